@@ -1,0 +1,71 @@
+"""Phone numbers: E.164 inside, ten digits towards AIQ, masked on screens and in logs.
+
+AIQ stores a phone that it judges invalid as blank and still answers success (AIQ core integration article), so a
+number it would blank is refused here, before anything is sent.
+"""
+
+from __future__ import annotations
+
+import phonenumbers
+
+from budtender.errors import PhoneError
+
+DEFAULT_REGION = "US"
+#: Longest text worth parsing: a pasted number with country code, spaces, brackets and an extension.
+LONGEST = 40
+NANP_COUNTRY_CODE = 1
+_HINT = "Type the ten digits of a US or Canadian number, such as 303 555 0142."
+
+
+def parse_phone(text: str, region: str = DEFAULT_REGION) -> str:
+    """Return the number as E.164 (`+13035550142`).
+
+    Any script's digits, spaces, dashes, brackets and a leading +1 are accepted. Raises PhoneError with what is
+    wrong in words; only North American numbers pass, because AIQ keeps ten digits and no country code.
+    """
+    if len(text) > LONGEST:
+        raise PhoneError(f"A phone number has 10 digits; this text has {len(text)} characters.", _HINT, field="phone")
+    try:
+        number = phonenumbers.parse(text, region)
+    except phonenumbers.NumberParseException as error:
+        raise PhoneError("That is not a phone number.", _HINT, field="phone") from error
+    if _has_letters(text) or number.extension:
+        raise PhoneError("A phone number here has digits only, without letters or an extension.", _HINT, field="phone")
+    if number.country_code != NANP_COUNTRY_CODE:
+        raise PhoneError(
+            "AIQ keeps only US and Canadian numbers, and this one is from another country.",
+            "Ask for a US or Canadian number, or use the e-mail address.",
+            field="phone",
+        )
+    digits = phonenumbers.national_significant_number(number)
+    if len(digits) != 10:
+        raise PhoneError(f"A phone number needs 10 digits; this one has {len(digits)}.", _HINT, field="phone")
+    if digits[0] in "01":
+        raise PhoneError("Area codes do not start with 0 or 1.", _HINT, field="phone")
+    if not phonenumbers.is_valid_number(number):
+        raise PhoneError("No phone has this number; AIQ would store it as blank.", _HINT, field="phone")
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def _has_letters(text: str) -> bool:
+    return any(c.isalpha() for c in text)
+
+
+def ten_digits(e164: str) -> str:
+    """The form AIQ takes: no country code, no punctuation (AIQ core integration article, partner connectors)."""
+    return e164.removeprefix("+1")
+
+
+def from_remote(text: str | None) -> str | None:
+    """A remote system's phone as E.164, or None when it holds none that can be called."""
+    if not text:
+        return None
+    try:
+        return parse_phone(text)
+    except PhoneError:
+        return None
+
+
+def mask(e164: str) -> str:
+    """For screens and answers: only the last four digits, as `(•••) •••-0142`."""
+    return f"(•••) •••-{e164[-4:]}"

@@ -1,0 +1,290 @@
+"""The numbered steps that build the file, and the view that shows a wallet. Steps that were released are frozen.
+
+Points are stored as whole ten-thousandths (`points_e4`), so that SQL adds them exactly; times as epoch
+milliseconds (`…_at`); monotonic readings as seconds (`…_mono`); JSON as text.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from budtender import cache
+from budtender.cache.database import translated
+from budtender.errors import NewerHome
+
+assert cache, "registers SQLCipher under the name that sqlite-utils imports"
+
+import sqlite_utils  # noqa: E402  (only after the registration above)
+
+STEPS = sqlite_utils.Migrations("budtender")
+
+REGISTER = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+CREATE TABLE setting (
+    key TEXT PRIMARY KEY, value TEXT NOT NULL, changed_at INTEGER NOT NULL, changed_by TEXT NOT NULL
+) STRICT;
+CREATE TABLE connection (
+    name TEXT PRIMARY KEY,              -- "aiq", or the till credential's store name
+    system TEXT NOT NULL,
+    base_url TEXT NOT NULL,
+    account TEXT NOT NULL DEFAULT '',   -- AIQ's uid; the till's location id once it is known
+    market TEXT NOT NULL DEFAULT '',
+    added_at INTEGER NOT NULL,
+    added_by TEXT NOT NULL
+) STRICT;
+CREATE TABLE staff (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE COLLATE NOCASE,
+    role TEXT NOT NULL CHECK (role IN ('budtender', 'lead', 'manager', 'owner')),
+    verifier TEXT,                      -- Argon2id of the peppered PIN; none for people who approve nothing
+    active INTEGER NOT NULL DEFAULT 1,
+    added_at INTEGER NOT NULL
+) STRICT;
+CREATE TABLE pin_failure (              -- counted before the check, so a killed process gives no free guess
+    subject TEXT PRIMARY KEY, count INTEGER NOT NULL, last_mono REAL NOT NULL, last_at INTEGER NOT NULL
+) STRICT;
+CREATE TABLE call (credential TEXT NOT NULL, at REAL NOT NULL) STRICT;
+CREATE INDEX call_credential_at ON call (credential, at);
+CREATE TABLE call_hold (credential TEXT PRIMARY KEY, until REAL NOT NULL) STRICT;
+CREATE TABLE audit (
+    seq INTEGER PRIMARY KEY,
+    at INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    staff TEXT NOT NULL,
+    facts TEXT NOT NULL,
+    previous TEXT NOT NULL,
+    hash TEXT NOT NULL
+) STRICT;
+CREATE TRIGGER audit_keeps BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
+CREATE TRIGGER audit_stays BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
+"""
+
+MIRROR = """
+CREATE TABLE persona (                  -- what AIQ last said of a shopper; its contact id can die in a merge
+    id INTEGER PRIMARY KEY,
+    contact_id TEXT UNIQUE COLLATE NOCASE,
+    phone TEXT,
+    home_phone TEXT,
+    first_name TEXT NOT NULL DEFAULT '',
+    last_name TEXT NOT NULL DEFAULT '',
+    email TEXT,
+    src_id TEXT,
+    platform TEXT,
+    favorite_store_id INTEGER,
+    member INTEGER,
+    points_e4 INTEGER,
+    points_at INTEGER,                  -- when the reading that gave the points began
+    points_hidden INTEGER NOT NULL DEFAULT 0,
+    inserted_at INTEGER,
+    opted_in_at INTEGER,
+    opted_out_at INTEGER,
+    asked_at INTEGER,                   -- when AIQ was last asked for this shopper
+    wallet_at INTEGER,
+    pending_since INTEGER,              -- signed up here and not yet seen in AIQ
+    gone_at INTEGER,                    -- AIQ no longer lists it: merged, deleted or blocked
+    merged_into INTEGER REFERENCES persona (id)
+) STRICT;
+CREATE INDEX persona_phone ON persona (phone);
+CREATE INDEX persona_home_phone ON persona (home_phone) WHERE home_phone IS NOT NULL;
+CREATE TABLE reward (
+    persona_id INTEGER NOT NULL REFERENCES persona (id) ON DELETE CASCADE,
+    id TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (persona_id, id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE store (id INTEGER PRIMARY KEY, body TEXT NOT NULL) STRICT;
+CREATE TABLE customer (
+    credential TEXT NOT NULL,
+    id TEXT NOT NULL,
+    phone TEXT,
+    body TEXT NOT NULL,
+    PRIMARY KEY (credential, id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX customer_phone ON customer (phone);
+CREATE TABLE pos_discount (
+    credential TEXT NOT NULL,
+    id TEXT NOT NULL,
+    aiq_id TEXT,
+    body TEXT NOT NULL,
+    PRIMARY KEY (credential, id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE cursor (
+    credential TEXT NOT NULL, resource TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (credential, resource)
+) STRICT, WITHOUT ROWID;
+"""
+
+COUNTER = """
+CREATE TABLE code_sent (                -- every text that was asked for, answered or not
+    phone TEXT NOT NULL, at INTEGER NOT NULL, mono REAL NOT NULL, staff TEXT NOT NULL
+) STRICT;
+CREATE INDEX code_sent_phone ON code_sent (phone, at);
+CREATE TABLE code_try (                 -- tries since the last code or lock; kept across restarts
+    phone TEXT PRIMARY KEY,
+    tries INTEGER NOT NULL DEFAULT 0,
+    locked_at INTEGER,
+    locked_mono REAL
+) STRICT;
+CREATE TABLE code_used (phone TEXT NOT NULL, digest TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (phone, digest)) STRICT;
+CREATE TABLE visit (                    -- one shopper, verified once, for one wallet
+    id TEXT PRIMARY KEY,
+    persona_id INTEGER NOT NULL REFERENCES persona (id),
+    phone TEXT NOT NULL,
+    method TEXT NOT NULL CHECK (method IN ('code', 'pin', 'off')),
+    staff TEXT NOT NULL,
+    approver TEXT,
+    reason TEXT,
+    code_digest TEXT,
+    opened_at INTEGER NOT NULL,
+    opened_mono REAL NOT NULL,
+    points_e4 INTEGER,                  -- available when it opened
+    closed_at INTEGER
+) STRICT;
+CREATE INDEX visit_phone ON visit (phone, opened_at);
+CREATE TABLE consent (
+    id TEXT PRIMARY KEY,
+    phone TEXT NOT NULL,
+    purpose TEXT NOT NULL CHECK (purpose IN ('loyalty', 'texts')),
+    granted INTEGER NOT NULL,
+    wording TEXT NOT NULL,
+    version TEXT NOT NULL,
+    language TEXT NOT NULL,
+    source TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    zone TEXT NOT NULL,
+    staff TEXT NOT NULL,
+    register TEXT NOT NULL,
+    store TEXT NOT NULL
+) STRICT;
+CREATE INDEX consent_phone ON consent (phone, purpose, at);
+CREATE TRIGGER consent_keeps BEFORE DELETE ON consent BEGIN SELECT RAISE(ABORT, 'consent records are kept'); END;
+CREATE TRIGGER consent_stays BEFORE UPDATE ON consent BEGIN SELECT RAISE(ABORT, 'consent records are kept'); END;
+"""
+
+OUTBOX = """
+CREATE TABLE intent (
+    seq INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    kind TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('waiting', 'sending', 'done', 'refused', 'unknown')),
+    system TEXT NOT NULL,
+    urgent INTEGER NOT NULL DEFAULT 0,
+    persona_id INTEGER REFERENCES persona (id),
+    phone TEXT,
+    visit_id TEXT REFERENCES visit (id),
+    reward_id TEXT,
+    undoes TEXT REFERENCES intent (id),
+    depends_on TEXT REFERENCES intent (id),
+    points_e4 INTEGER NOT NULL DEFAULT 0,       -- signed change of the balance
+    balance_e4 INTEGER,                         -- the mirror's balance when it was recorded
+    body TEXT NOT NULL,
+    staff TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    lost INTEGER NOT NULL DEFAULT 0,            -- answers lost so far
+    owner TEXT,                                 -- the running process that is sending it
+    sent_at INTEGER,
+    quiet_mono REAL,                            -- when its answer was lost
+    not_before INTEGER,
+    answered_at INTEGER,
+    absorbed_at INTEGER,                        -- when a balance that contains it arrived
+    needs_person INTEGER NOT NULL DEFAULT 0,
+    last_error TEXT NOT NULL DEFAULT '',
+    evidence TEXT NOT NULL DEFAULT '{}',
+    remote_ref TEXT,
+    UNIQUE (kind, visit_id, reward_id)
+) STRICT;
+CREATE UNIQUE INDEX intent_remote_ref ON intent (kind, remote_ref) WHERE remote_ref IS NOT NULL;
+CREATE INDEX intent_open ON intent (state, urgent, seq) WHERE state IN ('waiting', 'sending', 'unknown');
+CREATE INDEX intent_persona ON intent (persona_id) WHERE absorbed_at IS NULL;
+CREATE INDEX intent_phone ON intent (phone);
+CREATE TRIGGER intent_keeps BEFORE DELETE ON intent BEGIN SELECT RAISE(ABORT, 'intents are closed, never deleted'); END;
+CREATE TRIGGER intent_moves BEFORE UPDATE OF state ON intent
+WHEN OLD.state <> NEW.state AND (OLD.state || '>' || NEW.state) NOT IN (
+    'waiting>sending', 'waiting>refused', 'sending>waiting', 'sending>done', 'sending>refused', 'sending>unknown',
+    'unknown>done', 'unknown>waiting', 'unknown>refused'
+)
+BEGIN SELECT RAISE(ABORT, 'that is no step of an intent'); END;
+CREATE TRIGGER intent_returns BEFORE INSERT ON intent
+WHEN NEW.undoes IS NOT NULL AND NEW.points_e4 + (
+    SELECT coalesce(sum(points_e4), 0) FROM intent WHERE undoes = NEW.undoes AND state <> 'refused'
+) > (SELECT -points_e4 FROM intent WHERE id = NEW.undoes)
+BEGIN SELECT RAISE(ABORT, 'more would be given back than was taken'); END;
+"""
+
+#: Mirror and outbox together: what a budtender sees. `held_e4` are debits that the mirror does not contain yet,
+#: `returning_e4` credits; a credit is shown, and spendable only once AIQ has answered it.
+WALLET = """
+CREATE VIEW wallet AS
+SELECT p.id AS persona_id,
+    p.points_e4 AS mirror_e4,
+    p.points_hidden, p.points_at, p.wallet_at,
+    coalesce(sum(CASE WHEN i.points_e4 < 0 THEN i.points_e4 END), 0) AS held_e4,
+    coalesce(sum(CASE WHEN i.points_e4 > 0 THEN i.points_e4 END), 0) AS returning_e4,
+    coalesce(sum(CASE WHEN i.points_e4 > 0 AND i.state = 'done' THEN i.points_e4 END), 0) AS returned_e4,
+    count(i.id) AS pending
+FROM persona p
+LEFT JOIN intent i ON i.persona_id = p.id AND i.absorbed_at IS NULL AND i.state <> 'refused' AND i.points_e4 <> 0
+GROUP BY p.id;
+"""
+
+
+STEP_NAMES = ("0001_register", "0002_mirror", "0003_counter", "0004_outbox")
+
+
+@STEPS(name=STEP_NAMES[0])
+def _register(db: Any) -> None:
+    _run(db, REGISTER)
+
+
+@STEPS(name=STEP_NAMES[1])
+def _mirror(db: Any) -> None:
+    _run(db, MIRROR)
+
+
+@STEPS(name=STEP_NAMES[2])
+def _counter(db: Any) -> None:
+    _run(db, COUNTER)
+
+
+@STEPS(name=STEP_NAMES[3])
+def _outbox(db: Any) -> None:
+    _run(db, OUTBOX)
+    _run(db, WALLET)
+
+
+def statements(script: str) -> list[str]:
+    """The single statements of a script; `executescript` would commit the step's transaction."""
+    parts: list[str] = []
+    depth: list[str] = []
+    for line in script.strip().splitlines():
+        depth.append(line)
+        whole = "\n".join(depth)
+        bare = line.split("--")[0].rstrip()
+        in_trigger = "CREATE TRIGGER" in whole and not bare.endswith("END;")
+        if bare.endswith(";") and not in_trigger:
+            parts.append(whole)
+            depth = []
+    return parts
+
+
+def _run(db: Any, script: str) -> None:
+    for statement in statements(script):
+        db.conn.execute(statement)
+
+
+def migrate(connection: Any) -> None:
+    """Bring the file up to this version's schema, each step in a transaction of its own.
+
+    Raises NewerHome, before anything is changed, when the file holds a step that this version does not know.
+    """
+    with translated():
+        db = sqlite_utils.Database(connection)
+        unknown = {step.name for step in STEPS.applied(db)} - set(STEP_NAMES)
+        if unknown:
+            raise NewerHome(
+                "This folder was written by a newer version of Budtender; nothing was changed.",
+                "Install that version again, or start a new home with --home.",
+                steps=sorted(unknown),
+            )
+        STEPS.apply(db)

@@ -1,0 +1,41 @@
+"""What a remote system answered, and how long it was given for that."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from budtender.connectors import strict_json
+from budtender.connectors.sentences import not_understood
+
+
+class Deadlines(msgspec.Struct, frozen=True):
+    """Seconds for making a connection, for each silence while reading, and for a whole call with all its waits."""
+
+    connect: float
+    read: float
+    total: float
+
+
+#: A shopper is waiting.
+TILL = Deadlines(connect=3, read=5, total=8)
+#: Bulk reads and writes; tills' reports have taken two minutes on record.
+BATCH = Deadlines(connect=3, read=60, total=180)
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """An HTTP answer with its decoded body; the names of `headers` are in lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    system: str = ""
+
+    def json(self) -> Any:
+        """The body as JSON with fractions as Decimal, None when it is empty; ProtocolError when it is not strict."""
+        try:
+            return strict_json.parse(self.body)
+        except strict_json.NotStrict as error:
+            raise not_understood(self.system, str(error)) from error

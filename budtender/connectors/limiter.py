@@ -1,0 +1,160 @@
+"""How often a credential may be used: sliding windows, the counter before the background.
+
+A limit belongs to the credential, not to a program or a loop, so the calls made are kept in a `CallLog` that all of
+them share and that outlives a restart. Windows slide: a token bucket of 110 lets 220 calls through in one minute,
+above a vendor's ceiling of 120.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from enum import Enum
+from typing import Protocol
+
+import msgspec
+
+#: No pause that a far side asks for is kept longer than this, in seconds.
+LONGEST_HOLD = 900.0
+
+
+class Priority(Enum):
+    """Who is waiting: a shopper at the counter, or nobody."""
+
+    COUNTER = "counter"
+    BACKGROUND = "background"
+
+
+class Window(msgspec.Struct, frozen=True):
+    """At most `calls` calls in any stretch of `seconds` seconds."""
+
+    calls: int
+    seconds: float
+
+
+#: AIQ's ceilings as two integrators quote them, for the whole account: 5 a second, 120 a minute, 2,000 an hour.
+#: These stay below, because the account's other programs and the way there are not ours to time.
+AIQ_WINDOWS = (Window(4, 1), Window(110, 60), Window(1800, 3600))
+
+
+class LimiterBusy(Exception):
+    """The credential is used up for longer than the caller would wait; nothing was recorded."""
+
+    def __init__(self, wait: float) -> None:
+        super().__init__(f"no room for {wait:.1f} s")
+        self.wait = wait
+
+
+class CallLog(Protocol):
+    """Remembers the calls made with each credential; safe to use from several loops and threads at once.
+
+    A clock that was set back must not block a credential for longer than the longest window: before deciding, a
+    log moves what it recorded later than `now` to `now`, and a hold further away than `LONGEST_HOLD` to that.
+    """
+
+    async def reserve(self, credential: str, windows: Sequence[Window], now: float) -> float:
+        """Record a call at `now` (epoch seconds) and return 0.0, or record nothing and return the wait in seconds.
+
+        Deciding and recording are one step. A hold is honoured like a full window.
+        """
+        ...
+
+    async def hold(self, credential: str, until: float) -> None:
+        """Let no call of this credential pass before `until` (epoch seconds); an earlier hold is never shortened."""
+        ...
+
+
+def wait_for(times: Sequence[float], windows: Sequence[Window], now: float) -> float:
+    """How many seconds from `now` until one more call fits into every window; 0.0 when it fits already.
+
+    `times` are the calls of at least the longest window, oldest first; a time after `now` (the clock was set back)
+    counts as made now, so the wait is never longer than the longest window.
+    """
+    wait = 0.0
+    for window in windows:
+        if len(times) >= window.calls:
+            leaves = min(times[-window.calls], now) + window.seconds
+            wait = max(wait, leaves - now)
+    return wait
+
+
+class MemoryCallLog:
+    """A call log for programs that have no home; it forgets when they end."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._calls: dict[str, deque[float]] = {}
+        self._holds: dict[str, float] = {}
+
+    async def reserve(self, credential: str, windows: Sequence[Window], now: float) -> float:
+        with self._lock:
+            calls = self._calls.setdefault(credential, deque())
+            later = 0
+            while calls and calls[-1] > now:
+                calls.pop()
+                later += 1
+            calls.extend([now] * later)
+            longest = max((window.seconds for window in windows), default=0.0)
+            while calls and calls[0] <= now - longest:
+                calls.popleft()
+            held = min(self._holds.get(credential, now), now + LONGEST_HOLD)
+            self._holds[credential] = held
+            wait = max(held - now, wait_for(calls, windows, now))
+            if wait <= 0:
+                calls.append(now)
+                return 0.0
+            return wait
+
+    async def hold(self, credential: str, until: float) -> None:
+        with self._lock:
+            self._holds[credential] = max(until, self._holds.get(credential, until))
+
+
+class Limiter:
+    """Lets the calls of one credential pass no faster than its windows allow.
+
+    The background sees the windows scaled to `background_share`, so a counter call finds room beside a backfill
+    that takes all it can get. Belongs to no loop: the window's and the engine's may share one.
+    """
+
+    def __init__(
+        self,
+        credential: str,
+        windows: Sequence[Window],
+        log: CallLog,
+        *,
+        background_share: float = 0.8,
+        clock: Callable[[], float] = time.time,
+        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+    ) -> None:
+        self._credential = credential
+        self._log = log
+        self._clock = clock
+        self._sleep = sleep
+        self._windows = {
+            Priority.COUNTER: tuple(windows),
+            Priority.BACKGROUND: tuple(
+                Window(max(1, int(window.calls * background_share)), window.seconds) for window in windows
+            ),
+        }
+
+    async def acquire(self, priority: Priority, patience: float | None) -> None:
+        """Return when one call may be made now; it is recorded as made.
+
+        `patience` is how many seconds to wait at most, None for as long as it takes. Raises LimiterBusy as soon as
+        it is clear that the wait would be longer.
+        """
+        windows = self._windows[priority]
+        while wait := await self._log.reserve(self._credential, windows, self._clock()):
+            if patience is not None:
+                if wait > patience:
+                    raise LimiterBusy(wait)
+                patience -= wait
+            await self._sleep(wait)
+
+    async def hold(self, seconds: float) -> None:
+        """Let no call pass for `seconds`, whoever asks; the far side wants a pause."""
+        await self._log.hold(self._credential, self._clock() + min(seconds, LONGEST_HOLD))

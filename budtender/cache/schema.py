@@ -184,7 +184,7 @@ CREATE TABLE intent (
     lost INTEGER NOT NULL DEFAULT 0,            -- answers lost so far
     owner TEXT,                                 -- the running process that is sending it
     sent_at INTEGER,
-    quiet_mono REAL,                            -- when its answer was lost
+    moved_mono REAL NOT NULL,                   -- when its state last changed
     not_before INTEGER,
     answered_at INTEGER,
     absorbed_at INTEGER,                        -- when a balance that contains it arrived

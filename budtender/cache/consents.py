@@ -1,0 +1,53 @@
+"""Consent records: who agreed to what, in which words, when and where. Kept, never changed; the newest counts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Literal
+
+from budtender.cache.database import Connection
+from budtender.cache.rows import from_ms, to_ms
+from budtender.model import Value
+
+Purpose = Literal["loyalty", "texts"]
+
+
+class Consent(Value):
+    """One yes or no of a shopper. `zone` is the register's time zone, `source` how it was given."""
+
+    id: str
+    phone: str
+    purpose: Purpose
+    granted: bool
+    wording: str
+    version: str
+    language: str
+    source: str
+    at: datetime
+    zone: str
+    staff: str
+    register: str
+    store: str
+
+
+def keep(connection: Connection, consents: Sequence[Consent]) -> None:
+    """Save records in the caller's transaction."""
+    connection.executemany(
+        "INSERT INTO consent VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            (c.id, c.phone, c.purpose, int(c.granted), c.wording, c.version, c.language, c.source, to_ms(c.at),
+             c.zone, c.staff, c.register, c.store)
+            for c in consents
+        ],
+    )
+
+
+def newest(connection: Connection, phone: str, purpose: Purpose) -> Consent | None:
+    """What the shopper said last; at the same time an opt-out counts before an opt-in."""
+    row = connection.execute(
+        "SELECT * FROM consent WHERE phone = ? AND purpose = ? ORDER BY at DESC, granted ASC LIMIT 1", (phone, purpose)
+    ).fetchone()
+    if row is None:
+        return None
+    return Consent(**{**dict(row), "granted": bool(row["granted"]), "at": from_ms(row["at"])})

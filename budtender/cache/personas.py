@@ -1,0 +1,256 @@
+"""Personas and their rewards: what AIQ last said of each shopper, and the view that adds what is pending."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+
+from budtender.cache.database import Connection, Row
+from budtender.cache.rows import dump, from_e4, maybe_e4, maybe_ms, ms_or_none, to_e4, to_ms
+from budtender.model import Persona, Reward, Value, Wallet
+
+
+class Known(Value):
+    """A persona as this register knows it, with the age of what it knows."""
+
+    id: int
+    persona: Persona | None
+    phone: str | None
+    first_name: str
+    last_name: str
+    member: bool | None
+    hidden: bool
+    asked: datetime | None
+    points_at: datetime | None
+    wallet_at: datetime | None
+    pending_since: datetime | None
+    gone: datetime | None
+    opted_out: datetime | None
+    store_id: int | None
+
+
+class Balance(Value):
+    """Mirror minus pending: what a budtender sees.
+
+    `shown` counts every pending intent; `spendable` leaves out points whose return AIQ has not confirmed.
+    """
+
+    mirror: Decimal | None
+    shown: Decimal | None
+    spendable: Decimal | None
+    hidden: bool
+    pending: int
+    as_of: datetime | None
+
+
+def find_by_phone(connection: Connection, phone: str) -> tuple[list[Known], list[Known]]:
+    """Living personas with this mobile phone, and those with it as home phone only."""
+    mobile = connection.execute("SELECT * FROM persona WHERE phone = ? AND gone_at IS NULL ORDER BY id", (phone,))
+    first = [_known(row) for row in mobile]
+    home = connection.execute(
+        """SELECT * FROM persona WHERE home_phone = ? AND gone_at IS NULL AND coalesce(phone, '') <> home_phone
+           ORDER BY id""",
+        (phone,),
+    )
+    return first, [_known(row) for row in home]
+
+
+def gone_with_phone(connection: Connection, phone: str) -> Known | None:
+    """The newest persona that AIQ once listed under this phone and no longer does."""
+    row = connection.execute(
+        "SELECT * FROM persona WHERE phone = ? AND gone_at IS NOT NULL ORDER BY gone_at DESC LIMIT 1", (phone,)
+    ).fetchone()
+    return _known(row) if row else None
+
+
+def get(connection: Connection, persona_id: int) -> Known:
+    """One persona by this register's own id."""
+    row = connection.execute("SELECT * FROM persona WHERE id = ?", (persona_id,)).fetchone()
+    if row is None:
+        raise LookupError(f"no persona {persona_id}")
+    return _known(row)
+
+
+def find_by_contact(connection: Connection, contact_id: str) -> Known | None:
+    """One persona by AIQ's contact id, which is compared without regard to case."""
+    row = connection.execute("SELECT * FROM persona WHERE contact_id = ?", (contact_id,)).fetchone()
+    return _known(row) if row else None
+
+
+def upsert(connection: Connection, persona: Persona, at: datetime) -> int:
+    """Keep what AIQ said of one persona and return this register's id for it.
+
+    The balance is not taken from here: a search row's balance has no place in the order of answers, so only
+    `apply_wallet` writes one, except for a persona that has none yet and owes nothing.
+    """
+    values = {
+        "contact_id": persona.contact_id,
+        "phone": persona.phone,
+        "home_phone": persona.home_phone,
+        "first_name": persona.first_name,
+        "last_name": persona.last_name,
+        "email": persona.email,
+        "src_id": persona.src_id,
+        "platform": persona.platform,
+        "favorite_store_id": persona.favorite_store_id,
+        "member": None if persona.member is None else int(persona.member),
+        "points_e4": None if persona.points is None else to_e4(persona.points),
+        "inserted_at": ms_or_none(persona.inserted),
+        "opted_in_at": ms_or_none(persona.opted_in),
+        "opted_out_at": ms_or_none(persona.opted_out),
+        "at": to_ms(at),
+    }
+    return int(connection.execute(_UPSERT, values).fetchone()["id"])
+
+
+_UPSERT = """
+INSERT INTO persona (contact_id, phone, home_phone, first_name, last_name, email, src_id, platform,
+    favorite_store_id, member, points_e4, points_at, inserted_at, opted_in_at, opted_out_at, asked_at)
+VALUES (:contact_id, :phone, :home_phone, :first_name, :last_name, :email, :src_id, :platform,
+    :favorite_store_id, :member, :points_e4, iif(:points_e4 IS NULL, NULL, :at), :inserted_at, :opted_in_at,
+    :opted_out_at, :at)
+ON CONFLICT (contact_id) DO UPDATE SET
+    phone = excluded.phone, home_phone = excluded.home_phone,
+    first_name = excluded.first_name, last_name = excluded.last_name, email = excluded.email,
+    src_id = excluded.src_id, platform = excluded.platform, favorite_store_id = excluded.favorite_store_id,
+    member = coalesce(excluded.member, member), inserted_at = excluded.inserted_at,
+    opted_in_at = excluded.opted_in_at, opted_out_at = excluded.opted_out_at, asked_at = excluded.asked_at,
+    pending_since = NULL, gone_at = NULL, merged_into = NULL
+RETURNING id
+"""
+
+
+def add_pending(connection: Connection, persona: Persona, at: datetime) -> int:
+    """A shopper who was signed up and whom AIQ has accepted but does not list yet."""
+    row = connection.execute(
+        """INSERT INTO persona (contact_id, phone, first_name, last_name, email, member, pending_since)
+           VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id""",
+        (
+            persona.contact_id or None,
+            persona.phone,
+            persona.first_name,
+            persona.last_name,
+            persona.email,
+            None if persona.member is None else int(persona.member),
+            to_ms(at),
+        ),
+    ).fetchone()
+    return int(row["id"])
+
+
+def adopt_pending(connection: Connection, phone: str, contact_id: str) -> None:
+    """AIQ lists a shopper that was signed up here: the local row becomes that persona."""
+    connection.execute(
+        """UPDATE persona SET contact_id = ? WHERE id = (
+               SELECT id FROM persona WHERE phone = ? AND contact_id IS NULL AND pending_since IS NOT NULL LIMIT 1)
+           AND NOT EXISTS (SELECT 1 FROM persona WHERE contact_id = ?)""",
+        (contact_id, phone, contact_id),
+    )
+
+
+def mark_gone(connection: Connection, persona_id: int, at: datetime, merged_into: int | None = None) -> None:
+    """AIQ no longer lists this persona."""
+    connection.execute(
+        "UPDATE persona SET gone_at = ?, merged_into = ? WHERE id = ?", (to_ms(at), merged_into, persona_id)
+    )
+
+
+def set_member(connection: Connection, persona_id: int, member: bool) -> None:
+    """AIQ has said whether this persona is enrolled in loyalty."""
+    connection.execute("UPDATE persona SET member = ? WHERE id = ?", (int(member), persona_id))
+
+
+def apply_points(connection: Connection, persona_id: int, wallet: Wallet, began: datetime) -> None:
+    """Replace the balance by a newer reading; an older one than the one kept is left aside."""
+    connection.execute(
+        """UPDATE persona SET points_e4 = ?, points_hidden = ?, points_at = ?
+           WHERE id = ? AND (points_at IS NULL OR points_at <= ?)""",
+        (
+            None if wallet.points is None else to_e4(wallet.points),
+            int(wallet.hidden),
+            to_ms(began),
+            persona_id,
+            to_ms(began),
+        ),
+    )
+
+
+def apply_rewards(connection: Connection, persona_id: int, wallet: Wallet, began: datetime) -> None:
+    """Replace the rewards by those of a wallet that was just read."""
+    connection.execute("DELETE FROM reward WHERE persona_id = ?", (persona_id,))
+    connection.executemany(
+        "INSERT OR REPLACE INTO reward (persona_id, id, position, body) VALUES (?, ?, ?, ?)",
+        [(persona_id, reward.id, n, dump(reward)) for n, reward in enumerate(wallet.rewards)],
+    )
+    connection.execute(
+        "UPDATE persona SET wallet_at = ?, points_hidden = ?, member = 1 WHERE id = ?",
+        (to_ms(began), int(wallet.hidden), persona_id),
+    )
+
+
+def rewards(connection: Connection, persona_id: int) -> list[Reward]:
+    """The rewards of the wallet that was last read, in AIQ's order."""
+    rows = connection.execute("SELECT body FROM reward WHERE persona_id = ? ORDER BY position", (persona_id,))
+    return [msgspec.json.decode(row["body"], type=Reward) for row in rows]
+
+
+def balance(connection: Connection, persona_id: int) -> Balance:
+    """What the shopper has, pending intents taken into account."""
+    row = connection.execute("SELECT * FROM wallet WHERE persona_id = ?", (persona_id,)).fetchone()
+    if row is None:
+        raise LookupError(f"no persona {persona_id}")
+    mirror, held = row["mirror_e4"], row["held_e4"]
+    known = mirror is not None and not row["points_hidden"]
+    return Balance(
+        mirror=maybe_e4(mirror),
+        shown=from_e4(mirror + held + row["returning_e4"]) if known else None,
+        spendable=from_e4(mirror + held + row["returned_e4"]) if known else None,
+        hidden=bool(row["points_hidden"]),
+        pending=row["pending"],
+        as_of=maybe_ms(row["points_at"]),
+    )
+
+
+def _known(row: Row) -> Known:
+    return Known(
+        id=row["id"],
+        persona=_persona(row) if row["contact_id"] else None,
+        phone=row["phone"],
+        first_name=row["first_name"],
+        last_name=row["last_name"],
+        member=_flag(row["member"]),
+        hidden=bool(row["points_hidden"]),
+        asked=maybe_ms(row["asked_at"]),
+        points_at=maybe_ms(row["points_at"]),
+        wallet_at=maybe_ms(row["wallet_at"]),
+        pending_since=maybe_ms(row["pending_since"]),
+        gone=maybe_ms(row["gone_at"]),
+        opted_out=maybe_ms(row["opted_out_at"]),
+        store_id=row["favorite_store_id"],
+    )
+
+
+def _persona(row: Row) -> Persona:
+    return Persona(
+        contact_id=row["contact_id"],
+        phone=row["phone"],
+        home_phone=row["home_phone"],
+        first_name=row["first_name"],
+        last_name=row["last_name"],
+        email=row["email"],
+        src_id=row["src_id"],
+        platform=row["platform"],
+        favorite_store_id=row["favorite_store_id"],
+        points=maybe_e4(row["points_e4"]),
+        member=_flag(row["member"]),
+        inserted=maybe_ms(row["inserted_at"]),
+        opted_in=maybe_ms(row["opted_in_at"]),
+        opted_out=maybe_ms(row["opted_out_at"]),
+    )
+
+
+def _flag(value: Any) -> bool | None:
+    return None if value is None else bool(value)

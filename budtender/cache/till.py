@@ -1,0 +1,70 @@
+"""The till's side of the mirror: customers, POS discounts, AIQ stores and where the next pull starts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from budtender.cache.database import Connection
+from budtender.cache.rows import dump
+from budtender.model import Cursor, Customer, PosDiscount, Resource, Store
+
+
+def put_customers(connection: Connection, credential: str, customers: Iterable[Customer]) -> None:
+    """Keep what the till said of these customers, merged and archived ones included."""
+    connection.executemany(
+        """INSERT INTO customer VALUES (?, ?, ?, ?)
+           ON CONFLICT (credential, id) DO UPDATE SET phone = excluded.phone, body = excluded.body""",
+        [(credential, c.id, c.phones[0] if c.phones else None, dump(c)) for c in customers],
+    )
+
+
+def customers_with_phone(connection: Connection, phone: str) -> list[tuple[str, Customer]]:
+    """Living customers with this phone, each with the credential that it came through."""
+    rows = connection.execute("SELECT credential, body FROM customer WHERE phone = ?", (phone,))
+    found = [(row["credential"], msgspec.json.decode(row["body"], type=Customer)) for row in rows]
+    return [(credential, c) for credential, c in found if c.merged_into is None and not c.anonymous]
+
+
+def replace_discounts(connection: Connection, credential: str, discounts: Sequence[PosDiscount]) -> None:
+    """Replace one credential's discounts; the till always sends its whole list."""
+    connection.execute("DELETE FROM pos_discount WHERE credential = ?", (credential,))
+    connection.executemany(
+        "INSERT OR REPLACE INTO pos_discount VALUES (?, ?, ?, ?)",
+        [(credential, d.id, d.aiq_id, dump(d)) for d in discounts],
+    )
+
+
+def discounts(connection: Connection) -> list[PosDiscount]:
+    """Every POS discount that is known."""
+    rows = connection.execute("SELECT body FROM pos_discount ORDER BY credential, id")
+    return [msgspec.json.decode(row["body"], type=PosDiscount) for row in rows]
+
+
+def put_stores(connection: Connection, stores: Sequence[Store]) -> None:
+    """Replace the retail locations of the AIQ account."""
+    connection.execute("DELETE FROM store")
+    connection.executemany("INSERT OR REPLACE INTO store VALUES (?, ?)", [(s.id, dump(s)) for s in stores])
+
+
+def stores(connection: Connection) -> list[Store]:
+    """The retail locations of the AIQ account."""
+    rows = connection.execute("SELECT body FROM store ORDER BY id")
+    return [msgspec.json.decode(row["body"], type=Store) for row in rows]
+
+
+def cursor(connection: Connection, credential: str, resource: Resource | str) -> Cursor | None:
+    """Where the next pull of this resource starts."""
+    row = connection.execute(
+        "SELECT body FROM cursor WHERE credential = ? AND resource = ?", (credential, str(resource))
+    ).fetchone()
+    return msgspec.json.decode(row["body"], type=Cursor) if row else None
+
+
+def set_cursor(connection: Connection, credential: str, resource: Resource | str, value: Cursor) -> None:
+    """Move the start of the next pull; in the same transaction as the rows it stands for."""
+    connection.execute(
+        "INSERT INTO cursor VALUES (?, ?, ?) ON CONFLICT (credential, resource) DO UPDATE SET body = excluded.body",
+        (credential, str(resource), dump(value)),
+    )

@@ -1,0 +1,166 @@
+"""Codes that were texted, tries and locks, and the visits that a right code or PIN opens; all survive a restart."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+
+from budtender.cache.database import Connection, Row
+from budtender.cache.rows import from_ms, maybe_e4, to_e4, to_ms
+from budtender.model import Value
+
+
+class CodeState(Value):
+    """What this register knows of the codes of one phone: the sends still remembered, tries, lock."""
+
+    sent: tuple[tuple[datetime, float], ...] = ()
+    tries: int = 0
+    locked_at: datetime | None = None
+    locked_mono: float = 0.0
+
+
+class Visit(Value):
+    """One shopper, verified once, whose one wallet is open."""
+
+    id: str
+    persona_id: int
+    phone: str
+    method: str
+    staff: str
+    opened: datetime
+    opened_mono: float
+    approver: str | None = None
+    reason: str | None = None
+    code_digest: str | None = None
+    available: Decimal | None = None
+    closed: datetime | None = None
+
+
+def code_state(connection: Connection, phone: str) -> CodeState:
+    """Sends newest first; the caller decides how far back they count."""
+    sends = connection.execute(
+        "SELECT at, mono FROM code_sent WHERE phone = ? ORDER BY at DESC, rowid DESC LIMIT 20", (phone,)
+    )
+    row = connection.execute("SELECT * FROM code_try WHERE phone = ?", (phone,)).fetchone()
+    locked = row["locked_at"] if row else None
+    return CodeState(
+        sent=tuple((from_ms(send["at"]), send["mono"]) for send in sends),
+        tries=row["tries"] if row else 0,
+        locked_at=None if locked is None else from_ms(locked),
+        locked_mono=(row["locked_mono"] or 0.0) if row else 0.0,
+    )
+
+
+def note_send(connection: Connection, phone: str, *, at: datetime, mono: float, staff: str) -> None:
+    """Count a text before it is asked for, so that a lost answer cannot make room for another."""
+    connection.execute("INSERT INTO code_sent VALUES (?, ?, ?, ?)", (phone, to_ms(at), mono, staff))
+    connection.execute(
+        "INSERT INTO code_try (phone, tries) VALUES (?, 0) ON CONFLICT (phone) DO UPDATE SET tries = 0", (phone,)
+    )
+
+
+def take_back_send(connection: Connection, phone: str, at: datetime) -> None:
+    """The text was certainly not asked for: it does not count."""
+    connection.execute("DELETE FROM code_sent WHERE phone = ? AND at = ?", (phone, to_ms(at)))
+
+
+def count_try(connection: Connection, phone: str) -> int:
+    """Count a try before it is checked and return how many there were since the last code."""
+    row = connection.execute(
+        """INSERT INTO code_try (phone, tries) VALUES (?, 1)
+           ON CONFLICT (phone) DO UPDATE SET tries = tries + 1 RETURNING tries""",
+        (phone,),
+    ).fetchone()
+    return int(row["tries"])
+
+
+def take_back_try(connection: Connection, phone: str) -> None:
+    """The code was certainly not checked: the try does not count."""
+    connection.execute("UPDATE code_try SET tries = max(tries - 1, 0) WHERE phone = ?", (phone,))
+
+
+def lock(connection: Connection, phone: str, *, at: datetime, mono: float) -> None:
+    """Too many tries: nothing for this phone on this register until the lock is over."""
+    connection.execute(
+        "UPDATE code_try SET locked_at = ?, locked_mono = ?, tries = 0 WHERE phone = ?", (to_ms(at), mono, phone)
+    )
+
+
+def unlock(connection: Connection, phone: str) -> None:
+    """The lock is over, or the right code was given."""
+    connection.execute(
+        "UPDATE code_try SET locked_at = NULL, locked_mono = NULL, tries = 0 WHERE phone = ?", (phone,)
+    )
+
+
+def use_code(connection: Connection, phone: str, digest: str, at: datetime) -> bool:
+    """Remember that this code was given; False when it was given for this phone before."""
+    cursor = connection.execute(
+        "INSERT INTO code_used VALUES (?, ?, ?) ON CONFLICT DO NOTHING", (phone, digest, to_ms(at))
+    )
+    return cursor.rowcount == 1
+
+
+def forget_used(connection: Connection, phone: str) -> None:
+    """A new code is on its way, and by chance it may have the digits of an old one."""
+    connection.execute("DELETE FROM code_used WHERE phone = ?", (phone,))
+
+
+def code_was_used(connection: Connection, phone: str, digest: str) -> bool:
+    """Whether this code has been given for this phone since the last one was sent."""
+    sql = "SELECT 1 FROM code_used WHERE phone = ? AND digest = ?"
+    return connection.execute(sql, (phone, digest)).fetchone() is not None
+
+
+def open_visit(connection: Connection, visit: Visit) -> None:
+    """Open a visit, and close any other of the same phone."""
+    connection.execute(
+        "UPDATE visit SET closed_at = ? WHERE phone = ? AND closed_at IS NULL", (to_ms(visit.opened), visit.phone)
+    )
+    connection.execute(
+        """INSERT INTO visit (id, persona_id, phone, method, staff, approver, reason, code_digest, opened_at,
+               opened_mono, points_e4) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+        (
+            visit.id,
+            visit.persona_id,
+            visit.phone,
+            visit.method,
+            visit.staff,
+            visit.approver,
+            visit.reason,
+            visit.code_digest,
+            to_ms(visit.opened),
+            visit.opened_mono,
+            None if visit.available is None else to_e4(visit.available),
+        ),
+    )
+
+
+def last_visit(connection: Connection, phone: str) -> Visit | None:
+    """The newest visit of this phone, open or closed."""
+    row = connection.execute(
+        "SELECT * FROM visit WHERE phone = ? ORDER BY opened_at DESC, rowid DESC LIMIT 1", (phone,)
+    ).fetchone()
+    return _visit(row) if row else None
+
+
+def close_visit(connection: Connection, visit_id: str, at: datetime) -> None:
+    """End a visit; what it opened is shut."""
+    connection.execute("UPDATE visit SET closed_at = ? WHERE id = ? AND closed_at IS NULL", (to_ms(at), visit_id))
+
+
+def _visit(row: Row) -> Visit:
+    return Visit(
+        id=row["id"],
+        persona_id=row["persona_id"],
+        phone=row["phone"],
+        method=row["method"],
+        staff=row["staff"],
+        opened=from_ms(row["opened_at"]),
+        opened_mono=row["opened_mono"],
+        approver=row["approver"],
+        reason=row["reason"],
+        code_digest=row["code_digest"],
+        available=maybe_e4(row["points_e4"]),
+        closed=None if row["closed_at"] is None else from_ms(row["closed_at"]),
+    )

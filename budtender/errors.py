@@ -1,18 +1,18 @@
 """Expected failures: each carries one sentence for a person and the next step; anything else is a bug.
 
-    Failure
-    ├── InputError              what was typed cannot be used
-    │   ├── PhoneError
-    │   └── RewardUnusable, TooYoung, …
-    ├── RemoteError             a remote system; `system` says which
-    │   ├── Unreachable         no answer; `sent` says whether the request may have had its effect
-    │   ├── RateLimited         asked to wait; certainly not carried out
-    │   ├── Refused             a final no
-    │   ├── NotFound            the object is not there
-    │   ├── Misconfigured       key, account, address or route is wrong
-    │   └── ProtocolError       an answer that cannot be understood; the effect is unknown for a write
-    ├── Denied                  verification, PIN, role or lock says no
-    └── HomeError               this register's own files, keys and database
+Failure
+├── InputError              what was typed cannot be used
+│   ├── PhoneError
+│   └── RewardUnusable, TooYoung, …
+├── RemoteError             a remote system; `system` says which
+│   ├── Unreachable         no answer; `sent` says whether the request may have had its effect
+│   ├── RateLimited         asked to wait; certainly not carried out
+│   ├── Refused             a final no
+│   ├── NotFound            the object is not there
+│   ├── Misconfigured       key, account, address or route is wrong
+│   └── ProtocolError       an answer that cannot be understood; the effect is unknown for a write
+├── Denied                  verification, PIN, role or lock says no
+└── HomeError               this register's own files, keys and database
 """
 
 from __future__ import annotations

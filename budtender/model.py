@@ -22,7 +22,7 @@ class Value(msgspec.Struct, frozen=True, kw_only=True):
 # ── AIQ ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-class Persona(Value):
+class Persona(Value, frozen=True, kw_only=True):
     """AIQ's record of a shopper. `contact_id` is opaque and can die in a merge, so it is never a primary key."""
 
     contact_id: str
@@ -42,7 +42,7 @@ class Persona(Value):
     opted_out: datetime | None = None
 
 
-class Reward(Value):
+class Reward(Value, frozen=True, kw_only=True):
     """AIQ's discount as one persona's wallet shows it."""
 
     id: str
@@ -62,7 +62,7 @@ class Reward(Value):
     redemption_url: str | None = None
 
 
-class Wallet(Value):
+class Wallet(Value, frozen=True, kw_only=True):
     """What AIQ says one persona can spend. `points` is None when the retailer hides them."""
 
     contact_id: str | None
@@ -74,7 +74,7 @@ class Wallet(Value):
     unreadable: int = 0
 
 
-class RedemptionRow(Value):
+class RedemptionRow(Value, frozen=True, kw_only=True):
     """One row of AIQ's redemptions window. `ref` is AIQ's own id for the row, or a digest of it when it has none."""
 
     ref: str
@@ -85,7 +85,7 @@ class RedemptionRow(Value):
     at: datetime | None
 
 
-class AdjustmentRow(Value):
+class AdjustmentRow(Value, frozen=True, kw_only=True):
     """One row of AIQ's adjustments window."""
 
     ref: str
@@ -95,7 +95,7 @@ class AdjustmentRow(Value):
     at: datetime | None
 
 
-class OrderLine(Value):
+class OrderLine(Value, frozen=True, kw_only=True):
     """One line of what a persona bought, as AIQ tells it; lines of one purchase share `at`."""
 
     name: str
@@ -106,7 +106,7 @@ class OrderLine(Value):
     store: str | None = None
 
 
-class Tier(Value):
+class Tier(Value, frozen=True, kw_only=True):
     """A step of the loyalty programme: from `points` on, `discount` per cent."""
 
     points: Decimal
@@ -114,7 +114,7 @@ class Tier(Value):
     maximum: Decimal | None = None
 
 
-class Programme(Value):
+class Programme(Value, frozen=True, kw_only=True):
     """AIQ's loyalty programme; what its numbers count is not public, so they are for showing only."""
 
     id: str | None
@@ -124,7 +124,7 @@ class Programme(Value):
     tiers: tuple[Tier, ...] = ()
 
 
-class Audience(Value):
+class Audience(Value, frozen=True, kw_only=True):
     """A segment of personas in AIQ."""
 
     id: str
@@ -132,7 +132,7 @@ class Audience(Value):
     size: int | None = None
 
 
-class Store(Value):
+class Store(Value, frozen=True, kw_only=True):
     """A retail location in AIQ, with the names other systems know it by."""
 
     id: int
@@ -142,7 +142,7 @@ class Store(Value):
     source_names: Mapping[str, str] = {}
 
 
-class Trait(Value):
+class Trait(Value, frozen=True, kw_only=True):
     """A custom attribute of a persona or an item: `parent` groups, `key` names."""
 
     key: str
@@ -150,7 +150,7 @@ class Trait(Value):
     parent: str = ""
 
 
-class SignUp(Value):
+class SignUp(Value, frozen=True, kw_only=True):
     """A shopper who joins now. `loyalty` and `texts` are true only with a consent record."""
 
     phone: str
@@ -165,7 +165,7 @@ class SignUp(Value):
     traits: tuple[Trait, ...] = ()
 
 
-class Member(Value):
+class Member(Value, frozen=True, kw_only=True):
     """A till's customer on the way to AIQ; `pos_user` is the till's primary key for the person."""
 
     pos_user: str
@@ -185,7 +185,7 @@ class Member(Value):
     traits: tuple[Trait, ...] = ()
 
 
-class SaleLine(Value):
+class SaleLine(Value, frozen=True, kw_only=True):
     """One line of a sale; a negative quantity is a return. `discount_cents` is the line's, not the unit's."""
 
     sku: str
@@ -201,7 +201,7 @@ class SaleLine(Value):
     species: str | None = None
 
 
-class Sale(Value):
+class Sale(Value, frozen=True, kw_only=True):
     """A finished sale, or a refund under an id of its own with negative quantities."""
 
     pos_id: str
@@ -213,7 +213,7 @@ class Sale(Value):
     notify: bool = False
 
 
-class Item(Value):
+class Item(Value, frozen=True, kw_only=True):
     """A product's stock as AIQ's inventory upsert takes it."""
 
     sku: str
@@ -273,14 +273,14 @@ class Resource(StrEnum):
     DISCOUNTS = "discounts"
 
 
-class Cursor(Value):
+class Cursor(Value, frozen=True, kw_only=True):
     """Where the next pull of one resource starts; opaque to everybody but the connector that made it."""
 
     at: datetime
     mark: str = ""
 
 
-class Customer(Value):
+class Customer(Value, frozen=True, kw_only=True):
     """The till's record of a shopper."""
 
     id: str
@@ -303,7 +303,7 @@ class Customer(Value):
     created: datetime | None = None
 
 
-class CustomerDraft(Value):
+class CustomerDraft(Value, frozen=True, kw_only=True):
     """A customer to create or change in a till. `key` makes the creation recognisable when it is repeated."""
 
     key: str
@@ -321,7 +321,7 @@ class CustomerDraft(Value):
     external_id: str | None = None
 
 
-class PosDiscount(Value):
+class PosDiscount(Value, frozen=True, kw_only=True):
     """A reward's twin in the till. `aiq_id` is the AIQ discount id that was typed into it, where there is one."""
 
     id: str
@@ -333,7 +333,7 @@ class PosDiscount(Value):
     valid_until: datetime | None = None
 
 
-class Location(Value):
+class Location(Value, frozen=True, kw_only=True):
     """The retail location that one till credential belongs to."""
 
     id: str
@@ -342,7 +342,7 @@ class Location(Value):
     state: str | None = None
 
 
-class Permission(Value):
+class Permission(Value, frozen=True, kw_only=True):
     """One thing a credential may or may not do, and what to do when it may not."""
 
     name: str
@@ -350,7 +350,7 @@ class Permission(Value):
     hint: str = ""
 
 
-class Batch(Value):
+class Batch(Value, frozen=True, kw_only=True):
     """Rows of one pull and the cursor that goes with them; both are stored in one transaction."""
 
     resource: Resource
@@ -388,7 +388,7 @@ class State(StrEnum):
 OPEN_STATES = frozenset({State.WAITING, State.SENDING, State.UNKNOWN})
 
 
-class Intent(Value):
+class Intent(Value, frozen=True, kw_only=True):
     """One write owed to a remote system.
 
     `points` is the signed change of the shopper's balance: negative for a redemption, positive for points given
@@ -433,7 +433,7 @@ class Intent(Value):
         return f"bt-{self.id}"
 
 
-class Receipt(Value):
+class Receipt(Value, frozen=True, kw_only=True):
     """What a remote system answered to a write that it carried out."""
 
     remote_id: str | None = None

@@ -9,7 +9,7 @@ from budtender.cache.rows import from_ms, to_ms
 from budtender.model import Value
 
 
-class Connected(Value):
+class Connected(Value, frozen=True, kw_only=True):
     """A connected system. Its key lies in the OS keyring under `key_entry`, never here."""
 
     name: str
@@ -34,7 +34,9 @@ def fact(connection: Connection, key: str) -> str | None:
 
 def set_fact(connection: Connection, key: str, value: str) -> None:
     """Write one line of the register's identity."""
-    connection.execute("INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = ?", (key, value, value))
+    connection.execute(
+        "INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = ?", (key, value, value)
+    )
 
 
 def settings(connection: Connection) -> dict[str, str]:

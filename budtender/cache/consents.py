@@ -13,7 +13,7 @@ from budtender.model import Value
 Purpose = Literal["loyalty", "texts"]
 
 
-class Consent(Value):
+class Consent(Value, frozen=True, kw_only=True):
     """One yes or no of a shopper. `zone` is the register's time zone, `source` how it was given."""
 
     id: str
@@ -36,8 +36,21 @@ def keep(connection: Connection, consents: Sequence[Consent]) -> None:
     connection.executemany(
         "INSERT INTO consent VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
-            (c.id, c.phone, c.purpose, int(c.granted), c.wording, c.version, c.language, c.source, to_ms(c.at),
-             c.zone, c.staff, c.register, c.store)
+            (
+                c.id,
+                c.phone,
+                c.purpose,
+                int(c.granted),
+                c.wording,
+                c.version,
+                c.language,
+                c.source,
+                to_ms(c.at),
+                c.zone,
+                c.staff,
+                c.register,
+                c.store,
+            )
             for c in consents
         ],
     )
@@ -46,7 +59,8 @@ def keep(connection: Connection, consents: Sequence[Consent]) -> None:
 def newest(connection: Connection, phone: str, purpose: Purpose) -> Consent | None:
     """What the shopper said last; at the same time an opt-out counts before an opt-in."""
     row = connection.execute(
-        "SELECT * FROM consent WHERE phone = ? AND purpose = ? ORDER BY at DESC, granted ASC LIMIT 1", (phone, purpose)
+        "SELECT * FROM consent WHERE phone = ? AND purpose = ? ORDER BY at DESC, granted ASC LIMIT 1",
+        (phone, purpose),
     ).fetchone()
     if row is None:
         return None

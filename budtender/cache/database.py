@@ -11,7 +11,7 @@ import os
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -76,7 +76,7 @@ class Database:
         """The same for a caller without an event loop."""
         return self._submit(work).result()
 
-    def _submit(self, work: Callable[[Connection], T]) -> Any:
+    def _submit(self, work: Callable[[Connection], T]) -> Future[T]:
         self._guard()
         return self._executor.submit(self._in_transaction, work)
 

@@ -13,7 +13,7 @@ from budtender.cache.rows import dump, from_e4, maybe_e4, maybe_ms, ms_or_none, 
 from budtender.model import Persona, Reward, Value, Wallet
 
 
-class Known(Value):
+class Known(Value, frozen=True, kw_only=True):
     """A persona as this register knows it, with the age of what it knows."""
 
     id: int
@@ -32,7 +32,7 @@ class Known(Value):
     store_id: int | None
 
 
-class Balance(Value):
+class Balance(Value, frozen=True, kw_only=True):
     """Mirror minus pending: what a budtender sees.
 
     `shown` counts every pending intent; `spendable` leaves out points whose return AIQ has not confirmed.
@@ -48,7 +48,9 @@ class Balance(Value):
 
 def find_by_phone(connection: Connection, phone: str) -> tuple[list[Known], list[Known]]:
     """Living personas with this mobile phone, and those with it as home phone only."""
-    mobile = connection.execute("SELECT * FROM persona WHERE phone = ? AND gone_at IS NULL ORDER BY id", (phone,))
+    mobile = connection.execute(
+        "SELECT * FROM persona WHERE phone = ? AND gone_at IS NULL ORDER BY id", (phone,)
+    )
     first = [_known(row) for row in mobile]
     home = connection.execute(
         """SELECT * FROM persona WHERE home_phone = ? AND gone_at IS NULL AND coalesce(phone, '') <> home_phone
@@ -61,7 +63,8 @@ def find_by_phone(connection: Connection, phone: str) -> tuple[list[Known], list
 def gone_with_phone(connection: Connection, phone: str) -> Known | None:
     """The newest persona that AIQ once listed under this phone and no longer does."""
     row = connection.execute(
-        "SELECT * FROM persona WHERE phone = ? AND gone_at IS NOT NULL ORDER BY gone_at DESC LIMIT 1", (phone,)
+        "SELECT * FROM persona WHERE phone = ? AND gone_at IS NOT NULL ORDER BY gone_at DESC LIMIT 1",
+        (phone,),
     ).fetchone()
     return _known(row) if row else None
 

@@ -8,13 +8,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from budtender import cache
+import sqlite_utils
+
 from budtender.cache.database import translated
 from budtender.errors import NewerHome
-
-assert cache, "registers SQLCipher under the name that sqlite-utils imports"
-
-import sqlite_utils  # noqa: E402  (only after the registration above)
 
 STEPS = sqlite_utils.Migrations("budtender")
 

@@ -10,7 +10,7 @@ from budtender.cache.rows import from_ms, maybe_e4, to_e4, to_ms
 from budtender.model import Value
 
 
-class CodeState(Value):
+class CodeState(Value, frozen=True, kw_only=True):
     """What this register knows of the codes of one phone: the sends still remembered, tries, lock."""
 
     sent: tuple[tuple[datetime, float], ...] = ()
@@ -19,7 +19,7 @@ class CodeState(Value):
     locked_mono: float = 0.0
 
 
-class Visit(Value):
+class Visit(Value, frozen=True, kw_only=True):
     """One shopper, verified once, whose one wallet is open."""
 
     id: str
@@ -55,7 +55,8 @@ def note_send(connection: Connection, phone: str, *, at: datetime, mono: float, 
     """Count a text before it is asked for, so that a lost answer cannot make room for another."""
     connection.execute("INSERT INTO code_sent VALUES (?, ?, ?, ?)", (phone, to_ms(at), mono, staff))
     connection.execute(
-        "INSERT INTO code_try (phone, tries) VALUES (?, 0) ON CONFLICT (phone) DO UPDATE SET tries = 0", (phone,)
+        "INSERT INTO code_try (phone, tries) VALUES (?, 0) ON CONFLICT (phone) DO UPDATE SET tries = 0",
+        (phone,),
     )
 
 
@@ -82,7 +83,8 @@ def take_back_try(connection: Connection, phone: str) -> None:
 def lock(connection: Connection, phone: str, *, at: datetime, mono: float) -> None:
     """Too many tries: nothing for this phone on this register until the lock is over."""
     connection.execute(
-        "UPDATE code_try SET locked_at = ?, locked_mono = ?, tries = 0 WHERE phone = ?", (to_ms(at), mono, phone)
+        "UPDATE code_try SET locked_at = ?, locked_mono = ?, tries = 0 WHERE phone = ?",
+        (to_ms(at), mono, phone),
     )
 
 
@@ -115,7 +117,8 @@ def code_was_used(connection: Connection, phone: str, digest: str) -> bool:
 def open_visit(connection: Connection, visit: Visit) -> None:
     """Open a visit, and close any other of the same phone."""
     connection.execute(
-        "UPDATE visit SET closed_at = ? WHERE phone = ? AND closed_at IS NULL", (to_ms(visit.opened), visit.phone)
+        "UPDATE visit SET closed_at = ? WHERE phone = ? AND closed_at IS NULL",
+        (to_ms(visit.opened), visit.phone),
     )
     connection.execute(
         """INSERT INTO visit (id, persona_id, phone, method, staff, approver, reason, code_digest, opened_at,
@@ -146,7 +149,9 @@ def last_visit(connection: Connection, phone: str) -> Visit | None:
 
 def close_visit(connection: Connection, visit_id: str, at: datetime) -> None:
     """End a visit; what it opened is shut."""
-    connection.execute("UPDATE visit SET closed_at = ? WHERE id = ? AND closed_at IS NULL", (to_ms(at), visit_id))
+    connection.execute(
+        "UPDATE visit SET closed_at = ? WHERE id = ? AND closed_at IS NULL", (to_ms(at), visit_id)
+    )
 
 
 def _visit(row: Row) -> Visit:

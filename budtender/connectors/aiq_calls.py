@@ -1,0 +1,86 @@
+"""One call to AIQ: the path's parts made safe, the envelope opened."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote
+
+from budtender.connectors.aiq_options import AiqOptions
+from budtender.connectors.aiq_wire import open_envelope
+from budtender.connectors.http import Deadlines, Http, Priority
+from budtender.errors import InputError, SettingError
+from budtender.model import Receipt
+
+BeforeSend = Callable[[], Awaitable[None]]
+
+
+class Calls:
+    """What the words of AIQ's interface share: the door to the network, the account number, the site's options."""
+
+    def __init__(self, http: Http, uid: str, *, options: AiqOptions | None = None) -> None:
+        if not (uid.isascii() and uid.isdigit()):
+            raise SettingError("The AIQ account number has digits only.", "Copy it from AIQ's settings.", field="uid")
+        self.http = http
+        self.uid = uid
+        self.options = options or AiqOptions()
+
+    async def read(
+        self,
+        method: str,
+        path: str,
+        *,
+        priority: Priority,
+        params: Mapping[str, Any] | None = None,
+        json: object = None,
+        deadlines: Deadlines | None = None,
+    ) -> object | None:
+        """The `data` of an answer; repeated by itself when that may help."""
+        answer = await self.http.read(method, path, params=params, json=json, priority=priority, deadlines=deadlines)
+        return open_envelope(answer.json())
+
+    async def write(
+        self,
+        method: str,
+        path: str,
+        *,
+        priority: Priority,
+        params: Mapping[str, Any] | None = None,
+        json: object = None,
+        deadlines: Deadlines | None = None,
+        before_send: BeforeSend | None = None,
+        again: bool = False,
+    ) -> object | None:
+        """The `data` of an answer to a write; an empty body means done. `again` marks a write that is safe twice."""
+        answer = await self.http.write(
+            method,
+            path,
+            params=params,
+            json=json,
+            priority=priority,
+            deadlines=deadlines,
+            before_send=before_send,
+            again=again,
+        )
+        body = answer.json()
+        return None if body is None else open_envelope(body)
+
+
+def segment(text: str) -> str:
+    """One part of a path, percent-encoded; InputError for what would be another path."""
+    if not text.strip() or text in (".", ".."):
+        raise InputError("An AIQ id is missing.", "Look the shopper up again.", field="id")
+    return quote(text, safe="")
+
+
+def seconds(when: datetime) -> int:
+    """Epoch seconds of an aware time."""
+    return int(when.timestamp())
+
+
+def receipt(data: object | None, remote_id: str | None = None) -> Receipt:
+    """What AIQ answered to a write, kept raw because the shape is not public."""
+    if data is None:
+        return Receipt(remote_id=remote_id)
+    return Receipt(remote_id=remote_id, raw=data if isinstance(data, dict) else {"data": data})

@@ -1,0 +1,333 @@
+"""What AIQ answers, as values: pure readers, tolerant of nulls, case and missing keys, strict about types.
+
+Facts are those of AIQ's core and enhanced integration articles, its personas and store pages, and clients in use.
+The row keys of windows, timelines and the discount catalogue are not public; their readers try the likely names and
+leave a field None when none is there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import TypeVar
+
+from budtender.connectors.answer import Answer
+from budtender.connectors.rows import Row, list_under, read_each
+from budtender.errors import Misconfigured, NotFound, ProtocolError, RateLimited, Refused, RemoteError
+from budtender.model import (
+    AdjustmentRow,
+    Audience,
+    OrderLine,
+    Persona,
+    Programme,
+    RedemptionRow,
+    Reward,
+    Store,
+    Tier,
+    Wallet,
+)
+from budtender.phone import from_remote
+
+SYSTEM = "aiq"
+#: When an envelope says "too many" without a time, as the answer's headers have been passed already.
+_PAUSE = 2.0
+_CONTACT = ("contactID", "contact_id", "personaID")
+_TIME = ("timestamp", "ts", "time", "createdAt", "created", "date", "redeemedAt", "inserted")
+_log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+
+def row(value: object, what: str) -> Row:
+    """A row of an AIQ answer."""
+    return Row(value, system=SYSTEM, what=what)
+
+
+def open_envelope(body: object, *, exact: bool = False) -> object | None:
+    """The `data` of an envelope that came with a 2xx status.
+
+    That status is not enough: `success` false or a `code` outside 200 to 399 is an error by that code and never by
+    the message (a partner's connector once took "no match" for rate limiting). `exact` asks for code 200 and
+    success true in so many words, as the core integration article does for inventory.
+    """
+    envelope = row(body, "answer")
+    code = envelope.integer("code")
+    success = envelope.flag("success")
+    if exact and success is not False and (code is None or success is None):
+        raise envelope.missing("code and success")
+    if success is not False and (code == 200 or (not exact and (code is None or 200 <= code < 400))):
+        return envelope.value("data")
+    raise _error(code)
+
+
+def _error(code: int | None) -> RemoteError:
+    if code in (401, 403, 405):
+        return Misconfigured("AIQ does not accept this key or account.", "Check the AIQ connection.", system=SYSTEM)
+    if code == 404:
+        return NotFound("AIQ does not know this.", system=SYSTEM)
+    if code == 429:
+        return RateLimited("AIQ asks for a pause.", "Wait a moment.", system=SYSTEM, retry_after=_PAUSE)
+    if code is not None and code >= 500:
+        return ProtocolError("AIQ reports an error of its own.", "Try again in a minute.", system=SYSTEM)
+    return Refused("AIQ refused the request.", system=SYSTEM, status=code or 0)
+
+
+# ── personas ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def read_persona(value: object) -> Persona:
+    """A persona from a row of the search or from the detail; phones that cannot be called are None."""
+    r = row(value, "persona")
+    contact_id = r.ident(*_CONTACT)
+    if contact_id is None:
+        raise r.missing("contactID")
+    store = r.integer("favoriteStoreID")
+    return Persona(
+        contact_id=contact_id,
+        phone=from_remote(r.ident("mobilePhone")),
+        home_phone=from_remote(r.ident("homePhone")),
+        first_name=r.text("firstName") or "",
+        last_name=r.text("lastName") or "",
+        email=r.text("email"),
+        src_id=r.ident("srcID"),
+        platform=r.text("platform"),
+        favorite_store_id=store if store is not None and store > 0 else None,
+        points=r.number("loyaltyPoints"),
+        inserted=r.epoch("inserted"),
+        opted_in=r.epoch("optinTime"),
+        opted_out=r.epoch("optoutTime"),
+    )
+
+
+def personas_in(data: object) -> Sequence[object]:
+    """The rows of a search; nobody found is null."""
+    return list_under(data, "results", "data", system=SYSTEM, what="list of personas")
+
+
+def refusal_text(answer: Answer) -> str:
+    """AIQ's own words for a refusal, for a person to read; empty when the body holds none (a proxy's page, nothing)."""
+    try:
+        errors = row(answer.json(), "refusal").items("errors")
+        return (row(errors[0], "refusal").text("message") or "") if errors else ""
+    except ProtocolError:
+        return ""
+
+
+def read_membership(data: object) -> bool | None:
+    """Best effort at an object whose shape is not public: None unless it plainly says so."""
+    if isinstance(data, bool):
+        return data
+    if not isinstance(data, dict):
+        return None
+    r = row(data, "membership")
+    names = ("loyalty", "isLoyalty", "loyaltyMember", "isLoyaltyMember", "member", "isMember")
+    return _tolerant(lambda: r.flag(*names))
+
+
+def read_contact_id(data: object) -> str | None:
+    """The contact id that a sign-up or member upsert may answer with."""
+    return row(data, "contact").ident(*_CONTACT) if isinstance(data, dict) else None
+
+
+def read_order_line(value: object) -> OrderLine:
+    """A line of a persona's purchases."""
+    r = row(value, "line of an order")
+    return OrderLine(
+        name=r.text("name") or "",
+        brand=r.text("brand"),
+        quantity=r.number("quantity"),
+        total_cents=r.cents("totalPrice"),
+        at=r.epoch("timestamp"),
+        store=r.text("storeName"),
+    )
+
+
+# ── wallet ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def read_wallet(data: object) -> Wallet | None:
+    """A wallet, or None for somebody who is no member.
+
+    Rewards that cannot be read are left out and counted. A balance that cannot be read spoils the wallet, because a
+    wrong number is worse than none: ProtocolError. Hidden points always read as 0 at AIQ and are None here.
+    """
+    if data is None:
+        return None
+    r = row(data, "wallet")
+    contact_id = r.ident("contactID")
+    points = r.number("loyaltyPoints")
+    hidden = r.flag("hidePointsInWallet") or False
+    rewards, unreadable = read_each(r.items("discountTemplates"), read_reward)
+    if contact_id is None and not points and not rewards and not unreadable:
+        return None
+    badges, _ = read_each(r.items("audiences"), lambda value: row(value, "badge").text("name"))
+    return Wallet(
+        contact_id=contact_id,
+        points=None if hidden else points or Decimal(0),
+        hidden=hidden,
+        rewards=tuple(rewards),
+        badges=tuple(badge for badge in badges if badge),
+        unreadable=unreadable,
+    )
+
+
+def read_reward(value: object) -> Reward:
+    """A reward of a wallet or of the discount catalogue; without an id it is unreadable, and so is a negative price."""
+    r = row(value, "reward")
+    reward_id = r.ident("id")
+    points = r.number("pointsDeduction") or Decimal(0)
+    if reward_id is None or points < 0:
+        raise r.missing("id" if reward_id is None else "pointsDeduction")
+    return Reward(
+        id=reward_id,
+        name=r.text("name") or "",
+        title=r.text("pageTitle") or "",
+        points=points,
+        cents_off=r.cents("dollarValue") or None,
+        percent_off=r.number("percentageValue") or None,
+        available=r.flag("available") or False,
+        reusable=r.flag("reusable") or False,
+        tier=r.flag("tierDiscount") or False,
+        in_store_only=r.flag("instoreRedemption") or False,
+        expires=r.epoch("expiration"),
+        pos_discount_id=r.ident("posDiscountID"),
+        redemption_url=r.text("redemptionURL"),
+    )
+
+
+# ── windows and timelines: row keys are not public ────────────────────────────────────────────────────────
+
+
+def read_redemptions(data: object) -> list[RedemptionRow]:
+    """The rows of a redemptions window; what a row does not tell is None."""
+    return _with_refs(_window(data, "redemptions"), _redemption)
+
+
+def read_adjustments(data: object, contact_id: str | None = None) -> list[AdjustmentRow]:
+    """The rows of an adjustments window or, with `contact_id`, of that persona's timeline."""
+    return _with_refs(_window(data, "adjustments"), lambda value, ref: _adjustment(value, ref, contact_id))
+
+
+def _redemption(value: Mapping[str, object], digest: str) -> RedemptionRow:
+    r = row(value, "redemption")
+    reward_id = _tolerant(lambda: r.ident("discountID", "discount_id", "rewardID", "templateID", "discountTemplateID"))
+    own = ("redemptionID", "redemption_id", "id") if reward_id else ("redemptionID", "redemption_id")
+    return RedemptionRow(
+        ref=_tolerant(lambda: r.ident(*own)) or digest,
+        contact_id=_tolerant(lambda: r.ident(*_CONTACT)),
+        reward_id=reward_id,
+        reward_name=_tolerant(lambda: r.text("discountName", "discount", "rewardName", "name")),
+        points=_points(r, "pointsDeduction", "points", "value", "pointsUsed", "loyaltyPoints"),
+        at=_when(r),
+    )
+
+
+def _adjustment(value: Mapping[str, object], digest: str, contact_id: str | None) -> AdjustmentRow:
+    r = row(value, "adjustment")
+    whose = _tolerant(lambda: r.ident(*_CONTACT)) or contact_id
+    own = ("adjustmentID", "adjustment_id", "id") if whose else ("adjustmentID", "adjustment_id")
+    return AdjustmentRow(
+        ref=_tolerant(lambda: r.ident(*own)) or digest,
+        contact_id=whose,
+        points=_points(r, "value", "points", "amount", "change", "loyaltyPoints"),
+        note=_tolerant(lambda: r.text("note", "notes", "reason", "description")) or "",
+        at=_when(r),
+    )
+
+
+def _window(data: object, word: str) -> Sequence[object]:
+    return list_under(data, word, "events", "results", "data", "rows", system=SYSTEM, what=f"list of {word}")
+
+
+R = TypeVar("R", RedemptionRow, AdjustmentRow)
+
+
+def _with_refs(values: Sequence[object], read: Callable[[Mapping[str, object], str], R]) -> list[R]:
+    """Reads rows, each with a digest to be known by; equal rows of one window are numbered apart."""
+    seen: Counter[str] = Counter()
+    rows = []
+    for value in values:
+        digest = _digest(value)
+        seen[digest] += 1
+        ref = digest if seen[digest] == 1 else f"{digest}-{seen[digest]}"
+        rows.append(read(value if isinstance(value, dict) else {}, ref))
+    unknown = sum(1 for r in rows if r.contact_id is None or r.points is None or r.at is None)
+    if unknown:
+        _log.warning("%d of %d rows of a window do not tell whose, how much and when", unknown, len(rows))
+    return rows
+
+
+def _digest(value: object) -> str:
+    text = json.dumps(value, sort_keys=True, default=str)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def _points(r: Row, *names: str) -> Decimal | None:
+    return _tolerant(lambda: r.number(*names, as_text=True))
+
+
+def _when(r: Row) -> datetime | None:
+    return _tolerant(lambda: r.epoch(*_TIME)) or _tolerant(lambda: r.instant(*_TIME))
+
+
+def _tolerant(read: Callable[[], T | None]) -> T | None:
+    """A value of a shape that is not public: what cannot be read is not there."""
+    try:
+        return read()
+    except ProtocolError:
+        return None
+
+
+# ── the account ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+def read_store(value: object) -> Store:
+    """A store with the names under which the sources know it."""
+    r = row(value, "store")
+    store_id = r.integer("id")
+    if store_id is None:
+        raise r.missing("id")
+    address, mapping = r.value("addr"), r.value("sourceMapping")
+    names = {} if mapping is None else mapping
+    if not isinstance(names, dict):
+        raise r.missing("sourceMapping")
+    return Store(
+        id=store_id,
+        name=r.text("name") or "",
+        nickname=r.text("nickname"),
+        state=None if address is None else row(address, "store's address").text("state"),
+        source_names={source: name for source, name in names.items() if isinstance(name, str) and name},
+    )
+
+
+def read_audience(value: object) -> Audience:
+    """An audience's id, name and size."""
+    r = row(value, "audience")
+    audience_id = r.ident("id")
+    if audience_id is None:
+        raise r.missing("id")
+    return Audience(id=audience_id, name=r.text("name") or "", size=r.integer("audienceSize"))
+
+
+def read_programme(data: object) -> Programme | None:
+    """The default loyalty programme; its tiers in the order given."""
+    if data is None:
+        return None
+    r = row(data, "programme")
+    tiers, _ = read_each(r.items("tiers"), _tier)
+    return Programme(
+        id=r.ident("id"),
+        name=r.text("name") or "",
+        accrual=r.number("accrual"),
+        expiration=r.number("expiration"),
+        tiers=tuple(tiers),
+    )
+
+
+def _tier(value: object) -> Tier:
+    r = row(value, "tier")
+    return Tier(points=r.number("points") or Decimal(0), discount=r.number("discount"), maximum=r.number("max"))

@@ -1,0 +1,206 @@
+"""One row of a remote answer, read by the same rules for every system.
+
+Null and empty text count as missing, unknown keys are ignored, keys match without regard to case (Dutchie's
+whoami is seen in both spellings, AIQ's in-store flag in none that is certain). A value of another type than
+asked for is never bent into shape: the row is unreadable, which is a ProtocolError that names the key and not
+the value, because values are shoppers' data.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, date, datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from typing import TypeVar
+
+from budtender.connectors.sentences import not_understood
+from budtender.errors import ProtocolError
+
+#: No balance, price or quantity at a counter comes near; beyond it the sender is wrong, not rich.
+ABSURD = Decimal(10) ** 9
+#: Epoch seconds stay below this until the year 5138, epoch milliseconds have been above it since 1973.
+MILLISECONDS_FROM = Decimal(10) ** 11
+#: Longest text that is stored; more than any name, note or description, less than what hurts a screen.
+LONGEST_TEXT = 4_000
+LONGEST_ID = 256
+
+_log = logging.getLogger(__name__)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+T = TypeVar("T")
+
+
+class Row:
+    """A JSON object to read by name; every method takes the names a value may have, the likeliest first.
+
+    Each answers None when the value is missing. Raises ProtocolError for a value of the wrong type or beyond
+    belief, and at once when `value` is no JSON object.
+    """
+
+    __slots__ = ("_folded", "_system", "_values", "_what")
+
+    def __init__(self, value: object, *, system: str, what: str) -> None:
+        self._system = system
+        self._what = what
+        if not isinstance(value, dict):
+            raise not_understood(system, f"a {what} is no object", key="")
+        self._values: dict[str, object] = value
+        self._folded: dict[str, object] | None = None
+
+    def value(self, *names: str) -> object | None:
+        """The first value that is there, as it came."""
+        for name in names:
+            found = self._values.get(name)
+            if found is None:
+                found = self._fold().get(name.casefold())
+            if found is not None and not (isinstance(found, str) and not found.strip()):
+                return found
+        return None
+
+    def text(self, *names: str) -> str | None:
+        """Text without surrounding space and without NUL, which SQLite stops at; cut at LONGEST_TEXT."""
+        found = self.value(*names)
+        if found is None:
+            return None
+        if not isinstance(found, str):
+            raise self._unreadable(names)
+        return found.replace("\x00", "").strip()[:LONGEST_TEXT] or None
+
+    def ident(self, *names: str) -> str | None:
+        """An id as text, whether it came as text or as a whole number."""
+        found = self.value(*names)
+        if isinstance(found, str):
+            text = self.text(*names)
+            if text is not None and len(text) > LONGEST_ID:
+                raise self._unreadable(names)
+            return text
+        number = self.integer(*names)
+        return None if number is None else str(number)
+
+    def number(self, *names: str, as_text: bool = False) -> Decimal | None:
+        """A number, exactly as written; text is a number only where `as_text` says that the system does so."""
+        found = self.value(*names)
+        if found is None:
+            return None
+        if as_text and isinstance(found, str):
+            try:
+                found = Decimal(found.strip())
+            except InvalidOperation as error:
+                raise self._unreadable(names) from error
+        number = self._measure(found, names)
+        if abs(number) > ABSURD:
+            raise self._unreadable(names)
+        return number
+
+    def cents(self, *names: str) -> int | None:
+        """An amount of money given in dollars, as cents."""
+        dollars = self.number(*names)
+        return None if dollars is None else int((dollars * 100).quantize(Decimal(1), ROUND_HALF_UP))
+
+    def integer(self, *names: str) -> int | None:
+        """A whole number of at most 64 bits."""
+        found = self.value(*names)
+        if found is None:
+            return None
+        number = self._measure(found, names)
+        if abs(number) >= 2**63 or number != int(number):
+            raise self._unreadable(names)
+        return int(number)
+
+    def flag(self, *names: str) -> bool | None:
+        """True or false, given as such."""
+        found = self.value(*names)
+        if found is None or isinstance(found, bool):
+            return found
+        raise self._unreadable(names)
+
+    def epoch(self, *names: str) -> datetime | None:
+        """Epoch seconds as an aware time; zero and below (a zero time of some servers) mean never."""
+        found = self.value(*names)
+        if found is None:
+            return None
+        seconds = self._measure(found, names)
+        if abs(seconds) > MILLISECONDS_FROM * 1_000:
+            raise self._unreadable(names)
+        if seconds <= 0:
+            return None
+        if seconds > MILLISECONDS_FROM:
+            _log.warning("%s sent milliseconds as the time of a %s", self._system, self._what)
+            seconds /= 1_000
+        try:
+            return _EPOCH + timedelta(seconds=float(seconds))
+        except OverflowError as error:
+            raise self._unreadable(names) from error
+
+    def instant(self, *names: str) -> datetime | None:
+        """An ISO 8601 time; without an offset it is UTC, digits past the microsecond are dropped."""
+        text = self.text(*names)
+        if text is None:
+            return None
+        try:
+            when = datetime.fromisoformat(text)
+            return when.replace(tzinfo=UTC) if when.tzinfo is None else when.astimezone(UTC)
+        except (ValueError, OverflowError) as error:
+            raise self._unreadable(names) from error
+
+    def day(self, *names: str) -> date | None:
+        """The date part of an ISO 8601 time, without moving it between zones."""
+        text = self.text(*names)
+        if text is None:
+            return None
+        try:
+            return date.fromisoformat(text[:10])
+        except ValueError as error:
+            raise self._unreadable(names) from error
+
+    def items(self, *names: str) -> Sequence[object]:
+        """A list; missing is empty."""
+        found = self.value(*names)
+        if found is None:
+            return ()
+        if not isinstance(found, list):
+            raise self._unreadable(names)
+        return found
+
+    def _fold(self) -> dict[str, object]:
+        if self._folded is None:
+            self._folded = {key.casefold(): value for key, value in self._values.items()}
+        return self._folded
+
+    def _measure(self, found: object, names: Iterable[str]) -> Decimal:
+        if isinstance(found, bool) or not isinstance(found, int | Decimal) or not Decimal(found).is_finite():
+            raise self._unreadable(names)
+        return Decimal(found)
+
+    def _unreadable(self, names: Iterable[str]) -> ProtocolError:
+        name = next(iter(names))
+        return not_understood(self._system, f"a {self._what} has no readable {name}", key=name)
+
+    def missing(self, name: str) -> ProtocolError:
+        """The error for a row that is of no use without a value under `name`."""
+        return not_understood(self._system, f"a {self._what} has no {name}", key=name)
+
+
+def read_each(values: Iterable[object], read: Callable[[object], T]) -> tuple[list[T], int]:
+    """What can be read of a list, and how many rows could not: one bad row never spoils a page."""
+    good: list[T] = []
+    keys: set[str] = set()
+    bad = 0
+    for value in values:
+        try:
+            good.append(read(value))
+        except ProtocolError as error:
+            bad += 1
+            keys.add(str(error.facts["key"]) or "no object")
+    if bad:
+        _log.warning("left out %d of %d rows that cannot be read (%s)", bad, bad + len(good), ", ".join(sorted(keys)))
+    return good, bad
+
+
+def list_under(value: object, *names: str, system: str, what: str) -> Sequence[object]:
+    """A list that is the whole answer, or the one that an answer holds under one of `names`; null is empty."""
+    if value is None:
+        return ()
+    if isinstance(value, list):
+        return value
+    return Row(value, system=system, what=what).items(*names)

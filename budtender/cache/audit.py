@@ -30,9 +30,8 @@ def append(connection: Connection, *, at: int, kind: str, staff: str, facts: Map
     return seq
 
 
-def _hash(seq: int, at: int, kind: str, staff: str, facts: str, previous: str) -> str:
-    fields = msgspec.json.encode([seq, at, kind, staff, facts, previous])
-    return hashlib.sha256(fields).hexdigest()
+def _hash(*fields: int | str) -> str:
+    return hashlib.sha256(msgspec.json.encode(fields)).hexdigest()
 
 
 def first_break(connection: Connection) -> int | None:

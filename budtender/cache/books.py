@@ -34,9 +34,7 @@ def fact(connection: Connection, key: str) -> str | None:
 
 def set_fact(connection: Connection, key: str, value: str) -> None:
     """Write one line of the register's identity."""
-    connection.execute(
-        "INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = ?", (key, value, value)
-    )
+    connection.execute("INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = ?", (key, value, value))
 
 
 def settings(connection: Connection) -> dict[str, str]:

@@ -7,9 +7,7 @@ from budtender.cache.database import Connection
 
 def times(connection: Connection, credential: str, since: float) -> list[float]:
     """Epoch seconds of this credential's calls after `since`, oldest first."""
-    rows = connection.execute(
-        "SELECT at FROM call WHERE credential = ? AND at > ? ORDER BY at", (credential, since)
-    )
+    rows = connection.execute("SELECT at FROM call WHERE credential = ? AND at > ? ORDER BY at", (credential, since))
     return [row["at"] for row in rows]
 
 

@@ -60,9 +60,7 @@ def claim(connection: Connection, intent_id: str, *, owner: str, sent: datetime,
     return cursor.rowcount == 1
 
 
-def release(
-    connection: Connection, intent_id: str, *, error: str, mono: float, not_before: datetime | None
-) -> None:
+def release(connection: Connection, intent_id: str, *, error: str, mono: float, not_before: datetime | None) -> None:
     """It was certainly not carried out: it waits again."""
     _move(connection, intent_id, State.WAITING, mono, error, not_before=ms_or_none(not_before), owner=None)
 
@@ -92,9 +90,7 @@ def finish(
 
 def refuse(connection: Connection, intent_id: str, *, reason: str, at: datetime, mono: float) -> None:
     """It will never happen; the balance it held is free again."""
-    _move(
-        connection, intent_id, State.REFUSED, mono, reason, answered_at=to_ms(at), owner=None, needs_person=0
-    )
+    _move(connection, intent_id, State.REFUSED, mono, reason, answered_at=to_ms(at), owner=None, needs_person=0)
 
 
 def again(connection: Connection, intent_id: str, *, mono: float) -> None:
@@ -102,9 +98,7 @@ def again(connection: Connection, intent_id: str, *, mono: float) -> None:
     _move(connection, intent_id, State.WAITING, mono, "", not_before=None, needs_person=0)
 
 
-def ask_person(
-    connection: Connection, intent_id: str, evidence: Mapping[str, Any], next_look: datetime
-) -> None:
+def ask_person(connection: Connection, intent_id: str, evidence: Mapping[str, Any], next_look: datetime) -> None:
     """Reading cannot tell: leave both numbers for a person, and look again later all the same."""
     connection.execute(
         "UPDATE intent SET needs_person = 1, evidence = ?, not_before = ? WHERE id = ? AND state = 'unknown'",
@@ -124,9 +118,7 @@ def hurry(connection: Connection, intent_id: str) -> None:
     connection.execute("UPDATE intent SET not_before = NULL WHERE id = ?", (intent_id,))
 
 
-def _move(
-    connection: Connection, intent_id: str, state: State, mono: float, error: str, **columns: Any
-) -> None:
+def _move(connection: Connection, intent_id: str, state: State, mono: float, error: str, **columns: Any) -> None:
     columns |= {"state": state.value, "moved_mono": mono, "last_error": error}
     names = ", ".join(f"{name} = :{name}" for name in columns)
     connection.execute(f"UPDATE intent SET {names} WHERE id = :id", {**columns, "id": intent_id})  # noqa: S608
@@ -134,9 +126,7 @@ def _move(
 
 def absorb(connection: Connection, intent_ids: Sequence[str], at: datetime) -> None:
     """A balance that contains these has arrived; they no longer count as pending."""
-    connection.executemany(
-        "UPDATE intent SET absorbed_at = ? WHERE id = ?", [(to_ms(at), i) for i in intent_ids]
-    )
+    connection.executemany("UPDATE intent SET absorbed_at = ? WHERE id = ?", [(to_ms(at), i) for i in intent_ids])
 
 
 def move_to_persona(connection: Connection, persona_id: int, survivor_id: int) -> None:
@@ -207,9 +197,7 @@ def senders(connection: Connection) -> list[str]:
 
 def sent_by(connection: Connection, owner: str) -> list[Intent]:
     """What one owner is sending."""
-    rows = connection.execute(
-        "SELECT * FROM intent WHERE state = 'sending' AND coalesce(owner, '') = ?", (owner,)
-    )
+    rows = connection.execute("SELECT * FROM intent WHERE state = 'sending' AND coalesce(owner, '') = ?", (owner,))
     return [_intent(row) for row in rows]
 
 
@@ -241,9 +229,7 @@ def undo_of(connection: Connection, intent_id: str) -> Intent | None:
 
 def claimed_refs(connection: Connection, kind: Kind) -> set[str]:
     """Remote rows that already belong to an intent of ours; one row proves one intent."""
-    rows = connection.execute(
-        "SELECT remote_ref FROM intent WHERE kind = ? AND remote_ref IS NOT NULL", (kind.value,)
-    )
+    rows = connection.execute("SELECT remote_ref FROM intent WHERE kind = ? AND remote_ref IS NOT NULL", (kind.value,))
     return {row["remote_ref"] for row in rows}
 
 

@@ -48,9 +48,7 @@ class Balance(Value, frozen=True, kw_only=True):
 
 def find_by_phone(connection: Connection, phone: str) -> tuple[list[Known], list[Known]]:
     """Living personas with this mobile phone, and those with it as home phone only."""
-    mobile = connection.execute(
-        "SELECT * FROM persona WHERE phone = ? AND gone_at IS NULL ORDER BY id", (phone,)
-    )
+    mobile = connection.execute("SELECT * FROM persona WHERE phone = ? AND gone_at IS NULL ORDER BY id", (phone,))
     first = [_known(row) for row in mobile]
     home = connection.execute(
         """SELECT * FROM persona WHERE home_phone = ? AND gone_at IS NULL AND coalesce(phone, '') <> home_phone

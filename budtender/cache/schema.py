@@ -122,7 +122,9 @@ CREATE TABLE code_try (                 -- tries since the last code or lock; ke
     locked_at INTEGER,
     locked_mono REAL
 ) STRICT;
-CREATE TABLE code_used (phone TEXT NOT NULL, digest TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (phone, digest)) STRICT;
+CREATE TABLE code_used (
+    phone TEXT NOT NULL, digest TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (phone, digest)
+) STRICT;
 CREATE TABLE visit (                    -- one shopper, verified once, for one wallet
     id TEXT PRIMARY KEY,
     persona_id INTEGER NOT NULL REFERENCES persona (id),

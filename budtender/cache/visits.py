@@ -90,9 +90,7 @@ def lock(connection: Connection, phone: str, *, at: datetime, mono: float) -> No
 
 def unlock(connection: Connection, phone: str) -> None:
     """The lock is over, or the right code was given."""
-    connection.execute(
-        "UPDATE code_try SET locked_at = NULL, locked_mono = NULL, tries = 0 WHERE phone = ?", (phone,)
-    )
+    connection.execute("UPDATE code_try SET locked_at = NULL, locked_mono = NULL, tries = 0 WHERE phone = ?", (phone,))
 
 
 def use_code(connection: Connection, phone: str, digest: str, at: datetime) -> bool:
@@ -149,9 +147,7 @@ def last_visit(connection: Connection, phone: str) -> Visit | None:
 
 def close_visit(connection: Connection, visit_id: str, at: datetime) -> None:
     """End a visit; what it opened is shut."""
-    connection.execute(
-        "UPDATE visit SET closed_at = ? WHERE id = ? AND closed_at IS NULL", (to_ms(at), visit_id)
-    )
+    connection.execute("UPDATE visit SET closed_at = ? WHERE id = ? AND closed_at IS NULL", (to_ms(at), visit_id))
 
 
 def _visit(row: Row) -> Visit:

@@ -1,0 +1,250 @@
+"""The catalogue of settings: the settings pages, the command line and the manual are made from it.
+
+A setting is one entry here and one `if` that reads it. Values are kept as text and read through `Settings.get`,
+which knows each setting's type.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Any, Generic, TypeVar
+
+import msgspec
+
+from budtender.errors import SettingError
+from budtender.model import Role
+
+T = TypeVar("T")
+_YES = frozenset({"on", "yes", "true", "1"})
+_NO = frozenset({"off", "no", "false", "0"})
+
+
+class Setting(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
+    """One setting: how it is named, read, explained, and who may change it."""
+
+    key: str
+    default: T
+    title: str
+    help: str
+    read: Callable[[str], T]
+    takes: str
+    warning: str = ""
+    role: Role = Role.MANAGER
+
+
+CATALOGUE: dict[str, Setting[Any]] = {}
+
+
+def _enter(setting: Setting[T]) -> Setting[T]:
+    CATALOGUE[setting.key] = setting
+    return setting
+
+
+def _switch(key: str, default: bool, title: str, text: str, warning: str = "") -> Setting[bool]:
+    def read(value: str) -> bool:
+        if value.lower() in _YES | _NO:
+            return value.lower() in _YES
+        raise ValueError
+
+    return _enter(
+        Setting(key=key, default=default, title=title, help=text, read=read, takes="on or off", warning=warning)
+    )
+
+
+def _number(key: str, default: int, low: int, high: int, title: str, text: str, warning: str = "") -> Setting[int]:
+    def read(value: str) -> int:
+        number = int(value)
+        if low <= number <= high:
+            return number
+        raise ValueError
+
+    takes = f"a whole number from {low} to {high}"
+    return _enter(Setting(key=key, default=default, title=title, help=text, read=read, takes=takes, warning=warning))
+
+
+def _choice(key: str, default: str, choices: tuple[str, ...], title: str, text: str) -> Setting[str]:
+    def read(value: str) -> str:
+        if value.lower() in choices:
+            return value.lower()
+        raise ValueError
+
+    return _enter(Setting(key=key, default=default, title=title, help=text, read=read, takes=" or ".join(choices)))
+
+
+def _text(key: str, default: str, title: str, text: str, longest: int = 80) -> Setting[str]:
+    def read(value: str) -> str:
+        if len(value) <= longest and value.isprintable():
+            return value
+        raise ValueError
+
+    takes = f"a text of at most {longest} characters"
+    return _enter(Setting(key=key, default=default, title=title, help=text, read=read, takes=takes))
+
+
+# ── verifying ─────────────────────────────────────────────────────────────────────────────────────────────
+
+TEXT_CODE = _switch(
+    "text_code",
+    True,
+    "Text code",
+    "A shopper proves who they are with a texted code. Off: the phone number alone opens the wallet.",
+    "With the text code off anybody who knows a shopper's number can spend their points.",
+)
+CODE_LIFE = _number("code_life_minutes", 10, 1, 60, "Code life", "Minutes after which a code counts as expired.")
+CODE_TRIES = _number("code_tries", 5, 1, 10, "Code tries", "Wrong codes before the phone is locked on this register.")
+CODE_RESEND = _number("code_resend_seconds", 30, 0, 600, "Resend wait", "Seconds before another code may be sent.")
+CODE_SENDS = _number("code_sends", 3, 1, 20, "Codes in a row", "Codes that may be sent to one phone in the window.")
+CODE_WINDOW = _number("code_window_minutes", 10, 1, 120, "Code window", "Minutes over which sent codes are counted.")
+CODE_LOCK = _number("code_lock_minutes", 10, 1, 1440, "Code lock", "Minutes a phone stays locked after too many tries.")
+VISIT = _number("visit_minutes", 5, 1, 60, "Visit", "Minutes that a wallet opened with a code stays open.")
+PIN_VISIT = _number("pin_visit_minutes", 2, 1, 60, "PIN visit", "Minutes that a wallet opened with a PIN stays open.")
+
+# ── wallet and redeeming ──────────────────────────────────────────────────────────────────────────────────
+
+PERSONA_AGE = _number(
+    "shopper_age_minutes", 1440, 0, 10_080, "Shopper age", "Minutes after which AIQ is asked again for a shopper."
+)
+WALLET_AGE = _number(
+    "wallet_age_seconds",
+    120,
+    0,
+    300,
+    "Wallet age",
+    "Seconds after which the wallet is read again before a reward is redeemed from it.",
+)
+UNDO = _number("undo_minutes", 10, 0, 1440, "Undo", "Minutes in which the same budtender may undo a redemption.")
+SECOND = _number(
+    "second_redemption_minutes",
+    5,
+    0,
+    1440,
+    "Second redemption",
+    "Minutes in which another redemption for the same shopper needs a manager's PIN.",
+)
+TIER_REWARDS = _switch(
+    "redeem_tier_rewards",
+    False,
+    "Redeem tier rewards",
+    "A tier reward's points are the threshold that opens it, not a price. Off: tier rewards are shown only.",
+    "Switch on only after AIQ has confirmed what redeeming a tier reward takes at this account.",
+)
+STATIC_DISCOUNTS = _switch(
+    "unlinked_rewards",
+    True,
+    "Unlinked rewards",
+    "Allow rewards without a twin in the till; the budtender then enters the amount as a manual discount.",
+)
+APPEND_SALE_ID = _choice(
+    "append_transaction_id",
+    "none",
+    ("none", "path"),
+    "Sale id at the end of the redemption address",
+    "AIQ asks native tills to add it but shows no sample; prove it with one test sale first.",
+)
+OFFLINE_REDEEM = _switch(
+    "offline_redeem",
+    False,
+    "Redeem without network",
+    "With a manager's PIN a reward may be redeemed while AIQ cannot be reached; it is sent later.",
+    "Two registers that are both offline can spend the same points; the loss is registers × the limit below.",
+)
+OFFLINE_LIMIT = _number(
+    "offline_limit_cents", 2000, 0, 100_000, "Offline limit", "Cents off that one offline redemption may be worth."
+)
+OFFLINE_AGE = _number(
+    "offline_age_minutes", 60, 1, 1440, "Offline age", "Minutes a wallet may be old to be redeemed from offline."
+)
+
+# ── signing up ────────────────────────────────────────────────────────────────────────────────────────────
+
+MINIMUM_AGE = _number("minimum_age", 21, 18, 25, "Minimum age", "Years; below it sign-up stops and nothing is saved.")
+DOUBLE_OPT_IN = _switch(
+    "double_opt_in",
+    True,
+    "Confirm texts",
+    "A shopper who wants texts first answers AIQ's confirmation text.",
+    "Off needs a written consent that names automated marketing texts.",
+)
+TILL_PROFILE = _switch(
+    "till_profile",
+    True,
+    "Create till profile",
+    "A shopper who signs up also gets a profile in the till, once, where the till allows it.",
+)
+
+# ── this register ─────────────────────────────────────────────────────────────────────────────────────────
+
+STORE_NAME = _text("store_name", "", "Store", "The store's name, as on consent texts and in AIQ.")
+STORE_ID = _number("store_id", 0, 0, 2**31 - 1, "AIQ store id", "The favourite store of new members; 0 sends none.")
+REGISTER_NAME = _text("register_name", "Register 1", "Register", "This register's name in the audit log.")
+STATE_CODE = _text("state", "CO", "State", "The two letters of the store's state.", longest=2)
+REGION = _text("phone_region", "US", "Phone region", "The country that phone numbers without a code belong to.", longest=2)
+LANGUAGE = _choice("language", "en", ("en", "es"), "Language", "The language of consent wording.")
+LOYAL_SIGN = _switch("loyal_sign", True, "Loyal vs. non-loyal", "Show the member sign beside enrolled shoppers.")
+
+# ── reconciling ───────────────────────────────────────────────────────────────────────────────────────────
+
+QUIET = _number(
+    "quiet_seconds",
+    60,
+    0,
+    3600,
+    "Quiet period",
+    "Seconds to wait after a lost answer before AIQ is read: the deadline, late effects and its read lag together.",
+)
+LATE = _number(
+    "late_seconds", 30, 0, 3600, "Late effects", "Seconds in which a request that lost its answer may still take effect."
+)
+LONGEST_LAG = _number(
+    "longest_lag_seconds",
+    900,
+    0,
+    86_400,
+    "Longest read lag",
+    "Seconds after which AIQ's reads surely show a write, when nothing newer in them proves it sooner. "
+    "0: no such bound is known, and a person decides.",
+)
+SYNC_EVERY = _number("sync_seconds", 30, 5, 3600, "Sync", "Seconds between two round trips of the sync engine.")
+
+
+class Settings:
+    """The settings in force: changed values over defaults. Replaced as a whole when one changes."""
+
+    def __init__(self, changed: Mapping[str, str] | None = None) -> None:
+        self._changed = dict(changed or {})
+
+    def get(self, setting: Setting[T]) -> T:
+        """The value in force, of the setting's own type."""
+        text = self._changed.get(setting.key)
+        return setting.default if text is None else setting.read(text)
+
+    def rows(self) -> list[tuple[Setting[Any], Any, bool]]:
+        """Every setting with its value in force and whether it was changed."""
+        return [(setting, self.get(setting), key in self._changed) for key, setting in CATALOGUE.items()]
+
+
+def find(key: str) -> Setting[Any]:
+    """One setting by its key. Raises SettingError, naming the nearest ones, when there is none."""
+    if key in CATALOGUE:
+        return CATALOGUE[key]
+    stem = key.split("_")[0]
+    near = [name for name in CATALOGUE if stem and stem in name]
+    hint = f"Did you mean {', '.join(near)}?" if near else "`budtender settings list` shows all."
+    raise SettingError(f"There is no setting “{key[:40]}”.", hint, field="key")
+
+
+def checked(setting: Setting[Any], value: str) -> str:
+    """The text to keep for a new value. Raises SettingError with what the setting takes."""
+    try:
+        read = setting.read(value.strip())
+    except ValueError as error:
+        raise SettingError(f"“{setting.title}” takes {setting.takes}.", f"Give {setting.key} such a value.", field="value") from error
+    return in_text(read)
+
+
+def in_text(value: Any) -> str:
+    """A value the way it is typed."""
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return format(value, "f") if isinstance(value, Decimal) else str(value)

@@ -1,0 +1,207 @@
+"""A whole world over real HTTP: AIQ and the till on one port, with shoppers, texts, points and faults."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from msgspec.structs import replace
+from starlette.routing import Route, Router
+
+from budtender.simulator import (
+    aiq_catalog,
+    aiq_ingest,
+    aiq_personas,
+    aiq_points,
+    aiq_signup,
+    aiq_wallet,
+    consent,
+    merging,
+    points,
+)
+from budtender.simulator.aiq import Aiq
+from budtender.simulator.calls import Calls
+from budtender.simulator.clock import Clock
+from budtender.simulator.door import Door, House, no_such_route
+from budtender.simulator.exchange import FarSide
+from budtender.simulator.faults import Faults
+from budtender.simulator.ledger import Effect, Text
+from budtender.simulator.personas import Persona
+from budtender.simulator.population import populate
+from budtender.simulator.server import HOST, Server
+from budtender.simulator.world import World
+
+_AIQ_OPERATIONS = (
+    *aiq_personas.OPERATIONS,
+    *aiq_wallet.OPERATIONS,
+    *aiq_points.OPERATIONS,
+    *aiq_signup.OPERATIONS,
+    *aiq_catalog.OPERATIONS,
+    *aiq_ingest.OPERATIONS,
+)
+
+
+class Simulation:
+    """A simulated world that answers on loopback; use it with `with`, or `start` and `stop`, or `serve`.
+
+    Args:
+        shoppers: how many personas AIQ knows, the named cases included.
+        seed: the same seed gives the same people, points and keys.
+        port: 0 for any free port; a port in use raises OSError.
+        latency_ms: real milliseconds before each answer.
+        read_lag: simulated seconds by which AIQ's reads are behind.
+        limits: whether the vendors' rate limits are enforced.
+        faults: a script of faults (TOML or JSON); what is wrong in it raises ValueError.
+        uid: AIQ's account number, digits only.
+        state: the market the stores and phones are in, such as "CO".
+        master_pin: accepted by AIQ in place of a texted code.
+        merge_by_name: whether a night also merges people of one name and birth date.
+    """
+
+    def __init__(
+        self,
+        shoppers: int = 2000,
+        seed: int = 1,
+        *,
+        port: int = 0,
+        latency_ms: float = 0,
+        read_lag: float = 0.0,
+        limits: bool = True,
+        faults: str | Path | None = None,
+        uid: str = "9001",
+        state: str = "CO",
+        master_pin: str | None = None,
+        merge_by_name: bool = False,
+    ) -> None:
+        if not (uid.isascii() and uid.isdigit()):
+            raise ValueError(f"uid is an account number in digits, not {uid!r}")
+        self.uid = uid
+        self.aiq_key = f"sim-aiq-{seed}-not-a-real-key"
+        self.clock = Clock()
+        self.faults = Faults(seed)
+        if faults is not None:
+            self.faults.load(faults)
+        self.world = World(self.clock, seed, state, uid, read_lag)
+        populate(self.world, shoppers)
+        self.calls = Calls()
+        self.merge_by_name = merge_by_name
+        self._house = House(self.world, self.faults, self.calls, latency_ms)
+        router = Router(redirect_slashes=False)
+        self._server = Server(router, port)
+        self.url = f"http://{HOST}:{self._server.port}"
+        aiq = Aiq(self.world, self.aiq_key, self.url, _AIQ_OPERATIONS, limits=limits, master_pin=master_pin)
+        self.master_pin = master_pin
+        router.routes.extend(_routes(self._house, aiq, prefix="/api/"))
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        """Answers requests from a thread; the port and the world survive a stop."""
+        self._server.start()
+
+    def stop(self) -> None:
+        """Cuts all connections and stops answering."""
+        self._server.stop()
+
+    def serve(self) -> None:
+        """Answers requests in the foreground until interrupted."""
+        self._server.serve()
+
+    @property
+    def running(self) -> bool:
+        """Whether requests are answered."""
+        return self._server.running
+
+    @property
+    def latency_ms(self) -> float:
+        """Real milliseconds before each answer; may be changed at any time."""
+        return self._house.latency_ms
+
+    @latency_ms.setter
+    def latency_ms(self, value: float) -> None:
+        self._house.latency_ms = value
+
+    @property
+    def read_lag(self) -> float:
+        """Simulated seconds by which AIQ's reads are behind; may be changed at any time."""
+        return self.world.read_lag
+
+    @read_lag.setter
+    def read_lag(self, value: float) -> None:
+        self.world.read_lag = value
+
+    @property
+    def ledger(self) -> list[Effect]:
+        """Everything that really happened up to now."""
+        with self.world.moment():
+            return self.world.ledger.effects
+
+    @property
+    def texts(self) -> list[Text]:
+        """What reached shoppers' phones and mailboxes up to now."""
+        with self.world.moment():
+            return self.world.ledger.texts
+
+    def last_code(self, phone: str) -> str:
+        """Returns the code that reached this phone last; LookupError if none did."""
+        for text in reversed(self.texts):
+            if text.to == phone and text.code is not None:
+                return text.code
+        raise LookupError(f"no code has reached {phone}")
+
+    def overnight(self) -> int:
+        """Lets a night pass over AIQ: what was sent is worked off, personas are merged; returns how many."""
+        with self.world.moment():
+            self.world.backlog.work_off()
+            return merging.merge_all(self.world, by_name=self.merge_by_name)
+
+    def earn(self, phone: str, value: Decimal | float | str) -> None:
+        """Gives points for a purchase made elsewhere."""
+        with self.world.moment():
+            points.earn(self.world, self._known(phone), Decimal(str(value)), note="purchase", source="elsewhere")
+
+    def redeem_elsewhere(self, phone: str, reward_id: str) -> None:
+        """Redeems a reward at another till; an unknown reward raises KeyError."""
+        with self.world.moment():
+            reward = self.world.rewards[reward_id]
+            points.redeem(self.world, self._known(phone), reward, note="", source="elsewhere")
+
+    def block(self, phone: str, blocked: bool = True) -> None:
+        """Puts a shopper on AIQ's block list, or takes them off it."""
+        with self.world.moment():
+            for persona in self._all_known(phone):
+                self.world.personas.put(replace(persona, blocked=blocked), self.world.now)
+
+    def reply(self, phone: str, word: str) -> None:
+        """Lets a shopper answer a text with YES or STOP."""
+        with self.world.moment():
+            consent.reply(self.world, phone, word)
+
+    def _known(self, phone: str) -> Persona:
+        persona = self.world.find(phone)
+        if persona is None:
+            raise LookupError(f"no persona has the phone {phone}")
+        return persona
+
+    def _all_known(self, phone: str) -> Iterable[Persona]:
+        self._known(phone)
+        return [persona for persona in self.world.personas.with_key(phone) if persona.mobile == phone]
+
+
+def _routes(house: House, far: FarSide, *, prefix: str) -> list[Route]:
+    """Returns the routes of a far side; verbs and paths below `prefix` that do not exist lead nowhere."""
+    known = [
+        Route(operation.template, Door(house, far, operation), methods=[operation.method])
+        for operation in far.operations
+    ]
+    return [*known, Route(f"{prefix}{{rest:path}}", no_such_route(house, far))]

@@ -1,22 +1,110 @@
-"""The one door to the network: deadlines, limits, retries of reads, and every failure translated once."""
+"""The one door to the network: deadlines, limits, retries of reads, and every failure translated once.
+
+httpx has no total deadline, no limit on an answer's size and no strict parser, so these are added here. What it
+logs is turned off: its lines hold addresses, and addresses hold phone numbers.
+"""
 
 from __future__ import annotations
 
+import asyncio
+import logging
+import ssl
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
-from budtender.connectors.address import allowed_url
+import httpx
+import msgspec
+import stamina
+import stamina.instrumentation
+import truststore
+
+from budtender.connectors.address import allowed_url, checked_base, target
 from budtender.connectors.answer import BATCH, TILL, Answer, Deadlines
-from budtender.connectors.limiter import Limiter, Priority
+from budtender.connectors.body import BodyTooLarge, BodyUnusable, read_body
+from budtender.connectors.breaker import Breaker
+from budtender.connectors.limiter import Limiter, LimiterBusy, Priority
+from budtender.connectors.retry import TRIES, RetryBudget, backoff
+from budtender.connectors.sentences import (
+    Reason,
+    display_name,
+    not_understood,
+    resting,
+    too_busy,
+    unreachable,
+)
+from budtender.connectors.verdict import date_in, is_html, judge
+from budtender.errors import Misconfigured, RateLimited, RemoteError, Unreachable
 
 __all__ = ["BATCH", "TILL", "Answer", "Deadlines", "Http", "Priority", "allowed_url"]
 
+USER_AGENT = "Budtender/0.1.0 (+desktop register companion)"
+
+#: Of an answer that reports a failure no more than this is read.
+_LARGEST_COMPLAINT = 64 * 1024
+
+#: What httpx raises only before a connection is there.
+_NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
+
+#: Reasons for which another try within seconds can help.
+_PASSING = frozenset({Reason.CONNECTION, Reason.SILENCE, Reason.LOST, Reason.SERVER})
+
+# Points and prices are numbers in every API spoken here; text in their place is refused by AIQ.
+_encode = msgspec.json.Encoder(decimal_format="number").encode
+
+logging.getLogger("httpx").setLevel(logging.WARNING)
+logging.getLogger("httpcore").setLevel(logging.WARNING)
+stamina.instrumentation.set_on_retry_hooks([])
+
+
+class _Call:
+    """One call with all its tries: what is asked, until when, and whether any byte of it has left."""
+
+    def __init__(
+        self,
+        request: Callable[[], httpx.Request],
+        *,
+        priority: Priority,
+        deadlines: Deadlines,
+        is_write: bool,
+        repeats: bool,
+        before_send: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:
+        self.request = request
+        self.priority = priority
+        self.is_write = is_write
+        self.repeats = repeats
+        self.sent = False
+        self.tries = 0
+        self._before_send = before_send
+        self._read = deadlines.read
+        self.ends = asyncio.get_running_loop().time() + deadlines.total
+        self.timeout = httpx.Timeout(deadlines.read, connect=deadlines.connect, pool=deadlines.connect)
+
+    @property
+    def room(self) -> float:
+        """Seconds that may still be waited, so that a try after them has its full time for reading.
+
+        A try that began with less would be cut off by our own deadline and leave its effect unknown.
+        """
+        return max(0.0, self.ends - asyncio.get_running_loop().time() - self._read)
+
+    async def trace(self, event: str, _info: Mapping[str, Any]) -> None:
+        """Told by the transport what it does; the last moment before the first byte is the one that counts."""
+        if event == "http11.send_request_headers.started" and not self.sent:
+            if self._before_send is not None:
+                await self._before_send()
+            self.sent = True
+
 
 class Http:
-    """Requests to one remote system."""
+    """Requests to one remote system, with one credential; belongs to the loop it is first used on.
 
-    clock_offset: float
+    Raises Unreachable, RateLimited, Refused, NotFound, Misconfigured and ProtocolError, and nothing else of its own.
+    A call takes no longer than its total deadline, waits included, and starts no try that could not read for its
+    full time. After five failures in a row, or ten of the last twenty, the system is left alone for a while.
+    """
 
     def __init__(
         self,
@@ -28,7 +116,33 @@ class Http:
         deadlines: Deadlines = TILL,
         explain: Callable[[Answer], str] | None = None,
         clock: Callable[[], float] = time.monotonic,
-    ) -> None: ...
+    ) -> None:
+        """`headers` carry the key; `explain` finds the far side's own words in an answer that reports a failure.
+
+        Misconfigured when the address is not encrypted (unless it is this machine) or a header cannot be sent.
+        """
+        self.system = system
+        #: Seconds that the far side's clock is ahead of this machine's, 0.0 until an answer told.
+        self.clock_offset = 0.0
+        self._base_url = checked_base(system, base_url)
+        self._limiter = limiter
+        self._deadlines = deadlines
+        self._explain = explain
+        self._breaker = Breaker(clock)
+        self._budget = RetryBudget(clock)
+        self._last_reason = Reason.CONNECTION
+        self._limited = 0
+        self._client = httpx.AsyncClient(
+            headers={
+                "User-Agent": USER_AGENT,
+                "Accept": "application/json",
+                "Accept-Encoding": "gzip, deflate",
+                **_sendable(system, headers),
+            },
+            verify=truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
+            trust_env=False,
+            follow_redirects=False,
+        )
 
     async def read(
         self,
@@ -40,7 +154,16 @@ class Http:
         headers: Mapping[str, str] | None = None,
         priority: Priority = Priority.COUNTER,
         deadlines: Deadlines | None = None,
-    ) -> Answer: ...
+    ) -> Answer:
+        """The 2xx answer to a request that changes nothing; tried up to three times while the deadline lasts."""
+        call = _Call(
+            self._request(method, path, params, json, headers),
+            priority=priority,
+            deadlines=deadlines or self._deadlines,
+            is_write=False,
+            repeats=True,
+        )
+        return await self._answer(call)
 
     async def write(
         self,
@@ -54,6 +177,174 @@ class Http:
         deadlines: Deadlines | None = None,
         before_send: Callable[[], Awaitable[None]] | None = None,
         again: bool = False,
-    ) -> Answer: ...
+    ) -> Answer:
+        """The 2xx answer to a request that changes something; sent once, or like a read when `again` says so.
 
-    async def aclose(self) -> None: ...
+        `before_send` is awaited once, when the limits are passed and the connection stands, right before the first
+        byte leaves; when it raises, nothing is sent. `again` is only for what the vendor documents as an upsert.
+        """
+        call = _Call(
+            self._request(method, path, params, json, headers),
+            priority=priority,
+            deadlines=deadlines or self._deadlines,
+            is_write=True,
+            repeats=again,
+            before_send=before_send,
+        )
+        return await self._answer(call)
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._client.aclose()
+
+    def _request(
+        self,
+        method: str,
+        path: str,
+        params: Mapping[str, Any] | None,
+        json: Any,
+        headers: Mapping[str, str] | None,
+    ) -> Callable[[], httpx.Request]:
+        url = httpx.URL(target(self.system, self._base_url, path))
+        if given := {name: value for name, value in (params or {}).items() if value is not None}:
+            url = url.copy_merge_params(given)
+        content = None if json is None else _encode(json)
+        sent_headers = dict(headers or {})
+        if content is not None:
+            sent_headers["Content-Type"] = "application/json"
+        return lambda: self._client.build_request(method, url, content=content, headers=sent_headers)
+
+    async def _answer(self, call: _Call) -> Answer:
+        self._budget.note_call()
+        async for attempt in stamina.retry_context(
+            on=lambda error: self._pause_after(call, error), attempts=TRIES, timeout=None
+        ):
+            with attempt:
+                return await self._try(call)
+        raise AssertionError("the last try either returns or raises")
+
+    def _pause_after(self, call: _Call, error: Exception) -> float | bool:
+        """How long to wait before `call` is tried again after `error`; False when it is not."""
+        if not call.repeats or call.tries >= TRIES:
+            return False
+        if isinstance(error, RateLimited) and "status" in error.facts:
+            wait = error.retry_after
+        elif isinstance(error, Unreachable) and error.facts["reason"] in _PASSING:
+            wait = error.facts.get("retry_after") or backoff(call.tries - 1)
+        else:
+            return False
+        return wait if wait < call.room and self._budget.take() else False
+
+    async def _try(self, call: _Call) -> Answer:
+        call.tries += 1
+        async with self._passage(call):
+            answer = await self._exchange(call)
+            failure = judge(answer, is_write=call.is_write, limited=self._limited, explain=self._explain)
+            if isinstance(failure, RateLimited):
+                self._limited += 1
+                if self._limiter is not None:
+                    await self._limiter.hold(failure.retry_after)
+            else:
+                self._limited = 0
+            if failure is not None:
+                raise failure
+            return answer
+
+    @asynccontextmanager
+    async def _passage(self, call: _Call) -> AsyncIterator[None]:
+        """Past the breaker and the limiter; the breaker learns what came of it."""
+        if wait := self._breaker.admit():
+            raise resting(self.system, self._last_reason, wait)
+        tell = self._breaker.left
+        try:
+            if self._limiter is not None:
+                await self._limiter.acquire(call.priority, call.room)
+            yield
+            tell = self._breaker.reached
+        except LimiterBusy as busy:
+            raise too_busy(self.system, busy.wait) from busy
+        except Unreachable as error:
+            self._last_reason = Reason(error.facts["reason"])
+            tell = self._breaker.missed
+            raise
+        except RemoteError:
+            tell = self._breaker.reached
+            raise
+        finally:
+            tell()
+
+    async def _exchange(self, call: _Call) -> Answer:
+        """One request and its answer, whatever its status."""
+        request = call.request()
+        request.extensions = {"timeout": call.timeout.as_dict(), "trace": call.trace}
+        try:
+            async with asyncio.timeout_at(call.ends) as deadline:
+                response = await self._client.send(request, stream=True)
+                try:
+                    return await self._received(response)
+                finally:
+                    await response.aclose()
+        except httpx.TransportError as error:
+            reason = _reason(error)
+            sent = call.sent or not isinstance(error, _NEVER_SENT)
+            raise unreachable(self.system, reason, sent=sent, is_write=call.is_write) from error
+        except TimeoutError as error:
+            if not deadline.expired():
+                raise
+            raise unreachable(self.system, Reason.SILENCE, sent=call.sent, is_write=call.is_write) from error
+
+    async def _received(self, response: httpx.Response) -> Answer:
+        headers = dict(response.headers)
+        self._note_clock(headers)
+        body = b""
+        if not response.is_success:
+            # The status has said it all: what comes after it may be cut, huge or garbled.
+            with suppress(httpx.TransportError, BodyUnusable):
+                body = await read_body(response.aiter_raw(), headers.get("content-encoding", ""), _LARGEST_COMPLAINT)
+        elif not is_html(headers):
+            body = await self._whole_body(response, headers)
+        return Answer(response.status_code, headers, body, self.system)
+
+    async def _whole_body(self, response: httpx.Response, headers: Mapping[str, str]) -> bytes:
+        try:
+            return await read_body(response.aiter_raw(), headers.get("content-encoding", ""))
+        except BodyTooLarge as error:
+            raise not_understood(self.system, str(error), too_large=True) from error
+        except BodyUnusable as error:
+            raise not_understood(self.system, str(error)) from error
+        except (httpx.ReadError, httpx.RemoteProtocolError) as error:
+            raise not_understood(self.system, "cut short") from error
+
+    def _note_clock(self, headers: Mapping[str, str]) -> None:
+        at = date_in(headers.get("date", ""))
+        # A date that was kept on the way says nothing about now.
+        if at is not None and "age" not in headers:
+            self.clock_offset = at.timestamp() + 0.5 - time.time()
+
+
+def _sendable(system: str, headers: Mapping[str, str]) -> Mapping[str, str]:
+    for value in headers.values():
+        if not value.isascii() or not value.isprintable():
+            raise Misconfigured(
+                f"The key for {display_name(system)} holds characters that no key has.",
+                "Copy the key again on the Integrations page.",
+                system=system,
+            )
+    return headers
+
+
+def _reason(error: httpx.TransportError) -> Reason:
+    if isinstance(error, httpx.ConnectError):
+        return Reason.SECURE if _is_about_tls(error) else Reason.CONNECTION
+    if isinstance(error, _NEVER_SENT):
+        return Reason.CONNECTION
+    return Reason.SILENCE if isinstance(error, httpx.TimeoutException) else Reason.LOST
+
+
+def _is_about_tls(error: BaseException) -> bool:
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ssl.SSLError):
+            return True
+        cause = cause.__cause__ or cause.__context__
+    return False

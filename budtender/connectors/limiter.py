@@ -113,11 +113,24 @@ class MemoryCallLog:
             self._holds[credential] = max(until, self._holds.get(credential, until))
 
 
+def _for_background(windows: Sequence[Window], share: float) -> tuple[Window, ...]:
+    """The windows scaled to `share`, with the calls spread evenly over all but the longest.
+
+    Scaling leaves the counter room over a minute and an hour. Spreading leaves it room within the second: a
+    backfill that used its seconds in bursts made a second counter call wait for up to 0.8 s; spread, nearly none
+    waits, and the longest window, which bounds a backfill in the end, is used as fully as before.
+    """
+    scaled = tuple(Window(max(1, int(window.calls * share)), window.seconds) for window in windows)
+    longest = max((window.seconds for window in scaled), default=0.0)
+    gap = max((window.seconds / window.calls for window in scaled if window.seconds < longest), default=0.0)
+    return (*scaled, Window(1, gap)) if gap else scaled
+
+
 class Limiter:
     """Lets the calls of one credential pass no faster than its windows allow.
 
-    The background sees the windows scaled to `background_share`, so a counter call finds room beside a backfill
-    that takes all it can get. Belongs to no loop: the window's and the engine's may share one.
+    The background is held to `background_share` of the windows, so a counter call finds room beside a backfill that
+    takes all it can get. Belongs to no loop: the window's and the engine's may share one.
     """
 
     def __init__(
@@ -136,9 +149,7 @@ class Limiter:
         self._sleep = sleep
         self._windows = {
             Priority.COUNTER: tuple(windows),
-            Priority.BACKGROUND: tuple(
-                Window(max(1, int(window.calls * background_share)), window.seconds) for window in windows
-            ),
+            Priority.BACKGROUND: _for_background(windows, background_share),
         }
 
     async def acquire(self, priority: Priority, patience: float | None) -> None:

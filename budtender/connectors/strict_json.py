@@ -64,9 +64,7 @@ def _constant(name: str) -> NoReturn:
     raise NotStrict(f"{name} is no number")
 
 
-_READER = json.JSONDecoder(
-    object_pairs_hook=_object, parse_float=_fraction, parse_int=_whole, parse_constant=_constant
-)
+_READER = json.JSONDecoder(object_pairs_hook=_object, parse_float=_fraction, parse_int=_whole, parse_constant=_constant)
 
 
 def _refuse_half_characters(value: Any) -> None:

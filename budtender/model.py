@@ -346,6 +346,17 @@ class CustomerDraft(Value, frozen=True, kw_only=True):
     external_id: str | None = None
 
 
+class Linked(Value, frozen=True, kw_only=True):
+    """The till's customer that a shopper was tied to.
+
+    `existed` when the profile was there before; `changed` when the till altered an existing one all the same.
+    """
+
+    customer: Customer
+    existed: bool
+    changed: bool = False
+
+
 class PosDiscount(Value, frozen=True, kw_only=True):
     """A reward's twin in the till. `aiq_id` is the AIQ discount id that was typed into it, where there is one."""
 

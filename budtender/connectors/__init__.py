@@ -1,1 +1,109 @@
-"""Remote systems: one class each, leaves that know the model, the errors and the door to the network."""
+"""Remote systems: one class each, leaves that know the model, the errors and the door to the network.
+
+To add a till: a module with a class that fits `Pos`, one line in `CONNECTORS`. What it cannot do it leaves out of
+`can`; shared code asks `can` and never the name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from typing import ClassVar, Protocol, Self
+from uuid import UUID
+
+from budtender.connectors.dutchie import Dutchie
+from budtender.connectors.http import Priority
+from budtender.connectors.limiter import Limiter, Window
+from budtender.model import (
+    Batch,
+    Can,
+    Cursor,
+    Customer,
+    CustomerDraft,
+    Linked,
+    Location,
+    Permission,
+    Resource,
+)
+
+__all__ = ["CONNECTORS", "Pos"]
+
+
+class Pos(Protocol):
+    """A till's interface, for one credential at one location.
+
+    Raises RemoteErrors, and InputError for what the till would not take; nothing of its own. Asked for something that
+    `can` does not name it raises Misconfigured and sends nothing.
+    """
+
+    name: ClassVar[str]
+    #: Where the vendor serves it; a setting may say otherwise.
+    base_url: ClassVar[str]
+    can: ClassVar[frozenset[Can]]
+    #: How often one credential may be used.
+    windows: ClassVar[tuple[Window, ...]]
+
+    @classmethod
+    def connect(
+        cls, base_url: str, key: str, limiter: Limiter | None = None, *, second_key: str = "", location: str = ""
+    ) -> Self:
+        """A till reached over the network.
+
+        `second_key` is the other half of a two-part credential (an integrator's key or token, a user name).
+        `location` chooses one of `locations` where a credential reaches several.
+        """
+        ...
+
+    async def locations(self) -> list[Location]:
+        """The locations this credential reaches; one where the key says it, many where a facility is chosen."""
+        ...
+
+    async def check(self) -> list[Permission]:
+        """What this credential may do, each with what to ask for when it may not."""
+        ...
+
+    def pull(self, resource: Resource, since: Cursor | None) -> AsyncIterator[Batch]:
+        """What changed since a cursor, with the cursor that is true once a batch is stored; None is everything.
+
+        A POS discount names what the till links rewards by: AIQ's id, its own id or its name, as `can` says.
+        """
+        ...
+
+    async def find_by_phone(self, phone: str, *, priority: Priority = Priority.COUNTER) -> list[Customer]:
+        """Customers whose number this is, without merged and anonymous ones."""
+        ...
+
+    async def find_customer(self, customer_id: str, *, priority: Priority = Priority.COUNTER) -> Customer | None:
+        """One customer by the till's id."""
+        ...
+
+    async def create_customer(
+        self,
+        draft: CustomerDraft,
+        *,
+        installation_key: UUID,
+        priority: Priority = Priority.COUNTER,
+        before_send: Callable[[], Awaitable[None]] | None = None,
+    ) -> Linked:
+        """The customer for a shopper, existing or new; `before_send` is awaited right before a creation leaves.
+
+        InputError names what this till needs and the draft lacks.
+        """
+        ...
+
+    async def update_customer(
+        self,
+        draft: CustomerDraft,
+        *,
+        priority: Priority = Priority.COUNTER,
+        before_send: Callable[[], Awaitable[None]] | None = None,
+    ) -> Customer:
+        """Change what the draft says on the customer it names."""
+        ...
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        ...
+
+
+#: Every till by the name it has in settings and on the command line.
+CONNECTORS: Mapping[str, type[Pos]] = {Dutchie.name: Dutchie}

@@ -27,6 +27,7 @@ LONGEST_ID = 256
 
 _log = logging.getLogger(__name__)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+S = TypeVar("S")
 T = TypeVar("T")
 
 
@@ -181,7 +182,7 @@ class Row:
         return not_understood(self._system, f"a {self._what} has no {name}", key=name)
 
 
-def read_each(values: Iterable[object], read: Callable[[object], T]) -> tuple[list[T], int]:
+def read_each(values: Iterable[S], read: Callable[[S], T]) -> tuple[list[T], int]:
     """What can be read of a list, and how many rows could not: one bad row never spoils a page."""
     good: list[T] = []
     keys: set[str] = set()

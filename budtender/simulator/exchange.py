@@ -15,12 +15,16 @@ HTML = "text/html; charset=utf-8"
 
 
 class Refusal(Exception):
-    """The far side answers with an error status instead of doing what was asked."""
+    """The far side answers with an error status instead of doing what was asked.
 
-    def __init__(self, status: int, message: str) -> None:
+    `properties` names what is wrong with single fields, for systems that say so.
+    """
+
+    def __init__(self, status: int, message: str, properties: Mapping[str, str] | None = None) -> None:
         super().__init__(message)
         self.status = status
         self.message = message
+        self.properties = dict(properties or {})
 
 
 @dataclass(frozen=True, slots=True)

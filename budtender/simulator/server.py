@@ -47,10 +47,9 @@ class Server:
 
     def stop(self) -> None:
         """Closes all connections and waits for the thread; not running is no error."""
-        if self._server is None or self._thread is None:
-            return
-        self._server.should_exit = True
-        self._thread.join(timeout=10)
+        if self._server is not None and self._thread is not None:
+            self._server.should_exit = True
+            self._thread.join(timeout=10)
         self._close()
 
     def serve(self) -> None:

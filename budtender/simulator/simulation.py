@@ -19,6 +19,10 @@ from budtender.simulator import (
     aiq_signup,
     aiq_wallet,
     consent,
+    control,
+    dutchie_customers,
+    dutchie_discounts,
+    dutchie_location,
     merging,
     points,
 )
@@ -26,6 +30,7 @@ from budtender.simulator.aiq import Aiq
 from budtender.simulator.calls import Calls
 from budtender.simulator.clock import Clock
 from budtender.simulator.door import Door, House, no_such_route
+from budtender.simulator.dutchie import ROLES, Dutchie
 from budtender.simulator.exchange import FarSide
 from budtender.simulator.faults import Faults
 from budtender.simulator.ledger import Effect, Text
@@ -41,6 +46,11 @@ _AIQ_OPERATIONS = (
     *aiq_signup.OPERATIONS,
     *aiq_catalog.OPERATIONS,
     *aiq_ingest.OPERATIONS,
+)
+_DUTCHIE_OPERATIONS = (
+    *dutchie_location.OPERATIONS,
+    *dutchie_customers.OPERATIONS,
+    *dutchie_discounts.OPERATIONS,
 )
 
 
@@ -59,6 +69,9 @@ class Simulation:
         state: the market the stores and phones are in, such as "CO".
         master_pin: accepted by AIQ in place of a texted code.
         merge_by_name: whether a night also merges people of one name and birth date.
+        dutchie_roles: what Dutchie's keys may do.
+        dutchie_pages: "spec" (from 0, up to 10,000 rows) or "guide" (from 1, up to 100 rows).
+        pascal_whoami: whether Dutchie's `/whoami` spells its keys in PascalCase.
     """
 
     def __init__(
@@ -75,6 +88,9 @@ class Simulation:
         state: str = "CO",
         master_pin: str | None = None,
         merge_by_name: bool = False,
+        dutchie_roles: Iterable[str] = ROLES,
+        dutchie_pages: str = "spec",
+        pascal_whoami: bool = False,
     ) -> None:
         if not (uid.isascii() and uid.isdigit()):
             raise ValueError(f"uid is an account number in digits, not {uid!r}")
@@ -93,8 +109,20 @@ class Simulation:
         self._server = Server(router, port)
         self.url = f"http://{HOST}:{self._server.port}"
         aiq = Aiq(self.world, self.aiq_key, self.url, _AIQ_OPERATIONS, limits=limits, master_pin=master_pin)
-        self.master_pin = master_pin
+        self.dutchie_keys = {store.name: f"sim-dutchie-{seed}-{store.id}-not-a-real-key" for store in self.world.stores}
+        self.dutchie_key = self.dutchie_keys[self.world.stores[0].name]
+        dutchie = Dutchie(
+            self.world,
+            {self.dutchie_keys[store.name]: store for store in self.world.stores},
+            _DUTCHIE_OPERATIONS,
+            roles=dutchie_roles,
+            limits=limits,
+            pages=dutchie_pages,
+            pascal_whoami=pascal_whoami,
+        )
+        router.routes.extend(control.routes(self))
         router.routes.extend(_routes(self._house, aiq, prefix="/api/"))
+        router.routes.extend(_routes(self._house, dutchie, prefix="/"))
 
     def __enter__(self) -> Self:
         self.start()

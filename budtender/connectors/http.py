@@ -78,6 +78,7 @@ class _Call:
         self.sent = False
         self.tries = 0
         self._before_send = before_send
+        self._handshake: Any = None
         self._read = deadlines.read
         self.ends = asyncio.get_running_loop().time() + deadlines.total
         self.timeout = httpx.Timeout(deadlines.read, connect=deadlines.connect, pool=deadlines.connect)
@@ -90,12 +91,25 @@ class _Call:
         """
         return max(0.0, self.ends - asyncio.get_running_loop().time() - self._read)
 
-    async def trace(self, event: str, _info: Mapping[str, Any]) -> None:
+    async def trace(self, event: str, info: Mapping[str, Any]) -> None:
         """Told by the transport what it does; the last moment before the first byte is the one that counts."""
-        if event == "http11.send_request_headers.started" and not self.sent:
-            if self._before_send is not None:
+        if event == "connection.connect_tcp.complete":
+            self._handshake = info["return_value"]
+        elif event == "connection.start_tls.complete":
+            self._handshake = None
+        elif event == "http11.send_request_headers.started":
+            self._handshake = None
+            if not self.sent and self._before_send is not None:
                 await self._before_send()
             self.sent = True
+
+    async def drop_handshake(self) -> None:
+        """Close a connection whose TLS handshake was given up.
+
+        WORKAROUND: httpcore 1.0.9 closes it after an error, but forgets it after a cancellation.
+        """
+        if self._handshake is not None:
+            await self._handshake.aclose()
 
 
 class Http:
@@ -275,11 +289,9 @@ class Http:
 
     async def _exchange(self, call: _Call) -> Answer:
         """One request and its answer, whatever its status."""
-        request = call.request()
-        request.extensions = {"timeout": call.timeout.as_dict(), "trace": call.trace}
         try:
             async with asyncio.timeout_at(call.ends) as deadline:
-                response = await self._client.send(request, stream=True)
+                response = await self._open(call)
                 try:
                     return await self._received(response)
                 finally:
@@ -292,6 +304,15 @@ class Http:
             if not deadline.expired():
                 raise
             raise unreachable(self.system, Reason.SILENCE, sent=call.sent, is_write=call.is_write) from error
+
+    async def _open(self, call: _Call) -> httpx.Response:
+        request = call.request()
+        request.extensions = {"timeout": call.timeout.as_dict(), "trace": call.trace}
+        try:
+            return await self._client.send(request, stream=True)
+        except asyncio.CancelledError:
+            await call.drop_handshake()
+            raise
 
     async def _received(self, response: httpx.Response) -> Answer:
         headers = dict(response.headers)

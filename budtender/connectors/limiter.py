@@ -52,7 +52,8 @@ class CallLog(Protocol):
     """Remembers the calls made with each credential; safe to use from several loops and threads at once.
 
     A clock that was set back must not block a credential for longer than the longest window: before deciding, a
-    log moves what it recorded later than `now` to `now`, and a hold further away than `LONGEST_HOLD` to that.
+    log moves what it recorded later than `now` to `now`, moves a hold further away than `LONGEST_HOLD` to that, and
+    forgets a hold that is over.
     """
 
     async def reserve(self, credential: str, windows: Sequence[Window], now: float) -> float:
@@ -100,8 +101,9 @@ class MemoryCallLog:
             longest = max((window.seconds for window in windows), default=0.0)
             while calls and calls[0] <= now - longest:
                 calls.popleft()
-            held = min(self._holds.get(credential, now), now + LONGEST_HOLD)
-            self._holds[credential] = held
+            held = min(self._holds.pop(credential, now), now + LONGEST_HOLD)
+            if held > now:
+                self._holds[credential] = held
             wait = max(held - now, wait_for(calls, windows, now))
             if wait <= 0:
                 calls.append(now)

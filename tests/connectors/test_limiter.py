@@ -1,0 +1,176 @@
+"""No schedule exceeds a window, a clock that jumps blocks nobody, and the counter goes first."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from budtender.connectors.limiter import (
+    AIQ_WINDOWS,
+    LONGEST_HOLD,
+    Limiter,
+    LimiterBusy,
+    MemoryCallLog,
+    Priority,
+    Window,
+    wait_for,
+)
+
+NOW = 1_760_000_000.0
+
+windows_of_any_kind = st.lists(
+    st.builds(Window, st.integers(1, 20), st.sampled_from([0.5, 1.0, 7.0, 60.0])), min_size=1, max_size=3
+)
+
+
+class Clock:
+    """A clock that moves only when somebody sleeps, or when it is set."""
+
+    def __init__(self) -> None:
+        self.now = NOW
+        self.slept: list[float] = []
+
+    def __call__(self) -> float:
+        return self.now
+
+    async def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.now += seconds
+
+
+def limiter(clock: Clock, windows: Sequence[Window] = AIQ_WINDOWS, log: MemoryCallLog | None = None) -> Limiter:
+    return Limiter("aiq:1234", windows, log or MemoryCallLog(), clock=clock, sleep=clock.sleep)
+
+
+def most_within(times: Sequence[float], seconds: float) -> int:
+    return max(sum(start <= t < start + seconds for t in times) for start in times)
+
+
+@settings(max_examples=60, deadline=None)
+@given(windows_of_any_kind, st.lists(st.tuples(st.floats(0, 30), st.sampled_from(Priority)), min_size=1, max_size=60))
+def test_no_schedule_exceeds_a_window(windows: list[Window], asks: list[tuple[float, Priority]]) -> None:
+    clock = Clock()
+    gate = limiter(clock, windows)
+    made = []
+
+    async def ask_all() -> None:
+        for pause, priority in asks:
+            clock.now += pause
+            await gate.acquire(priority, None)
+            made.append(clock.now)
+
+    asyncio.run(ask_all())
+    for window in windows:
+        assert most_within(made, window.seconds) <= window.calls
+
+
+@given(
+    windows_of_any_kind,
+    st.lists(st.floats(NOW - 100, NOW + 100_000), max_size=40).map(sorted),
+)
+def test_no_wait_is_longer_than_the_longest_window(windows: list[Window], times: list[float]) -> None:
+    assert 0 <= wait_for(times, windows, NOW) <= max(window.seconds for window in windows)
+
+
+async def test_clock_set_back_blocks_no_longer_than_the_longest_window() -> None:
+    clock = Clock()
+    gate = limiter(clock, (Window(2, 10),))
+    await gate.acquire(Priority.COUNTER, None)
+    await gate.acquire(Priority.COUNTER, None)
+    clock.now -= 86_400
+    back = clock.now
+    await gate.acquire(Priority.COUNTER, None)
+    assert clock.now - back <= 10
+
+
+async def test_hold_survives_a_clock_set_back_only_for_its_longest() -> None:
+    clock = Clock()
+    gate = limiter(clock)
+    await gate.hold(60)
+    clock.now -= 86_400
+    back = clock.now
+    await gate.acquire(Priority.COUNTER, None)
+    assert clock.now - back <= LONGEST_HOLD
+
+
+async def test_hold_stops_everybody_and_is_never_shortened() -> None:
+    clock = Clock()
+    gate = limiter(clock)
+    await gate.hold(30)
+    await gate.hold(1)
+    with pytest.raises(LimiterBusy) as busy:
+        await gate.acquire(Priority.COUNTER, 5)
+    assert busy.value.wait == pytest.approx(30)
+    await gate.acquire(Priority.BACKGROUND, None)
+    assert clock.now == pytest.approx(NOW + 30)
+
+
+async def test_impatient_call_is_not_recorded() -> None:
+    clock = Clock()
+    gate = limiter(clock, (Window(1, 10),))
+    await gate.acquire(Priority.COUNTER, 0)
+    for _ in range(5):
+        with pytest.raises(LimiterBusy):
+            await gate.acquire(Priority.COUNTER, 9)
+    await gate.acquire(Priority.COUNTER, 10)
+    assert clock.now == NOW + 10
+
+
+async def test_limit_belongs_to_the_credential_not_to_the_limiter() -> None:
+    clock, log = Clock(), MemoryCallLog()
+    one, other = limiter(clock, (Window(1, 10),), log), limiter(clock, (Window(1, 10),), log)
+    await one.acquire(Priority.COUNTER, 0)
+    with pytest.raises(LimiterBusy):
+        await other.acquire(Priority.COUNTER, 1)
+    await Limiter("dutchie:1", (Window(1, 10),), log, clock=clock).acquire(Priority.COUNTER, 0)
+
+
+async def test_counter_goes_first_beside_a_backfill() -> None:
+    """Row 11 of the speed table, on a clock of its own: two hours, a shopper of one to three calls every minute."""
+    clock, log = Clock(), MemoryCallLog()
+    gate = limiter(clock, log=log)
+    end, shopper, left, filled = NOW + 7200, NOW + 40.0, 0, 0
+    waits: list[float] = []
+    while clock.now < end:
+        if shopper <= clock.now:
+            left = left or 1 + len(waits) % 3
+            asked = clock.now
+            await gate.acquire(Priority.COUNTER, None)
+            waits.append(clock.now - asked)
+            left -= 1
+            shopper = clock.now + (0.15 if left else 60.0)
+            continue
+        try:
+            await gate.acquire(Priority.BACKGROUND, 0)
+            filled += 1
+            clock.now += 0.02
+        except LimiterBusy as busy:
+            clock.now = min(clock.now + busy.wait, shopper)
+    assert sorted(waits)[int(len(waits) * 0.99)] <= 0.25
+    assert filled / 2 >= 0.8 * 0.8 * 1800
+
+
+def test_two_loops_share_one_log() -> None:
+    log = MemoryCallLog()
+    passed = []
+
+    async def ask() -> None:
+        gate = Limiter("aiq:1", (Window(50, 3600),), log)
+        for _ in range(40):
+            try:
+                await gate.acquire(Priority.COUNTER, 0)
+                passed.append(1)
+            except LimiterBusy:
+                return
+
+    threads = [threading.Thread(target=lambda: asyncio.run(ask())) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(passed) == 50

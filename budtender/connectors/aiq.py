@@ -49,6 +49,11 @@ class Aiq(Personas, Wallets, Points, Consents, Catalog, Ingest):
         )
         return cls(http, uid, options=options)
 
+    @property
+    def base_url(self) -> str:
+        """The host that is configured; nothing is ever sent to another one."""
+        return self.http.base_url
+
     async def aclose(self) -> None:
         """Close the connections to AIQ."""
         await self.http.aclose()

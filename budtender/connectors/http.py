@@ -158,6 +158,11 @@ class Http:
             follow_redirects=False,
         )
 
+    @property
+    def base_url(self) -> str:
+        """The address that every request goes below; a redemption address on another host is refused."""
+        return self._base_url
+
     async def read(
         self,
         method: str,

@@ -1,0 +1,69 @@
+# Everything runs in an environment of its own, .venv; PYTHON=python3.12 make … chooses another Python.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+SYSTEM_PACKAGES := gnome-keyring dbus-daemon
+
+.DEFAULT_GOAL := help
+.PHONY: help venv demo test lint types imports tests format bench clean system
+
+help:
+	@echo "make demo    serve a shopper against the simulator, step by step"
+	@echo "make test    every check: format, lint, types, import contracts, tests"
+	@echo "make bench   the measurements"
+	@echo "make format  put the code in order"
+	@echo "make clean   remove what was made here"
+
+venv: $(STAMP)
+
+$(STAMP): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Budtender needs Python 3.11 or newer; name one that is installed: make PYTHON=python3.12 …" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || \
+	  { echo "On Debian and Ubuntu, as root: apt-get install python3-venv" >&2; exit 1; }
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[test]'
+	@touch $@
+
+demo: $(STAMP)
+	@$(BIN)/budtender demo
+
+test: lint types imports tests
+
+lint: $(STAMP)
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+
+types: lint
+	$(BIN)/mypy
+
+imports: types
+	$(BIN)/lint-imports --no-logo
+
+# macOS and Windows have a secure storage of their own; Linux gets one for the length of the tests.
+ifeq ($(shell uname -s),Linux)
+WITH_SECRETS := .ci/with-secret-service
+else
+WITH_SECRETS :=
+endif
+
+tests: imports system
+	$(WITH_SECRETS) $(BIN)/pytest -n 2 --dist loadgroup $(PYTEST_ARGS)
+
+bench: $(STAMP) system
+	$(WITH_SECRETS) $(BIN)/python -m benchmarks
+
+# with-secret-service names the command where this cannot run it.
+system:
+	@[ -z "$(WITH_SECRETS)" ] || command -v gnome-keyring-daemon dbus-daemon dbus-send >/dev/null \
+	  || [ "$$(id -u)" != 0 ] || ! command -v apt-get >/dev/null \
+	  || { apt-get update --quiet && apt-get install --quiet --yes --no-install-recommends $(SYSTEM_PACKAGES); }
+
+format: $(STAMP)
+	$(BIN)/ruff format
+	$(BIN)/ruff check --fix
+
+clean:
+	rm -rf $(VENV) build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -69,7 +69,7 @@ class Calls:
 
 def segment(text: str) -> str:
     """One part of a path, percent-encoded; InputError for what would be another path."""
-    if not text.strip() or text in (".", ".."):
+    if any(part.strip() in ("", ".", "..") for part in text.split("/")):
         raise InputError("An AIQ id is missing.", "Look the shopper up again.", field="id")
     return quote(text, safe="")
 

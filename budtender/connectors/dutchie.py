@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar, Self
 from uuid import UUID
@@ -37,8 +37,9 @@ from budtender.phone import parse_phone, ten_digits
 
 #: Nothing in Dutchie, formerly LeafLogix, is older.
 BEGINNING = datetime(2010, 1, 1, tzinfo=UTC)
-#: The default page of the paged customer list; the end of it is an empty page and nothing else.
+#: The default page of the paged customer list by the OpenAPI file, and the largest one by the guide.
 PAGE = 1_000
+SMALL_PAGE = 100
 #: More pages than any organisation has customers for; a server that repeats itself ends sooner, by its ids.
 MOST_PAGES = 2_000
 
@@ -262,17 +263,29 @@ class Dutchie:
         }
         return await self._report("/customer/customers", params)
 
-    async def _all_customers(self) -> AsyncIterator[list[object]]:
-        """Every customer once by pages; counted from 0 or 1 and of whatever size, as the papers disagree."""
+    async def _all_customers(self) -> AsyncIterator[Sequence[object]]:
+        """Every customer by pages, once or more often.
+
+        The papers disagree whether pages count from 0 with up to 10,000 rows or from 1 with up to 100, and only an
+        empty page is documented as the end. A server that takes page 0 for page 1 gives the first page twice.
+        """
         seen: set[str] = set()
-        for page in range(MOST_PAGES):
-            params = {"PageNumber": page, "PageSize": PAGE, "includeAnonymous": "false"}
-            values = rows_in(await self._report("/customer/customers-paginated", params))
+        page, size = 0, PAGE
+        while page < MOST_PAGES:
+            params = {"PageNumber": page, "PageSize": size, "includeAnonymous": "false"}
+            try:
+                values = rows_in(await self._report("/customer/customers-paginated", params))
+            except Refused as error:
+                if error.status != 400 or page > 0:
+                    raise
+                page, size = (0, SMALL_PAGE) if size == PAGE else (1, SMALL_PAGE)
+                continue
             ids = {customer.id for customer in read_each(values, read_customer)[0]}
-            if not values or ids <= seen:
+            if not values or (page > 1 and ids <= seen):
                 return
             seen |= ids
-            yield list(values)
+            yield values
+            page += 1
 
     async def _discounts(self) -> AsyncIterator[Batch]:
         now = self._now()
@@ -290,8 +303,7 @@ class Dutchie:
         return datetime.now(UTC) + timedelta(seconds=self.http.clock_offset)
 
 
-def _batch(values: object, cursor: Cursor) -> Batch:
-    assert isinstance(values, list | tuple)
+def _batch(values: Sequence[object], cursor: Cursor) -> Batch:
     found, bad = read_each(values, read_customer)
     rows = tuple(customer for customer in found if not customer.anonymous)
     return Batch(resource=Resource.CUSTOMERS, rows=rows, cursor=cursor, unreadable=bad)

@@ -1,0 +1,261 @@
+"""Personas, sales and stock on their way to AIQ over real HTTP."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta, timezone
+from decimal import Decimal
+
+import pytest
+from msgspec.structs import replace
+
+from budtender.connectors.aiq import Aiq
+from budtender.connectors.aiq_options import AiqOptions
+from budtender.errors import (
+    InputError,
+)
+from budtender.model import Item, Member, Sale, SaleLine, SignUp, Trait
+from budtender.simulator import Simulation
+from tests.connectors.page_server import Page, PageServer
+
+PHONE = "3035550142"
+DONE = Page(body={"code": 200, "success": True, "data": None})
+NOW = datetime(2026, 3, 4, 17, 22, 10, tzinfo=UTC)
+SALE = Sale(
+    pos_id="R-100482",
+    pos_user="CUST-2207",
+    at=NOW,
+    total_cents=3600,
+    location="Harbor Street",
+    lines=(SaleLine(sku="FL-118", name="Sunset Haze 3.5g", price_cents=2000, quantity=Decimal(2), discount_cents=400),),
+)
+MEMBER = Member(
+    pos_user="CUST-2207",
+    first_name="Ines",
+    last_name="Calder",
+    phone="+13035550142",
+    birth_date=date(1990, 4, 18),
+)
+SIGN_UP = SignUp(phone="+13035550188", first_name="Nia", last_name="Okafor", loyalty=True, texts=False)
+ITEM = Item(sku="FL-118", product_id="P-FL-118", name="Sunset Haze 3.5g", quantity=Decimal("42.50"), price_cents=2000)
+
+
+@pytest.mark.requirement("A-020")
+@pytest.mark.requirement("A-030")
+@pytest.mark.requirement("A-031")
+@pytest.mark.requirement("A-032")
+async def test_a_member_is_sent_as_the_article_says(paged: Aiq, pages: PageServer) -> None:
+    await paged.upsert_member(MEMBER)
+    (asked,) = pages.requests("POST /api/v1.1/createUpdateMember/9001")
+    assert asked.headers["x-apikey"] == "key-1"
+    assert asked.body == {
+        "member": {
+            "pos_user": "CUST-2207",
+            "pos_type": "In-Store",
+            "first_name": "Ines",
+            "last_name": "Calder",
+            "phone_number": PHONE,
+            "birthday": "04/18/1990",
+            "loyalty": False,
+        }
+    }
+
+
+@pytest.mark.requirement("A-028")
+async def test_the_contact_id_of_an_upsert_is_kept(paged: Aiq, pages: PageServer) -> None:
+    answer = {"code": 200, "success": True, "data": {"contactID": "c-1", "srcID": "CUST-2207"}}
+    pages.play("POST /api/v1.1/createUpdateMember/9001", Page(body=answer))
+    receipt = await paged.upsert_member(MEMBER)
+    assert (receipt.remote_id, receipt.raw["srcID"]) == ("c-1", "CUST-2207")
+
+
+@pytest.mark.requirement("A-017")
+@pytest.mark.requirement("A-019")
+@pytest.mark.requirement("A-021")
+@pytest.mark.requirement("A-022")
+@pytest.mark.requirement("A-023")
+@pytest.mark.requirement("A-024")
+@pytest.mark.requirement("A-026")
+async def test_a_sale_is_sent_as_the_article_says(paged: Aiq, pages: PageServer) -> None:
+    mountain = timezone(timedelta(hours=-7))
+    line = SaleLine(
+        sku="FL-118",
+        name="Sunset Haze 3.5g",
+        price_cents=2000,
+        quantity=Decimal("1.5"),
+        discount_cents=400,
+        category="FLOWER",
+        brand="Acme",
+        size="3.5g",
+        strain="Haze",
+        grade="A",
+        species="sativa",
+    )
+    sale = Sale(
+        pos_id="R-1",
+        pos_user="C-1",
+        at=NOW.astimezone(mountain),
+        total_cents=3610,
+        location="Harbor Street",
+        lines=(line,),
+        notify=True,
+    )
+    await paged.upsert_sale(sale)
+    (asked,) = pages.requests("POST /api/v1.1/createUpdateSale/9001")
+    assert asked.headers["x-apikey"] == "key-1"
+    assert asked.body == {
+        "visit": {
+            "pos_id": "R-1",
+            "pos_user": "C-1",
+            "sendNotification": 1,
+            "transaction_date": "2026-03-04 17:22:10 +0000",
+            "transaction_total": 36.1,
+            "location": "Harbor Street",
+            "visit_details_attributes": [
+                {
+                    "sku": "FL-118",
+                    "name": "Sunset Haze 3.5g",
+                    "price": 20.0,
+                    "quantity": 1.5,
+                    "discount": 4.0,
+                    "category": "FLOWER",
+                    "brand": "Acme",
+                    "size": "3.5g",
+                    "strain": "Haze",
+                    "grade": "A",
+                    "species": "sativa",
+                }
+            ],
+        }
+    }
+
+
+@pytest.mark.requirement("A-025")
+async def test_a_refund_has_negative_quantities(paged: Aiq, pages: PageServer) -> None:
+    line = SaleLine(sku="FL-118", name="Haze", price_cents=2000, quantity=Decimal(-1), discount_cents=-200)
+    refund = Sale(pos_id="R-1-RET1", pos_user="C-1", at=NOW, total_cents=-1800, location="Harbor", lines=(line,))
+    await paged.upsert_sale(refund)
+    visit = pages.asked[0].body["visit"]
+    assert (visit["transaction_total"], visit["visit_details_attributes"][0]["quantity"]) == (-18.0, -1)
+
+
+@pytest.mark.requirement("A-019")
+async def test_the_same_sale_again_is_the_same_sale(aiq: Aiq, world: Simulation) -> None:
+    await aiq.upsert_member(MEMBER)
+    await aiq.upsert_sale(SALE)
+    await aiq.upsert_sale(SALE)
+    world.overnight()
+    assert len([effect for effect in world.ledger if effect.kind == "sale" and SALE.pos_id in effect.note]) <= 1
+
+
+@pytest.mark.requirement("A-009")
+@pytest.mark.requirement("A-010")
+@pytest.mark.requirement("A-012")
+async def test_many_members_go_in_hundreds_and_nobody_is_texted(paged: Aiq, pages: PageServer) -> None:
+    report = await paged.upsert_members(Member(pos_user=f"C-{n}", loyalty=True) for n in range(101))
+    sent = pages.requests("POST /api/v1.1/createUpdateMembers/9001")
+    assert [len(asked.body) for asked in sent] == [100, 1]
+    assert sent[0].body[0] == {"member": {"pos_user": "C-0", "pos_type": "In-Store", "loyalty": False}}
+    assert len(report.accepted) == 101
+    assert report.refused == report.later == ()
+
+
+@pytest.mark.requirement("A-013")
+@pytest.mark.requirement("A-014")
+@pytest.mark.requirement("A-021")
+async def test_many_sales_go_at_once_and_one_without_its_person_is_listed(paged: Aiq, pages: PageServer) -> None:
+    nobody = Sale(pos_id="R-2", pos_user=" ", at=NOW, total_cents=1, location="Harbor", lines=SALE.lines)
+    loud = Sale(pos_id="R-3", pos_user="C-1", at=NOW, total_cents=1, location="Harbor", lines=SALE.lines, notify=True)
+    report = await paged.upsert_sales([SALE, nobody, loud])
+    (asked,) = pages.requests("POST /api/v1.1/createUpdateSales/9001")
+    assert [(sale["visit"]["pos_id"], sale["visit"]["sendNotification"]) for sale in asked.body] == [
+        ("R-100482", 0),
+        ("R-3", 0),
+    ]
+    assert report.accepted == ("R-100482", "R-3")
+    assert [(refusal.key, "pos_user" in refusal.reason) for refusal in report.refused] == [("R-2", True)]
+
+
+async def test_of_a_chunk_that_cannot_be_decoded_the_good_rows_arrive(paged: Aiq, pages: PageServer) -> None:
+    pages.play("POST /api/v1.1/createUpdateMembers/9001", Page(400))
+    pages.play("POST /api/v1.1/createUpdateMember/9001", DONE, Page(422), DONE)
+    report = await paged.upsert_members(Member(pos_user=f"C-{n}") for n in range(3))
+    assert report.accepted == ("C-0", "C-2")
+    assert [refusal.key for refusal in report.refused] == ["C-1"]
+
+
+@pytest.mark.requirement("A-038")
+@pytest.mark.requirement("A-039")
+@pytest.mark.requirement("A-041")
+async def test_stock_goes_in_hundreds_and_one_bad_chunk_stops_no_other(paged: Aiq, pages: PageServer) -> None:
+    good = Page(body={"code": 200, "success": True, "data": []})
+    pages.play("POST /api/v1.1/createUpdateInventory/9001", Page(body={"code": 200}), Page(400), good)
+    items = [Item(sku=f"S-{n}", product_id=f"P-{n}") for n in range(201)]
+    report = await paged.upsert_inventory([*items, Item(sku="", product_id="P"), Item(sku="S", product_id=" ")])
+    assert [len(asked.body) for asked in pages.asked] == [100, 100, 1]
+    assert report.accepted == ("S-200",)
+    assert [len(report.later), len(report.refused)] == [100, 2 + 100]
+
+
+@pytest.mark.requirement("A-006")
+@pytest.mark.requirement("A-040")
+async def test_an_item_has_its_numbers_as_text_and_leaves_out_what_is_not_known(paged: Aiq, pages: PageServer) -> None:
+    item = Item(
+        sku="FL-118",
+        product_id="P-FL-118",
+        parent_category="Plant",
+        supplier_name="Acme",
+        price_cents=2000,
+        msrp_cents=2550,
+        tax_cents=0,
+        quantity=Decimal(40),
+        thc=Decimal("21.50"),
+        added=NOW,
+        in_stock=True,
+        archived=False,
+        traits=(Trait(parent="lab", key="myrcene", value="0.3"),),
+    )
+    await paged.upsert_inventory([item])
+    assert pages.asked[0].body == [
+        {
+            "sku": "FL-118",
+            "productId": "P-FL-118",
+            "parentCate": "Plant",
+            "supplierNa": "Acme",
+            "totalTax": "0.00",
+            "MSRP": "25.50",
+            "salesPrice": "20.00",
+            "quantity": "40",
+            "thc": "21.5",
+            "dateAdded": "1772644930",
+            "customAttr": [{"parent": "lab", "key": "myrcene", "value": "0.3"}],
+            "inStock": True,
+            "isArchived": False,
+        }
+    ]
+
+
+async def test_other_spellings_are_the_sites_choice(pages: PageServer) -> None:
+    options = AiqOptions(member_names="camel", inventory_names="long", disable_sms=True, opt_in_loyalty=False)
+    connector = Aiq.connect(pages.url, "9001", "key-1", options=options)
+    await connector.upsert_member(MEMBER)
+    await connector.upsert_inventory([Item(sku="S", product_id="P", parent_category="Plant", supplier_name="Acme")])
+    await connector.sign_up(SIGN_UP)
+    await connector.opt_in(PHONE)
+    await connector.aclose()
+    member, (item,), sign_up = (asked.body for asked in pages.asked[:3])
+    assert member["member"]["firstName"] == "Ines"
+    assert (item["parentCategory"], item["supplierName"]) == ("Plant", "Acme")
+    assert sign_up["disableSMS"] is True
+    assert pages.asked[3].query == {"doubleOpt": "true", "loyalty": "false"}
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [{"pos_id": ""}, {"location": " "}, {"lines": ()}, {"at": datetime(2026, 3, 4)}],  # noqa: DTZ001
+)
+async def test_a_sale_that_aiq_could_not_place_is_not_sent(
+    paged: Aiq, pages: PageServer, broken: dict[str, object]
+) -> None:
+    with pytest.raises(InputError):
+        await paged.upsert_sale(replace(SALE, **broken))
+    assert pages.asked == []

@@ -1,0 +1,126 @@
+"""What is pulled from Dutchie, window by window."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from budtender.connectors.dutchie import BEGINNING, Dutchie
+from budtender.connectors.dutchie_windows import NARROWEST, OVERLAP, WIDEST, Windows
+from budtender.errors import Refused
+from budtender.model import Cursor, Customer, PosDiscount, Resource
+from budtender.simulator import Simulation
+from tests.connectors.page_server import Page, PageServer
+
+
+@pytest.mark.parametrize("style", ["spec", "guide"])
+async def test_everything_is_pulled_whatever_the_paging(style: str) -> None:
+    with Simulation(shoppers=150, seed=1, limits=False, dutchie_pages=style) as simulation:
+        connector = Dutchie.connect(simulation.url, simulation.dutchie_key)
+        batches = [batch async for batch in connector.pull(Resource.CUSTOMERS, None)]
+        await connector.aclose()
+        customers = {row.id: row for batch in batches for row in batch.rows if isinstance(row, Customer)}
+        known = {str(known.customer_id) for known in simulation.world.customers if not known.is_anonymous}
+    assert set(customers) == known
+    cursors = [batch.cursor.at for batch in batches if batch.cursor]
+    assert cursors == sorted(cursors)
+    assert cursors[0] > BEGINNING
+
+
+async def test_a_pull_goes_on_where_the_last_one_ended(paged_till: Dutchie, till_pages: PageServer) -> None:
+    since = datetime.now(UTC) - timedelta(hours=2)
+    (batch,) = [batch async for batch in paged_till.pull(Resource.CUSTOMERS, Cursor(at=since))]
+    (asked,) = till_pages.requests("GET /customer/customers")
+    start = datetime.fromisoformat(asked.query["fromLastModifiedDateUTC"])
+    assert abs(start - (since - OVERLAP)) <= timedelta(seconds=1)
+    assert asked.query["includeAnonymous"] == "false"
+    assert batch.cursor is not None
+    assert abs(batch.cursor.at - datetime.now(UTC)) < timedelta(seconds=5)
+
+
+async def test_archived_and_merged_customers_are_kept_and_bad_rows_counted(
+    paged_till: Dutchie, till_pages: PageServer
+) -> None:
+    till_pages.play_recorded("GET /customer/customers", "dutchie/customers.json")
+    since = Cursor(at=datetime.now(UTC))
+    (batch,) = [batch async for batch in paged_till.pull(Resource.CUSTOMERS, since)]
+    archived, merged = batch.rows
+    assert isinstance(archived, Customer)
+    assert isinstance(merged, Customer)
+    assert (archived.id, archived.status, archived.discount_groups) == ("10", "Archived", ("Veterans",))
+    assert archived.modified == datetime(2026, 3, 4, 17, 22, 10, 123456, tzinfo=UTC)
+    assert (merged.merged_into, merged.modified) == ("10", None)
+    assert batch.unreadable == 2
+
+
+@pytest.mark.parametrize("page", [Page(400), Page(413)])
+async def test_a_window_that_is_too_much_is_halved(paged_till: Dutchie, till_pages: PageServer, page: Page) -> None:
+    till_pages.play("GET /customer/customers", page, page, Page(body=[]))
+    end = datetime.now(UTC)
+    batches = [b async for b in paged_till.pull(Resource.CUSTOMERS, Cursor(at=end - timedelta(days=4)))]
+    queries = [asked.query for asked in till_pages.requests("GET /customer/customers")]
+    starts = [datetime.fromisoformat(query["fromLastModifiedDateUTC"]) for query in queries]
+    ends = [datetime.fromisoformat(query["toLastModifiedDateUTC"]) for query in queries]
+    widths = [(to - start).total_seconds() for start, to in zip(starts, ends, strict=True)]
+    assert widths[1] == pytest.approx(widths[0] / 2, abs=2)
+    assert widths[2] == pytest.approx(widths[0] / 4, abs=2)
+    assert starts[3:] == ends[2:-1]
+    assert batches[-1].cursor is not None
+
+
+async def test_a_failing_window_moves_no_cursor(paged_till: Dutchie, till_pages: PageServer) -> None:
+    till_pages.play("GET /customer/customers", Page(body=[]), Page(400))
+    pull = paged_till.pull(Resource.CUSTOMERS, Cursor(at=datetime.now(UTC) - timedelta(days=20)))
+    batch = await anext(pull)
+    with pytest.raises(Refused):
+        await anext(pull)
+    assert batch.cursor is not None
+    assert batch.cursor.at < datetime.now(UTC) - timedelta(days=10)
+
+
+async def test_discounts_are_joined_from_both_lists(paged_till: Dutchie, till_pages: PageServer) -> None:
+    till_pages.play_recorded("GET /discounts/v2/list", "dutchie/discounts-v2.json")
+    till_pages.play_recorded("GET /reporting/discounts", "dutchie/discounts-reporting.json")
+    (batch,) = [batch async for batch in paged_till.pull(Resource.DISCOUNTS, None)]
+    found = {row.id: row for row in batch.rows if isinstance(row, PosDiscount)}
+    assert batch.unreadable == 1
+    assert {key: (row.name, row.aiq_id, row.by_aiq, row.active) for key, row in found.items()} == {
+        "1": ("Ten off", "58213", True, True),
+        "2": ("Flyer", None, False, True),
+        "3": ("Gone", None, True, False),
+        "4": ("Only here", None, False, False),
+    }
+    assert found["1"].valid_from == datetime(2026, 1, 1, 5, tzinfo=UTC)
+    assert found["4"].valid_until == datetime(2026, 2, 1, 5, tzinfo=UTC)
+
+
+async def test_the_simulated_tills_discounts_name_aiqs(till: Dutchie) -> None:
+    (batch,) = [batch async for batch in till.pull(Resource.DISCOUNTS, None)]
+    assert "58213" in {row.aiq_id for row in batch.rows if isinstance(row, PosDiscount)}
+
+
+@given(
+    hours=st.integers(0, 24 * 365 * 3),
+    outcomes=st.lists(st.sampled_from(["few", "many", "failed"]), max_size=60),
+)
+def test_windows_touch_and_stay_within_bounds(hours: int, outcomes: list[str]) -> None:
+    start = datetime(2020, 1, 1, tzinfo=UTC)
+    end = start + timedelta(hours=hours)
+    windows = Windows(start, end)
+    reached = start
+    for outcome in [*outcomes, *["few"] * 2_000]:
+        window = windows.present()
+        if window is None:
+            break
+        assert window[0] == reached
+        assert timedelta(0) < window[1] - window[0] <= WIDEST
+        if outcome == "failed":
+            narrowed = windows.narrowed()
+            assert narrowed == (window[1] - window[0] > NARROWEST)
+        else:
+            windows.completed(0 if outcome == "few" else 10_000)
+            reached = window[1]
+    assert reached == end

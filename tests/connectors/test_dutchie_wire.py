@@ -1,0 +1,106 @@
+"""Whatever Dutchie sends is read as values or refused as one kind of error."""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from budtender.connectors import dutchie_wire
+from budtender.connectors.answer import Answer
+from budtender.errors import ProtocolError
+
+_values = st.recursive(
+    st.none() | st.booleans() | st.integers(-(10**40), 10**40) | st.decimals() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=8,
+)
+_KEYS = [
+    "customerId",
+    "phone",
+    "cellPhone",
+    "firstName",
+    "emailAddress",
+    "dateOfBirth",
+    "discountGroups",
+    "isAnonymous",
+    "mergedIntoCustomerId",
+    "lastModifiedDateUTC",
+    "creationDate",
+    "locationId",
+    "LOCATIONID",
+    "lspId",
+    "id",
+    "discountId",
+    "externalId",
+    "applicationMethod",
+    "isActive",
+    "validDateTo",
+    "message",
+    "errors",
+    "propertyErrors",
+    "postalCode",
+]
+_objects = st.dictionaries(st.sampled_from(_KEYS), _values, max_size=10) | _values
+
+
+@pytest.mark.parametrize("read", [dutchie_wire.read_customer, dutchie_wire.read_location, dutchie_wire.rows_in])
+@given(value=_objects)
+def test_any_object_is_read_or_refused(read: Any, value: object) -> None:
+    with suppress(ProtocolError):
+        read(value)
+
+
+@given(modern=st.lists(_objects, max_size=4), reporting=st.lists(_objects, max_size=4))
+def test_any_discounts_are_read_or_counted(modern: list[object], reporting: list[object]) -> None:
+    found, bad = dutchie_wire.read_discounts(modern, reporting)
+    assert len(found) + bad <= len(modern) + len(reporting)
+
+
+@given(st.decimals(allow_nan=False, allow_infinity=False))
+def test_an_id_is_whole(number: Decimal) -> None:
+    body = {"customerId": number}
+    whole = number == number.to_integral_value() and abs(number) < 2**63
+    if whole:
+        assert dutchie_wire.read_customer(body).id == str(int(number))
+    else:
+        with pytest.raises(ProtocolError):
+            dutchie_wire.read_customer(body)
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (
+            b'{"message":"Bad","propertyErrors":[{"propertyName":"City","propertyError":"is required"}]}',
+            "Bad; City: is required",
+        ),
+        (
+            b'{"isValid":false,"errors":[{"propertyName":"From","errorMessage":"too early","attemptedValue":"x"}]}',
+            "From: too early",
+        ),
+        (b'"The range is too wide."', "The range is too wide."),
+        (b"The range is too wide.", "The range is too wide."),
+        (b"", ""),
+        (b'{"title":"Invalid","errors":{"city":["is required","is short"]}}', "Invalid; city: is required, is short"),
+        (
+            b'{"Message":"Too many requests - only 60 per minute allowed","TraceId":"t"}',
+            "Too many requests - only 60 per minute allowed",
+        ),
+        (b"<html>no</html>", ""),
+        (b"7", ""),
+    ],
+)
+def test_every_shape_of_complaint_becomes_one_sentence(body: bytes, words: str) -> None:
+    assert dutchie_wire.complaint(Answer(400, {}, body, "dutchie")) == words
+
+
+@given(_objects)
+def test_no_complaint_breaks_the_reader(value: object) -> None:
+    body = json.dumps(value, default=str).encode("utf-8", "replace")
+    assert isinstance(dutchie_wire.complaint(Answer(400, {}, body, "dutchie")), str)

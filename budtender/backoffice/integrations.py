@@ -1,0 +1,134 @@
+"""Connect remote systems: a key is proved before it is kept, and lies in the OS keyring alone."""
+
+from __future__ import annotations
+
+import asyncio
+
+from budtender.cache import books
+from budtender.cache.books import Connected
+from budtender.connectors import CONNECTORS
+from budtender.connectors.aiq import Aiq
+from budtender.connectors.aiq_options import BASE_URL
+from budtender.errors import InputError, NotAllowed
+from budtender.model import Actor, Permission, Role, Value
+from budtender.register import Register
+
+LONGEST_KEY = 512
+
+
+class Connection(Value, frozen=True, kw_only=True):
+    """A system that answers, and what its key may do."""
+
+    connected: Connected
+    permissions: tuple[Permission, ...]
+    detail: str
+
+
+async def connect_aiq(register: Register, uid: str, key: str, acting: Actor, *, base_url: str = "") -> Connection:
+    """Connect the AIQ account. Raises InputError for a uid or key that cannot be one, Misconfigured when refused.
+
+    Another account than the one this home belongs to is refused: its shoppers and points are not mixed.
+    """
+    _managers_only(acting)
+    if not (uid.isascii() and uid.isdigit() and len(uid) <= 20):
+        raise InputError(
+            "The AIQ uid is a number, such as 9001.", "Copy it from AIQ: Settings → API & Tracking.", field="uid"
+        )
+    before = next(iter(register.db.read(lambda c: books.connections(c, "aiq"))), None)
+    address = base_url or (before.base_url if before else BASE_URL)
+    _refuse_other_account(before, uid, address)
+    connected = _entry(register, "aiq", "aiq", address, uid, "", acting)
+    connector = register.make(connected, _checked_key(key))
+    assert isinstance(connector, Aiq)
+    try:
+        stores = await connector.stores()
+        await register.add_connection(connected, key.strip(), connector, acting)
+    except BaseException:
+        await connector.aclose()
+        raise
+    permission = Permission(name="read stores", granted=True)
+    return Connection(connected=connected, permissions=(permission,), detail=f"{len(stores)} stores")
+
+
+def _refuse_other_account(before: Connected | None, uid: str, address: str) -> None:
+    if before is not None and (before.account, before.base_url.rstrip("/")) != (uid, address.rstrip("/")):
+        raise InputError(
+            f"This home belongs to AIQ account {before.account} at {before.base_url}.",
+            "Start a new home for another account with --home DIR.",
+            field="uid",
+        )
+
+
+async def connect_till(
+    register: Register,
+    system: str,
+    name: str,
+    key: str,
+    acting: Actor,
+    *,
+    market: str = "",
+    base_url: str = "",
+) -> Connection:
+    """Connect one credential of a till under its store name, exactly as the till's vendor supplied it.
+
+    Raises InputError for a key that is connected already, Misconfigured when the till refuses it.
+    """
+    _managers_only(acting)
+    if not name.strip() or len(name) > 100 or not name.isprintable():
+        raise InputError(
+            "The store name is missing or cannot be one.", "Give it as the vendor did: --store NAME", field="store"
+        )
+    key = _checked_key(key)
+    await _refuse_same_key(register, name, key)
+    connected = _entry(register, system, name, base_url or CONNECTORS[system].base_url, "", market, acting)
+    connector = register.make(connected, key)
+    assert not isinstance(connector, Aiq)
+    try:
+        locations = await connector.locations()
+        permissions = await connector.check()
+        account = locations[0].id if locations else ""
+        connected = _entry(register, system, name, connected.base_url, account, market, acting)
+        await register.add_connection(connected, key, connector, acting)
+    except BaseException:
+        await connector.aclose()
+        raise
+    detail = locations[0].name if locations else "no location"
+    return Connection(connected=connected, permissions=tuple(permissions), detail=detail)
+
+
+async def _refuse_same_key(register: Register, name: str, key: str) -> None:
+    for other in register.db.read(books.connections):
+        if other.name != name and other.system != "aiq":
+            kept = await asyncio.to_thread(register.vault.read, other.key_entry)
+            if kept == key.encode():
+                raise InputError(
+                    f"This key is connected already, as “{other.name}”.", "Each location has its own key.", field="key"
+                )
+
+
+def _entry(
+    register: Register, system: str, name: str, base_url: str, account: str, market: str, acting: Actor
+) -> Connected:
+    return Connected(
+        name=name,
+        system=system,
+        base_url=base_url.rstrip("/"),
+        account=account,
+        market=market.strip().upper()[:2],
+        added=register.clock.now(),
+        added_by=acting.name,
+    )
+
+
+def _checked_key(key: str) -> str:
+    tidy = key.strip()
+    if not tidy:
+        raise InputError("No key was given.", "Give it on standard input or in $BUDTENDER_KEY.", field="key")
+    if len(tidy) > LONGEST_KEY or not (tidy.isascii() and tidy.isprintable()) or " " in tidy:
+        raise InputError("That is not an API key.", "Copy it again, without spaces or line breaks.", field="key")
+    return tidy
+
+
+def _managers_only(acting: Actor) -> None:
+    if acting.role.rank < Role.MANAGER.rank:
+        raise NotAllowed("Only a manager may connect systems.", "Ask a manager.")

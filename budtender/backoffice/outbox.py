@@ -1,0 +1,130 @@
+"""The outbox as a manager sees it: what waits and why, sending once more, and settling by hand what nobody can read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal
+
+from budtender.cache import audit, outbox
+from budtender.cache.database import Connection
+from budtender.cache.rows import to_ms
+from budtender.connectors.http import Priority
+from budtender.errors import NoIntent, NotAllowed
+from budtender.events import Change
+from budtender.model import Actor, Intent, Role, State
+from budtender.register import Register
+from budtender.settings import QUIET
+from budtender.sync.push import push
+from budtender.sync.settle import settle as look
+
+Decision = Literal["happened", "never"]
+
+
+def listing(register: Register, *, closed: bool = False) -> list[Intent]:
+    """What is still owed, or with `closed` everything, oldest first."""
+    return register.db.read(lambda c: outbox.listing(c, closed=closed))
+
+
+async def retry(register: Register, intent_id: str, acting: Actor) -> Intent:
+    """Send a waiting intent now, or one that a person was asked about once more.
+
+    Raises NoIntent for one that is closed, or still too fresh to be certain about; NotAllowed below manager.
+    """
+    intent = _get(register, intent_id)
+    if intent.state is State.UNKNOWN:
+        return await _once_more(register, intent, acting)
+    if intent.state is not State.WAITING:
+        raise NoIntent(
+            f"This intent is {intent.state.value}; there is nothing to send.", "See `budtender outbox list`."
+        )
+    await register.db.write(lambda c: outbox.hurry(c, intent.id))
+    return await push(register, intent.id, Priority.COUNTER)
+
+
+async def _once_more(register: Register, intent: Intent, acting: Actor) -> Intent:
+    """A person has seen both numbers and decides to send again what reading could not tell."""
+    if not intent.needs_person:
+        raise NoIntent(
+            "What became of this is still being found out.",
+            f"It is looked at {register.settings.get(QUIET)} seconds after the answer was lost: budtender sync --once",
+        )
+    _managers_only(acting)
+    await _decide(register, intent, acting, "once more", lambda c, mono: outbox.again(c, intent.id, mono=mono))
+    return await push(register, intent.id, Priority.COUNTER)
+
+
+async def settle(register: Register, intent_id: str, acting: Actor, decision: Decision | None) -> Intent:
+    """Look at a lost answer now; where reading cannot tell, close it as `decision` says.
+
+    Raises NoIntent when there is nothing to settle, or no decision where one is needed, with both numbers.
+    """
+    intent = _get(register, intent_id)
+    if intent.state is not State.UNKNOWN:
+        raise NoIntent(f"This intent is {intent.state.value}; its outcome is known.", "See `budtender outbox list`.")
+    if decision is None:
+        return await _look_now(register, intent)
+    _managers_only(acting)
+    at = register.clock.now()
+
+    def work(c: Connection, mono: float) -> None:
+        if decision == "happened":
+            outbox.finish(c, intent.id, at=at, mono=mono, evidence={**intent.evidence, "settled_by": acting.name})
+        else:
+            outbox.refuse(c, intent.id, reason="A manager settled it as not happened.", at=at, mono=mono)
+
+    await _decide(register, intent, acting, decision, work)
+    return _get(register, intent.id)
+
+
+async def _look_now(register: Register, intent: Intent) -> Intent:
+    left = register.settings.get(QUIET) - register.clock.since(intent.moved_mono)
+    if left > 0:
+        raise NoIntent(
+            "It is too early to look: the request may still take effect.", f"Look again in {int(left) + 1} seconds."
+        )
+    await look(register, intent, Priority.COUNTER)
+    intent = _get(register, intent.id)
+    if intent.state is State.UNKNOWN:
+        raise NoIntent(
+            f"Reading cannot tell what happened. {in_numbers(intent)}",
+            "Decide with --as happened or --as never, or send it once more with: budtender outbox retry",
+            evidence=dict(intent.evidence),
+        )
+    return intent
+
+
+def in_numbers(intent: Intent) -> str:
+    """Both numbers that a person decides by."""
+    before, now = intent.evidence.get("balance_before"), intent.evidence.get("balance_now")
+    if before is None and now is None:
+        return ""
+    return f"Balance before: {before or 'not known'}; now: {now or 'not known'}; the change: {intent.points}."
+
+
+async def _decide(
+    register: Register, intent: Intent, acting: Actor, word: str, work: Callable[[Connection, float], None]
+) -> None:
+    at, mono = register.clock.now(), register.clock.mono()
+
+    def whole(c: Connection) -> None:
+        present = outbox.find(c, intent.id)
+        if present is None or present.state is not State.UNKNOWN:
+            raise NoIntent("It was settled meanwhile.", "See `budtender outbox list --all`.")
+        work(c, mono)
+        facts = {"intent": intent.id, "decision": word, "evidence": dict(intent.evidence)}
+        audit.append(c, at=to_ms(at), kind="intent settled", staff=acting.name, facts=facts)
+
+    await register.db.write(whole)
+    register.events.ring(Change.OUTBOX, Change.PERSONA)
+
+
+def _managers_only(acting: Actor) -> None:
+    if acting.role.rank < Role.MANAGER.rank:
+        raise NotAllowed("Only a manager may decide what happened.", "Ask a manager.")
+
+
+def _get(register: Register, intent_id: str) -> Intent:
+    intent = register.db.read(lambda c: outbox.find(c, intent_id))
+    if intent is None:
+        raise NoIntent("There is no intent with this number.", "`budtender outbox list --all` shows them.")
+    return intent

@@ -1,0 +1,45 @@
+"""Who acts: the named person of the staff, or the operating-system user while there is no staff."""
+
+from __future__ import annotations
+
+import getpass
+from typing import Protocol
+
+from budtender.cache import staff
+from budtender.cache.database import Database
+from budtender.errors import NotAllowed, UsageError
+from budtender.model import Actor, Role
+
+
+class Books(Protocol):
+    """The part of a register that knows its staff."""
+
+    @property
+    def db(self) -> Database: ...
+
+
+def who_acts(register: Books, name: str | None) -> Actor:
+    """Tell who acts.
+
+    A name is a claim, not a proof: whatever needs a role asks for that person's PIN as well. Raises NotAllowed for
+    a name that is not on the staff, UsageError when there is a staff and no name.
+    """
+    people = register.db.read(staff.people)
+    if name is None:
+        if people:
+            raise UsageError("It is not clear who acts.", "Say who acts with --staff NAME.")
+        return Actor(name=_system_user(), role=Role.OWNER)
+    wanted = staff.folded(name)
+    person = next((person for person in people if person.active and staff.folded(person.name) == wanted), None)
+    if person is None:
+        hint = "See the names with: budtender staff list" if people else "Leave out --staff until somebody was added."
+        raise NotAllowed("Nobody of this name is on the staff of this register.", hint)
+    return Actor(name=person.name, role=person.role, staff_id=person.id)
+
+
+def _system_user() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        # An account without a name, as in some containers.
+        return "operating-system user"

@@ -20,8 +20,7 @@ class Clock:
         self._lock = threading.Lock()
         self._base = time.time() if start is None else start
         self._since = time.monotonic()
-        self._speed = 1.0
-        self.speed = speed
+        self._speed = _checked(speed)
 
     def now(self) -> float:
         """Returns the simulated time in epoch seconds."""
@@ -43,14 +42,19 @@ class Clock:
 
     @speed.setter
     def speed(self, value: float) -> None:
-        if not 0 <= value <= 1_000_000:
-            raise ValueError(f"speed must lie between 0 and 1000000, not {value}")
+        checked = _checked(value)
         with self._lock:
             self._base, self._since = self._now(), time.monotonic()
-            self._speed = value
+            self._speed = checked
 
     def _now(self) -> float:
         return self._base + (time.monotonic() - self._since) * self._speed
+
+
+def _checked(speed: float) -> float:
+    if not 0 <= speed <= 1_000_000:
+        raise ValueError(f"speed must lie between 0 and 1000000, not {speed}")
+    return speed
 
 
 def http_date(seconds: float) -> str:

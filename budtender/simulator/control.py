@@ -15,6 +15,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from budtender.simulator.cases import CASES
+from budtender.simulator.faults import arguments
 
 if TYPE_CHECKING:
     from budtender.simulator.simulation import Simulation
@@ -44,7 +45,13 @@ def routes(simulation: Simulation) -> list[Route]:
         ("POST", "/block", control.block),
         ("POST", "/reply", control.reply),
     )
-    return [Route(PREFIX + path, _endpoint(action), methods=[method]) for method, path, action in table]
+    known = [Route(PREFIX + path, _endpoint(action), methods=[method]) for method, path, action in table]
+    return [*known, Route(f"{PREFIX}/{{rest:path}}", _nothing_here, methods=["GET", "POST", "PUT", "DELETE"])]
+
+
+async def _nothing_here(request: Request) -> Response:
+    raw = msgspec.json.encode({"error": f"nothing to steer at {request.method} {request.url.path}"})
+    return Response(raw, 404, media_type="application/json")
 
 
 def _endpoint(action: Callable[[Request, dict[str, Any]], object]) -> Endpoint:
@@ -126,7 +133,7 @@ class _Control:
         return self._simulation.faults.all
 
     def add_fault(self, _: Request, body: dict[str, Any]) -> object:
-        return self._simulation.faults.add(**body)
+        return self._simulation.faults.add(**arguments(body))
 
     def clear_faults(self, _: Request, __: dict[str, Any]) -> object:
         self._simulation.faults.clear()

@@ -130,7 +130,7 @@ class Faults:
         faults = []
         for number, entry in enumerate(entries, start=1):
             try:
-                faults.append(self.add(**_as_arguments(entry)))
+                faults.append(self.add(**arguments(entry)))
             except ValueError as error:
                 line = _line_of(text, number) if file.suffix == ".toml" else 0
                 place = f"line {line}, fault {number}" if line else f"fault {number}"
@@ -161,7 +161,8 @@ class Faults:
         return True
 
 
-def _as_arguments(entry: object) -> dict[str, Any]:
+def arguments(entry: object) -> dict[str, Any]:
+    """Returns one entry of a script as arguments of `Faults.add`; ValueError if it is no table with a name."""
     if not isinstance(entry, dict) or "name" not in entry:
         raise ValueError(f"a fault is a table with a name, one of {', '.join(KINDS)}")
     return entry

@@ -65,7 +65,8 @@ def _add_case(world: World, case: Case) -> None:
     for record in records:
         persona = Persona(contact_id=world.contact_id(), **record)
         if not persona.source_ids:
-            persona = msgspec.structs.replace(persona, source_ids=(_add_customer(world, persona),))
+            source = _add_customer(world, persona) if case.in_till else f"FORM-{case.number}"
+            persona = msgspec.structs.replace(persona, source_ids=(source,))
         world.personas.load(persona)
     if case.traits is None:
         _add_customer(world, Persona(contact_id="", **member))

@@ -105,10 +105,6 @@ class Simulation:
         self.calls = Calls()
         self.merge_by_name = merge_by_name
         self._house = House(self.world, self.faults, self.calls, latency_ms)
-        router = Router(redirect_slashes=False)
-        self._server = Server(router, port)
-        self.url = f"http://{HOST}:{self._server.port}"
-        aiq = Aiq(self.world, self.aiq_key, self.url, _AIQ_OPERATIONS, limits=limits, master_pin=master_pin)
         self.dutchie_keys = {store.name: f"sim-dutchie-{seed}-{store.id}-not-a-real-key" for store in self.world.stores}
         self.dutchie_key = self.dutchie_keys[self.world.stores[0].name]
         dutchie = Dutchie(
@@ -120,6 +116,11 @@ class Simulation:
             pages=dutchie_pages,
             pascal_whoami=pascal_whoami,
         )
+        # Bound last: what is wrong with an argument is said before a port is taken.
+        router = Router(redirect_slashes=False)
+        self._server = Server(router, port)
+        self.url = f"http://{HOST}:{self._server.port}"
+        aiq = Aiq(self.world, self.aiq_key, self.url, _AIQ_OPERATIONS, limits=limits, master_pin=master_pin)
         router.routes.extend(control.routes(self))
         router.routes.extend(_routes(self._house, aiq, prefix="/api/"))
         router.routes.extend(_routes(self._house, dutchie, prefix="/"))

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from typing import Protocol, Self, TypeVar
 
 import keyring.core
-from keyring.backend import KeyringBackend
+from keyring.backend import KeyringBackend, get_all_keyring
 from keyring.backends.chainer import ChainerBackend
 from keyring.errors import KeyringError
 from keyring.errors import KeyringLocked as BackendLocked
@@ -153,6 +153,7 @@ def _choose() -> KeyringBackend:
     A chain that the account configured stands for its first member: the limit leaves it none but trusted ones,
     and a key must always be looked for where it was put.
     """
+    vars(get_all_keyring).pop("saved_result", None)  # looked up once a process; a store may have started since
     keyring.core.init_backend(limit=_is_trusted)
     backend = keyring.core.get_keyring()
     if isinstance(backend, ChainerBackend) and backend.backends:

@@ -173,13 +173,19 @@ TILL_PROFILE = _switch(
     "A shopper who signs up also gets a profile in the till, once, where the till allows it.",
 )
 
+TILL_CUSTOMER_TYPE = _text(
+    "till_customer_type", "Recreational", "Till customer type", "The type of a new till profile, as the till names it."
+)
+
 # ── this register ─────────────────────────────────────────────────────────────────────────────────────────
 
 STORE_NAME = _text("store_name", "", "Store", "The store's name, as on consent texts and in AIQ.")
 STORE_ID = _number("store_id", 0, 0, 2**31 - 1, "AIQ store id", "The favourite store of new members; 0 sends none.")
 REGISTER_NAME = _text("register_name", "Register 1", "Register", "This register's name in the audit log.")
 STATE_CODE = _text("state", "CO", "State", "The two letters of the store's state.", longest=2)
-REGION = _text("phone_region", "US", "Phone region", "The country that phone numbers without a code belong to.", longest=2)
+REGION = _text(
+    "phone_region", "US", "Phone region", "The country that phone numbers without a code belong to.", longest=2
+)
 LANGUAGE = _choice("language", "en", ("en", "es"), "Language", "The language of consent wording.")
 LOYAL_SIGN = _switch("loyal_sign", True, "Loyal vs. non-loyal", "Show the member sign beside enrolled shoppers.")
 
@@ -194,7 +200,12 @@ QUIET = _number(
     "Seconds to wait after a lost answer before AIQ is read: the deadline, late effects and its read lag together.",
 )
 LATE = _number(
-    "late_seconds", 30, 0, 3600, "Late effects", "Seconds in which a request that lost its answer may still take effect."
+    "late_seconds",
+    30,
+    0,
+    3600,
+    "Late effects",
+    "Seconds in which a request that lost its answer may still take effect.",
 )
 LONGEST_LAG = _number(
     "longest_lag_seconds",
@@ -228,7 +239,7 @@ def find(key: str) -> Setting[Any]:
     """One setting by its key. Raises SettingError, naming the nearest ones, when there is none."""
     if key in CATALOGUE:
         return CATALOGUE[key]
-    stem = key.split("_")[0]
+    stem = key.partition("_")[0]
     near = [name for name in CATALOGUE if stem and stem in name]
     hint = f"Did you mean {', '.join(near)}?" if near else "`budtender settings list` shows all."
     raise SettingError(f"There is no setting “{key[:40]}”.", hint, field="key")
@@ -239,7 +250,9 @@ def checked(setting: Setting[Any], value: str) -> str:
     try:
         read = setting.read(value.strip())
     except ValueError as error:
-        raise SettingError(f"“{setting.title}” takes {setting.takes}.", f"Give {setting.key} such a value.", field="value") from error
+        raise SettingError(
+            f"“{setting.title}” takes {setting.takes}.", f"Give {setting.key} such a value.", field="value"
+        ) from error
     return in_text(read)
 
 

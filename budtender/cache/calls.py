@@ -11,6 +11,11 @@ def times(connection: Connection, credential: str, since: float) -> list[float]:
     return [row["at"] for row in rows]
 
 
+def bring_back(connection: Connection, credential: str, now: float) -> None:
+    """Move what was recorded later than `now` to `now`: the clock was set back."""
+    connection.execute("UPDATE call SET at = ? WHERE credential = ? AND at > ?", (now, credential, now))
+
+
 def add(connection: Connection, credential: str, at: float, forget_before: float) -> None:
     """Remember one call, and forget those that no window reaches any more."""
     connection.execute("DELETE FROM call WHERE credential = ? AND at < ?", (credential, forget_before))

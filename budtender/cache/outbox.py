@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -129,6 +130,11 @@ def absorb(connection: Connection, intent_ids: Sequence[str], at: datetime) -> N
     connection.executemany("UPDATE intent SET absorbed_at = ? WHERE id = ?", [(to_ms(at), i) for i in intent_ids])
 
 
+def name_rows(connection: Connection, refs: Mapping[str, str]) -> None:
+    """Note which remote row is the proof of which intent."""
+    connection.executemany("UPDATE intent SET remote_ref = ? WHERE id = ?", [(ref, i) for i, ref in refs.items()])
+
+
 def move_to_persona(connection: Connection, persona_id: int, survivor_id: int) -> None:
     """AIQ merged two personas: what is owed follows the one that lives."""
     connection.execute("UPDATE intent SET persona_id = ? WHERE persona_id = ?", (survivor_id, persona_id))
@@ -217,6 +223,36 @@ def of_phone(connection: Connection, phone: str, kind: Kind) -> list[Intent]:
         "SELECT * FROM intent WHERE phone = ? AND kind = ? ORDER BY seq DESC", (phone, kind.value)
     )
     return [_intent(row) for row in rows]
+
+
+def standing_redemptions(connection: Connection, phone: str) -> list[Intent]:
+    """Redemptions of a phone that happened and were not undone, newest first."""
+    rows = connection.execute(
+        """SELECT * FROM intent i WHERE phone = ? AND kind = 'redeem' AND state = 'done' AND NOT EXISTS (
+               SELECT 1 FROM intent u WHERE u.undoes = i.id AND u.state <> 'refused') ORDER BY seq DESC""",
+        (phone,),
+    )
+    return [_intent(row) for row in rows]
+
+
+def taken_in_visit(connection: Connection, visit_id: str) -> Decimal:
+    """Points that the redemptions of a visit took and that were not given back, answered or not."""
+    row = connection.execute(
+        """SELECT coalesce(sum(-points_e4), 0) AS taken FROM intent i
+           WHERE visit_id = ? AND kind = 'redeem' AND state <> 'refused' AND NOT EXISTS (
+               SELECT 1 FROM intent u WHERE u.undoes = i.id AND u.state <> 'refused')""",
+        (visit_id,),
+    ).fetchone()
+    return from_e4(row["taken"])
+
+
+def owing_personas(connection: Connection) -> list[int]:
+    """Shoppers with answered intents that no balance is known to contain yet."""
+    rows = connection.execute(
+        """SELECT DISTINCT persona_id FROM intent WHERE state = 'done' AND absorbed_at IS NULL AND points_e4 <> 0
+           AND persona_id IS NOT NULL"""
+    )
+    return [row["persona_id"] for row in rows]
 
 
 def undo_of(connection: Connection, intent_id: str) -> Intent | None:

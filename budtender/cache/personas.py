@@ -28,6 +28,7 @@ class Known(Value, frozen=True, kw_only=True):
     wallet_at: datetime | None
     pending_since: datetime | None
     gone: datetime | None
+    merged_into: int | None
     opted_out: datetime | None
     store_id: int | None
 
@@ -152,6 +153,12 @@ def adopt_pending(connection: Connection, phone: str, contact_id: str) -> None:
     )
 
 
+def pending_phones(connection: Connection) -> list[str]:
+    """The numbers of shoppers who were signed up and whom AIQ does not list yet."""
+    rows = connection.execute("SELECT DISTINCT phone FROM persona WHERE pending_since IS NOT NULL AND gone_at IS NULL")
+    return [row["phone"] for row in rows if row["phone"]]
+
+
 def mark_gone(connection: Connection, persona_id: int, at: datetime, merged_into: int | None = None) -> None:
     """AIQ no longer lists this persona."""
     connection.execute(
@@ -192,6 +199,11 @@ def apply_rewards(connection: Connection, persona_id: int, wallet: Wallet, began
     )
 
 
+def drop_reward(connection: Connection, persona_id: int, reward_id: str) -> None:
+    """AIQ took a reward that can be used once."""
+    connection.execute("DELETE FROM reward WHERE persona_id = ? AND id = ?", (persona_id, reward_id))
+
+
 def rewards(connection: Connection, persona_id: int) -> list[Reward]:
     """The rewards of the wallet that was last read, in AIQ's order."""
     rows = connection.execute("SELECT body FROM reward WHERE persona_id = ? ORDER BY position", (persona_id,))
@@ -229,6 +241,7 @@ def _known(row: Row) -> Known:
         wallet_at=maybe_ms(row["wallet_at"]),
         pending_since=maybe_ms(row["pending_since"]),
         gone=maybe_ms(row["gone_at"]),
+        merged_into=row["merged_into"],
         opted_out=maybe_ms(row["opted_out_at"]),
         store_id=row["favorite_store_id"],
     )

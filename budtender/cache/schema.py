@@ -136,7 +136,6 @@ CREATE TABLE visit (                    -- one shopper, verified once, for one w
     code_digest TEXT,
     opened_at INTEGER NOT NULL,
     opened_mono REAL NOT NULL,
-    points_e4 INTEGER,                  -- available when it opened
     closed_at INTEGER
 ) STRICT;
 CREATE INDEX visit_phone ON visit (phone, opened_at);

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
-from decimal import Decimal
 
 from budtender.cache.database import Connection, Row
-from budtender.cache.rows import from_ms, maybe_e4, to_e4, to_ms
+from budtender.cache.rows import from_ms, to_ms
 from budtender.model import Value
 
 
@@ -32,7 +31,6 @@ class Visit(Value, frozen=True, kw_only=True):
     approver: str | None = None
     reason: str | None = None
     code_digest: str | None = None
-    available: Decimal | None = None
     closed: datetime | None = None
 
 
@@ -120,7 +118,7 @@ def open_visit(connection: Connection, visit: Visit) -> None:
     )
     connection.execute(
         """INSERT INTO visit (id, persona_id, phone, method, staff, approver, reason, code_digest, opened_at,
-               opened_mono, points_e4) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+               opened_mono) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
         (
             visit.id,
             visit.persona_id,
@@ -132,7 +130,6 @@ def open_visit(connection: Connection, visit: Visit) -> None:
             visit.code_digest,
             to_ms(visit.opened),
             visit.opened_mono,
-            None if visit.available is None else to_e4(visit.available),
         ),
     )
 
@@ -162,6 +159,5 @@ def _visit(row: Row) -> Visit:
         approver=row["approver"],
         reason=row["reason"],
         code_digest=row["code_digest"],
-        available=maybe_e4(row["points_e4"]),
         closed=None if row["closed_at"] is None else from_ms(row["closed_at"]),
     )

@@ -1,0 +1,183 @@
+"""Find a shopper by phone: from the cache at once, from AIQ when the cache does not know or is old."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any, Literal
+
+from budtender.cache import consents, outbox, personas
+from budtender.cache.personas import Balance, Known
+from budtender.connectors.http import Priority
+from budtender.errors import (
+    Ambiguous,
+    NoShopper,
+    NotConnected,
+    ProtocolError,
+    RateLimited,
+    RemoteError,
+    ShopperBlocked,
+    Unreachable,
+)
+from budtender.log import get_logger
+from budtender.model import OPEN_STATES, Intent, Kind, Value
+from budtender.names import short_name
+from budtender.phone import mask, parse_phone
+from budtender.register import Register
+from budtender.settings import PERSONA_AGE, REGION
+from budtender.sync.pull import ask_for
+
+log = get_logger(__name__)
+
+
+class Found(Value, frozen=True, kw_only=True):
+    """A shopper as the counter may show them: masked, with the age of what is known.
+
+    `known` is None for somebody whose sign-up is still on its way. `note` is the one thing a budtender should
+    know first, in words.
+    """
+
+    phone: str
+    name: str
+    outcome: Literal["member", "not_a_member", "unconfirmed", "pending"]
+    source: Literal["cache", "aiq"]
+    known: Known | None = None
+    balance: Balance | None = None
+    texts_stopped: bool = False
+    shared_with: int = 0
+    stale: bool = False
+    note: str | None = None
+
+
+async def find_shopper(register: Register, typed: str, *, choose: int | None = None, ask: bool = False) -> Found:
+    """Find who has this phone. `choose` picks one of several by number, `ask` asks AIQ in any case.
+
+    Raises PhoneError, NoShopper, ShopperBlocked, Ambiguous, or what AIQ's answer raises when the cache knows
+    nobody; with somebody in the cache an unreachable AIQ only makes the answer stale.
+    """
+    phone = parse_phone(typed, register.settings.get(REGION))
+    signing_up = _open_sign_up(register, phone)
+    mobile, home = register.db.read(lambda c: personas.find_by_phone(c, phone))
+    source: Literal["cache", "aiq"] = "cache"
+    stale = False
+    if signing_up is None and (ask or not mobile or any(_is_old(register, known) for known in mobile)):
+        stale = not await _asked(register, phone, known=bool(mobile or home))
+        source = "cache" if stale else "aiq"
+        mobile, home = register.db.read(lambda c: personas.find_by_phone(c, phone))
+    if not mobile and not home and signing_up is not None:
+        return _pending(phone, signing_up)
+    known = _only_one(register, phone, mobile, home, choose)
+    if source == "aiq" and known.member is None:
+        known = await _with_membership(register, known, phone)
+    return _found(register, phone, known, source=source, stale=stale, shared=len(mobile) + len(home) - 1)
+
+
+def _open_sign_up(register: Register, phone: str) -> Intent | None:
+    intents = register.db.read(lambda c: outbox.of_phone(c, phone, Kind.SIGN_UP))
+    return next((intent for intent in intents if intent.state in OPEN_STATES), None)
+
+
+def _is_old(register: Register, known: Known) -> bool:
+    if known.asked is None:
+        return True
+    age = register.clock.now() - known.asked
+    # A time ahead of the clock tells nothing about the age.
+    return not timedelta(0) <= age <= timedelta(minutes=register.settings.get(PERSONA_AGE))
+
+
+async def _asked(register: Register, phone: str, *, known: bool) -> bool:
+    """Ask AIQ; False when it did not answer and the cache has somebody to go on with."""
+    try:
+        await ask_for(register, phone, Priority.COUNTER)
+    except (Unreachable, RateLimited, ProtocolError, NotConnected) as error:
+        if not known:
+            raise
+        log.info("answered from the cache", why=error.kind)
+        return False
+    return True
+
+
+def _only_one(register: Register, phone: str, mobile: list[Known], home: list[Known], choose: int | None) -> Known:
+    candidates = mobile or home
+    if not candidates:
+        raise _nobody(register, phone)
+    if len(candidates) == 1 and choose is None:
+        return candidates[0]
+    if choose is not None and 1 <= choose <= len(candidates):
+        return candidates[choose - 1]
+    raise Ambiguous(
+        f"{len(candidates)} shoppers have this number." if choose is None else f"There is no choice {choose}.",
+        f"Ask for the name and choose 1 to {len(candidates)} (--choose N).",
+        candidates=[_candidate(n, known) for n, known in enumerate(candidates, 1)],
+    )
+
+
+def _candidate(number: int, known: Known) -> dict[str, Any]:
+    return {"choose": number, "name": short_name(known.first_name, known.last_name), "member": known.member}
+
+
+def _nobody(register: Register, phone: str) -> Exception:
+    gone = register.db.read(lambda c: personas.gone_with_phone(c, phone))
+    if gone is not None:
+        return ShopperBlocked(
+            "AIQ no longer lists this shopper: the number was blocked, deleted or merged into another.",
+            "This number cannot use points here. A manager can see why in AIQ.",
+            phone=mask(phone),
+        )
+    return NoShopper(
+        "No member with this number.",
+        "Check the digits, or sign the shopper up. Numbers that AIQ has blocked are not found either.",
+        phone=mask(phone),
+    )
+
+
+async def _with_membership(register: Register, known: Known, phone: str) -> Known:
+    """Ask whether the shopper is enrolled; the till's own loyalty tag is never taken for it."""
+    try:
+        member = await register.aiq.membership(phone)
+    except RemoteError as error:
+        log.info("membership not told", why=error.kind)
+        return known
+    if member is None:
+        return known
+    await register.db.write(lambda c: personas.set_member(c, known.id, member))
+    return register.db.read(lambda c: personas.get(c, known.id))
+
+
+def _found(
+    register: Register, phone: str, known: Known, *, source: Literal["cache", "aiq"], stale: bool, shared: int
+) -> Found:
+    consent = register.db.read(lambda c: consents.newest(c, phone, "texts"))
+    revoked = consent is not None and not consent.granted and consent.source == "told to staff"
+    stopped = revoked or (known.opted_out is not None and not (consent and consent.granted))
+    pending = known.pending_since is not None
+    notes = [
+        (pending, "Signed up here; AIQ may take up to 24 hours to list them."),
+        (stale, "AIQ does not answer; this is what was known before."),
+        (known.member is False, "Not a member yet. This purchase will not earn."),
+        (stopped, "This shopper stopped texts. A code may not arrive."),
+        (shared > 0, f"{shared} more {'shopper uses' if shared == 1 else 'shoppers use'} this number."),
+    ]
+    outcome = "pending" if pending else {True: "member", False: "not_a_member", None: "unconfirmed"}[known.member]
+    return Found(
+        phone=phone,
+        name=short_name(known.first_name, known.last_name),
+        outcome=outcome,  # type: ignore[arg-type]
+        source=source,
+        known=known,
+        balance=register.db.read(lambda c: personas.balance(c, known.id)),
+        texts_stopped=stopped,
+        shared_with=shared,
+        stale=stale,
+        note=next((text for true, text in notes if true), None),
+    )
+
+
+def _pending(phone: str, intent: Intent) -> Found:
+    person = intent.body["person"]
+    return Found(
+        phone=phone,
+        name=short_name(person["first_name"], person["last_name"]),
+        outcome="pending",
+        source="cache",
+        note="Signed up here; waits to be sent to AIQ.",
+    )

@@ -1,0 +1,166 @@
+"""Redeem a reward from an open visit: saved first, sent at once, and told for what it has become."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+
+import msgspec
+
+from budtender.cache import audit, outbox, personas
+from budtender.cache.database import Connection
+from budtender.cache.personas import Balance, Known
+from budtender.cache.rows import to_ms
+from budtender.cache.visits import Visit
+from budtender.connectors.http import Priority
+from budtender.errors import NotAllowed, RewardUnusable, Unreachable
+from budtender.events import Change
+from budtender.model import OPEN_STATES, Actor, Intent, Kind, PosDiscount, Reward, State, Value
+from budtender.register import Register
+from budtender.settings import OFFLINE_AGE, OFFLINE_LIMIT, OFFLINE_REDEEM, SECOND
+from budtender.sync.push import push
+from budtender.sync.rules import Usability, judge_reward
+from budtender.sync.terms import own_host, terms_of
+
+
+class Redeemed(Value, frozen=True, kw_only=True):
+    """A redemption that is saved. Its state says how far it has come; `link` what to apply in the till."""
+
+    intent: Intent
+    reward: Reward
+    balance: Balance
+    link: PosDiscount | None
+
+
+async def redeem(register: Register, visit: Visit, wanted: str, acting: Actor, *, fresh: bool) -> Redeemed:
+    """Redeem the reward with this id (or exact name) from an open visit.
+
+    From the commit of the intent on it survives anything; an unreachable AIQ leaves it waiting or unknown.
+    `fresh` says whether the wallet was read from AIQ in this visit. Raises RewardUnusable with the one reason,
+    NotAllowed for a second one in a short time without a manager's PIN, Unreachable when it may not be saved for
+    later.
+    """
+    known = register.db.read(lambda c: personas.get(c, visit.persona_id))
+    reward = _choose(register.db.read(lambda c: personas.rewards(c, visit.persona_id)), wanted)
+    _refuse_unsettled(register, visit)
+    _refuse_second(register, visit)
+    use = _refuse_unusable(register, visit, reward)
+    if not fresh:
+        _refuse_offline(register, visit, known, reward)
+    intent = await register.db.write(lambda c: _record(c, register, visit, known, reward, acting))
+    register.events.ring(Change.OUTBOX)
+    intent = await push(register, intent.id, Priority.COUNTER)
+    balance = register.db.read(lambda c: personas.balance(c, visit.persona_id))
+    return Redeemed(intent=intent, reward=reward, balance=balance, link=use.link)
+
+
+def _choose(rewards: list[Reward], wanted: str) -> Reward:
+    by_id = [reward for reward in rewards if reward.id == wanted.strip()]
+    by_name = [reward for reward in rewards if reward.name.casefold() == wanted.strip().casefold()]
+    found = by_id or by_name
+    if len(found) == 1:
+        return found[0]
+    raise RewardUnusable(
+        "This wallet has no such reward." if not found else "Several rewards in this wallet have this name.",
+        "Name it by its id; `budtender wallet PHONE` lists them.",
+        code="not_in_wallet",
+    )
+
+
+def _refuse_unsettled(register: Register, visit: Visit) -> None:
+    """While an earlier redemption is uncertain, another could spend the same points."""
+    intents = register.db.read(lambda c: outbox.of_phone(c, visit.phone, Kind.REDEEM))
+    if any(intent.state in OPEN_STATES for intent in intents):
+        raise RewardUnusable(
+            "An earlier redemption of this shopper is not settled yet.",
+            "It is being checked; see `budtender outbox list`.",
+            code="unsettled",
+        )
+
+
+def _refuse_second(register: Register, visit: Visit) -> None:
+    minutes = register.settings.get(SECOND)
+    standing = register.db.read(lambda c: outbox.standing_redemptions(c, visit.phone))
+    recent = any(register.clock.since(intent.moved_mono) < minutes * 60 for intent in standing)
+    if recent and visit.method != "pin":
+        raise NotAllowed(
+            f"This shopper redeemed a reward less than {minutes} minutes ago.",
+            "A manager can go on with a PIN (--pin).",
+            code="second_redemption",
+        )
+
+
+def _refuse_unusable(register: Register, visit: Visit, reward: Reward) -> Usability:
+    balance = register.db.read(lambda c: personas.balance(c, visit.persona_id))
+    use = judge_reward(
+        reward,
+        spendable=balance.spendable,
+        hidden=balance.hidden,
+        now=register.clock.now(),
+        terms=terms_of(register),
+        own_host=own_host(register, reward),
+    )
+    if not use.usable:
+        raise RewardUnusable(
+            f"“{reward.name}” cannot be used: {use.reason}", "Choose another reward.", code=use.code, reward=reward.id
+        )
+    return use
+
+
+def _refuse_offline(register: Register, visit: Visit, known: Known, reward: Reward) -> None:
+    """Without a network only what the store allows may be saved for later; its loss is bounded by these rules."""
+    settings = register.settings
+    age = register.clock.now() - known.wallet_at if known.wallet_at else None
+    rules = [
+        (not settings.get(OFFLINE_REDEEM), "Redeeming without network is switched off (setting offline_redeem)."),
+        (visit.method != "pin", "Without network it takes a manager's PIN."),
+        (
+            age is None or not timedelta(0) <= age <= timedelta(minutes=settings.get(OFFLINE_AGE)),
+            "The wallet that is known is too old to redeem from.",
+        ),
+        (reward.cents_off is None, "Only rewards with a fixed amount can be redeemed without network."),
+        ((reward.cents_off or 0) > settings.get(OFFLINE_LIMIT), "It is worth more than the limit without network."),
+    ]
+    for broken, why in rules:
+        if broken:
+            raise Unreachable(
+                f"AIQ cannot be reached, and nothing was redeemed. {why}",
+                "Try again when the network is back.",
+                system="aiq",
+                sent=False,
+            )
+
+
+def _record(
+    connection: Connection, register: Register, visit: Visit, known: Known, reward: Reward, acting: Actor
+) -> Intent:
+    """Save the intent, its hold on the balance and its audit row; judged once more, since two may press at once."""
+    balance = personas.balance(connection, visit.persona_id)
+    for other in outbox.of_phone(connection, visit.phone, Kind.REDEEM):
+        if other.visit_id == visit.id and other.reward_id == reward.id:
+            raise RewardUnusable(f"“{reward.name}” was redeemed in this visit already.", "", code="redeemed")
+        if other.state in OPEN_STATES:
+            raise RewardUnusable("Another redemption of this shopper is under way.", "Wait for it.", code="unsettled")
+    if not balance.hidden and balance.spendable is not None and reward.points > balance.spendable:
+        raise RewardUnusable("The points were spent meanwhile.", "Open the wallet again.", code="short")
+    read_at = known.wallet_at or register.clock.now()
+    intent = Intent(
+        id=uuid.uuid4().hex,
+        kind=Kind.REDEEM,
+        state=State.WAITING,
+        system="aiq",
+        persona_id=visit.persona_id,
+        phone=visit.phone,
+        visit_id=visit.id,
+        reward_id=reward.id,
+        points=-reward.points,
+        balance=balance.shown,
+        body={"reward": msgspec.to_builtins(reward), "read_at": read_at.timestamp()},
+        staff=acting.name,
+        created=register.clock.now(),
+        moved_mono=register.clock.mono(),
+    )
+    outbox.record(connection, intent)
+    facts = {"intent": intent.id, "persona": visit.persona_id, "reward": reward.id, "points": reward.points}
+    audit.append(connection, at=to_ms(intent.created), kind="redeem", staff=acting.name, facts=facts)
+    return intent

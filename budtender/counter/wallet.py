@@ -1,0 +1,113 @@
+"""Show an open wallet: three numbers, their age, and each reward with the one reason why it cannot be used."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+
+from budtender.cache import outbox, personas
+from budtender.cache.visits import Visit
+from budtender.model import Reward, Value
+from budtender.register import Register
+from budtender.sync.rules import Usability, judge_reward, points_text
+from budtender.sync.terms import own_host, terms_of
+
+
+class Points(Value, frozen=True, kw_only=True):
+    """Available to spend in this visit, taken in it, and the difference; all None when the retailer hides points."""
+
+    available: Decimal | None
+    redeemed: Decimal | None
+    remaining: Decimal | None
+    hidden: bool
+    #: Intents that AIQ's balance does not contain yet; the numbers already do.
+    pending: int
+    as_of: datetime | None
+    note: str | None = None
+
+
+class Offer(Value, frozen=True, kw_only=True):
+    """A reward as this visit sees it."""
+
+    reward: Reward
+    use: Usability
+
+
+class WalletView(Value, frozen=True, kw_only=True):
+    """An open wallet. `fresh` says whether it was read from AIQ in this visit."""
+
+    visit_id: str
+    points: Points
+    offers: tuple[Offer, ...]
+    fresh: bool
+    note: str | None
+
+
+def show(register: Register, visit: Visit, *, fresh: bool) -> WalletView:
+    """The wallet of an open visit as this register knows it; usable rewards first, else in AIQ's order."""
+    balance = register.db.read(lambda c: personas.balance(c, visit.persona_id))
+    rewards = register.db.read(lambda c: personas.rewards(c, visit.persona_id))
+    terms, now = terms_of(register), register.clock.now()
+    offers = [
+        Offer(
+            reward=reward,
+            use=judge_reward(
+                reward,
+                spendable=balance.spendable,
+                hidden=balance.hidden,
+                now=now,
+                terms=terms,
+                own_host=own_host(register, reward),
+            ),
+        )
+        for reward in rewards
+    ]
+    offers.sort(key=lambda offer: not offer.use.usable)
+    points = _points(balance, _taken(register, visit))
+    return WalletView(
+        visit_id=visit.id,
+        points=points,
+        offers=tuple(offers),
+        fresh=fresh,
+        note=points.note or _nothing(offers, balance.spendable),
+    )
+
+
+def _taken(register: Register, visit: Visit) -> Decimal:
+    """Points redeemed in this visit and not given back, answered or not."""
+    return register.db.read(lambda c: outbox.taken_in_visit(c, visit.id))
+
+
+def _points(balance: personas.Balance, taken: Decimal) -> Points:
+    if balance.hidden or balance.shown is None:
+        note = "Points are not shown in this state." if balance.hidden else "AIQ has not told the balance yet."
+        return Points(
+            available=None,
+            redeemed=None,
+            remaining=None,
+            hidden=balance.hidden,
+            pending=balance.pending,
+            as_of=balance.as_of,
+            note=note,
+        )
+    negative = f"Balance is {points_text(balance.shown)}. Earning goes on." if balance.shown < 0 else None
+    return Points(
+        available=balance.shown + taken,
+        redeemed=taken,
+        remaining=balance.shown,
+        hidden=False,
+        pending=balance.pending,
+        as_of=balance.as_of,
+        note=negative,
+    )
+
+
+def _nothing(offers: list[Offer], spendable: Decimal | None) -> str | None:
+    """What to tell a shopper who can use nothing now."""
+    if any(offer.use.usable for offer in offers):
+        return None
+    short = [offer.reward for offer in offers if offer.use.code == "short"]
+    if not short or spendable is None:
+        return "No rewards yet."
+    nearest = min(short, key=lambda reward: reward.points)
+    return f"No rewards yet. {points_text(nearest.points - spendable)} points to “{nearest.name}”."

@@ -1,0 +1,198 @@
+"""The register's folder: its side file, its key in the OS keyring, and the encrypted database they open.
+
+The side file `home.json` holds nothing secret. It tells a first start from a lost database, which SQLite cannot,
+and a wrong key from a damaged file, which SQLCipher cannot.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import sys
+import uuid
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import ParamSpec, TypeVar
+
+import msgspec
+import platformdirs
+
+from budtender import __version__
+from budtender.cache import schema
+from budtender.cache.database import Database, must_be_there
+from budtender.errors import CannotSave, Damaged, KeyringLocked, NewerHome, NoSecureStorage, WrongKey
+from budtender.secrets import KeyringVault, Vault, key_check, new_key
+
+P = ParamSpec("P")
+T = TypeVar("T")
+#: What this version writes; a higher number comes from a newer one.
+FORMAT = 1
+DATABASE_KEY = "database"
+KEYRING_PATIENCE = 60.0
+
+
+class SideFile(msgspec.Struct, kw_only=True):
+    """What lies in the open beside the database."""
+
+    format: int
+    home_id: str
+    keyring: str
+    key_check: str
+    created: datetime
+    created_by: str
+    ready: bool = False
+
+
+def default_home() -> Path:
+    """Where a register keeps its data when nothing else is said."""
+    return Path(platformdirs.user_data_dir("Budtender", appauthor=False))
+
+
+async def open_home(folder: Path, vault: Vault | None = None) -> tuple[Database, Vault, SideFile]:
+    """Open a register's folder, or make a new one.
+
+    `vault` is given for training only; otherwise the OS keyring is used. Raises CannotSave, NewerHome, Damaged,
+    WrongKey, NoSecureStorage or KeyringLocked; nothing is overwritten then.
+    """
+    harden()
+    _make_folder(folder)
+    side = read_side_file(folder)
+    if side is None or not side.ready:
+        return await _new_home(folder, side, vault)
+    if vault is None:
+        vault = await _patiently(KeyringVault.open, side.home_id)
+    return await _existing_home(folder, side, vault)
+
+
+def _make_folder(folder: Path) -> None:
+    with _saving(folder):
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+
+
+async def _new_home(folder: Path, side: SideFile | None, vault: Vault | None) -> tuple[Database, Vault, SideFile]:
+    path = folder / "budtender.db"
+    if side is None and path.exists():
+        raise Damaged(
+            "This folder holds a database but not the file home.json that belongs to it.",
+            "Put home.json back from a backup, or start a new home with --home.",
+        )
+    home_id = side.home_id if side else uuid.uuid4().hex
+    if vault is None:
+        keyring = await _patiently(KeyringVault.open, home_id)
+        await _patiently(keyring.prove)
+        vault = keyring
+    key = new_key()
+    side = SideFile(
+        format=FORMAT,
+        home_id=home_id,
+        keyring=vault.name,
+        key_check=key_check(key),
+        created=datetime.now(UTC),
+        created_by=__version__,
+    )
+    _write_side_file(folder, side)
+    await _patiently(vault.write, DATABASE_KEY, key)
+    # A set-up that was cut off left a file that nothing was ever acknowledged from; it is moved aside all the same.
+    if path.exists():
+        path.rename(path.with_suffix(f".cut-off-{uuid.uuid4().hex[:8]}"))
+    db = _open_database(path, key)
+    side.ready = True
+    _write_side_file(folder, side)
+    return db, vault, side
+
+
+async def _existing_home(folder: Path, side: SideFile, vault: Vault) -> tuple[Database, Vault, SideFile]:
+    if vault.name != side.keyring:
+        raise NoSecureStorage(
+            f"This register's key was stored in {side.keyring}, and this session offers {vault.name}.",
+            "Sign in the way the register was set up, so that the same secure storage is there.",
+        )
+    key = await _patiently(vault.read, DATABASE_KEY)
+    if key is None:
+        raise WrongKey(
+            "The key of this register's database is not in the secure storage.",
+            "Sign in as the account that set the register up; the data cannot be read without its key.",
+        )
+    if key_check(key) != side.key_check:
+        raise WrongKey(
+            "The key in the secure storage is not the one of this database.",
+            "Nothing was changed. Restore the keyring entry, or start a new home with --home.",
+        )
+    path = folder / "budtender.db"
+    must_be_there(path)
+    return _open_database(path, key), vault, side
+
+
+def _open_database(path: Path, key: bytes) -> Database:
+    db = Database(path, key)
+    try:
+        db.prepare(schema.migrate)
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+async def _patiently(call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Ask the keyring in a worker thread: a prompt of the OS may keep it waiting."""
+    try:
+        async with asyncio.timeout(KEYRING_PATIENCE):
+            return await asyncio.to_thread(call, *args, **kwargs)
+    except TimeoutError as error:
+        raise KeyringLocked(
+            "The secure storage did not answer within a minute.", "Unlock it and start again."
+        ) from error
+
+
+def read_side_file(folder: Path) -> SideFile | None:
+    """What lies beside the database; None in a folder that was never used."""
+    path = folder / "home.json"
+    if not path.exists():
+        return None
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise CannotSave(f"{path} cannot be read.", "Give this account the right to read it.") from error
+    try:
+        number = msgspec.json.decode(raw).get("format")
+        if isinstance(number, int) and number > FORMAT:
+            raise NewerHome(
+                "This folder was written by a newer version of Budtender; nothing was changed.",
+                "Install that version again, or start a new home with --home.",
+            )
+        return msgspec.json.decode(raw, type=SideFile)
+    except (msgspec.MsgspecError, AttributeError) as error:
+        raise Damaged(f"{path} is damaged.", "Put it back from a backup, or start a new home with --home.") from error
+
+
+def _write_side_file(folder: Path, side: SideFile) -> None:
+    with _saving(folder):
+        draft = folder / "home.json.new"
+        with draft.open("wb") as file:
+            file.write(msgspec.json.format(msgspec.json.encode(side), indent=2) + b"\n")
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(folder / "home.json")
+
+
+@contextlib.contextmanager
+def _saving(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        reason = (error.strerror or "the disk refused").lower()
+        raise CannotSave(
+            f"The register's folder {folder} cannot be written to: {reason}.",
+            "Free some space, give this account the right to write there, or choose another folder with --home.",
+        ) from error
+
+
+def harden() -> None:
+    """Files for this account only, and no core dumps: memory holds the key."""
+    if sys.platform != "win32":
+        import resource
+
+        os.umask(0o077)
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -1,0 +1,38 @@
+"""Shopper names as data: what may be kept, and the short form that screens and answers show."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from budtender.errors import InputError
+
+LONGEST = 100
+#: Characters that reorder or hide the text around them on a screen.
+_BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def checked_name(text: str, what: str, field: str) -> str:
+    """A name as typed, tidied of spaces. Raises InputError, naming the field, for what is no name."""
+    tidy = " ".join(unicodedata.normalize("NFC", text).split())
+    if not tidy:
+        raise InputError(f"{what} is missing.", "Type it as on the shopper's ID.", field=field)
+    if len(tidy) > LONGEST:
+        raise InputError(f"{what} has {len(tidy)} characters; {LONGEST} fit.", "Type a shorter form.", field=field)
+    if any(unicodedata.category(c) in ("Cc", "Cs", "Co", "Cn") or c in _BIDI for c in tidy):
+        raise InputError(f"{what} holds invisible control characters.", "Type it instead of pasting it.", field=field)
+    if not any(c.isalpha() for c in tidy):
+        raise InputError(f"{what} has no letters.", "Type it as on the shopper's ID.", field=field)
+    return tidy
+
+
+def shown(text: str) -> str:
+    """Text from anywhere for one line of a screen: no control or reordering characters, no line breaks."""
+    kept = "".join(" " if c.isspace() else c for c in text if c not in _BIDI and (c.isspace() or c.isprintable()))
+    return " ".join(kept.split())
+
+
+def short_name(first: str, last: str) -> str:
+    """First name and last initial, `Dana R.`; never more, because others can see the screen."""
+    first, last = shown(first), shown(last)
+    initial = f"{last[0]}." if last else ""
+    return f"{first[:40]} {initial}".strip() or "Shopper without a name"

@@ -1,0 +1,188 @@
+"""Register: this till's open engine, its parts opened and closed in order."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal, Self
+
+from filelock import FileLock, Timeout
+
+from budtender import log
+from budtender.cache import audit, books
+from budtender.cache.books import Connected
+from budtender.cache.database import Connection, Database
+from budtender.cache.rows import to_ms
+from budtender.clock import Clock
+from budtender.connectors import CONNECTORS, Pos
+from budtender.connectors.aiq import Aiq
+from budtender.connectors.aiq_options import AiqOptions
+from budtender.connectors.limiter import AIQ_WINDOWS, Limiter
+from budtender.errors import NotConnected, WrongKey
+from budtender.events import Change, Events
+from budtender.home import SideFile, open_home
+from budtender.model import Actor
+from budtender.pins import Pins
+from budtender.secrets import Vault
+from budtender.settings import APPEND_SALE_ID, Settings, checked, find
+from budtender.sync.calls import SavedCallLog
+from budtender.sync.settle import find_orphans
+
+
+class Register:
+    """An open register. Everything the counter and the back office do takes one.
+
+    Open it with `Register.open`, close it with `close`; as an async context manager it closes itself.
+    """
+
+    def __init__(self, folder: Path, db: Database, vault: Vault, side: SideFile, clock: Clock) -> None:
+        self.folder = folder
+        self.db = db
+        self.vault = vault
+        self.clock = clock
+        self.events = Events()
+        self.installation = side.home_id
+        self.settings = Settings(db.read(books.settings))
+        self.pins = Pins(db, vault, clock, side.home_id)
+        self.owner = uuid.uuid4().hex
+        self._owner_lock = FileLock(self._lock_path(self.owner))
+        self._aiq: Aiq | None = None
+        self._tills: dict[str, Pos] = {}
+        self._calls = SavedCallLog(db)
+
+    @classmethod
+    async def open(cls, folder: Path, *, vault: Vault | None = None, clock: Clock | None = None) -> Self:
+        """Open the register that lives in `folder`, making it when it is new. Raises a HomeError.
+
+        `vault` is handed in for training only: its keys die with it, and the folder with them.
+        """
+        db, vault, side = await open_home(folder, vault)
+        try:
+            log.configure(folder)
+            register = cls(folder, db, vault, side, clock or Clock())
+            register._owner_lock.acquire(timeout=0)
+            await register._connect_all()
+            await find_orphans(register)
+        except BaseException:
+            db.close()
+            raise
+        return register
+
+    async def close(self) -> None:
+        """Close the connections, then the database, then say that this process no longer sends."""
+        for connector in [self._aiq, *self._tills.values()]:
+            if connector is not None:
+                await connector.aclose()
+        self.db.close()
+        self._owner_lock.release()
+        self._lock_path(self.owner).unlink(missing_ok=True)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_exc: object) -> None:
+        await self.close()
+
+    # ── who else runs on this home ────────────────────────────────────────────────────────────────────────
+
+    def _lock_path(self, owner: str) -> Path:
+        running = self.folder / "running"
+        running.mkdir(exist_ok=True, mode=0o700)
+        return running / f"{owner}.lock"
+
+    def owner_lives(self, owner: str) -> bool:
+        """Whether the process that took an intent for sending still runs: it holds its lock until it dies."""
+        if owner == self.owner:
+            return True
+        path = self._lock_path(owner) if owner else None
+        if path is None or not path.exists():
+            return False
+        probe = FileLock(path)
+        try:
+            probe.acquire(timeout=0)
+        except Timeout:
+            return True
+        probe.release()
+        path.unlink(missing_ok=True)
+        return False
+
+    # ── remote systems ────────────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def aiq(self) -> Aiq:
+        """The AIQ account."""
+        if self._aiq is None:
+            raise NotConnected(
+                "AIQ is not connected yet.", "Connect it with: budtender connect aiq --uid UID", system="aiq"
+            )
+        return self._aiq
+
+    @property
+    def tills(self) -> Mapping[str, Pos]:
+        """The connected till credentials by store name."""
+        return self._tills
+
+    def make(self, connected: Connected, key: str) -> Aiq | Pos:
+        """A connector for a system and its key, with the limiter that its credential shares."""
+        if connected.system == Aiq.name:
+            limiter = Limiter(f"aiq:{connected.account}", AIQ_WINDOWS, self._calls, clock=self.clock.wall)
+            options = AiqOptions(append_transaction_id=_append(self.settings))
+            return Aiq.connect(connected.base_url, connected.account, key, limiter, options=options)
+        till = CONNECTORS[connected.system]
+        limiter = Limiter(f"{connected.system}:{connected.name}", till.windows, self._calls, clock=self.clock.wall)
+        return till.connect(connected.base_url, key, limiter)
+
+    async def _connect_all(self) -> None:
+        for connected in self.db.read(books.connections):
+            key = await asyncio.to_thread(self.vault.read, connected.key_entry)
+            if key is None:
+                raise WrongKey(
+                    f"The key of “{connected.name}” is not in the secure storage.",
+                    f"Connect it again with: budtender connect {connected.system}",
+                )
+            self._keep(connected, self.make(connected, key.decode()))
+
+    def _keep(self, connected: Connected, connector: Aiq | Pos) -> None:
+        if isinstance(connector, Aiq):
+            self._aiq = connector
+        else:
+            self._tills[connected.name] = connector
+
+    async def add_connection(self, connected: Connected, key: str, connector: Aiq | Pos, by: Actor) -> None:
+        """Keep a system that has been proved to answer: its key in the keyring, the rest in the books."""
+        await asyncio.to_thread(self.vault.write, connected.key_entry, key.encode())
+        at = to_ms(self.clock.now())
+
+        def work(c: Connection) -> None:
+            books.connect(c, connected)
+            facts = {"system": connected.system, "name": connected.name, "base_url": connected.base_url}
+            audit.append(c, at=at, kind="connected", staff=by.name, facts=facts)
+
+        await self.db.write(work)
+        self._keep(connected, connector)
+        self.events.ring(Change.CONNECTIONS)
+
+    # ── settings ──────────────────────────────────────────────────────────────────────────────────────────
+
+    async def change_setting(self, key: str, value: str, by: Actor) -> str:
+        """Change a setting, with who and when in the audit log; returns the text that was kept."""
+        setting = find(key)
+        text = checked(setting, value)
+        at = self.clock.now()
+
+        def work(c: Connection) -> None:
+            before = books.settings(c).get(key)
+            books.set_setting(c, key, text, at=at, by=by.name)
+            facts = {"key": key, "from": before, "to": text}
+            audit.append(c, at=to_ms(at), kind="setting changed", staff=by.name, facts=facts)
+
+        await self.db.write(work)
+        self.settings = Settings(self.db.read(books.settings))
+        self.events.ring(Change.SETTINGS)
+        return text
+
+
+def _append(settings: Settings) -> Literal["none", "path"]:
+    return "path" if settings.get(APPEND_SALE_ID) == "path" else "none"

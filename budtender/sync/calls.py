@@ -1,0 +1,43 @@
+"""The calls of each credential, kept in the cache: every loop and process of a home shares them, and its next start."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from budtender.cache import calls
+from budtender.cache.database import Connection, Database
+from budtender.connectors.limiter import LONGEST_HOLD, Window, wait_for
+
+
+class SavedCallLog:
+    """A call log over the cache; deciding and recording are one transaction."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    async def reserve(self, credential: str, windows: Sequence[Window], now: float) -> float:
+        """Record a call and return 0.0, or record nothing and return the wait in seconds."""
+        return await self._db.write(partial(_reserve, credential=credential, windows=windows, now=now))
+
+    async def hold(self, credential: str, until: float) -> None:
+        """Let no call pass before `until`; an earlier hold is never shortened."""
+
+        def work(c: Connection) -> None:
+            calls.hold(c, credential, max(until, calls.held_until(c, credential)))
+
+        await self._db.write(work)
+
+
+def _reserve(connection: Connection, *, credential: str, windows: Sequence[Window], now: float) -> float:
+    # The clock may have been set back: what lies ahead of it counts as made now, and no hold reaches too far.
+    calls.bring_back(connection, credential, now)
+    held = min(calls.held_until(connection, credential), now + LONGEST_HOLD)
+    calls.hold(connection, credential, held)
+    longest = max((window.seconds for window in windows), default=0.0)
+    made = calls.times(connection, credential, now - longest)
+    wait = max(held - now, wait_for(made, windows, now))
+    if wait > 0:
+        return wait
+    calls.add(connection, credential, now, now - longest)
+    return 0.0

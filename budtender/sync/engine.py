@@ -1,0 +1,108 @@
+"""The schedule: one round trip after the other, push until answered, then pull. It knows no vendor."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from functools import partial
+
+from budtender.cache import outbox, personas
+from budtender.cache.database import Connection
+from budtender.connectors.http import Priority
+from budtender.errors import Ambiguous, NotConnected, RemoteError
+from budtender.log import get_logger
+from budtender.model import Value
+from budtender.settings import SYNC_EVERY
+from budtender.sync import pull
+from budtender.sync.push import note, push_due
+from budtender.sync.settle import find_orphans, settle_due
+from budtender.sync.wiring import Wiring
+
+log = get_logger(__name__)
+#: The till and the list of stores change slowly; they are asked for this often.
+SLOW = timedelta(minutes=5)
+
+
+class RoundTrip(Value, frozen=True, kw_only=True):
+    """What one round trip did, and what each system that failed said."""
+
+    pushed: int
+    refreshed: int
+    counts: dict[str, int]
+    failures: dict[str, str]
+
+
+class Engine:
+    """Runs round trips until it is stopped; the same object serves the window and `budtender sync`."""
+
+    def __init__(self, wiring: Wiring) -> None:
+        self._wiring = wiring
+        self._stop = asyncio.Event()
+        self._slow_at: float | None = None
+
+    def stop(self) -> None:
+        """End after the step at hand; call it on the engine's own loop."""
+        self._stop.set()
+
+    async def run(self, told: Callable[[RoundTrip], None]) -> None:
+        """Round trips at the set pace, each reported, until stopped."""
+        while not self._stop.is_set():
+            told(await self.round_trip())
+            pause = self._wiring.settings.get(SYNC_EVERY)
+            try:
+                async with asyncio.timeout(pause):
+                    await self._stop.wait()
+            except TimeoutError:
+                continue
+
+    async def round_trip(self) -> RoundTrip:
+        """Settle what was lost, send what is owed, then read what changed. A failing system stops only its own part."""
+        wiring = self._wiring
+        failures: dict[str, str] = {}
+        await find_orphans(wiring)
+        await settle_due(wiring)
+        await _drop_dependents(wiring)
+        pushed = await push_due(wiring)
+        refreshed = await self._pull(failures)
+        return RoundTrip(pushed=pushed, refreshed=refreshed, counts=wiring.db.read(outbox.counts), failures=failures)
+
+    async def _pull(self, failures: dict[str, str]) -> int:
+        wiring = self._wiring
+        owing = wiring.db.read(outbox.owing_personas)
+        for persona_id in owing:
+            await self._step("aiq", partial(pull.refresh, wiring, persona_id), failures)
+        for phone in wiring.db.read(personas.pending_phones):
+            await self._step("aiq", partial(pull.ask_for, wiring, phone, Priority.BACKGROUND), failures)
+        if self._slow_at is None or wiring.clock.since(self._slow_at) >= SLOW.total_seconds():
+            self._slow_at = wiring.clock.mono()
+            await self._step("aiq", partial(pull.pull_stores, wiring), failures)
+            for credential in wiring.tills:
+                await self._step(credential, partial(pull.pull_till, wiring, credential), failures)
+        return len(owing)
+
+    async def _step(self, system: str, work: Callable[[], Awaitable[None]], failures: dict[str, str]) -> None:
+        """One pull; once a system has failed in this round trip it is left alone until the next."""
+        if system in failures:
+            return
+        try:
+            await work()
+        except NotConnected:
+            return
+        except Ambiguous as error:
+            log.info("pull left for the counter", why=error.kind)
+        except RemoteError as error:
+            failures[system] = str(error)
+            log.info("pull failed", system=system, why=error.kind)
+
+
+async def _drop_dependents(wiring: Wiring) -> None:
+    """Close what depended on an intent that was refused: it has nothing left to do."""
+    at, mono = wiring.clock.now(), wiring.clock.mono()
+
+    def work(c: Connection) -> None:
+        for intent in outbox.orphaned_dependents(c):
+            outbox.refuse(c, intent.id, reason="What it depended on did not happen.", at=at, mono=mono)
+            note(c, intent, "refused", at, {"why": "dependency"})
+
+    await wiring.db.write(work)

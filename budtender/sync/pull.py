@@ -1,0 +1,246 @@
+"""Remote → mirror: shoppers, balances and what the till knows; the only writers of the mirror.
+
+A balance is a sum, so it is replaced only by a reading that surely contains every answered intent and cannot
+contain an unanswered one. Until such a reading comes, the old balance minus the pending intents stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+from functools import partial
+
+from budtender.cache import outbox, personas, till
+from budtender.cache.database import Connection
+from budtender.connectors import Pos
+from budtender.connectors.http import Priority
+from budtender.errors import Ambiguous, RemoteError
+from budtender.events import Change
+from budtender.log import get_logger
+from budtender.model import (
+    Batch,
+    Can,
+    Customer,
+    Intent,
+    Kind,
+    Persona,
+    PosDiscount,
+    Resource,
+    State,
+    Wallet,
+)
+from budtender.settings import LATE, LONGEST_LAG
+from budtender.sync.settle import adjustment_rows, matching_redemption, redemption_rows
+from budtender.sync.wiring import Wiring
+
+log = get_logger(__name__)
+
+
+async def ask_for(wiring: Wiring, phone: str, priority: Priority) -> None:
+    """Ask AIQ who has this phone and keep the answer; a persona it no longer lists is marked gone."""
+    found = await wiring.aiq.find(phone, priority=priority)
+    at = wiring.clock.now()
+
+    def work(c: Connection) -> None:
+        ids = []
+        for persona in found:
+            if persona.phone:
+                personas.adopt_pending(c, persona.phone, persona.contact_id)
+            ids.append(personas.upsert(c, persona, at))
+            _take_row_balance(c, ids[-1], persona, at)
+        _mark_vanished(c, phone, found, ids, at)
+
+    await wiring.db.write(work)
+    wiring.events.ring(Change.PERSONA)
+
+
+def _take_row_balance(connection: Connection, persona_id: int, persona: Persona, at: datetime) -> None:
+    """A search row's balance is a reading like any other, unless points are hidden: then it says nothing."""
+    known = personas.get(connection, persona_id)
+    if persona.points is not None and not known.hidden and not outbox.of_persona(connection, persona_id):
+        personas.apply_points(connection, persona_id, Wallet(contact_id=None, points=persona.points), at)
+
+
+def _mark_vanished(
+    connection: Connection, phone: str, found: Sequence[Persona], ids: Sequence[int], at: datetime
+) -> None:
+    """Contact ids die in merges; with exactly one survivor the intents of the dead follow it."""
+    survivor = ids[0] if len(ids) == 1 else None
+    living = {persona.contact_id.lower() for persona in found}
+    mobile, _home = personas.find_by_phone(connection, phone)
+    for known in mobile:
+        listed = known.persona is None or known.persona.contact_id.lower() in living
+        if listed or known.pending_since is not None:
+            continue
+        personas.mark_gone(connection, known.id, at, survivor)
+        if survivor is not None:
+            outbox.move_to_persona(connection, known.id, survivor)
+
+
+async def take_wallet(
+    wiring: Wiring,
+    persona_id: int,
+    read: Callable[[], Awaitable[Wallet | None]],
+    priority: Priority,
+) -> tuple[int, Wallet | None]:
+    """Read a wallet and keep it: the rewards always, the balance when it is in order.
+
+    Before the reading, AIQ is asked whether it already shows what this register has done; only then can the
+    reading be known to contain it. Returns the id of the persona whose wallet it is: another one when AIQ has
+    merged them. Raises what `read` raises, and Ambiguous when the number opens somebody else's wallet.
+    """
+    contained = await _contained_if_readable(wiring, persona_id, priority)
+    began = wiring.clock.now()
+    wallet = await read()
+    if wallet is None:
+        return persona_id, None
+    holder = await _holder(wiring, persona_id, wallet, priority)
+    await keep_wallet(wiring, holder, wallet, began, contained)
+    return holder, wallet
+
+
+async def _contained_if_readable(wiring: Wiring, persona_id: int, priority: Priority) -> frozenset[str]:
+    """The same, or nothing when AIQ does not tell: then the balance shown stays mirror minus pending, as before."""
+    try:
+        return await contained_by_now(wiring, persona_id, priority)
+    except RemoteError as error:
+        log.info("answered intents not confirmed", why=error.kind)
+        return frozenset()
+
+
+async def _holder(wiring: Wiring, persona_id: int, wallet: Wallet, priority: Priority) -> int:
+    """Whose wallet was opened: a wallet is asked for by phone, and phones are shared and personas merged."""
+    known = wiring.db.read(lambda c: personas.get(c, persona_id))
+    contact_id = wallet.contact_id
+    if contact_id is None:
+        return persona_id
+    if known.persona is None:
+        await wiring.db.write(lambda c: personas.adopt_pending(c, known.phone or "", contact_id))
+        return persona_id
+    if known.persona.contact_id.lower() == contact_id.lower():
+        return persona_id
+    await ask_for(wiring, known.phone or "", priority)
+    now = wiring.db.read(lambda c: personas.get(c, persona_id))
+    other = wiring.db.read(lambda c: personas.find_by_contact(c, contact_id))
+    if other is None or now.gone is None or now.merged_into != other.id:
+        raise Ambiguous(
+            "AIQ opens another shopper's wallet for this number.",
+            "Several people use it; ask AIQ to part them, or use another number.",
+        )
+    return other.id
+
+
+async def keep_wallet(
+    wiring: Wiring, persona_id: int, wallet: Wallet, began: datetime, contained: frozenset[str]
+) -> None:
+    """Store a reading that began at `began` and surely contains the intents in `contained`."""
+    at = wiring.clock.now()
+
+    def work(c: Connection) -> None:
+        personas.apply_rewards(c, persona_id, wallet, began)
+        pending = outbox.of_persona(c, persona_id)
+        if not in_order(pending, contained):
+            return
+        personas.apply_points(c, persona_id, wallet, began)
+        outbox.absorb(c, [i.id for i in pending if i.state is State.DONE], at)
+
+    await wiring.db.write(work)
+    wiring.events.ring(Change.PERSONA)
+
+
+def in_order(pending: Sequence[Intent], contained: frozenset[str]) -> bool:
+    """Whether a reading may replace the balance: nothing is without an answer, and all that was answered is in it.
+
+    A waiting intent has not been sent, so no reading contains it and it goes on counting.
+    """
+    return all(
+        intent.state is State.WAITING or (intent.state is State.DONE and intent.id in contained) for intent in pending
+    )
+
+
+async def contained_by_now(wiring: Wiring, persona_id: int, priority: Priority) -> frozenset[str]:
+    """The answered intents of a shopper that a reading started after this call surely contains.
+
+    Proof is AIQ's own window listing them; failing that, more time than AIQ is known to lag.
+    """
+    pending = wiring.db.read(lambda c: outbox.of_persona(c, persona_id))
+    answered = [i for i in pending if i.state is State.DONE]
+    if not answered or any(i.state in (State.SENDING, State.UNKNOWN) for i in pending):
+        return frozenset()
+    bound = wiring.settings.get(LONGEST_LAG)
+    old = {i.id for i in answered if bound and wiring.clock.since(i.moved_mono) >= bound + wiring.settings.get(LATE)}
+    fresh = [i for i in answered if i.id not in old]
+    redeemed = [i for i in fresh if i.kind is Kind.REDEEM]
+    adjusted = [i for i in fresh if i.kind is Kind.ADJUST]
+    listed = await _listed_redemptions(wiring, persona_id, redeemed, priority) if redeemed else set()
+    listed |= await _listed_adjustments(wiring, adjusted, priority) if adjusted else set()
+    return frozenset(old | listed)
+
+
+async def _listed_redemptions(
+    wiring: Wiring, persona_id: int, intents: Sequence[Intent], priority: Priority
+) -> set[str]:
+    known = wiring.db.read(lambda c: personas.get(c, persona_id))
+    contact_id = known.persona.contact_id if known.persona else ""
+    rows = await redemption_rows(wiring, min(i.sent or i.created for i in intents), priority)
+    claimed = wiring.db.read(lambda c: outbox.claimed_refs(c, Kind.REDEEM))
+    refs: dict[str, str] = {}
+    for intent in intents:
+        row = matching_redemption(rows, intent, contact_id, claimed)
+        if row is not None:
+            claimed.add(row.ref)
+            refs[intent.id] = row.ref
+    await wiring.db.write(lambda c: outbox.name_rows(c, refs))
+    return set(refs)
+
+
+async def _listed_adjustments(wiring: Wiring, intents: Sequence[Intent], priority: Priority) -> set[str]:
+    rows = await adjustment_rows(wiring, min(i.sent or i.created for i in intents), priority)
+    return {i.id for i in intents if any(i.key in row.note for row in rows)}
+
+
+async def refresh(wiring: Wiring, persona_id: int, priority: Priority = Priority.BACKGROUND) -> None:
+    """Read one shopper's wallet again, so that what is pending can be let go."""
+    known = wiring.db.read(lambda c: personas.get(c, persona_id))
+    if known.phone is None:
+        return
+    phone = known.phone
+    _holder_id, wallet = await take_wallet(
+        wiring, persona_id, lambda: wiring.aiq.wallet(phone, priority=priority), priority
+    )
+    if wallet is None:
+        await ask_for(wiring, phone, priority)
+
+
+async def pull_till(wiring: Wiring, credential: str) -> None:
+    """Bring one till credential's customers and discounts up to date, each batch and its cursor together."""
+    source = wiring.tills[credential]
+    for resource, ability in _PULLED.items():
+        if ability in source.can:
+            await _pull_resource(wiring, credential, source, resource)
+    wiring.events.ring(Change.PERSONA)
+
+
+async def _pull_resource(wiring: Wiring, credential: str, source: Pos, resource: Resource) -> None:
+    cursor = wiring.db.read(lambda c: till.cursor(c, credential, resource))
+    async for batch in source.pull(resource, cursor):
+        await wiring.db.write(partial(_keep_batch, credential=credential, batch=batch))
+
+
+def _keep_batch(connection: Connection, *, credential: str, batch: Batch) -> None:
+    if batch.resource is Resource.CUSTOMERS:
+        till.put_customers(connection, credential, [row for row in batch.rows if isinstance(row, Customer)])
+    if batch.resource is Resource.DISCOUNTS:
+        rows = [row for row in batch.rows if isinstance(row, PosDiscount)]
+        till.replace_discounts(connection, credential, rows)
+    if batch.cursor is not None:
+        till.set_cursor(connection, credential, batch.resource, batch.cursor)
+
+
+async def pull_stores(wiring: Wiring) -> None:
+    """Bring the list of AIQ's retail locations up to date."""
+    stores = await wiring.aiq.stores(priority=Priority.BACKGROUND)
+    await wiring.db.write(lambda c: till.put_stores(c, stores))
+
+
+_PULLED = {Resource.CUSTOMERS: Can.PULL_CUSTOMERS, Resource.DISCOUNTS: Can.PULL_DISCOUNTS}

@@ -1,0 +1,176 @@
+"""Outbox → remote: one intent at a time, sent once, its answer and what it changes in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import partial
+
+from budtender.cache import audit, outbox
+from budtender.cache.database import Connection
+from budtender.cache.rows import to_ms
+from budtender.connectors.http import Priority
+from budtender.errors import (
+    Failure,
+    InputError,
+    Misconfigured,
+    NotConnected,
+    NotFound,
+    RateLimited,
+    Refused,
+    RemoteError,
+    RewardUnusable,
+    maybe_done,
+)
+from budtender.events import Change
+from budtender.log import get_logger
+from budtender.model import Intent, State
+from budtender.sync import senders
+from budtender.sync.rules import pause_after
+from budtender.sync.wiring import Wiring
+
+log = get_logger(__name__)
+#: After this many 404s on freshly looked-up objects the far side means it.
+NOT_FOUND_TWICE = 2
+
+
+class _Taken(Exception):
+    """Another process sends this intent already."""
+
+
+async def push(wiring: Wiring, intent_id: str, priority: Priority) -> Intent:
+    """Send one intent if it may be sent now, and return it as it is afterwards.
+
+    Nothing is raised for what the far side says: the intent's state and `last_error` tell it.
+    """
+    intent = _load(wiring, intent_id)
+    if intent.state is not State.WAITING or not wiring.db.read(lambda c: outbox.is_due(c, intent.id)):
+        return intent
+    attempt = _Attempt(wiring, intent)
+    try:
+        sent = await senders.SENDERS[intent.kind](wiring, intent, priority, attempt.claim)
+    except _Taken:
+        return _load(wiring, intent.id)
+    except RemoteError as error:
+        await attempt.failed(error)
+    except (RewardUnusable, InputError) as error:
+        await attempt.refused_here(error)
+    except NotConnected:
+        return intent  # it waits for the system to be connected
+    else:
+        await attempt.succeeded(sent)
+    wiring.events.ring(Change.OUTBOX, Change.PERSONA)
+    return _load(wiring, intent.id)
+
+
+async def push_due(wiring: Wiring, priority: Priority = Priority.BACKGROUND) -> int:
+    """Send everything that is due, shoppers in turn; returns how many were tried."""
+    tried: set[str] = set()
+    while True:
+        due = [i for i in wiring.db.read(partial(outbox.due, now=wiring.clock.now())) if i.id not in tried]
+        if not due:
+            return len(tried)
+        for intent in due:
+            tried.add(intent.id)
+            await push(wiring, intent.id, priority)
+
+
+class _Attempt:
+    """One try at one intent: the claim before the first byte, and the transaction that ends it."""
+
+    def __init__(self, wiring: Wiring, intent: Intent) -> None:
+        self.wiring = wiring
+        self.intent = intent
+        self.claimed = False
+
+    async def claim(self) -> None:
+        """Commit `sending`; the last thing before the first byte leaves."""
+        wiring, intent = self.wiring, self.intent
+        sent = server_now(wiring)
+        mono = wiring.clock.mono()
+
+        def work(c: Connection) -> bool:
+            return outbox.claim(c, intent.id, owner=wiring.owner, sent=sent, mono=mono)
+
+        if not await wiring.db.write(work):
+            raise _Taken
+        self.claimed = True
+
+    async def succeeded(self, sent: senders.Sent) -> None:
+        """The answer and the rows it changes, together."""
+        wiring, intent = self.wiring, self.intent
+        at, mono = wiring.clock.now(), wiring.clock.mono()
+
+        def work(c: Connection) -> None:
+            if not self.claimed:  # nothing had to be sent: the far side already has it
+                outbox.claim(c, intent.id, owner=wiring.owner, sent=at, mono=mono)
+            outbox.finish(c, intent.id, at=at, mono=mono, remote_ref=sent.remote_ref, evidence=sent.evidence)
+            sent.effect(c)
+            note(c, intent, "done", at, {})
+
+        await wiring.db.write(work)
+
+    async def failed(self, error: RemoteError) -> None:
+        """Decide by what is certain: not carried out, perhaps carried out, or refused."""
+        if self.claimed and maybe_done(error):
+            await self._end(
+                "unknown", error, lambda c, mono, at: outbox.lose(c, self.intent.id, error=error.title, mono=mono)
+            )
+        elif isinstance(error, Refused) or (isinstance(error, NotFound) and self._second_not_found()):
+            await self.refused_here(error)
+        else:
+            asked = error.retry_after if isinstance(error, RateLimited) else None
+            pause = pause_after(self.intent.attempts + 1, asked=asked)
+            if isinstance(error, Misconfigured):
+                # The queue of a refused key waits whole; it is no try, and a mended key sends at once.
+                pause = timedelta(0)
+            await self._release(error, pause)
+
+    def _second_not_found(self) -> bool:
+        return self.intent.attempts + int(self.claimed) >= NOT_FOUND_TWICE
+
+    async def _release(self, error: RemoteError, pause: timedelta) -> None:
+        def work(c: Connection, mono: float, at: datetime) -> None:
+            outbox.release(c, self.intent.id, error=str(error), mono=mono, not_before=at + pause)
+
+        await self._end("waits", error, work)
+
+    async def refused_here(self, error: Failure) -> None:
+        """Final: the balance it held is free again."""
+
+        def work(c: Connection, mono: float, at: datetime) -> None:
+            outbox.refuse(c, self.intent.id, reason=str(error), at=at, mono=mono)
+
+        await self._end("refused", error, work)
+
+    async def _end(self, word: str, error: Failure, work: Callable[[Connection, float, datetime], None]) -> None:
+        at, mono = self.wiring.clock.now(), self.wiring.clock.mono()
+
+        def whole(c: Connection) -> None:
+            work(c, mono, at)
+            note(c, self.intent, word, at, {"why": error.kind})
+
+        await self.wiring.db.write(whole)
+        log.info("intent", id=self.intent.id, kind=self.intent.kind.value, ended=word, why=error.kind)
+
+
+def note(connection: Connection, intent: Intent, word: str, at: datetime, facts: dict[str, object]) -> None:
+    """The audit row of an intent's step, in the same transaction as the step."""
+    facts = {"intent": intent.id, "what": intent.kind.value, "persona": intent.persona_id, **facts}
+    audit.append(connection, at=to_ms(at), kind=f"intent {word}", staff=intent.staff, facts=facts)
+
+
+def server_now(wiring: Wiring) -> datetime:
+    """The present on AIQ's clock, as far as its answers have told it: a till's own may be hours off."""
+    try:
+        offset = wiring.aiq.http.clock_offset
+    except NotConnected:
+        offset = 0.0
+    return wiring.clock.now() + timedelta(seconds=offset)
+
+
+def _load(wiring: Wiring, intent_id: str) -> Intent:
+    intent = wiring.db.read(lambda c: outbox.find(c, intent_id))
+    if intent is None:
+        raise LookupError(f"no intent {intent_id}")
+    return intent

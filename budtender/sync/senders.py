@@ -1,0 +1,190 @@
+"""How each kind of intent is sent: what is looked up first, the one call, and the rows that its answer changes."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from budtender.cache import outbox, personas
+from budtender.cache import till as till_rows
+from budtender.cache.database import Connection
+from budtender.connectors.http import Priority
+from budtender.errors import NotConnected, NotFound, RewardUnusable
+from budtender.model import CustomerDraft, Intent, Kind, Persona, Reward, SignUp, Value
+from budtender.settings import WALLET_AGE
+from budtender.sync.rules import judge_reward
+from budtender.sync.terms import own_host, terms_of
+from budtender.sync.wiring import Wiring
+
+Claim = Callable[[], Awaitable[None]]
+#: A sign-up recorded longer ago than this may have been made elsewhere meanwhile: look before sending.
+STALE_SIGN_UP = timedelta(minutes=2)
+
+
+class Sent(Value, frozen=True, kw_only=True):
+    """What came of a call: AIQ's reference, evidence for the record, and the rows that change with it."""
+
+    remote_ref: str | None = None
+    evidence: Mapping[str, Any] = {}
+    effect: Callable[[Connection], None] = lambda _connection: None
+
+
+async def _redeem(wiring: Wiring, intent: Intent, priority: Priority, claim: Claim) -> Sent:
+    """Take a reward's points through the address of a wallet that was read just now."""
+    reward = msgspec.convert(intent.body["reward"], Reward)
+    read_at = datetime.fromtimestamp(intent.body["read_at"], UTC)
+    age = wiring.clock.now() - read_at
+    fresh = timedelta(0) <= age <= timedelta(seconds=wiring.settings.get(WALLET_AGE)) and intent.attempts == 0
+    url = reward.redemption_url if fresh else await _fresh_address(wiring, intent, reward, priority)
+    if url is None:
+        raise RewardUnusable("AIQ gives no way to redeem this reward.", "Choose another reward.")
+    receipt = await wiring.aiq.redeem(
+        url, transaction_id=intent.body.get("sale_id"), priority=priority, before_send=claim
+    )
+    return Sent(remote_ref=receipt.remote_id, evidence={"answer": receipt.raw}, effect=_spent(intent, reward))
+
+
+def _spent(intent: Intent, reward: Reward) -> Callable[[Connection], None]:
+    def effect(connection: Connection) -> None:
+        if intent.persona_id is not None and not reward.reusable:
+            personas.drop_reward(connection, intent.persona_id, reward.id)
+
+    return effect
+
+
+async def _fresh_address(wiring: Wiring, intent: Intent, reward: Reward, priority: Priority) -> str | None:
+    """Read the wallet again; RewardUnusable when the reward is gone or can no longer be afforded."""
+    wallet = await wiring.aiq.wallet(intent.phone or "", priority=priority)
+    current = next((r for r in wallet.rewards if r.id == reward.id), None) if wallet else None
+    if wallet is None or current is None:
+        raise RewardUnusable(
+            f"“{reward.name}” is no longer in this wallet, so nothing was sent.", "Choose another reward."
+        )
+    other = _held_by_others(wiring, intent)
+    usable = judge_reward(
+        current,
+        spendable=None if wallet.points is None else wallet.points + other,
+        hidden=wallet.hidden,
+        now=wiring.clock.now(),
+        terms=terms_of(wiring),
+        own_host=own_host(wiring, current),
+    )
+    if not usable.usable:
+        raise RewardUnusable(
+            f"“{reward.name}” cannot be used any more, so nothing was sent: {usable.reason}", "Choose another reward."
+        )
+    return current.redemption_url
+
+
+def _held_by_others(wiring: Wiring, intent: Intent) -> Decimal:
+    """Points that other intents of this shopper still take; the wallet just read does not know of them."""
+    if intent.persona_id is None:
+        return Decimal(0)
+    persona_id = intent.persona_id
+    pending = wiring.db.read(lambda c: outbox.of_persona(c, persona_id))
+    return sum((i.points for i in pending if i.id != intent.id and i.points < 0), Decimal(0))
+
+
+async def _adjust(wiring: Wiring, intent: Intent, priority: Priority, claim: Claim) -> Sent:
+    """Give points back or take them, with our mark in the note, where it can be read again."""
+    if not intent.points:
+        return Sent(evidence={"answer": "nothing to change"})
+    contact_id = await _contact_id(wiring, intent, priority)
+    note = f"{intent.body['note']} {intent.key}"
+    receipt = await wiring.aiq.adjust(contact_id, intent.points, note, priority=priority, before_send=claim)
+    return Sent(remote_ref=receipt.remote_id, evidence={"answer": receipt.raw})
+
+
+async def _contact_id(wiring: Wiring, intent: Intent, priority: Priority) -> str:
+    """The contact id to write to; looked up anew after a 404, because merges let ids die."""
+    if intent.persona_id is None:
+        raise NotFound("AIQ does not list this shopper yet.", "It is tried again.", system="aiq")
+    persona_id = intent.persona_id
+    known = wiring.db.read(lambda c: personas.get(c, persona_id))
+    if known.persona is not None and intent.attempts == 0 and known.gone is None:
+        return known.persona.contact_id
+    found = await wiring.aiq.find(known.phone or "", priority=priority)
+    if len(found) != 1:
+        raise NotFound("AIQ lists nobody, or several people, under this shopper's number.", "", system="aiq")
+    return found[0].contact_id
+
+
+async def _sign_up(wiring: Wiring, intent: Intent, priority: Priority, claim: Claim) -> Sent:
+    """Sign a shopper up, unless AIQ lists the number already: a second sign-up would make a second persona."""
+    person = msgspec.convert(intent.body["person"], SignUp)
+    now = wiring.clock.now()
+    if intent.attempts > 0 or now - intent.created > STALE_SIGN_UP:
+        found = await wiring.aiq.find(person.phone, priority=priority)
+        if found:
+            return Sent(remote_ref=found[0].contact_id, evidence={"already": True}, effect=listed(found[0], now))
+    contact_id = await wiring.aiq.sign_up(person, priority=priority, before_send=claim)
+    return Sent(remote_ref=contact_id, effect=signed_up(person, contact_id, now))
+
+
+def signed_up(person: SignUp, contact_id: str | None, at: datetime) -> Callable[[Connection], None]:
+    """AIQ accepted a sign-up; the shopper is kept as pending until AIQ lists them."""
+    persona = Persona(
+        contact_id=contact_id or "",
+        phone=person.phone,
+        first_name=person.first_name,
+        last_name=person.last_name,
+        email=person.email,
+        member=True if person.loyalty else None,
+    )
+
+    def effect(connection: Connection) -> None:
+        personas.add_pending(connection, persona, at)
+
+    return effect
+
+
+def listed(persona: Persona, at: datetime) -> Callable[[Connection], None]:
+    """AIQ lists the shopper already."""
+
+    def effect(connection: Connection) -> None:
+        if persona.phone:
+            personas.adopt_pending(connection, persona.phone, persona.contact_id)
+        personas.upsert(connection, persona, at)
+
+    return effect
+
+
+async def _opt_out(wiring: Wiring, intent: Intent, priority: Priority, claim: Claim) -> Sent:
+    """Stop texts; the first of everything that waits."""
+    receipt = await wiring.aiq.opt_out(intent.phone or "", priority=priority, before_send=claim)
+    return Sent(evidence={"answer": receipt.raw})
+
+
+async def _customer(wiring: Wiring, intent: Intent, priority: Priority, claim: Claim) -> Sent:
+    """Create the shopper's profile in the till once, or link the one that is there."""
+    till = wiring.tills.get(intent.body["credential"])
+    if till is None:
+        raise NotConnected(
+            f"The till “{intent.body['credential']}” is not connected any more.",
+            "Connect it again.",
+            system=intent.system,
+        )
+    draft = msgspec.convert(intent.body["draft"], CustomerDraft)
+    linked = await till.create_customer(
+        draft, installation_key=UUID(wiring.installation), priority=priority, before_send=claim
+    )
+    credential = intent.body["credential"]
+    return Sent(
+        remote_ref=f"{credential}:{linked.customer.id}",
+        evidence={"existed": linked.existed, "changed": linked.changed},
+        effect=lambda c: till_rows.put_customers(c, credential, [linked.customer]),
+    )
+
+
+SENDERS: dict[Kind, Callable[[Wiring, Intent, Priority, Claim], Awaitable[Sent]]] = {
+    Kind.REDEEM: _redeem,
+    Kind.ADJUST: _adjust,
+    Kind.SIGN_UP: _sign_up,
+    Kind.OPT_OUT: _opt_out,
+    Kind.CUSTOMER: _customer,
+}

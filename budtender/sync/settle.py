@@ -1,0 +1,202 @@
+"""Lost answers: wait, look, then decide; never a blind repeat.
+
+The wait covers our deadline, the longest a request is still carried out after it, and the far side's read lag.
+Looking at once would still double writes, because the first request may arrive after the look.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+
+from budtender.cache import outbox, personas
+from budtender.cache.database import Connection
+from budtender.connectors.http import Priority
+from budtender.errors import RemoteError
+from budtender.events import Change
+from budtender.log import get_logger
+from budtender.model import AdjustmentRow, Intent, Kind, Persona, RedemptionRow, SignUp, State, Value
+from budtender.settings import LATE, LONGEST_LAG, QUIET
+from budtender.sync.push import note, server_now
+from budtender.sync.rules import LONGEST_LOOK, Verdict, is_conclusive, judge_lost, next_look
+from budtender.sync.senders import listed
+from budtender.sync.wiring import Wiring
+
+log = get_logger(__name__)
+#: Clocks differ and a request travels: look from this much before it was sent.
+BEFORE = timedelta(minutes=1)
+#: AIQ's windows take no more than a day; the end may lie ahead, so a slow clock here misses nothing.
+WINDOW = timedelta(hours=23)
+
+
+class Look(Value, frozen=True, kw_only=True):
+    """What reading found: the far side's row, the newest thing it showed, and the evidence for a person."""
+
+    found: bool
+    newest: datetime | None = None
+    remote_ref: str | None = None
+    evidence: Mapping[str, Any] = {}
+    effect: Callable[[Connection], None] = lambda _connection: None
+
+
+async def find_orphans(wiring: Wiring) -> int:
+    """Turn what a process that no longer runs was sending into lost answers; returns how many."""
+    dead = [o for o in wiring.db.read(outbox.senders) if not wiring.owner_lives(o)]
+    mono, at = wiring.clock.mono(), wiring.clock.now()
+
+    def work(c: Connection) -> int:
+        lost = [intent for owner in dead for intent in outbox.sent_by(c, owner)]
+        for intent in lost:
+            outbox.lose(c, intent.id, error="The program ended before the answer came.", mono=mono)
+            note(c, intent, "unknown", at, {"why": "program ended"})
+        return len(lost)
+
+    return await wiring.db.write(work) if dead else 0
+
+
+async def settle_due(wiring: Wiring, priority: Priority = Priority.BACKGROUND) -> None:
+    """Look at every lost answer whose wait is over; one that cannot be read now is left for the next round."""
+    quiet = wiring.settings.get(QUIET)
+    now = wiring.clock.now()
+    for intent in wiring.db.read(lambda c: outbox.lost_answers(c, now)):
+        if wiring.clock.since(intent.moved_mono) < quiet:
+            continue
+        try:
+            await settle(wiring, intent, priority)
+        except RemoteError as error:
+            log.info("look failed", id=intent.id, why=error.kind)
+
+
+async def settle(wiring: Wiring, intent: Intent, priority: Priority) -> Verdict:
+    """Read what became of one lost answer and decide. Raises RemoteError when it cannot be read."""
+    look = await _LOOKS[intent.kind](wiring, intent, priority)
+    waited = wiring.clock.since(intent.moved_mono)
+    conclusive = is_conclusive(
+        intent.sent or intent.created,
+        look.newest,
+        waited=waited,
+        late=wiring.settings.get(LATE),
+        longest_lag=wiring.settings.get(LONGEST_LAG),
+    )
+    verdict = judge_lost(intent.kind, found=look.found, conclusive=conclusive, lost=intent.lost)
+    await _carry_out(wiring, intent, look, verdict, waited=waited, conclusive=conclusive)
+    wiring.events.ring(Change.OUTBOX, Change.PERSONA)
+    return verdict
+
+
+async def _carry_out(
+    wiring: Wiring, intent: Intent, look: Look, verdict: Verdict, *, waited: float, conclusive: bool
+) -> None:
+    at, mono = wiring.clock.now(), wiring.clock.mono()
+    pause = LONGEST_LOOK if intent.needs_person and waited > LONGEST_LOOK.total_seconds() else next_look(waited)
+
+    def work(c: Connection) -> None:
+        present = outbox.find(c, intent.id)
+        if present is None or present.state is not State.UNKNOWN:
+            return  # somebody settled it meanwhile
+        if verdict is Verdict.DONE:
+            outbox.finish(c, intent.id, at=at, mono=mono, remote_ref=look.remote_ref, evidence=look.evidence)
+            look.effect(c)
+        elif verdict is Verdict.AGAIN:
+            outbox.again(c, intent.id, mono=mono)
+        elif verdict is Verdict.PERSON:
+            outbox.ask_person(c, intent.id, {**look.evidence, "conclusive": conclusive}, at + pause)
+        else:
+            outbox.look_later(c, intent.id, at + pause)
+        note(c, intent, "looked at", at, {"verdict": verdict.name.lower()})
+
+    await wiring.db.write(work)
+
+
+# ── looking ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def redemption_rows(wiring: Wiring, since: datetime, priority: Priority) -> list[RedemptionRow]:
+    """AIQ's redemptions from shortly before a moment on."""
+    start = since - BEFORE
+    return await wiring.aiq.redemptions(start, start + WINDOW, priority=priority)
+
+
+async def adjustment_rows(wiring: Wiring, since: datetime, priority: Priority) -> list[AdjustmentRow]:
+    """AIQ's adjustments from shortly before a moment on."""
+    start = since - BEFORE
+    return await wiring.aiq.adjustments(start, start + WINDOW, priority=priority)
+
+
+def matching_redemption(
+    rows: Sequence[RedemptionRow], intent: Intent, contact_id: str, claimed: set[str]
+) -> RedemptionRow | None:
+    """The row that is this redemption: same shopper and reward, not before it was sent, proof of no other."""
+    if intent.remote_ref is not None:
+        known = next((row for row in rows if row.ref == intent.remote_ref), None)
+        if known is not None:
+            return known
+    since = (intent.sent or intent.created) - BEFORE
+    for row in rows:
+        same = (row.contact_id or "").lower() == contact_id.lower() and row.reward_id == intent.reward_id
+        if same and row.ref not in claimed and (row.at is None or row.at >= since):
+            return row
+    return None
+
+
+async def _look_for_redemption(wiring: Wiring, intent: Intent, priority: Priority) -> Look:
+    """The redemptions window, then the wallet; both numbers go to the person if there has to be one."""
+    known = wiring.db.read(lambda c: personas.get(c, intent.persona_id or 0))
+    contact_id = known.persona.contact_id if known.persona else ""
+    rows = await redemption_rows(wiring, intent.sent or intent.created, priority)
+    claimed = wiring.db.read(lambda c: outbox.claimed_refs(c, Kind.REDEEM))
+    row = matching_redemption(rows, intent, contact_id, claimed)
+    wallet = await wiring.aiq.wallet(intent.phone or "", priority=priority)
+    evidence = {
+        "balance_before": intent.balance,
+        "points": intent.points,
+        "balance_now": wallet.points if wallet else None,
+        "redemption_listed": row is not None,
+        "read_at": server_now(wiring).isoformat(timespec="seconds"),
+    }
+    return Look(
+        found=row is not None,
+        newest=_newest(rows),
+        remote_ref=row.ref if row else None,
+        evidence=evidence,
+    )
+
+
+async def _look_for_adjustment(wiring: Wiring, intent: Intent, priority: Priority) -> Look:
+    """The adjustments window, for our mark in a note."""
+    rows = await adjustment_rows(wiring, intent.sent or intent.created, priority)
+    row = next((row for row in rows if intent.key in row.note), None)
+    evidence = {"points": intent.points, "adjustment_listed": row is not None}
+    return Look(found=row is not None, newest=_newest(rows), remote_ref=row.ref if row else None, evidence=evidence)
+
+
+async def _look_for_persona(wiring: Wiring, intent: Intent, priority: Priority) -> Look:
+    """A search by the phone that was signed up, and the newest persona of the account to date the answer."""
+    person = msgspec.convert(intent.body["person"], SignUp)
+    found: list[Persona] = await wiring.aiq.find(person.phone, priority=priority)
+    if found:
+        effect = listed(found[0], wiring.clock.now())
+        return Look(found=True, remote_ref=found[0].contact_id, effect=effect)
+    newest = await wiring.aiq.newest_inserted(priority=priority)
+    return Look(found=False, newest=newest, evidence={"listed": False})
+
+
+async def _nothing_to_look_at(_wiring: Wiring, _intent: Intent, _priority: Priority) -> Look:
+    """Repeating is harmless, so there is nothing to find out."""
+    return Look(found=False)
+
+
+def _newest(rows: Sequence[RedemptionRow] | Sequence[AdjustmentRow]) -> datetime | None:
+    return max((row.at for row in rows if row.at is not None), default=None)
+
+
+_LOOKS: dict[Kind, Callable[[Wiring, Intent, Priority], Awaitable[Look]]] = {
+    Kind.REDEEM: _look_for_redemption,
+    Kind.ADJUST: _look_for_adjustment,
+    Kind.SIGN_UP: _look_for_persona,
+    Kind.OPT_OUT: _nothing_to_look_at,
+    Kind.CUSTOMER: _nothing_to_look_at,
+}

@@ -1,0 +1,49 @@
+"""What the sync rooms need of the register they run in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from budtender.cache.database import Database
+from budtender.clock import Clock
+from budtender.connectors import Pos
+from budtender.connectors.aiq import Aiq
+from budtender.events import Events
+from budtender.settings import Settings
+
+
+class Wiring(Protocol):
+    """An open register, seen from below."""
+
+    @property
+    def db(self) -> Database: ...
+    @property
+    def clock(self) -> Clock: ...
+    @property
+    def events(self) -> Events: ...
+    @property
+    def settings(self) -> Settings: ...
+    @property
+    def owner(self) -> str:
+        """This running process, as intents that are being sent remember it."""
+        ...
+
+    @property
+    def installation(self) -> str:
+        """This home's own id, fixed for its life."""
+        ...
+
+    @property
+    def aiq(self) -> Aiq:
+        """The AIQ account; raises NotConnected when there is none."""
+        ...
+
+    @property
+    def tills(self) -> Mapping[str, Pos]:
+        """The connected till credentials by name."""
+        ...
+
+    def owner_lives(self, owner: str) -> bool:
+        """Whether the process that took an intent for sending still runs."""
+        ...

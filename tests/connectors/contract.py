@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from functools import cache
 from pathlib import Path
@@ -39,8 +40,8 @@ def _document(name: str) -> Any:
     path = APIS / name
     if not path.exists():
         pytest.skip(f"{name} is not beside this repository")
-    # JSON is YAML as well, and the safe loader takes both.
-    return yaml.safe_load(path.read_text(encoding="utf-8"))
+    text = path.read_text(encoding="utf-8")
+    return json.loads(text) if path.suffix == ".json" else yaml.safe_load(text)
 
 
 def _operation(document: Any, asked: Asked) -> tuple[str, list[Any]]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections.abc import Mapping
+from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, NamedTuple, Self
@@ -36,6 +38,8 @@ class PageServer:
 
     def __init__(self, default: Page | None = None) -> None:
         self.asked: list[Asked] = []
+        #: Seconds that this side's clock is ahead of the machine's.
+        self.clock_ahead = 0.0
         self._default = default or Page(404)
         self._pages: dict[str, list[Page]] = {}
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
@@ -78,6 +82,8 @@ class PageServer:
 def _handler(server: PageServer) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        #: One packet for head and body: two would wait for each other's acknowledgement.
+        wbufsize = -1
 
         def _serve(self) -> None:
             text = self.rfile.read(int(self.headers.get("Content-Length") or 0))
@@ -94,6 +100,9 @@ def _handler(server: PageServer) -> type[BaseHTTPRequestHandler]:
             self.wfile.write(content)
 
         do_GET = do_POST = do_PUT = _serve  # noqa: N815 (the names the standard library looks for)
+
+        def date_time_string(self, timestamp: float | None = None) -> str:
+            return formatdate((timestamp or time.time()) + server.clock_ahead, usegmt=True)
 
         def log_message(self, *_: object) -> None:
             """Tests read `asked` instead."""

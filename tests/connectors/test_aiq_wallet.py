@@ -70,6 +70,16 @@ async def test_no_code_is_sent_to_a_stranger(aiq: Aiq) -> None:
         await aiq.send_code("3035550199")
 
 
+@pytest.mark.parametrize(("status", "error"), [(400, NotFound), (404, NotFound), (422, Refused), (403, Misconfigured)])
+async def test_only_two_refusals_mean_a_stranger(
+    paged: Aiq, pages: PageServer, status: int, error: type[RemoteError]
+) -> None:
+    pages.play("POST /api/v2/verify/contact/wallet", Page(status))
+    with pytest.raises(error):
+        await paged.send_code(PHONE)
+    assert len(pages.asked) == 1
+
+
 async def test_a_text_is_never_asked_for_twice(aiq: Aiq, world: Simulation) -> None:
     world.faults.add("drop_after", match="POST /api/v2/verify/contact/wallet")
     texts = len(world.texts)

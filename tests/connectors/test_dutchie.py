@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import base64
-from datetime import date
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 import pytest
 from msgspec.structs import replace
 
 from budtender.connectors.dutchie import Dutchie
+from budtender.connectors.dutchie_customers import match
 from budtender.errors import InputError, Misconfigured, NotFound, PhoneError, Unreachable
-from budtender.model import CustomerDraft, Resource
+from budtender.model import Customer, CustomerDraft, Resource
 from budtender.simulator import Simulation
 from tests.connectors.contract import assert_conforms
 from tests.connectors.page_server import Page, PageServer
@@ -126,6 +127,23 @@ async def test_an_existing_customer_is_linked_and_nothing_is_written(
     linked = await paged_till.create_customer(draft, installation_key=INSTALLATION, before_send=before_send)
     assert (linked.customer.id, linked.existed) == ("1", True)
     assert [asked.path for asked in till_pages.asked] == ["/customer/search"]
+
+
+def test_the_same_person_is_recognised_in_this_order() -> None:
+    born = date(1990, 4, 18)
+    phone = Customer(id="1", first_name="Else", phones=("+13035550188",), created=datetime(2020, 1, 1, tzinfo=UTC))
+    same = replace(phone, id="2", first_name="NIA ")
+    older = replace(same, id="3", created=datetime(2019, 1, 1, tzinfo=UTC))
+    mail = Customer(id="4", email="NIA@example.org")
+    name = Customer(id="5", first_name="nia", last_name="OKAFOR", birth_date=born)
+    twin = replace(name, id="6", first_name="Ada")
+    everybody = [twin, name, mail, phone, same, older]
+    order = []
+    while (found := match(DRAFT, everybody)) is not None:
+        order.append(found.id)
+        everybody.remove(found)
+    assert order == ["3", "2", "1", "4", "5"]
+    assert everybody == [twin]
 
 
 async def test_creation_carries_both_keys_and_no_invented_value(paged_till: Dutchie, till_pages: PageServer) -> None:

@@ -30,6 +30,38 @@ async def test_everything_is_pulled_whatever_the_paging(style: str) -> None:
     assert cursors[0] > BEGINNING
 
 
+async def test_the_time_is_the_tills_own(paged_till: Dutchie, till_pages: PageServer) -> None:
+    """A cursor from a clock that runs ahead would skip what changes until that clock's time has come."""
+    till_pages.clock_ahead = -3_600.0
+    since = datetime.now(UTC) - timedelta(hours=2)
+    (batch,) = [batch async for batch in paged_till.pull(Resource.CUSTOMERS, Cursor(at=since))]
+    assert batch.cursor is not None
+    assert abs(batch.cursor.at - (datetime.now(UTC) - timedelta(hours=1))) < timedelta(seconds=10)
+
+
+def _page(*ids: int) -> Page:
+    return Page(body=[{"customerId": number} for number in ids])
+
+
+@pytest.mark.parametrize(
+    ("answers", "asked"),
+    [
+        ([_page(1, 2), _page(1, 2), _page(3), _page()], [("0", "1000"), ("1", "1000"), ("2", "1000"), ("3", "1000")]),
+        ([Page(400), Page(400), _page(1), _page(2, 3), _page()], [("0", "1000"), ("0", "100"), ("1", "100")]),
+        ([_page(1, 2), _page(3), _page(1, 2), Page(500)], [("0", "1000"), ("1", "1000"), ("2", "1000")]),
+    ],
+    ids=["page 0 is page 1", "pages of the guide", "a server that starts over"],
+)
+async def test_customers_without_a_time_of_change_come_by_pages(
+    paged_till: Dutchie, till_pages: PageServer, answers: list[Page], asked: list[tuple[str, str]]
+) -> None:
+    till_pages.play("GET /customer/customers-paginated", *answers)
+    rows = [row async for batch in paged_till.pull(Resource.CUSTOMERS, None) for row in batch.rows]
+    assert {row.id for row in rows if isinstance(row, Customer)} == {"1", "2", "3"}
+    queries = [page.query for page in till_pages.requests("GET /customer/customers-paginated")]
+    assert [(query["PageNumber"], query["PageSize"]) for query in queries][: len(asked)] == asked
+
+
 async def test_a_pull_goes_on_where_the_last_one_ended(paged_till: Dutchie, till_pages: PageServer) -> None:
     since = datetime.now(UTC) - timedelta(hours=2)
     (batch,) = [batch async for batch in paged_till.pull(Resource.CUSTOMERS, Cursor(at=since))]

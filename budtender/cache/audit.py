@@ -15,6 +15,7 @@ from budtender.cache.database import Connection, Row
 from budtender.cache.rows import dump
 
 FIRST = "0" * 64
+_TEXTS = ("kind", "staff", "facts", "previous", "hash")
 
 
 def append(connection: Connection, *, at: int, kind: str, staff: str, facts: Mapping[str, Any]) -> int:
@@ -37,11 +38,16 @@ def _hash(*fields: int | str) -> str:
 def first_break(connection: Connection) -> int | None:
     """The number of the first row that was changed, removed or put in between; None when the chain is whole."""
     previous, expected = FIRST, 1
-    for row in connection.execute("SELECT * FROM audit ORDER BY seq"):
-        whole = _hash(row["seq"], row["at"], row["kind"], row["staff"], row["facts"], previous)
-        if row["seq"] != expected or row["previous"] != previous or row["hash"] != whole:
+    # Read as bytes: an edit may have left something that is no text any more.
+    columns = ", ".join(f"CAST({name} AS BLOB) AS {name}" for name in _TEXTS)
+    for row in connection.execute(f"SELECT seq, at, {columns} FROM audit ORDER BY seq"):  # noqa: S608
+        try:
+            kind, staff, facts, before, own = (row[name].decode() for name in _TEXTS)
+        except UnicodeDecodeError:
             return expected
-        previous, expected = row["hash"], expected + 1
+        if before != previous or own != _hash(row["seq"], row["at"], kind, staff, facts, previous):
+            return expected
+        previous, expected = own, expected + 1
     return None
 
 

@@ -8,7 +8,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 from budtender.connectors.aiq_calls import BeforeSend, Calls, receipt, seconds
 from budtender.connectors.aiq_forms import code_form, phone_form
 from budtender.connectors.aiq_wire import SYSTEM, read_redemptions, read_wallet
-from budtender.connectors.http import Priority
+from budtender.connectors.http import Priority, allowed_url
 from budtender.connectors.sentences import not_understood
 from budtender.errors import CodeRefused, Misconfigured, NotFound, Refused
 from budtender.model import Receipt, RedemptionRow, Wallet
@@ -94,10 +94,10 @@ class Wallets(Calls):
         Never repeated by itself: nothing tells AIQ that a second request is the same one. Raises Misconfigured
         before anything is sent when the address is not on the configured host, which would give the key away.
         """
-        if url.startswith("/"):
+        if not allowed_url(self.http.base_url, url):
             raise Misconfigured(
-                "AIQ gave an incomplete address for this reward, so nothing was sent.",
-                "Read the wallet again.",
+                "This reward's address is not AIQ's own, so nothing was sent.",
+                "Do not use this reward, and tell AIQ's support about it.",
                 system=SYSTEM,
             )
         if transaction_id and self.options.append_transaction_id == "path":

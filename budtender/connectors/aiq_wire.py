@@ -11,10 +11,12 @@ import hashlib
 import json
 import logging
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import TypeVar
+
+import msgspec
 
 from budtender.connectors.answer import Answer
 from budtender.connectors.rows import Row, list_under, read_each
@@ -152,8 +154,9 @@ def read_order_line(value: object) -> OrderLine:
 def read_wallet(data: object) -> Wallet | None:
     """A wallet, or None for somebody who is no member.
 
-    Rewards that cannot be read are left out and counted. A balance that cannot be read spoils the wallet, because a
-    wrong number is worse than none: ProtocolError. Hidden points always read as 0 at AIQ and are None here.
+    Rewards that cannot be read are left out and counted. A balance that cannot be read, null included, spoils the
+    wallet, because a wrong number is worse than none: ProtocolError. One that is not said at all is 0, since servers
+    of this kind drop what is zero. Hidden points always read as 0 at AIQ and are None here.
     """
     if data is None:
         return None
@@ -164,6 +167,8 @@ def read_wallet(data: object) -> Wallet | None:
     rewards, unreadable = read_each(r.items("discountTemplates"), read_reward)
     if contact_id is None and not points and not rewards and not unreadable:
         return None
+    if r.is_null("loyaltyPoints") and not hidden:
+        raise r.missing("loyaltyPoints")
     badges, _ = read_each(r.items("audiences"), lambda value: row(value, "badge").text("name"))
     return Wallet(
         contact_id=contact_id,
@@ -209,15 +214,13 @@ def read_redemptions(data: object) -> list[RedemptionRow]:
 
 def read_adjustments(data: object, contact_id: str | None = None) -> list[AdjustmentRow]:
     """The rows of an adjustments window or, with `contact_id`, of that persona's timeline."""
-    return _with_refs(_window(data, "adjustments"), lambda value, ref: _adjustment(value, ref, contact_id))
+    return _with_refs(_window(data, "adjustments"), lambda r: _adjustment(r, contact_id))
 
 
-def _redemption(value: Mapping[str, object], digest: str) -> RedemptionRow:
-    r = row(value, "redemption")
+def _redemption(r: Row) -> RedemptionRow:
     reward_id = _tolerant(lambda: r.ident("discountID", "discount_id", "rewardID", "templateID", "discountTemplateID"))
-    own = ("redemptionID", "redemption_id", "id") if reward_id else ("redemptionID", "redemption_id")
     return RedemptionRow(
-        ref=_tolerant(lambda: r.ident(*own)) or digest,
+        ref=_own_id(r, reward_id, "redemptionID", "redemption_id"),
         contact_id=_tolerant(lambda: r.ident(*_CONTACT)),
         reward_id=reward_id,
         reward_name=_tolerant(lambda: r.text("discountName", "discount", "rewardName", "name")),
@@ -226,17 +229,20 @@ def _redemption(value: Mapping[str, object], digest: str) -> RedemptionRow:
     )
 
 
-def _adjustment(value: Mapping[str, object], digest: str, contact_id: str | None) -> AdjustmentRow:
-    r = row(value, "adjustment")
+def _adjustment(r: Row, contact_id: str | None) -> AdjustmentRow:
     whose = _tolerant(lambda: r.ident(*_CONTACT)) or contact_id
-    own = ("adjustmentID", "adjustment_id", "id") if whose else ("adjustmentID", "adjustment_id")
     return AdjustmentRow(
-        ref=_tolerant(lambda: r.ident(*own)) or digest,
+        ref=_own_id(r, whose, "adjustmentID", "adjustment_id"),
         contact_id=whose,
         points=_points(r, "value", "points", "amount", "change", "loyaltyPoints"),
         note=_tolerant(lambda: r.text("note", "notes", "reason", "description")) or "",
         at=_when(r),
     )
+
+
+def _own_id(r: Row, subject: str | None, *names: str) -> str:
+    """The row's own id, empty when it has none; a bare `id` may be the subject's unless that has a name of its own."""
+    return _tolerant(lambda: r.ident(*names, "id") if subject else r.ident(*names)) or ""
 
 
 def _window(data: object, word: str) -> Sequence[object]:
@@ -246,15 +252,18 @@ def _window(data: object, word: str) -> Sequence[object]:
 R = TypeVar("R", RedemptionRow, AdjustmentRow)
 
 
-def _with_refs(values: Sequence[object], read: Callable[[Mapping[str, object], str], R]) -> list[R]:
-    """Reads rows, each with a digest to be known by; equal rows of one window are numbered apart."""
+def _with_refs(values: Sequence[object], read: Callable[[Row], R]) -> list[R]:
+    """Reads rows; one without an id is known by a digest, and equal ones of a window are numbered apart."""
     seen: Counter[str] = Counter()
     rows = []
     for value in values:
-        digest = _digest(value)
-        seen[digest] += 1
-        ref = digest if seen[digest] == 1 else f"{digest}-{seen[digest]}"
-        rows.append(read(value if isinstance(value, dict) else {}, ref))
+        told = read(row(value if isinstance(value, dict) else {}, "row of a window"))
+        if not told.ref:
+            # Names and numbers beside what was read may be corrected later; the event stays what it was.
+            digest = _digest(value if told.at is None else msgspec.structs.asdict(told))
+            seen[digest] += 1
+            told = msgspec.structs.replace(told, ref=digest if seen[digest] == 1 else f"{digest}-{seen[digest]}")
+        rows.append(told)
     unknown = sum(1 for r in rows if r.contact_id is None or r.points is None or r.at is None)
     if unknown:
         _log.warning("%d of %d rows of a window do not tell whose, how much and when", unknown, len(rows))

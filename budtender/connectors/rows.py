@@ -58,6 +58,10 @@ class Row:
                 return found
         return None
 
+    def is_null(self, name: str) -> bool:
+        """Whether the value was said to be null, which is not the same as not being said where zero may be dropped."""
+        return name in self._values and self._values[name] is None
+
     def text(self, *names: str) -> str | None:
         """Text without surrounding space and without NUL, which SQLite stops at; cut at LONGEST_TEXT."""
         found = self.value(*names)

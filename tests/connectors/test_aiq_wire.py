@@ -127,7 +127,7 @@ def test_hidden_points_are_no_points_and_not_zero() -> None:
     assert wallet.hidden
 
 
-@pytest.mark.parametrize("points", [True, "412", [], {}, 10**30, Decimal("1e30"), Decimal("NaN")])
+@pytest.mark.parametrize("points", [None, True, "412", [], {}, 10**30, Decimal("1e30"), Decimal("NaN")])
 def test_a_balance_that_cannot_be_read_spoils_the_wallet(points: object) -> None:
     with pytest.raises(ProtocolError):
         aiq_wire.read_wallet(WALLET | {"loyaltyPoints": points})
@@ -153,6 +153,12 @@ def test_a_wallet_without_its_contact_is_a_wallet() -> None:
     wallet = aiq_wire.read_wallet({"loyaltyPoints": Decimal("0.5")})
     assert wallet is not None
     assert (wallet.contact_id, wallet.points) == (None, Decimal("0.5"))
+
+
+def test_a_balance_that_is_not_said_is_zero() -> None:
+    wallet = aiq_wire.read_wallet({"contactID": "c-1", "discountTemplates": [REWARD]})
+    assert wallet is not None
+    assert wallet.points == 0
 
 
 def test_milliseconds_are_recognised(caplog: pytest.LogCaptureFixture) -> None:
@@ -184,6 +190,12 @@ def test_a_row_without_an_id_is_known_by_its_digest_and_twins_apart() -> None:
     assert first.ref == aiq_wire.read_redemptions([row])[0].ref
     assert second.ref == f"{first.ref}-2"
     assert first.ref != "58213"
+
+
+def test_a_corrected_name_makes_no_other_row() -> None:
+    row = {"contactID": "c-1", "discountID": "58213", "points": 250, "ts": 1735689600}
+    before, after = ({**row, "firstName": name, "mobilePhone": name} for name in ("Ines", "Inés"))
+    assert aiq_wire.read_redemptions([before])[0].ref == aiq_wire.read_redemptions([after])[0].ref
 
 
 def test_a_row_of_another_shape_is_kept_and_counted(caplog: pytest.LogCaptureFixture) -> None:

@@ -43,7 +43,7 @@ class Aiq(Personas, Wallets, Points, Consents, Catalog, Ingest):
         http = Http(
             system=SYSTEM,
             base_url=base_url,
-            headers={KEY_HEADER: key},
+            headers={KEY_HEADER: key.strip()},
             limiter=limiter,
             explain=refusal_text,
         )

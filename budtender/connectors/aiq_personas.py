@@ -135,6 +135,9 @@ class Personas(Calls):
         return f"/api/v2/loyaltyContact/override/{self.uid}/{segment(contact_id)}"
 
     async def _search(self, text: str, priority: Priority) -> tuple[list[Persona], int]:
+        if not text:
+            # An empty search would list everybody.
+            return [], 0
         params = {"start": 0, "limit": SEARCH_LIMIT, "search": text}
         data = await self.read("GET", f"/api/v1.1/piis/{self.uid}", params=params, priority=priority)
         return read_each(personas_in(data), read_persona)

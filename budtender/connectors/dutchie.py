@@ -84,7 +84,7 @@ class Dutchie:
 
         `location` is not used: the key says it.
         """
-        word = base64.b64encode(f"{key}:{second_key}".encode()).decode()
+        word = base64.b64encode(f"{key.strip()}:{second_key.strip()}".encode()).decode()
         headers = {"Authorization": f"Basic {word}"}
         return cls(Http(system=SYSTEM, base_url=base_url, headers=headers, limiter=limiter, explain=complaint))
 

@@ -66,6 +66,12 @@ async def test_nobody_is_an_empty_list(aiq: Aiq, phone: str) -> None:
     assert await aiq.find(phone) == []
 
 
+async def test_nothing_typed_finds_nobody(paged: Aiq, pages: PageServer) -> None:
+    assert await paged.find(" ") == []
+    assert await paged.find_by_src_id("") is None
+    assert pages.asked == []
+
+
 async def test_a_name_is_searched_as_text(aiq: Aiq) -> None:
     assert "Ines" in [persona.first_name for persona in await aiq.find("Calder")]
 

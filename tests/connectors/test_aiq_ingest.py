@@ -68,6 +68,7 @@ async def test_the_contact_id_of_an_upsert_is_kept(paged: Aiq, pages: PageServer
     assert (receipt.remote_id, receipt.raw["srcID"]) == ("c-1", "CUST-2207")
 
 
+@pytest.mark.requirement("A-016")
 @pytest.mark.requirement("A-017")
 @pytest.mark.requirement("A-019")
 @pytest.mark.requirement("A-021")

@@ -35,7 +35,7 @@ DRAFT = CustomerDraft(
 
 @pytest.mark.parametrize(("second", "word"), [("", "key-1:"), ("integrator", "key-1:integrator")])
 async def test_the_key_is_sent_in_both_forms(till_pages: PageServer, second: str, word: str) -> None:
-    connector = Dutchie.connect(till_pages.url, "key-1", second_key=second)
+    connector = Dutchie.connect(till_pages.url, " key-1\n", second_key=second)
     await connector.whoami()
     await connector.aclose()
     scheme, _, sent = till_pages.asked[0].headers["authorization"].partition(" ")
@@ -64,6 +64,7 @@ async def test_a_key_with_every_role_may_do_everything(till: Dutchie) -> None:
     ]
 
 
+@pytest.mark.requirement("D-004")
 async def test_a_missing_role_is_named_with_what_to_ask_for() -> None:
     with Simulation(shoppers=1, seed=1, limits=False, dutchie_roles=("Customer", "Room")) as simulation:
         connector = Dutchie.connect(simulation.url, simulation.dutchie_key)
@@ -103,6 +104,7 @@ async def test_nobody_is_an_empty_list(till: Dutchie) -> None:
         await till.find_customer("7 or 1=1")
 
 
+@pytest.mark.requirement("D-062")
 async def test_a_new_customer_is_created_once_and_found_the_next_time(till: Dutchie, world: Simulation) -> None:
     def created() -> int:
         return len([effect for effect in world.ledger if effect.kind == "customer_create"])

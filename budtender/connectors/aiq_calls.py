@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
-from budtender.connectors.aiq_options import AiqOptions
+from budtender.connectors.aiq_options import LONGEST_WINDOW, AiqOptions
 from budtender.connectors.aiq_wire import open_envelope
 from budtender.connectors.http import Deadlines, Http, Priority
 from budtender.errors import InputError, SettingError
@@ -65,6 +65,12 @@ class Calls:
         )
         body = answer.json()
         return None if body is None else open_envelope(body)
+
+    def window(self, word: str, start: datetime, end: datetime) -> str:
+        """The path of an account-wide window; InputError when it is not between nothing and LONGEST_WINDOW long."""
+        if not timedelta(0) <= end - start <= LONGEST_WINDOW:
+            raise InputError("AIQ is asked for at most a day at once.", "Choose a shorter time.", field="end")
+        return f"/api/v1.1/{word}/{self.uid}/{seconds(start)}/{seconds(end)}"
 
 
 def segment(text: str) -> str:

@@ -40,8 +40,6 @@ BIRTHDAY_FORMAT = "%m/%d/%Y"
 #: A code has four digits everywhere; up to eight pass unchanged, because the retailer's master PIN may be one.
 SHORTEST_CODE = 4
 LONGEST_CODE = 8
-#: A redemption address is used within the visit; how long AIQ honours one is not public.
-REDEMPTION_URL_MAX_AGE = timedelta(minutes=5)
 #: Windows are not paged: 15,000 rows for 30 days have been seen. At a till an hour is enough, in a job a day.
 LONGEST_WINDOW = timedelta(days=1)
 #: The note of an adjustment is the one place for our key; what AIQ would cut off is not public, so stay short.

@@ -37,9 +37,8 @@ class Points(Calls):
     async def adjustments(
         self, start: datetime, end: datetime, *, priority: Priority = Priority.BACKGROUND
     ) -> list[AdjustmentRow]:
-        """Every adjustment of the account in a window, unpaged; what a row does not tell is None."""
-        path = f"/api/v1.1/adjustments/{self.uid}/{seconds(start)}/{seconds(end)}"
-        return read_adjustments(await self.read("GET", path, priority=priority))
+        """Every adjustment of the account in a window of at most a day, unpaged; what a row does not tell is None."""
+        return read_adjustments(await self.read("GET", self.window("adjustments", start, end), priority=priority))
 
     async def timeline(
         self,

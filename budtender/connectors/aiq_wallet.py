@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from urllib.parse import quote, urlsplit, urlunsplit
 
-from budtender.connectors.aiq_calls import BeforeSend, Calls, receipt, seconds
+from budtender.connectors.aiq_calls import BeforeSend, Calls, receipt
 from budtender.connectors.aiq_forms import code_form, phone_form
 from budtender.connectors.aiq_wire import SYSTEM, read_redemptions, read_wallet
 from budtender.connectors.http import Priority, allowed_url
@@ -107,9 +107,8 @@ class Wallets(Calls):
     async def redemptions(
         self, start: datetime, end: datetime, *, priority: Priority = Priority.BACKGROUND
     ) -> list[RedemptionRow]:
-        """Every redemption of the account in a window, unpaged; what a row does not tell is None."""
-        path = f"/api/v1.1/redemptions/{self.uid}/{seconds(start)}/{seconds(end)}"
-        return read_redemptions(await self.read("GET", path, priority=priority))
+        """Every redemption of the account in a window of at most a day, unpaged; what a row does not tell is None."""
+        return read_redemptions(await self.read("GET", self.window("redemptions", start, end), priority=priority))
 
 
 def _with_transaction(url: str, transaction_id: str) -> str:

@@ -240,6 +240,17 @@ async def test_points_are_given_back_and_found_again_by_their_note(aiq: Aiq, wor
     assert wallet.points == Decimal("42.5")
 
 
+@pytest.mark.parametrize("length", [timedelta(days=1, seconds=1), timedelta(seconds=-1)])
+async def test_a_window_is_a_day_at_most(paged: Aiq, pages: PageServer, length: timedelta) -> None:
+    start = datetime(2026, 3, 4, tzinfo=UTC)
+    with pytest.raises(InputError):
+        await paged.redemptions(start, start + length)
+    with pytest.raises(InputError):
+        await paged.adjustments(start, start + length)
+    assert pages.asked == []
+    assert await paged.redemptions(start, start + timedelta(days=1)) == []
+
+
 @pytest.mark.parametrize(("points", "sent"), [("250", 250), ("-3", -3), ("2.50", 2.5), ("0.01", 0.01)])
 async def test_whole_points_are_sent_whole(paged: Aiq, pages: PageServer, points: str, sent: float) -> None:
     await paged.adjust("c-1", Decimal(points), "note")

@@ -6,7 +6,7 @@ where neither settles a point, the harsher behaviour for a client is played.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from typing import Any
 
 import msgspec
@@ -43,6 +43,7 @@ class Aiq:
         self.operations = operations
         self.limit = SlidingLimit(AIQ_LIMITS) if limits else None
         self.master_pin = master_pin
+        self._listed: tuple[Hashable, list[Persona]] = (None, [])
 
     def answer(self, operation: Operation, call: Call) -> Answer:
         """Checks key, account and rate, then does the work within one moment of the world."""
@@ -72,6 +73,12 @@ class Aiq:
         answer = self.failed(429, "Too Many Requests")
         headers = {} if retry_after is None else {"Retry-After": retry_after}
         return Answer(429, answer.body, answer.content_type, headers)
+
+    def listed(self, key: Hashable, make: Callable[[], list[Persona]]) -> list[Persona]:
+        """Returns a sorted list of personas, from memory while nothing has changed: pages are asked for in a row."""
+        if self._listed[0] != key:
+            self._listed = (key, make())
+        return self._listed[1]
 
     def persona(self, contact_id: str, *, at: float | None = None) -> Persona:
         """Returns a persona that AIQ still finds under this id; else raises Refusal 404."""

@@ -47,11 +47,15 @@ def listing(far: Aiq, call: Call) -> Answer:
     start, limit = call.number("start", 0), call.number("limit", DEFAULT_LIMIT)
     checked(start >= 0 and limit >= 0, "start and limit must not be negative")
     limit = min(limit or DEFAULT_LIMIT, MOST)
-    key = _SORTS.get(call.query.get("sort", "name"))
-    direction = call.query.get("dir", "asc")
-    checked(key is not None and direction in ("asc", "desc"), "unknown sort or dir")
-    found = [persona for persona in _search(far, call.query.get("search", "")) if not persona.blocked]
-    found.sort(key=key or _SORTS["name"], reverse=direction == "desc")
+    sort, direction = call.query.get("sort", "name"), call.query.get("dir", "asc")
+    checked(sort in _SORTS and direction in ("asc", "desc"), "unknown sort or dir")
+    search = call.query.get("search", "")
+
+    def make() -> list[Persona]:
+        known = [persona for persona in _search(far, search) if not persona.blocked]
+        return sorted(known, key=_SORTS[sort], reverse=direction == "desc")
+
+    found = far.listed((search, sort, direction, far.world.personas.revision, far.world.seen_at), make)
     rows = [row(persona) for persona in found[start : start + limit]]
     page = {"start": start, "limit": limit, "size": len(rows), "total": len(found), "results": rows or None}
     return success(page)

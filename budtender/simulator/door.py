@@ -39,12 +39,21 @@ class Door:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serves one request."""
         call = await _call_of(scope, receive)
-        house, template = self.house, self.operation.path
-        house.calls.add(Received(call.method, template, call.path, house.world.now, time.monotonic()))
+        house = self.house
+        house.calls.add(Received(call.method, self.operation.path, call.path, house.world.now, time.monotonic()))
         exchange = Exchange(self.far, self.operation, call, house.world, (scope, receive, send))
-        if house.latency_ms:
-            await asyncio.sleep(house.latency_ms / 1000)
-        for fault in house.faults.pick(call.method, call.path, template):
+        try:
+            await self._serve(exchange)
+        except asyncio.CancelledError:
+            # The simulator was stopped and has cut the line: there is nobody left to answer.
+            if not exchange.lost:
+                raise
+
+    async def _serve(self, exchange: Exchange) -> None:
+        if self.house.latency_ms:
+            await asyncio.sleep(self.house.latency_ms / 1000)
+        call = exchange.call
+        for fault in self.house.faults.pick(call.method, call.path, self.operation.path):
             if fault.name == "latency":
                 await asyncio.sleep(fault.seconds)
             else:

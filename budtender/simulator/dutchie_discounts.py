@@ -93,24 +93,7 @@ def _logic(known: TillDiscount, far: Dutchie) -> dict[str, Any]:
         "isActive": known.active,
         "isBundledDiscount": False,
         "constraints": None,
-        "reward": {
-            "discountRewardId": known.id + 10_000,
-            "discountId": known.id,
-            "calculationMethodId": _CALCULATIONS[known.calculation],
-            "calculationMethod": known.calculation,
-            "discountValue": float(known.value),
-            "includeNonCannabis": False,
-            "highestOrLowest": None,
-            "thresholdTypeId": 1,
-            "thresholdType": "None",
-            "hasThreshold": False,
-            "itemGroupTypeId": 5,
-            "itemGroupType": "Cart",
-            "thresholdMin": None,
-            "thresholdMax": None,
-            "applyToOnlyOneItem": False,
-            "restrictions": None,
-        },
+        "reward": _effect(known),
         "menuDisplay": {
             "menuDisplayDescription": None,
             "menuDisplayImageUrl": None,
@@ -118,6 +101,28 @@ def _logic(known: TillDiscount, far: Dutchie) -> dict[str, Any]:
             "menuDisplayRank": 0,
         },
         "paymentRestrictions": {"payByBankSignupIncentive": False},
+    }
+
+
+def _effect(known: TillDiscount) -> dict[str, Any]:
+    """Returns what a discount takes off; the vendor calls this its reward."""
+    return {
+        "discountRewardId": known.id + 10_000,
+        "discountId": known.id,
+        "calculationMethodId": _CALCULATIONS[known.calculation],
+        "calculationMethod": known.calculation,
+        "discountValue": float(known.value),
+        "includeNonCannabis": False,
+        "highestOrLowest": None,
+        "thresholdTypeId": 1,
+        "thresholdType": "None",
+        "hasThreshold": False,
+        "itemGroupTypeId": 5,
+        "itemGroupType": "Cart",
+        "thresholdMin": None,
+        "thresholdMax": None,
+        "applyToOnlyOneItem": False,
+        "restrictions": None,
     }
 
 

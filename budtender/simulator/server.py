@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import os
 import socket
 import threading
 from typing import Any
@@ -20,6 +22,17 @@ class _Protocol(H11Protocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         self.app_state = {**self.app_state, "transport": transport}
+
+
+class _Server(uvicorn.Server):
+    """Stops like a machine that is switched off: connections are cut and what was being done is left."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for connection in list(self.server_state.connections):
+            connection.transport.abort()
+        for task in list(self.server_state.tasks):
+            task.cancel()
+        await super().shutdown(sockets)
 
 
 class Server:
@@ -56,20 +69,20 @@ class Server:
         """Answers requests in the foreground until interrupted."""
         server, sock = self._prepare()
         try:
-            server.run([sock])
+            with contextlib.suppress(KeyboardInterrupt):
+                server.run([sock])
         finally:
             self._close()
 
     def _prepare(self) -> tuple[uvicorn.Server, socket.socket]:
         sock = self._socket or _bound(self.port)
-        sock.listen(512)
         options: dict[str, Any] = {
             "loop": "asyncio",
             "ws": "none",
             "lifespan": "off",
             "access_log": False,
             "log_config": None,
-            "log_level": "critical",
+            "log_level": "error",
             "server_header": False,
             "date_header": False,
             "proxy_headers": False,
@@ -77,7 +90,7 @@ class Server:
             "timeout_graceful_shutdown": 1,
         }
         self._socket = sock
-        self._server = uvicorn.Server(uvicorn.Config(self._app, http=_Protocol, **options))
+        self._server = _Server(uvicorn.Config(self._app, http=_Protocol, **options))
         return self._server, sock
 
     def _close(self) -> None:
@@ -87,12 +100,15 @@ class Server:
 
 
 def _bound(port: int) -> socket.socket:
-    """Returns a socket bound to loopback; a port in use raises OSError."""
+    """Returns a socket that listens on loopback; callers wait until they are served. OSError if the port is in use."""
     # Named as TCP, so that asyncio switches off Nagle's algorithm on what it accepts: 40 ms an answer otherwise.
     sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if os.name == "posix":
+        # On Windows the same option would let two simulators share one port.
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         sock.bind((HOST, port))
+        sock.listen(512)
     except OSError:
         sock.close()
         raise

@@ -107,15 +107,7 @@ class Simulation:
         self._house = House(self.world, self.faults, self.calls, latency_ms)
         self.dutchie_keys = {store.name: f"sim-dutchie-{seed}-{store.id}-not-a-real-key" for store in self.world.stores}
         self.dutchie_key = self.dutchie_keys[self.world.stores[0].name]
-        dutchie = Dutchie(
-            self.world,
-            {self.dutchie_keys[store.name]: store for store in self.world.stores},
-            _DUTCHIE_OPERATIONS,
-            roles=dutchie_roles,
-            limits=limits,
-            pages=dutchie_pages,
-            pascal_whoami=pascal_whoami,
-        )
+        dutchie = self._dutchie(roles=dutchie_roles, limits=limits, pages=dutchie_pages, pascal_whoami=pascal_whoami)
         # Bound last: what is wrong with an argument is said before a port is taken.
         router = Router(redirect_slashes=False)
         self._server = Server(router, port)
@@ -124,6 +116,18 @@ class Simulation:
         router.routes.extend(control.routes(self))
         router.routes.extend(_routes(self._house, aiq, prefix="/api/"))
         router.routes.extend(_routes(self._house, dutchie, prefix="/"))
+
+    def _dutchie(self, *, roles: Iterable[str], limits: bool, pages: str, pascal_whoami: bool) -> Dutchie:
+        keys = {self.dutchie_keys[store.name]: store for store in self.world.stores}
+        return Dutchie(
+            self.world,
+            keys,
+            _DUTCHIE_OPERATIONS,
+            roles=roles,
+            limits=limits,
+            pages=pages,
+            pascal_whoami=pascal_whoami,
+        )
 
     def __enter__(self) -> Self:
         self.start()
@@ -195,9 +199,12 @@ class Simulation:
             return merging.merge_all(self.world, by_name=self.merge_by_name)
 
     def earn(self, phone: str, value: Decimal | float | str) -> None:
-        """Gives points for a purchase made elsewhere."""
+        """Gives points for a purchase made elsewhere; a negative value is a return."""
+        earned = Decimal(str(value))
+        if not earned.is_finite():
+            raise ValueError(f"points are a number, not {value}")
         with self.world.moment():
-            points.earn(self.world, self._known(phone), Decimal(str(value)), note="purchase", source="elsewhere")
+            points.earn(self.world, self._known(phone), earned, note="purchase", source="elsewhere")
 
     def redeem_elsewhere(self, phone: str, reward_id: str) -> None:
         """Redeems a reward at another till; an unknown reward raises KeyError."""

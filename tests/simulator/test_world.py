@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import signal
 import socket
+import subprocess
+import sys
+import threading
 import time
 from email.utils import parsedate_to_datetime
 
@@ -120,3 +124,38 @@ def test_things_that_happen_on_other_tills(sim: Simulation, aiq: AiqClient) -> N
         sim.earn("3035550199", 1)
     with pytest.raises(KeyError):
         sim.world.balance("nobody")
+
+
+def test_a_stop_leaves_what_was_being_done(sim: Simulation, aiq: AiqClient, caplog: pytest.LogCaptureFixture) -> None:
+    contact_id = aiq.contact_id(INES)
+    sim.faults.add("latency", match="PUT *", seconds=30)
+    lost: list[Exception] = []
+
+    def pay() -> None:
+        try:
+            aiq.adjust(contact_id, 1)
+        except httpx.TransportError as error:
+            lost.append(error)
+
+    caller = threading.Thread(target=pay)
+    caller.start()
+    while not sim.calls.of("PUT", "/api/v1.1/adjust/loyaltyPoints/{uid}/{contactID}"):
+        time.sleep(0.001)
+    began = time.perf_counter()
+    sim.stop()
+    caller.join()
+    assert time.perf_counter() - began < 2
+    assert len(lost) == 1
+    assert sim.ledger == []
+    assert caplog.records == []
+
+
+def test_it_serves_in_the_foreground_until_interrupted() -> None:
+    program = "from budtender.simulator import Simulation as S\ns = S(shoppers=0)\nprint(s.url, flush=True)\ns.serve()"
+    with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        url = process.stdout.readline().strip()
+        answer = httpx.get(f"{url}/_simulator/", trust_env=False)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=10) == 0
+    assert answer.json()["url"] == url

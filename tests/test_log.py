@@ -185,8 +185,8 @@ def test_two_megabytes_take_less_than_a_tenth_of_a_second_and_leave_a_short_line
 
 def test_no_half_of_a_number_is_left_at_a_cut(tmp_path: Path) -> None:
     log.configure(tmp_path)
-    for shift in range(0, 24, 3):
-        log.get_logger().info("got", body="x" * shift + " 303-555-0142" * 5_000)
+    for shift in range(14):
+        log.get_logger().info("got", body="x" * shift + "303-555-0142, " * 5_000)
     for line in lines(tmp_path):
         assert "303" not in str(line["body"])
         assert "555" not in str(line["body"])

@@ -177,6 +177,7 @@ def test_a_plaintext_store_is_refused_even_when_the_account_asks_for_it(monkeypa
 
 @linux_only
 def test_a_plaintext_store_that_is_merely_installed_is_never_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(PlaintextKeyring, "priority", 9)
     assert KeyringVault.open("test").name == "SecretService.Keyring"
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.chainer.ChainerBackend")
     assert KeyringVault.open("test").name == "SecretService.Keyring"

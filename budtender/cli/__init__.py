@@ -1,0 +1,7 @@
+"""The command line: everything the window can do, for scripts and for support."""
+
+from __future__ import annotations
+
+from budtender.cli.app import main
+
+__all__ = ["main"]

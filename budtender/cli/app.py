@@ -1,0 +1,174 @@
+"""Starting the program: global options, exit codes, and every failure told in one sentence.
+
+Global options may stand before or after the command. Exit codes: 0 done, 1 expected refusal, 2 usage, 3 not
+reachable (saved for later where that applies), 70 bug.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import getpass
+import os
+import sys
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import typer
+from typer.exceptions import TyperException
+
+from budtender import __version__, log
+from budtender.cli.output import Output
+from budtender.errors import Exit, Failure, InputError
+from budtender.home import default_home
+from budtender.model import Actor
+from budtender.register import Register
+from budtender.staffing import who_acts
+
+APP = typer.Typer(
+    name="budtender",
+    help="Loyalty at a dispensary's counter: AIQ's points and rewards beside the till.",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+#: Longest line that is read as a PIN, code or key.
+LONGEST_SECRET = 2_000
+
+
+@dataclass
+class Session:
+    """What the global options said."""
+
+    home: Path
+    output: Output
+    staff: str | None
+
+
+#: Set by `main` before a command runs; a command line serves one call.
+_session: Session | None = None
+
+
+def session() -> Session:
+    """The global options of this call."""
+    assert _session is not None, "main sets it before any command runs"
+    return _session
+
+
+@APP.callback(invoke_without_command=True)
+def start(
+    context: typer.Context,
+    home: Path | None = typer.Option(None, "--home", envvar="BUDTENDER_HOME", help="The register's folder."),
+    as_json: bool = typer.Option(False, "--json", help="One JSON document on standard output."),
+    staff: str | None = typer.Option(None, "--staff", help="Who acts; needed as soon as there is a staff."),
+    version: bool = typer.Option(False, "--version", help="Print the version and end."),
+) -> None:
+    """Loyalty at a dispensary's counter: AIQ's points and rewards beside the till."""
+    global _session  # noqa: PLW0603  (one call, one set of global options)
+    _session = Session(home=home or default_home(), output=Output(as_json=as_json), staff=staff)
+    if version:
+        typer.echo(__version__)
+        raise typer.Exit(Exit.DONE)
+    if context.invoked_subcommand is None:
+        _session.output.complain("The window is not part of this version yet.", "See the commands: budtender --help")
+        raise typer.Exit(Exit.USAGE)
+
+
+Work = Callable[[Register, Actor, Output], Awaitable[Exit]]
+
+
+def serve(work: Work) -> None:
+    """Open the register, do the work as whoever acts, close it; every expected failure becomes a sentence."""
+    now = session()
+
+    async def whole() -> Exit:
+        async with await Register.open(now.home) as register:
+            return await work(register, who_acts(register, now.staff), now.output)
+
+    raise typer.Exit(finished(now.output, lambda: asyncio.run(whole())))
+
+
+def finished(output: Output, work: Callable[[], Exit]) -> Exit:
+    """Run something to its exit code; Ctrl+C is no failure of the program."""
+    try:
+        return work()
+    except Failure as failure:
+        output.failure(failure)
+        return failure.exit
+    except KeyboardInterrupt:
+        output.complain("Stopped.")
+        return Exit.REFUSED
+
+
+def secret(prompt: str) -> str:
+    """A PIN or key from a prompt, or one line of standard input; never from an argument."""
+    if sys.stdin is not None and sys.stdin.isatty():
+        return getpass.getpass(f"{prompt}: ")
+    line = sys.stdin.readline(LONGEST_SECRET) if sys.stdin is not None else ""
+    if not line.strip():
+        raise InputError(f"No {prompt} was given.", "Type it at the prompt, or give it on standard input.")
+    return line.strip()
+
+
+_VALUED = ("--home", "--staff")
+
+
+def _global_first(arguments: Sequence[str]) -> list[str]:
+    """Global options moved before the command, wherever they were typed."""
+    first: list[str] = []
+    rest: list[str] = []
+    left = list(arguments)
+    while left:
+        argument = left.pop(0)
+        if argument == "--":
+            return [*first, *rest, argument, *left]
+        if argument == "--json" or argument.startswith(tuple(f"{name}=" for name in _VALUED)):
+            first.append(argument)
+        elif argument in _VALUED and left:
+            first += [argument, left.pop(0)]
+        else:
+            rest.append(argument)
+    return [*first, *rest]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    import budtender.cli.commands  # noqa: F401  (registers every command on APP)
+
+    _speak_utf8()
+    given = _global_first(sys.argv[1:] if arguments is None else arguments)
+    output = Output(as_json="--json" in given)
+    try:
+        code = APP(given, standalone_mode=False, prog_name="budtender")
+    except TyperException as error:
+        output.document({"error": {"kind": "usage", "title": error.format_message(), "hint": "budtender --help"}})
+        output.complain(error.format_message(), "See: budtender --help")
+        return Exit.USAGE
+    except (typer.Abort, KeyboardInterrupt):
+        output.complain("Stopped.")
+        return Exit.REFUSED
+    except Failure as failure:
+        output.failure(failure)
+        return failure.exit
+    except Exception:  # noqa: BLE001  (the last door: whatever is not expected is a bug, and is told as one)
+        return _bug(output)
+    return int(code or 0)
+
+
+def _bug(output: Output) -> int:
+    """Keep what is needed to mend it, without values; tell the person where."""
+    log.get_logger(__name__).exception("bug")
+    home = session().home if _session is not None else default_home()
+    output.document({"error": {"kind": "bug", "title": "Budtender has a fault.", "hint": str(home / "logs")}})
+    output.complain(
+        "Budtender has a fault and stopped; nothing that was saved is lost.", f"Send support the log: {home / 'logs'}"
+    )
+    return Exit.BUG
+
+
+def _speak_utf8() -> None:
+    """A terminal that cannot draw a character shows a mark instead of failing."""
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None and hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    os.environ.setdefault("PYTHONUTF8", "1")

@@ -1,0 +1,262 @@
+"""What a budtender does: lookup, code, wallet, redeem, undo, signup, optout."""
+
+from __future__ import annotations
+
+import typer
+
+from budtender.cache.personas import Known
+from budtender.cli import documents
+from budtender.cli.app import APP, secret, serve
+from budtender.cli.output import Output
+from budtender.counter import lookup as lookups
+from budtender.counter import redeem as redeems
+from budtender.counter import signup as signups
+from budtender.counter import stop, verify
+from budtender.counter import undo as undos
+from budtender.counter import wallet as wallets
+from budtender.errors import Exit, NoShopper, UsageError
+from budtender.model import Actor, Intent, Role, State
+from budtender.phone import mask
+from budtender.register import Register
+
+PHONE = typer.Argument(help="The shopper's phone number.")
+CODE = typer.Option(None, "--code", help="The code from the shopper's text message.")
+PIN = typer.Option(False, "--pin", help="A manager's PIN instead of a code, from a prompt or standard input.")
+REASON = typer.Option("", "--reason", help="Why a PIN is used, such as: phone at home.")
+APPROVER = typer.Option(None, "--approver", help="The manager whose PIN is given.")
+CHOOSE = typer.Option(None, "--choose", help="Which of several shoppers with this number.")
+
+
+@APP.command()
+def lookup(
+    phone: str = PHONE,
+    choose: int | None = CHOOSE,
+    ask: bool = typer.Option(False, "--ask", help="Ask AIQ in any case."),
+) -> None:
+    """Find a shopper by phone."""
+
+    async def work(register: Register, _acting: Actor, output: Output) -> Exit:
+        found = await lookups.find_shopper(register, phone, choose=choose, ask=ask)
+        output.document(documents.found(found))
+        sign = {"member": "★ member", "not_a_member": "not a member", "pending": "pending in AIQ"}
+        output.say(f"{found.name}   {mask(found.phone)}   {sign.get(found.outcome, 'membership not confirmed')}")
+        output.say(*([found.note] if found.note else []))
+        return Exit.DONE
+
+    serve(work)
+
+
+@APP.command()
+def code(phone: str = PHONE, choose: int | None = CHOOSE) -> None:
+    """Text the shopper a code; one call, one text."""
+
+    async def work(register: Register, acting: Actor, output: Output) -> Exit:
+        sent = await verify.send_code(register, await _known(register, phone, choose), acting)
+        output.document(
+            {
+                "sent": True,
+                "to": sent.to,
+                "at": sent.at,
+                "resend_after": sent.resend_after,
+                "sends_left": sent.sends_left,
+            }
+        )
+        output.say(f"Code sent to {sent.to}. Open the wallet with: budtender wallet PHONE --code CODE")
+        return Exit.DONE
+
+    serve(work)
+
+
+@APP.command()
+def wallet(
+    phone: str = PHONE,
+    code: str | None = CODE,
+    pin: bool = PIN,
+    reason: str = REASON,
+    approver: str | None = APPROVER,
+    choose: int | None = CHOOSE,
+) -> None:
+    """Open a shopper's wallet: points and rewards."""
+
+    async def work(register: Register, acting: Actor, output: Output) -> Exit:
+        known = await _known(register, phone, choose)
+        if code and not pin:
+            opened = await verify.with_code(register, known, code, acting)
+        else:
+            opened = await _opened(register, known, acting, None, pin, reason, approver)
+        view = wallets.show(register, opened.visit, fresh=opened.fresh)
+        output.document(documents.wallet(register, view, opened.visit))
+        documents.draw_wallet(output, view)
+        return Exit.DONE
+
+    _one_proof(code, pin)
+    serve(work)
+
+
+@APP.command()
+def redeem(
+    phone: str = PHONE,
+    reward: str = typer.Argument(help="The reward's id, as the wallet shows it."),
+    code: str | None = CODE,
+    pin: bool = PIN,
+    reason: str = REASON,
+    approver: str | None = APPROVER,
+    choose: int | None = CHOOSE,
+) -> None:
+    """Redeem a reward; the code that opened the wallet just now may be given again, once."""
+
+    async def work(register: Register, acting: Actor, output: Output) -> Exit:
+        known = await _known(register, phone, choose)
+        opened = await _opened(register, known, acting, code, pin, reason, approver)
+        done = await redeems.redeem(register, opened.visit, reward, acting, fresh=opened.fresh)
+        view = wallets.show(register, opened.visit, fresh=opened.fresh)
+        output.document(documents.redeemed(done, view))
+        if done.intent.state is State.DONE:
+            till = f" Now apply “{done.link.name}” (id {done.link.id}) in the till." if done.link else ""
+            output.say(f"Redeemed: {done.reward.name}.{till}")
+            output.say(f"Undo with: budtender undo {done.intent.id}")
+        return _ended(output, done.intent)
+
+    _one_proof(code, pin)
+    serve(work)
+
+
+@APP.command()
+def undo(
+    redemption: str = typer.Argument(help="The redemption's id."),
+    pin: bool = PIN,
+    reason: str = REASON,
+    approver: str | None = APPROVER,
+) -> None:
+    """Undo a redemption with a reversing entry; later than the set time it takes a manager."""
+
+    async def work(register: Register, acting: Actor, output: Output) -> Exit:
+        approved = None
+        if pin:
+            approved = await register.pins.approve(
+                secret("manager's PIN"),
+                at_least=Role.MANAGER,
+                approver=approver,
+                acting=acting.name,
+                facts={"for": "undo", "reason": reason},
+            )
+        name = approved.name if approved else None
+        undone = await undos.undo(register, redemption, acting, approver=name, reason=reason)
+        output.document(documents.undone(undone))
+        if undone.entry is None:
+            output.say("Undone: it had not been sent yet, so nothing was taken.")
+            return Exit.DONE
+        if undone.entry.state is State.DONE:
+            output.say(f"Undone. {undone.points:f} points are back. Take the discount out of the till, too.")
+        return _ended(output, undone.entry)
+
+    serve(work)
+
+
+@APP.command()
+def signup(
+    phone: str = typer.Option(..., "--phone"),
+    first_name: str = typer.Option(..., "--first-name"),
+    last_name: str = typer.Option(..., "--last-name"),
+    birth_date: str = typer.Option(..., "--birth-date", help="YYYY-MM-DD"),
+    email: str = typer.Option("", "--email"),
+    join: bool = typer.Option(False, "--join", help="The shopper wants to join loyalty."),
+    texts: bool = typer.Option(False, "--texts", help="The shopper wants marketing texts."),
+    language: str = typer.Option("", "--language", help="The language the two questions were put in: en or es."),
+    source: str = typer.Option("spoken to staff", "--source", help="How the answers were given."),
+    address: str = typer.Option("", "--address", help="Street, where the till asks for it."),
+    city: str = typer.Option("", "--city"),
+    state: str = typer.Option("", "--state"),
+    zip_code: str = typer.Option("", "--zip"),
+) -> None:
+    """Sign a new shopper up, with their two separate answers."""
+    form = signups.Form(
+        phone=phone,
+        first_name=first_name,
+        last_name=last_name,
+        birth_date=birth_date,
+        email=email,
+        join=join,
+        texts=texts,
+        language=language,
+        source=source,
+        address=address,
+        city=city,
+        state=state,
+        zip=zip_code,
+    )
+
+    async def work(register: Register, acting: Actor, output: Output) -> Exit:
+        done = await signups.sign_up(register, form, acting)
+        output.document(documents.signed_up(done))
+        if done.intent.state is State.DONE:
+            output.say(f"{done.name} is signed up. AIQ may take up to 24 hours to show them everywhere.")
+        output.say(done.till)
+        return _ended(output, done.intent)
+
+    serve(work)
+
+
+@APP.command()
+def optout(phone: str = PHONE) -> None:
+    """The shopper says stop: no more texts, at once and first in the queue."""
+
+    async def work(register: Register, acting: Actor, output: Output) -> Exit:
+        intent = await stop.stop_texts(register, phone, acting)
+        output.document({"optout": documents.intent(intent), "phone": mask(intent.phone or "")})
+        if intent.state is State.DONE:
+            output.say("Texts stopped for this shopper.")
+        return _ended(output, intent)
+
+    serve(work)
+
+
+# ── shared steps ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def _known(register: Register, phone: str, choose: int | None) -> Known:
+    found = await lookups.find_shopper(register, phone, choose=choose)
+    if found.known is None:
+        raise NoShopper(f"{found.name} was signed up here and is not in AIQ yet.", "Try again in a moment.")
+    return found.known
+
+
+def _one_proof(code: str | None, pin: bool) -> None:
+    if code and pin:
+        raise UsageError("A code and a PIN were both asked for.", "Give --code or --pin, not both.")
+
+
+async def _opened(
+    register: Register,
+    known: Known,
+    acting: Actor,
+    code: str | None,
+    pin: bool,
+    reason: str,
+    approver: str | None,
+) -> verify.Opened:
+    """An open visit: by PIN, by code, by the one that is still open, or without proof where that is allowed."""
+    if pin:
+        given = secret("manager's PIN")
+        return await verify.with_pin(register, known, given, acting, reason=reason, approver=approver)
+    standing = verify.open_visit(register, known, acting, code=code)
+    if standing is not None:
+        return standing
+    if code:
+        return await verify.with_code(register, known, code, acting)
+    return await verify.without_code(register, known, acting)
+
+
+def _ended(output: Output, intent: Intent) -> Exit:
+    """The exit code of a command that saved an intent, with the sentence for a state that is not done."""
+    if intent.state is State.DONE:
+        return Exit.DONE
+    if intent.state is State.REFUSED:
+        output.complain(intent.last_error)
+        return Exit.REFUSED
+    if intent.state is State.UNKNOWN:
+        output.complain("The answer was lost. It may have happened, so do not repeat it; it is being checked.")
+        output.complain("See: budtender outbox list")
+    else:
+        output.complain(intent.last_error, "Saved here. It will be sent when the connection is back.")
+    return Exit.UNREACHABLE

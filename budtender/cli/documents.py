@@ -1,0 +1,191 @@
+"""The JSON documents of the counter's commands; their keys are stable and described in the README."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from budtender.cache.visits import Visit
+from budtender.cli.output import Output, number, words
+from budtender.counter.lookup import Found
+from budtender.counter.redeem import Redeemed
+from budtender.counter.signup import SignedUp
+from budtender.counter.undo import Undone
+from budtender.counter.wallet import Offer, Points, WalletView
+from budtender.model import Intent, PosDiscount, Reward
+from budtender.names import shown
+from budtender.phone import mask
+from budtender.register import Register
+
+
+def found(shopper: Found) -> dict[str, Any]:
+    """`lookup`: who it is, masked; no points, because nobody has been verified."""
+    known = shopper.known
+    return {
+        "shopper": {
+            "name": shopper.name,
+            "phone": mask(shopper.phone),
+            "member": known.member if known else None,
+            "texts_stopped": shopper.texts_stopped,
+            "shared_with": shopper.shared_with,
+        },
+        "outcome": shopper.outcome,
+        "source": shopper.source,
+        "stale": shopper.stale,
+        "as_of": known.asked if known else None,
+        "note": shopper.note,
+    }
+
+
+def points(value: Points) -> dict[str, Any]:
+    """The three numbers with their age; null where the retailer hides points."""
+    return {
+        "available": number(value.available),
+        "redeemed": number(value.redeemed),
+        "remaining": number(value.remaining),
+        "hidden": value.hidden,
+        "pending": value.pending,
+        "as_of": value.as_of,
+    }
+
+
+def reward(value: Reward) -> dict[str, Any]:
+    """A reward without its redemption address, which opens the points."""
+    return {
+        "id": value.id,
+        "name": shown(value.name),
+        "title": shown(value.title),
+        "points": number(value.points),
+        "dollars": None if value.cents_off is None else value.cents_off / 100,
+        "percent": number(value.percent_off),
+        "tier": value.tier,
+        "reusable": value.reusable,
+        "expires": value.expires,
+    }
+
+
+def offer(value: Offer) -> dict[str, Any]:
+    """A reward with whether it can be used, and else the one reason."""
+    use = value.use
+    return {
+        **reward(value.reward),
+        "usable": use.usable,
+        "reason": use.reason,
+        "reason_code": None if use.usable else use.code,
+        "till_discount": till_discount(use.link),
+    }
+
+
+def till_discount(link: PosDiscount | None) -> dict[str, Any] | None:
+    """What to apply in the till."""
+    return None if link is None else {"id": link.id, "name": shown(link.name)}
+
+
+def wallet(register: Register, view: WalletView, visit: Visit) -> dict[str, Any]:
+    """`wallet`."""
+    return {
+        "visit": {"id": visit.id, "method": visit.method, "approver": visit.approver, "opened": visit.opened},
+        "points": points(view.points),
+        "rewards": [offer(value) for value in view.offers],
+        "fresh": view.fresh,
+        "note": view.note,
+    }
+
+
+def intent(value: Intent) -> dict[str, Any]:
+    """One entry of the outbox, without the shopper's data."""
+    return {
+        "id": value.id,
+        "kind": value.kind,
+        "state": value.state,
+        "needs_person": value.needs_person,
+        "system": value.system,
+        "phone": mask(value.phone) if value.phone else None,
+        "reward": value.reward_id,
+        "points": number(value.points),
+        "created": value.created,
+        "staff": value.staff,
+        "attempts": value.attempts,
+        "undoes": value.undoes,
+        "error": value.last_error or None,
+        "evidence": dict(value.evidence) if value.needs_person else {},
+    }
+
+
+def redeemed(done: Redeemed, view: WalletView) -> dict[str, Any]:
+    """`redeem`."""
+    return {
+        "redemption": {
+            "id": done.intent.id,
+            "state": done.intent.state,
+            "reward": done.reward.id,
+            "name": shown(done.reward.name),
+            "points": number(done.reward.points),
+            "needs_person": done.intent.needs_person,
+            "error": done.intent.last_error or None,
+        },
+        "points": points(view.points),
+        "till_discount": till_discount(done.link),
+    }
+
+
+def undone(value: Undone) -> dict[str, Any]:
+    """`undo`."""
+    return {
+        "redemption": {"id": value.redemption.id, "state": value.redemption.state},
+        "undo": intent(value.entry) if value.entry else None,
+        "returned": number(value.points),
+        "remaining": number(value.balance.shown) if value.balance else None,
+    }
+
+
+def signed_up(done: SignedUp) -> dict[str, Any]:
+    """`signup`."""
+    return {
+        "signup": {"id": done.intent.id, "state": done.intent.state, "error": done.intent.last_error or None},
+        "shopper": {"name": done.name, "phone": done.phone},
+        "pending_in_aiq": done.pending_in_aiq,
+        "consents": [
+            {
+                "purpose": consent.purpose,
+                "granted": consent.granted,
+                "wording": consent.wording,
+                "version": consent.version,
+                "language": consent.language,
+                "at": consent.at,
+                "staff": consent.staff,
+            }
+            for consent in done.consents
+        ],
+        "till": {"state": done.customer.state if done.customer else None, "text": done.till},
+    }
+
+
+def draw_wallet(output: Output, view: WalletView) -> None:
+    """The wallet for a person."""
+    value = view.points
+    if not value.hidden and value.available is not None:
+        numbers = (words(value.available), words(value.redeemed), words(value.remaining))
+        output.say("Available {} · Redeemed now {} · Remaining {}".format(*numbers))
+        output.say(f"as of {words(value.as_of)}" + (f", {value.pending} pending" if value.pending else ""))
+    output.say(*([view.note] if view.note else []))
+    rows = [
+        (
+            offer.reward.id,
+            offer.reward.name,
+            _off(offer.reward),
+            offer.reward.points,
+            "yes" if offer.use.usable else offer.use.reason,
+        )
+        for offer in view.offers
+    ]
+    if rows:
+        output.table("Rewards", ("Id", "Name", "Off", "Points", "Usable"), rows)
+
+
+def _off(reward: Reward) -> str:
+    parts = []
+    if reward.cents_off is not None:
+        parts.append(f"${reward.cents_off / 100:.2f}")
+    if reward.percent_off is not None:
+        parts.append(f"{reward.percent_off.normalize():f} %")
+    return " and ".join(parts) or "in the till"

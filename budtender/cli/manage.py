@@ -1,0 +1,290 @@
+"""What a manager does: connect, settings, staff, outbox."""
+
+from __future__ import annotations
+
+import os
+
+import typer
+
+from budtender import settings as catalogue
+from budtender.backoffice import integrations, staff
+from budtender.backoffice import outbox as outboxes
+from budtender.cache import staff as staff_rows
+from budtender.cli import documents
+from budtender.cli.app import APP, secret, serve
+from budtender.cli.output import Output, age_text
+from budtender.connectors import CONNECTORS
+from budtender.errors import Exit, InputError, NotAllowed, UsageError
+from budtender.model import Actor, Intent, Role, State
+from budtender.register import Register
+from budtender.settings import in_text
+
+CONNECT = typer.Typer(help="Connect AIQ or a till; the key comes on standard input or in $BUDTENDER_KEY.")
+SETTINGS = typer.Typer(help="List, read and change settings.")
+STAFF = typer.Typer(help="The people who work with this register.")
+OUTBOX = typer.Typer(help="What this register owes a remote system.")
+for _name, _room in (("connect", CONNECT), ("settings", SETTINGS), ("staff", STAFF), ("outbox", OUTBOX)):
+    APP.add_typer(_room, name=_name)
+
+BASE_URL = typer.Option("", "--base-url", help="Another address than the vendor's, such as the simulator's.")
+#: A setting that is a secret: it is kept as a verifier and never shown.
+MASTER_PIN = "master_pin"
+
+
+def _key() -> str:
+    return os.environ.get("BUDTENDER_KEY") or secret("API key")
+
+
+# ── connect ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@CONNECT.command("aiq")
+def connect_aiq(uid: str = typer.Option(..., "--uid"), base_url: str = BASE_URL) -> None:
+    """Connect the AIQ account."""
+
+    async def work(register: Register, acting: Actor, output: Output) -> Exit:
+        made = await integrations.connect_aiq(register, uid, _key(), acting, base_url=base_url)
+        return _connected(output, made)
+
+    serve(work)
+
+
+def _till_command(system: str) -> None:
+    @CONNECT.command(system, help=f"Connect one location of {system.title()}.")
+    def connect_till(
+        store: str = typer.Option(..., "--store", help="The store's name, as the vendor supplied it."),
+        market: str = typer.Option("", "--market", help="The state's two letters."),
+        base_url: str = BASE_URL,
+    ) -> None:
+        async def work(register: Register, acting: Actor, output: Output) -> Exit:
+            made = await integrations.connect_till(
+                register, system, store, _key(), acting, market=market, base_url=base_url
+            )
+            return _connected(output, made)
+
+        serve(work)
+
+
+for _system in CONNECTORS:
+    _till_command(_system)
+
+
+def _connected(output: Output, made: integrations.Connection) -> Exit:
+    connected = made.connected
+    permissions = [{"name": p.name, "granted": p.granted, "hint": p.hint or None} for p in made.permissions]
+    output.document(
+        {
+            "connected": {
+                "system": connected.system,
+                "name": connected.name,
+                "base_url": connected.base_url,
+                "account": connected.account,
+                "market": connected.market or None,
+                "detail": made.detail,
+            },
+            "permissions": permissions,
+        }
+    )
+    output.say(f"{connected.name} is connected ({made.detail}).")
+    output.table("Permissions", ("Name", "Granted", "If not"), [(p.name, p.granted, p.hint) for p in made.permissions])
+    return Exit.DONE
+
+
+# ── settings ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@SETTINGS.command("list")
+def settings_list() -> None:
+    """Every setting with its value."""
+
+    async def work(register: Register, _acting: Actor, output: Output) -> Exit:
+        rows = register.settings.rows()
+        output.document(
+            {
+                "settings": [
+                    {
+                        "key": s.key,
+                        "value": value,
+                        "default": s.default,
+                        "changed": changed,
+                        "title": s.title,
+                        "help": s.help,
+                        "takes": s.takes,
+                        "warning": s.warning or None,
+                        "role": s.role,
+                    }
+                    for s, value, changed in rows
+                ]
+                + [{"key": MASTER_PIN, "value": _master_state(register), "title": "Master PIN"}]
+            }
+        )
+        table = [(s.key, in_text(value) + (" *" if changed else ""), s.help) for s, value, changed in rows]
+        output.table("* changed", ("Key", "Value", "What it does"), [*table, (MASTER_PIN, _master_state(register), "")])
+        return Exit.DONE
+
+    serve(work)
+
+
+def _master_state(register: Register) -> str:
+    return "set" if register.db.read(staff_rows.find_master_verifier) else "not set"
+
+
+@SETTINGS.command("get")
+def settings_get(key: str) -> None:
+    """One setting's value."""
+
+    async def work(register: Register, _acting: Actor, output: Output) -> Exit:
+        if key == MASTER_PIN:
+            output.document({"key": key, "value": _master_state(register)})
+            output.say(_master_state(register))
+            return Exit.DONE
+        value = register.settings.get(catalogue.find(key))
+        output.document({"key": key, "value": value})
+        output.say(in_text(value))
+        return Exit.DONE
+
+    serve(work)
+
+
+@SETTINGS.command("set")
+def settings_set(
+    key: str, value: str = typer.Argument("", help="The new value; the master PIN is asked for instead.")
+) -> None:
+    """Change one setting; who and when is written down."""
+
+    async def work(register: Register, acting: Actor, output: Output) -> Exit:
+        if key == MASTER_PIN:
+            return await _set_master_pin(register, value, acting, output)
+        setting = catalogue.find(key)
+        if acting.role.rank < setting.role.rank:
+            raise NotAllowed(f"Only a {setting.role} may change “{setting.title}”.", "Ask one.")
+        text = await register.change_setting(key, value, acting)
+        output.document({"key": key, "value": register.settings.get(setting)})
+        output.say(f"{key} is now {text}.", *([setting.warning] if setting.warning else []))
+        return Exit.DONE
+
+    serve(work)
+
+
+async def _set_master_pin(register: Register, value: str, acting: Actor, output: Output) -> Exit:
+    if value not in ("", "-"):
+        raise UsageError("A PIN is never given as an argument.", "Leave the value out and type it at the prompt.")
+    if acting.role.rank < Role.MANAGER.rank:
+        raise NotAllowed("Only a manager may set the master PIN.", "Ask one.")
+    await register.pins.set_master(secret("new master PIN"), acting.name)
+    output.document({"key": MASTER_PIN, "value": "set"})
+    output.say("The master PIN is set.")
+    return Exit.DONE
+
+
+# ── staff ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@STAFF.command("add")
+def staff_add(
+    name: str,
+    role: str = typer.Option(..., "--role", help="budtender, lead, manager or owner"),
+    no_pin: bool = typer.Option(False, "--no-pin", help="Without a PIN; only for people who approve nothing."),
+) -> None:
+    """Add a person; their PIN comes from a prompt or standard input."""
+
+    async def work(register: Register, acting: Actor, output: Output) -> Exit:
+        person = await staff.add(register, name, role, _new_pin(role, no_pin), acting)
+        output.document({"staff": {"name": person.name, "role": person.role, "has_pin": person.has_pin}})
+        output.say(f"{person.name} is added as {person.role}.")
+        return Exit.DONE
+
+    serve(work)
+
+
+def _new_pin(role: str, no_pin: bool) -> str | None:
+    """The PIN for a new person; people who approve nothing may go without."""
+    if no_pin:
+        return None
+    try:
+        return secret("new PIN")
+    except InputError:
+        if role.strip().lower() in (Role.BUDTENDER, Role.LEAD):
+            return None
+        raise
+
+
+@STAFF.command("list")
+def staff_list() -> None:
+    """Everybody on the staff."""
+
+    async def work(register: Register, _acting: Actor, output: Output) -> Exit:
+        people = staff.list_staff(register)
+        rows = [{"name": p.name, "role": p.role, "active": p.active, "has_pin": p.has_pin} for p in people]
+        output.document({"staff": rows})
+        output.table("", ("Name", "Role", "PIN"), [(p.name, p.role, p.has_pin) for p in people])
+        return Exit.DONE
+
+    serve(work)
+
+
+# ── outbox ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@OUTBOX.command("list")
+def outbox_list(everything: bool = typer.Option(False, "--all", help="Closed entries, too.")) -> None:
+    """What is owed, oldest first."""
+
+    async def work(register: Register, _acting: Actor, output: Output) -> Exit:
+        intents = outboxes.listing(register, closed=everything)
+        output.document({"intents": [documents.intent(i) for i in intents]})
+        now = register.clock.now()
+        rows = [
+            (i.id[:8], i.kind, _state(i), i.points, age_text((now - i.created).total_seconds()), _why(i))
+            for i in intents
+        ]
+        output.table("", ("Id", "What", "State", "Points", "Age", "Why"), rows)
+        output.say(*([] if intents else ["Nothing waits."]))
+        return Exit.DONE
+
+    serve(work)
+
+
+def _state(intent: Intent) -> str:
+    return "needs a person" if intent.needs_person else intent.state.value
+
+
+def _why(intent: Intent) -> str:
+    return " ".join(part for part in (intent.last_error, outboxes.in_numbers(intent)) if part)
+
+
+@OUTBOX.command("retry")
+def outbox_retry(intent_id: str = typer.Argument(metavar="ID")) -> None:
+    """Send a waiting entry now, or one that needs a person once more."""
+
+    async def work(register: Register, acting: Actor, output: Output) -> Exit:
+        return _told(output, await outboxes.retry(register, intent_id, acting))
+
+    serve(work)
+
+
+@OUTBOX.command("settle")
+def outbox_settle(
+    intent_id: str = typer.Argument(metavar="ID"),
+    decision: str | None = typer.Option(None, "--as", help="happened or never, when reading cannot tell."),
+) -> None:
+    """Look at a lost answer now; where reading cannot tell, close it by a manager's decision."""
+
+    async def work(register: Register, acting: Actor, output: Output) -> Exit:
+        return _told(output, await outboxes.settle(register, intent_id, acting, _decision(decision)))
+
+    serve(work)
+
+
+def _decision(text: str | None) -> outboxes.Decision | None:
+    decisions: dict[str | None, outboxes.Decision | None] = {None: None, "happened": "happened", "never": "never"}
+    if text not in decisions:
+        raise UsageError("That is no decision.", "Give --as happened or --as never.")
+    return decisions[text]
+
+
+def _told(output: Output, intent: Intent) -> Exit:
+    output.document({"intent": documents.intent(intent)})
+    output.say(f"{intent.id[:8]} is {_state(intent)}. {_why(intent)}".strip())
+    ends = {State.DONE: Exit.DONE, State.REFUSED: Exit.DONE}
+    return ends.get(intent.state, Exit.UNREACHABLE)

@@ -1,0 +1,109 @@
+"""What a command answers: one JSON document, or a few lines and tables for a person.
+
+Shopper text is data: rich's markup is off, control characters are dropped, and nothing but the terminal's own
+encoding decides how it is drawn.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from budtender.errors import Failure
+from budtender.names import shown
+
+Document = Mapping[str, Any]
+
+
+class Output:
+    """Where a command's answer goes: standard output, as JSON or in words; complaints go to standard error."""
+
+    def __init__(self, *, as_json: bool) -> None:
+        self.as_json = as_json
+        self.console = Console(markup=False, highlight=False, emoji=False)
+        self._complaints = Console(stderr=True, markup=False, highlight=False, emoji=False, soft_wrap=True)
+
+    def document(self, document: Document) -> None:
+        """The one JSON document of a command; nothing in the other form."""
+        if self.as_json:
+            sys.stdout.write(msgspec.json.format(_encoded(document), indent=2).decode() + "\n")
+            sys.stdout.flush()
+
+    def say(self, *lines: str) -> None:
+        """Sentences for a person; nothing in JSON form."""
+        if not self.as_json:
+            for line in lines:
+                self.console.print(Text(line), soft_wrap=True)
+
+    def table(self, title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+        """A table for a person; nothing in JSON form."""
+        if not self.as_json:
+            self.console.print(grid(title, columns, rows))
+
+    def complain(self, *lines: str) -> None:
+        """One sentence and the next step, on standard error."""
+        for line in lines:
+            if line:
+                self._complaints.print(Text(shown(line)))
+
+    def failure(self, failure: Failure) -> None:
+        """An expected failure in both forms."""
+        facts = {key: value for key, value in failure.facts.items() if value is not None}
+        error = {"kind": failure.kind, "title": failure.title, "hint": failure.hint, **facts}
+        self.document({"error": error})
+        self.complain(failure.title, failure.hint)
+        for candidate in failure.facts.get("candidates", []) if not self.as_json else []:
+            self.complain(" · ".join(f"{key}: {value}" for key, value in candidate.items() if value is not None))
+
+
+def grid(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> Table:
+    """A table whose cells are plain text."""
+    table = Table(title=Text(title) if title else None, title_justify="left", header_style="bold", box=None)
+    for column in columns:
+        right = column in _NUMBERS
+        table.add_column(column, justify="right" if right else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(words(cell)) for cell in row))
+    return table
+
+
+_NUMBERS = frozenset({"Points", "Off", "Age", "Calls"})
+
+
+def words(value: object) -> str:
+    """A value the way a person reads it."""
+    if value is None:
+        return "–"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    if isinstance(value, datetime):
+        return f"{value.astimezone():%b %d, %H:%M:%S}"
+    return shown(str(value))
+
+
+def number(value: Decimal | None) -> int | float | None:
+    """Points as a JSON number."""
+    if value is None:
+        return None
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+_encoded = msgspec.json.Encoder(enc_hook=str, decimal_format="number").encode
+
+
+def age_text(seconds: float) -> str:
+    """How long ago, for a person: `40 s`, `12 min`, `3 h`, `2 d`."""
+    for size, unit in ((86_400, "d"), (3_600, "h"), (60, "min")):
+        if seconds >= size:
+            return f"{int(seconds // size)} {unit}"
+    return f"{max(0, int(seconds))} s"

@@ -88,7 +88,7 @@ class Reward(Value, frozen=True, kw_only=True):
 
 
 class Wallet(Value, frozen=True, kw_only=True):
-    """What AIQ says one persona can spend. `points` is None when the retailer hides them."""
+    """What AIQ says one persona can spend. `points` is None when the retailer hides them, or AIQ does not say."""
 
     contact_id: str | None
     points: Decimal | None
@@ -406,9 +406,7 @@ class Kind(StrEnum):
     ADJUST = "adjust"
     SIGN_UP = "sign_up"
     OPT_OUT = "opt_out"
-    OPT_IN = "opt_in"
     CUSTOMER = "customer"
-    OVERRIDE = "override"
 
 
 class State(StrEnum):

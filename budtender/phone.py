@@ -24,17 +24,13 @@ def parse_phone(text: str, region: str = DEFAULT_REGION) -> str:
     wrong in words; only North American numbers pass, because AIQ keeps ten digits and no country code.
     """
     if len(text) > LONGEST:
-        raise PhoneError(
-            f"A phone number has 10 digits; this text has {len(text)} characters.", _HINT, field="phone"
-        )
+        raise PhoneError(f"A phone number has 10 digits; this text has {len(text)} characters.", _HINT, field="phone")
     try:
         number = phonenumbers.parse(text, region)
     except phonenumbers.NumberParseException as error:
         raise PhoneError("That is not a phone number.", _HINT, field="phone") from error
     if _has_letters(text) or number.extension:
-        raise PhoneError(
-            "A phone number here has digits only, without letters or an extension.", _HINT, field="phone"
-        )
+        raise PhoneError("A phone number here has digits only, without letters or an extension.", _HINT, field="phone")
     if number.country_code != NANP_COUNTRY_CODE:
         raise PhoneError(
             "AIQ keeps only US and Canadian numbers, and this one is from another country.",

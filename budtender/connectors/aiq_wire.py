@@ -167,12 +167,11 @@ def read_wallet(data: object) -> Wallet | None:
     rewards, unreadable = read_each(r.items("discountTemplates"), read_reward)
     if contact_id is None and not points and not rewards and not unreadable:
         return None
-    if r.is_null("loyaltyPoints") and not hidden:
-        raise r.missing("loyaltyPoints")
     badges, _ = read_each(r.items("audiences"), lambda value: row(value, "badge").text("name"))
     return Wallet(
         contact_id=contact_id,
-        points=None if hidden else points or Decimal(0),
+        # A key that is missing is a zero left out; an explicit null says that the balance is not known.
+        points=None if hidden or r.is_null("loyaltyPoints") else points or Decimal(0),
         hidden=hidden,
         rewards=tuple(rewards),
         badges=tuple(badge for badge in badges if badge),

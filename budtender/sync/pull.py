@@ -139,7 +139,8 @@ async def keep_wallet(
     def work(c: Connection) -> None:
         personas.apply_rewards(c, persona_id, wallet, began)
         pending = outbox.of_persona(c, persona_id)
-        if not in_order(pending, contained):
+        told = wallet.points is not None or wallet.hidden
+        if not (told and in_order(pending, contained)):
             return
         personas.apply_points(c, persona_id, wallet, began)
         outbox.absorb(c, [i.id for i in pending if i.state is State.DONE], at)

@@ -9,9 +9,10 @@ from budtender.cache.books import Connected
 from budtender.connectors import CONNECTORS
 from budtender.connectors.aiq import Aiq
 from budtender.connectors.aiq_options import BASE_URL
-from budtender.errors import InputError, NotAllowed
+from budtender.errors import InputError, NotAllowed, RemoteError
 from budtender.model import Actor, Permission, Role, Value
 from budtender.register import Register
+from budtender.sync.pull import pull_discounts
 
 LONGEST_KEY = 512
 
@@ -92,8 +93,17 @@ async def connect_till(
     except BaseException:
         await connector.aclose()
         raise
+    await _read_discounts(register, name, permissions)
     detail = locations[0].name if locations else "no location"
     return Connection(connected=connected, permissions=tuple(permissions), detail=detail)
+
+
+async def _read_discounts(register: Register, name: str, permissions: list[Permission]) -> None:
+    """Rewards are linked to the till's discounts, so those are read at once, where the key may."""
+    try:
+        await pull_discounts(register, name)
+    except RemoteError as error:
+        permissions.append(Permission(name="read discounts", granted=False, hint=str(error)))
 
 
 async def _refuse_same_key(register: Register, name: str, key: str) -> None:

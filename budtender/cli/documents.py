@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from budtender.cache.visits import Visit
@@ -55,7 +56,7 @@ def reward(value: Reward) -> dict[str, Any]:
         "name": shown(value.name),
         "title": shown(value.title),
         "points": number(value.points),
-        "dollars": None if value.cents_off is None else value.cents_off / 100,
+        "dollars": None if value.cents_off is None else number(Decimal(value.cents_off) / 100),
         "percent": number(value.percent_off),
         "tier": value.tier,
         "reusable": value.reusable,

@@ -222,6 +222,13 @@ async def pull_till(wiring: Wiring, credential: str) -> None:
     wiring.events.ring(Change.PERSONA)
 
 
+async def pull_discounts(wiring: Wiring, credential: str) -> None:
+    """Read the till's discounts alone: what a reward's twin is called there."""
+    source = wiring.tills[credential]
+    if Can.PULL_DISCOUNTS in source.can:
+        await _pull_resource(wiring, credential, source, Resource.DISCOUNTS)
+
+
 async def _pull_resource(wiring: Wiring, credential: str, source: Pos, resource: Resource) -> None:
     cursor = wiring.db.read(lambda c: till.cursor(c, credential, resource))
     async for batch in source.pull(resource, cursor):

@@ -221,6 +221,7 @@ def _redemption(r: Row) -> RedemptionRow:
     return RedemptionRow(
         ref=_own_id(r, reward_id, "redemptionID", "redemption_id"),
         contact_id=_tolerant(lambda: r.ident(*_CONTACT)),
+        phone=from_remote(_tolerant(lambda: r.ident("mobilePhone", "phone", "phoneNumber", "phone_number"))),
         reward_id=reward_id,
         reward_name=_tolerant(lambda: r.text("discountName", "discount", "rewardName", "name")),
         points=_points(r, "pointsDeduction", "points", "value", "pointsUsed", "loyaltyPoints"),

@@ -66,6 +66,7 @@ class RedemptionRow(Value, frozen=True, kw_only=True):
 
     ref: str
     contact_id: str | None
+    phone: str | None = None
     reward_id: str | None
     reward_name: str | None
     points: Decimal | None

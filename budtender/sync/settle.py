@@ -136,10 +136,25 @@ def matching_redemption(
             return known
     since = (intent.sent or intent.created) - BEFORE
     for row in rows:
-        same = (row.contact_id or "").lower() == contact_id.lower() and row.reward_id == intent.reward_id
-        if same and row.ref not in claimed and (row.at is None or row.at >= since):
+        ours = _same_shopper(row, intent, contact_id) and _same_reward(row, intent)
+        if ours and row.ref not in claimed and (row.at is None or row.at >= since):
             return row
     return None
+
+
+def _same_shopper(row: RedemptionRow, intent: Intent, contact_id: str) -> bool:
+    """By contact id; by phone only where the row has no contact id, for the rows' keys are not public."""
+    if row.contact_id is not None:
+        return row.contact_id.lower() == contact_id.lower()
+    return row.phone is not None and row.phone == intent.phone
+
+
+def _same_reward(row: RedemptionRow, intent: Intent) -> bool:
+    """By the reward's id; where the row has none, by its name or by the points it takes."""
+    if row.reward_id is not None:
+        return row.reward_id == intent.reward_id
+    named = bool(row.reward_name) and row.reward_name == str(intent.body["reward"]["name"])
+    return named or (row.points is not None and abs(row.points) == abs(intent.points))
 
 
 async def _look_for_redemption(wiring: Wiring, intent: Intent, priority: Priority) -> Look:

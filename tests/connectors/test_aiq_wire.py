@@ -127,7 +127,14 @@ def test_hidden_points_are_no_points_and_not_zero() -> None:
     assert wallet.hidden
 
 
-@pytest.mark.parametrize("points", [None, True, "412", [], {}, 10**30, Decimal("1e30"), Decimal("NaN")])
+def test_a_balance_of_null_is_not_told_and_not_zero() -> None:
+    wallet = read_wallet({"contactID": "7b0f", "loyaltyPoints": None})
+    assert wallet is not None
+    assert wallet.points is None
+    assert not wallet.hidden
+
+
+@pytest.mark.parametrize("points", [True, "412", [], {}, 10**30, Decimal("1e30"), Decimal("NaN")])
 def test_a_balance_that_cannot_be_read_spoils_the_wallet(points: object) -> None:
     with pytest.raises(ProtocolError):
         aiq_wire.read_wallet(WALLET | {"loyaltyPoints": points})

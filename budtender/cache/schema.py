@@ -192,7 +192,9 @@ CREATE TABLE intent (
     remote_ref TEXT,
     UNIQUE (kind, visit_id, reward_id)
 ) STRICT;
-CREATE UNIQUE INDEX intent_remote_ref ON intent (kind, remote_ref) WHERE remote_ref IS NOT NULL;
+-- One remote row proves one change of a balance; two sign-ups may well lead to one persona or customer.
+CREATE UNIQUE INDEX intent_remote_ref ON intent (kind, remote_ref)
+    WHERE remote_ref IS NOT NULL AND kind IN ('redeem', 'adjust');
 CREATE INDEX intent_open ON intent (state, urgent, seq) WHERE state IN ('waiting', 'sending', 'unknown');
 CREATE INDEX intent_persona ON intent (persona_id) WHERE absorbed_at IS NULL;
 CREATE INDEX intent_phone ON intent (phone);

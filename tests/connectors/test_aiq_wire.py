@@ -128,7 +128,7 @@ def test_hidden_points_are_no_points_and_not_zero() -> None:
 
 
 def test_a_balance_of_null_is_not_told_and_not_zero() -> None:
-    wallet = read_wallet({"contactID": "7b0f", "loyaltyPoints": None})
+    wallet = aiq_wire.read_wallet({"contactID": "7b0f", "loyaltyPoints": None})
     assert wallet is not None
     assert wallet.points is None
     assert not wallet.hidden

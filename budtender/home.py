@@ -11,18 +11,19 @@ import contextlib
 import os
 import sys
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 import msgspec
 import platformdirs
+from filelock import FileLock, Timeout
 
 from budtender import __version__
 from budtender.cache import schema
 from budtender.cache.database import Database, must_be_there
-from budtender.errors import CannotSave, Damaged, KeyringLocked, NewerHome, NoSecureStorage, WrongKey
+from budtender.errors import CannotSave, Damaged, HomeInUse, KeyringLocked, NewerHome, NoSecureStorage, WrongKey
 from budtender.secrets import KeyringVault, Vault, key_check, new_key
 
 P = ParamSpec("P")
@@ -60,10 +61,31 @@ async def open_home(folder: Path, vault: Vault | None = None) -> tuple[Database,
     _make_folder(folder)
     side = read_side_file(folder)
     if side is None or not side.ready:
-        return await _new_home(folder, side, vault)
+        async with _alone(folder):
+            # Whoever held the lock before may just have made it.
+            side = read_side_file(folder)
+            if side is None or not side.ready:
+                return await _new_home(folder, side, vault)
     if vault is None:
         vault = await _patiently(KeyringVault.open, side.home_id)
     return await _existing_home(folder, side, vault)
+
+
+@contextlib.asynccontextmanager
+async def _alone(folder: Path) -> AsyncIterator[None]:
+    """No other process makes this folder meanwhile: two would each move the other's database aside."""
+    lock = FileLock(folder / "home.lock", thread_local=False)
+    with _saving(folder):
+        try:
+            await asyncio.to_thread(lock.acquire, timeout=KEYRING_PATIENCE)
+        except Timeout as error:
+            raise HomeInUse(
+                "Another Budtender is still setting this folder up.", "Try again when it is done."
+            ) from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def _make_folder(folder: Path) -> None:

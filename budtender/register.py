@@ -30,6 +30,9 @@ from budtender.settings import APPEND_SALE_ID, Settings, checked, find
 from budtender.sync.calls import SavedCallLog
 from budtender.sync.settle import find_orphans
 
+#: Seconds after which a lock without a process is surely left over.
+STALE_LOCK = 3600.0
+
 
 class Register:
     """An open register. Everything the counter and the back office do takes one.
@@ -50,6 +53,7 @@ class Register:
         self._owner_lock = FileLock(self._lock_path(self.owner))
         self._aiq: Aiq | None = None
         self._tills: dict[str, Pos] = {}
+        self._known: dict[str, Connected] = {}
         self._calls = SavedCallLog(db)
 
     @classmethod
@@ -63,7 +67,8 @@ class Register:
             log.configure(folder)
             register = cls(folder, db, vault, side, clock or Clock())
             register._owner_lock.acquire(timeout=0)
-            await register._connect_all()
+            register._sweep()
+            await register.reread()
             await find_orphans(register)
         except BaseException:
             db.close()
@@ -91,6 +96,13 @@ class Register:
         running = self.folder / "running"
         running.mkdir(exist_ok=True, mode=0o700)
         return running / f"{owner}.lock"
+
+    def _sweep(self) -> None:
+        """Remove the locks of processes that were killed; young ones may belong to one that is just starting."""
+        old = self.clock.wall() - STALE_LOCK
+        for path in (self.folder / "running").glob("*.lock"):
+            if path.stem != self.owner and path.stat().st_mtime < old:
+                self.owner_lives(path.stem)
 
     def owner_lives(self, owner: str) -> bool:
         """Whether the process that took an intent for sending still runs: it holds its lock until it dies."""
@@ -134,21 +146,30 @@ class Register:
         limiter = Limiter(f"{connected.system}:{connected.name}", till.windows, self._calls, clock=self.clock.wall)
         return till.connect(connected.base_url, key, limiter)
 
-    async def _connect_all(self) -> None:
+    async def reread(self) -> None:
+        """Take over settings, connections and keys that another process of this home has changed."""
+        self.settings = Settings(self.db.read(books.settings))
         for connected in self.db.read(books.connections):
+            if self._known.get(connected.name) == connected:
+                continue
             key = await asyncio.to_thread(self.vault.read, connected.key_entry)
             if key is None:
                 raise WrongKey(
                     f"The key of “{connected.name}” is not in the secure storage.",
                     f"Connect it again with: budtender connect {connected.system}",
                 )
-            self._keep(connected, self.make(connected, key.decode()))
+            await self._keep(connected, self.make(connected, key.decode()))
 
-    def _keep(self, connected: Connected, connector: Aiq | Pos) -> None:
+    async def _keep(self, connected: Connected, connector: Aiq | Pos) -> None:
+        before: Aiq | Pos | None
         if isinstance(connector, Aiq):
-            self._aiq = connector
+            before, self._aiq = self._aiq, connector
         else:
+            before = self._tills.get(connected.name)
             self._tills[connected.name] = connector
+        self._known[connected.name] = connected
+        if before is not None:
+            await before.aclose()
 
     async def add_connection(self, connected: Connected, key: str, connector: Aiq | Pos, by: Actor) -> None:
         """Keep a system that has been proved to answer: its key in the keyring, the rest in the books."""
@@ -161,7 +182,8 @@ class Register:
             audit.append(c, at=at, kind="connected", staff=by.name, facts=facts)
 
         await self.db.write(work)
-        self._keep(connected, connector)
+        kept = next(row for row in self.db.read(books.connections) if row.name == connected.name)
+        await self._keep(kept, connector)
         self.events.ring(Change.CONNECTIONS)
 
     # ── settings ──────────────────────────────────────────────────────────────────────────────────────────

@@ -72,11 +72,11 @@ def connections(connection: Connection, system: str | None = None) -> list[Conne
 
 
 def connect(connection: Connection, connected: Connected) -> None:
-    """Add a connected system, or replace the one of the same name."""
+    """Add a connected system, or replace the one of the same name; the time tells others that its key is new."""
     connection.execute(
         """INSERT INTO connection VALUES (?, ?, ?, ?, ?, ?, ?)
            ON CONFLICT (name) DO UPDATE SET system = excluded.system, base_url = excluded.base_url,
-               account = excluded.account, market = excluded.market""",
+               account = excluded.account, market = excluded.market, added_at = excluded.added_at""",
         (
             connected.name,
             connected.system,

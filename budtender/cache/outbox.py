@@ -246,13 +246,22 @@ def taken_in_visit(connection: Connection, visit_id: str) -> Decimal:
     return from_e4(row["taken"])
 
 
-def owing_personas(connection: Connection) -> list[int]:
-    """Shoppers with answered intents that no balance is known to contain yet."""
+def owing_personas(connection: Connection, now: datetime) -> list[int]:
+    """Shoppers with answered intents that no balance is known to contain yet, and whose next look is due."""
     rows = connection.execute(
         """SELECT DISTINCT persona_id FROM intent WHERE state = 'done' AND absorbed_at IS NULL AND points_e4 <> 0
-           AND persona_id IS NOT NULL"""
+           AND persona_id IS NOT NULL AND (not_before IS NULL OR not_before <= ?)""",
+        (to_ms(now),),
     )
     return [row["persona_id"] for row in rows]
+
+
+def absorb_later(connection: Connection, persona_id: int, next_look: datetime) -> None:
+    """AIQ does not show a shopper's answered intents yet; look again then."""
+    connection.execute(
+        "UPDATE intent SET not_before = ? WHERE persona_id = ? AND state = 'done' AND absorbed_at IS NULL",
+        (to_ms(next_look), persona_id),
+    )
 
 
 def undo_of(connection: Connection, intent_id: str) -> Intent | None:

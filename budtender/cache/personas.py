@@ -153,10 +153,24 @@ def adopt_pending(connection: Connection, phone: str, contact_id: str) -> None:
     )
 
 
-def pending_phones(connection: Connection) -> list[str]:
-    """The numbers of shoppers who were signed up and whom AIQ does not list yet."""
-    rows = connection.execute("SELECT DISTINCT phone FROM persona WHERE pending_since IS NOT NULL AND gone_at IS NULL")
-    return [row["phone"] for row in rows if row["phone"]]
+def pending_phones(connection: Connection, now: datetime) -> list[str]:
+    """The numbers of shoppers who were signed up here, whom AIQ does not list yet, and who are due to be asked for.
+
+    AIQ may take a day, and its calls are few: each shopper is asked for ever more seldom.
+    """
+    rows = connection.execute(
+        """SELECT DISTINCT phone FROM persona WHERE pending_since IS NOT NULL AND gone_at IS NULL
+           AND phone IS NOT NULL AND (asked_at IS NULL OR :now - asked_at >= (asked_at - pending_since) / 2)""",
+        {"now": to_ms(now)},
+    )
+    return [row["phone"] for row in rows]
+
+
+def note_asked(connection: Connection, phone: str, at: datetime) -> None:
+    """AIQ was asked for a shopper that it does not list yet."""
+    connection.execute(
+        "UPDATE persona SET asked_at = ? WHERE phone = ? AND pending_since IS NOT NULL", (to_ms(at), phone)
+    )
 
 
 def mark_gone(connection: Connection, persona_id: int, at: datetime, merged_into: int | None = None) -> None:

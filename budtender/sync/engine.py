@@ -9,7 +9,6 @@ from functools import partial
 
 from budtender.cache import outbox, personas
 from budtender.cache.database import Connection
-from budtender.connectors.http import Priority
 from budtender.errors import Ambiguous, NotConnected, RemoteError
 from budtender.log import get_logger
 from budtender.model import Value
@@ -60,6 +59,7 @@ class Engine:
         """Settle what was lost, send what is owed, then read what changed. A failing system stops only its own part."""
         wiring = self._wiring
         failures: dict[str, str] = {}
+        await wiring.reread()
         await find_orphans(wiring)
         await settle_due(wiring)
         await _drop_dependents(wiring)
@@ -69,11 +69,12 @@ class Engine:
 
     async def _pull(self, failures: dict[str, str]) -> int:
         wiring = self._wiring
-        owing = wiring.db.read(outbox.owing_personas)
+        now = wiring.clock.now()
+        owing = wiring.db.read(partial(outbox.owing_personas, now=now))
         for persona_id in owing:
-            await self._step("aiq", partial(pull.refresh, wiring, persona_id), failures)
-        for phone in wiring.db.read(personas.pending_phones):
-            await self._step("aiq", partial(pull.ask_for, wiring, phone, Priority.BACKGROUND), failures)
+            await self._step("aiq", partial(pull.absorb, wiring, persona_id), failures)
+        for phone in wiring.db.read(partial(personas.pending_phones, now=now)):
+            await self._step("aiq", partial(pull.ask_for_pending, wiring, phone), failures)
         if self._slow_at is None or wiring.clock.since(self._slow_at) >= SLOW.total_seconds():
             self._slow_at = wiring.clock.mono()
             await self._step("aiq", partial(pull.pull_stores, wiring), failures)

@@ -30,6 +30,7 @@ from budtender.model import (
     Wallet,
 )
 from budtender.settings import LATE, LONGEST_LAG
+from budtender.sync.rules import next_look
 from budtender.sync.settle import adjustment_rows, matching_redemption, redemption_rows
 from budtender.sync.wiring import Wiring
 
@@ -38,6 +39,7 @@ log = get_logger(__name__)
 
 async def ask_for(wiring: Wiring, phone: str, priority: Priority) -> None:
     """Ask AIQ who has this phone and keep the answer; a persona it no longer lists is marked gone."""
+    began = wiring.clock.now()
     found = await wiring.aiq.find(phone, priority=priority)
     at = wiring.clock.now()
 
@@ -47,18 +49,18 @@ async def ask_for(wiring: Wiring, phone: str, priority: Priority) -> None:
             if persona.phone:
                 personas.adopt_pending(c, persona.phone, persona.contact_id)
             ids.append(personas.upsert(c, persona, at))
-            _take_row_balance(c, ids[-1], persona, at)
+            _take_row_balance(c, ids[-1], persona, began)
         _mark_vanished(c, phone, found, ids, at)
 
     await wiring.db.write(work)
     wiring.events.ring(Change.PERSONA)
 
 
-def _take_row_balance(connection: Connection, persona_id: int, persona: Persona, at: datetime) -> None:
+def _take_row_balance(connection: Connection, persona_id: int, persona: Persona, began: datetime) -> None:
     """A search row's balance is a reading like any other, unless points are hidden: then it says nothing."""
     known = personas.get(connection, persona_id)
     if persona.points is not None and not known.hidden and not outbox.of_persona(connection, persona_id):
-        personas.apply_points(connection, persona_id, Wallet(contact_id=None, points=persona.points), at)
+        personas.apply_points(connection, persona_id, Wallet(contact_id=None, points=persona.points), began)
 
 
 def _mark_vanished(
@@ -198,6 +200,23 @@ async def _listed_redemptions(
 async def _listed_adjustments(wiring: Wiring, intents: Sequence[Intent], priority: Priority) -> set[str]:
     rows = await adjustment_rows(wiring, min(i.sent or i.created for i in intents), priority)
     return {i.id for i in intents if any(i.key in row.note for row in rows)}
+
+
+async def absorb(wiring: Wiring, persona_id: int) -> None:
+    """Try to let go of a shopper's answered intents; while AIQ does not show them, ever more seldom."""
+    await refresh(wiring, persona_id)
+    pending = wiring.db.read(lambda c: outbox.of_persona(c, persona_id))
+    waited = max((wiring.clock.since(i.moved_mono) for i in pending if i.state is State.DONE), default=None)
+    if waited is not None:
+        later = wiring.clock.now() + next_look(waited)
+        await wiring.db.write(lambda c: outbox.absorb_later(c, persona_id, later))
+
+
+async def ask_for_pending(wiring: Wiring, phone: str) -> None:
+    """Look whether AIQ lists a shopper by now who was signed up here."""
+    at = wiring.clock.now()
+    await ask_for(wiring, phone, Priority.BACKGROUND)
+    await wiring.db.write(lambda c: personas.note_asked(c, phone, at))
 
 
 async def refresh(wiring: Wiring, persona_id: int, priority: Priority = Priority.BACKGROUND) -> None:

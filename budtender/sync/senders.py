@@ -156,7 +156,10 @@ def listed(persona: Persona, at: datetime) -> Callable[[Connection], None]:
 
 async def _opt_out(wiring: Wiring, intent: Intent, priority: Priority, claim: Claim) -> Sent:
     """Stop texts; the first of everything that waits."""
-    receipt = await wiring.aiq.opt_out(intent.phone or "", priority=priority, before_send=claim)
+    try:
+        receipt = await wiring.aiq.opt_out(intent.phone or "", priority=priority, before_send=claim)
+    except NotFound:
+        return Sent(evidence={"answer": "AIQ does not know this number, so it texts it nothing"})
     return Sent(evidence={"answer": receipt.raw})
 
 

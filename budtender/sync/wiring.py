@@ -44,6 +44,10 @@ class Wiring(Protocol):
         """The connected till credentials by name."""
         ...
 
+    async def reread(self) -> None:
+        """Take over settings, connections and keys that another process of this home has changed."""
+        ...
+
     def owner_lives(self, owner: str) -> bool:
         """Whether the process that took an intent for sending still runs."""
         ...

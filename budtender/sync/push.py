@@ -53,6 +53,10 @@ async def push(wiring: Wiring, intent_id: str, priority: Priority) -> Intent:
         return _load(wiring, intent.id)
     except RemoteError as error:
         await attempt.failed(error)
+        if isinstance(error, NotFound) and attempt.claimed and not intent.attempts:
+            # Ids die in merges, and with them addresses: the second try looks everything up anew, while the
+            # shopper is still there.
+            return await push(wiring, intent.id, priority)
     except (RewardUnusable, InputError) as error:
         await attempt.refused_here(error)
     except NotConnected:

@@ -1,4 +1,4 @@
-"""The engine without a window: sync."""
+"""The engine without a window: sync; and what support asks for: doctor, contract-check."""
 
 from __future__ import annotations
 
@@ -9,10 +9,14 @@ from typing import Any
 
 import typer
 
-from budtender.cli.app import APP, serve
+from budtender import contract
+from budtender import doctor as doctors
+from budtender.cli.app import APP, finished, serve, session
 from budtender.cli.output import Output
+from budtender.connectors.http import Priority
 from budtender.errors import Exit
 from budtender.model import Actor
+from budtender.names import shown
 from budtender.register import Register
 from budtender.sync.engine import Engine, RoundTrip
 
@@ -57,3 +61,71 @@ def _tell(output: Output, trip: RoundTrip) -> None:
     )
     for system, text in trip.failures.items():
         output.complain(f"{system}: {text}")
+
+
+# ── doctor ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@APP.command()
+def doctor() -> None:
+    """Check everything that this register depends on; the answer holds no shopper's data."""
+    now = session()
+    raise typer.Exit(finished(now.output, lambda: _diagnosed(now.output, asyncio.run(doctors.examine(now.home)))))
+
+
+def _diagnosed(output: Output, checks: list[doctors.Check]) -> Exit:
+    rows = [{"name": c.name, "ok": c.ok, "detail": c.detail, "hint": c.hint or None} for c in checks]
+    output.document({"checks": rows})
+    width = max(len(check.name) for check in checks)
+    for check in checks:
+        output.say(f"{'ok    ' if check.ok else 'NOT OK'}  {check.name:<{width}}  {shown(check.detail)}")
+        output.say(*([f"{'':{width + 10}}→ {shown(check.hint)}"] if check.hint else []))
+    trouble = [check for check in checks if not check.ok]
+    if not trouble:
+        output.say("", "All is well.")
+        return Exit.DONE
+    output.say("", f"{len(trouble)} of {len(checks)} checks need attention.")
+    return Exit.UNREACHABLE if all(check.away for check in trouble) else Exit.REFUSED
+
+
+# ── contract-check ────────────────────────────────────────────────────────────────────────────────────────
+
+
+@APP.command("contract-check")
+def contract_check() -> None:
+    """Compare AIQ's own interface description with what is called here; one request."""
+
+    async def work(register: Register, _acting: Actor, output: Output) -> Exit:
+        return _compared(output, contract.compare(await register.aiq.swagger(priority=Priority.COUNTER)))
+
+    serve(work)
+
+
+def _compared(output: Output, findings: list[contract.Finding]) -> Exit:
+    states = [finding.state for finding in findings]
+    output.document(
+        {
+            "operations": [
+                {
+                    "method": finding.operation.method,
+                    "path": finding.operation.path,
+                    "state": finding.state,
+                    "differences": finding.differences,
+                    "notes": finding.notes,
+                }
+                for finding in findings
+            ],
+            "found": states.count("found"),
+            "missing": states.count("missing"),
+            "differs": states.count("differs"),
+        }
+    )
+    for finding in findings:
+        output.say(f"{finding.state:<8} {finding.operation.method:<5} {finding.operation.path}")
+        output.say(*(f"{'':15}→ {shown(line)}" for line in (*finding.differences, *finding.notes)))
+    wrong = len(states) - states.count("found")
+    if not wrong:
+        output.say("", f"All {len(states)} operations are described as they are called.")
+        return Exit.DONE
+    output.say("", f"{wrong} of {len(states)} operations are not described as they are called; ask AIQ's support.")
+    return Exit.REFUSED

@@ -50,6 +50,7 @@ class Register:
         self.settings = Settings(db.read(books.settings))
         self.pins = Pins(db, vault, clock, side.home_id)
         self.owner = uuid.uuid4().hex
+        self.in_flight: set[str] = set()
         self._owner_lock = FileLock(self._lock_path(self.owner))
         self._aiq: Aiq | None = None
         self._tills: dict[str, Pos] = {}

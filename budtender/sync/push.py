@@ -47,6 +47,7 @@ async def push(wiring: Wiring, intent_id: str, priority: Priority) -> Intent:
     if intent.state is not State.WAITING or not wiring.db.read(lambda c: outbox.is_due(c, intent.id)):
         return intent
     attempt = _Attempt(wiring, intent)
+    wiring.in_flight.add(intent.id)
     try:
         sent = await senders.SENDERS[intent.kind](wiring, intent, priority, attempt.claim)
     except _Taken:
@@ -63,6 +64,10 @@ async def push(wiring: Wiring, intent_id: str, priority: Priority) -> Intent:
         return intent  # it waits for the system to be connected
     else:
         await attempt.succeeded(sent)
+    finally:
+        # Whatever ends this early (a cancelled page, a full disk) leaves `sending` behind, and no longer in flight:
+        # the next round trip finds it and reads what happened.
+        wiring.in_flight.discard(intent.id)
     wiring.events.ring(Change.OUTBOX, Change.PERSONA)
     return _load(wiring, intent.id)
 

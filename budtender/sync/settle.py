@@ -43,12 +43,17 @@ class Look(Value, frozen=True, kw_only=True):
 
 
 async def find_orphans(wiring: Wiring) -> int:
-    """Turn what a process that no longer runs was sending into lost answers; returns how many."""
-    dead = [o for o in wiring.db.read(outbox.senders) if not wiring.owner_lives(o)]
+    """Turn what nobody is sending any more into lost answers; returns how many.
+
+    That is what a dead process left behind, and what this one began and did not bring to an end.
+    """
+    owners = wiring.db.read(outbox.senders)
+    dead = [o for o in owners if o == wiring.owner or not wiring.owner_lives(o)]
     mono, at = wiring.clock.mono(), wiring.clock.now()
 
     def work(c: Connection) -> int:
-        lost = [intent for owner in dead for intent in outbox.sent_by(c, owner)]
+        left = [intent for owner in dead for intent in outbox.sent_by(c, owner)]
+        lost = [intent for intent in left if intent.id not in wiring.in_flight]
         for intent in lost:
             outbox.lose(c, intent.id, error="The program ended before the answer came.", mono=mono)
             note(c, intent, "unknown", at, {"why": "program ended"})

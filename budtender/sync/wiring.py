@@ -30,6 +30,11 @@ class Wiring(Protocol):
         ...
 
     @property
+    def in_flight(self) -> set[str]:
+        """The intents that this process is sending at this moment."""
+        ...
+
+    @property
     def installation(self) -> str:
         """This home's own id, fixed for its life."""
         ...

@@ -151,10 +151,13 @@ def connect(path: Path, key: bytes, *, read_only: bool = False) -> Any:
 
 
 def _pragmas(key: bytes, read_only: bool) -> list[str]:
+    # The key comes first; nothing else may touch the file before it. It is hex of our own random bytes.
+    return [f"key = \"x'{key.hex()}'\"", "cipher_log_level = NONE", *switches(read_only=read_only)]
+
+
+def switches(*, read_only: bool = False) -> list[str]:
+    """What every connection is set to, its key aside; journal and synchronous decide what a power cut can take."""
     pragmas = [
-        # The key comes first; nothing else may touch the file before it. It is hex of our own random bytes.
-        f"key = \"x'{key.hex()}'\"",
-        "cipher_log_level = NONE",
         f"busy_timeout = {BUSY_MILLISECONDS}",
         "foreign_keys = ON",
         "trusted_schema = OFF",
@@ -218,4 +221,4 @@ def must_be_there(path: Path) -> None:
         )
 
 
-__all__ = ["Connection", "Database", "Row", "connect", "in_transaction", "must_be_there", "translated"]
+__all__ = ["Connection", "Database", "Row", "connect", "in_transaction", "must_be_there", "switches", "translated"]

@@ -66,7 +66,8 @@ async def find_shopper(register: Register, typed: str, *, choose: int | None = N
     if not mobile and not home and signing_up is not None:
         return _pending(phone, signing_up)
     known = _only_one(register, phone, mobile, home, choose)
-    if source == "aiq" and known.member is None:
+    if source == "aiq" and known.member is None and len(mobile) == 1:
+        # AIQ tells membership by number alone: of several people with one number it says nothing of this one.
         known = await _with_membership(register, known, phone)
     return _found(register, phone, known, source=source, stale=stale, shared=len(mobile) + len(home) - 1)
 

@@ -37,6 +37,7 @@ from budtender.errors import (
 )
 from budtender.model import Actor, Role, Value, Wallet
 from budtender.phone import mask
+from budtender.pins.ladder import in_words
 from budtender.register import Register
 from budtender.settings import (
     CODE_LIFE,
@@ -149,15 +150,16 @@ def _refuse_too_soon(register: Register, state: CodeState) -> int:
     clock, settings = register.clock, register.settings
     window = settings.get(CODE_WINDOW) * 60
     recent = [mono for _at, mono in state.sent if clock.since(mono) < window]
-    waits = [(settings.get(CODE_RESEND) - clock.since(recent[0]), "New code in {} seconds.")] if recent else []
+    waits = [(settings.get(CODE_RESEND) - clock.since(recent[0]), "New code in {wait}.")] if recent else []
     allowed = settings.get(CODE_SENDS)
     if len(recent) >= allowed:
-        text = f"{len(recent)} codes were sent. Another one can be sent in {{}} seconds."
+        text = f"{len(recent)} codes were sent. Another one can be sent at {{until:%H:%M}}."
         waits.append((window - clock.since(recent[allowed - 1]), text))
     wait, text = max(waits, default=(0.0, ""))
     if wait > 0:
         until = clock.now() + timedelta(seconds=wait)
-        raise Locked(text.format(int(wait) + 1), "Wait, or use a manager's PIN (--pin).", until=until)
+        sentence = text.format(wait=in_words(wait), until=until.astimezone())
+        raise Locked(sentence, "Wait, or use a manager's PIN (--pin).", until=until)
     return allowed - len(recent) - 1
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import shlex
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import partial
 
 import pytest
 
@@ -16,6 +18,10 @@ from tests.stories.command_line import Answer, CommandLine, ended
 
 INES, MASKED = "3035550142", "(•••) •••-0142"
 DANA_PIN = "482915"
+ODILE = (
+    "signup --phone 303-555-0190 --first-name Odile --last-name Quinn --birth-date 1990-04-18 --join --texts "
+    "--email odile@example.org --address '1 Elm Street' --city Denver --state CO --zip 80203 --staff Sam"
+)
 VERIFY = ("POST", "/api/v2/verify/contact/wallet")
 VIEW = ("POST", "/api/v2/view/contact/wallet")
 REDEEM = ("PUT", "/api/v1.1/discount/redeem/{uid}/{discountRef}/{token}")
@@ -37,8 +43,8 @@ async def skip_the_first_download(shop: CommandLine) -> None:
     """A till's first download walks through many years at the vendor's pace; this story begins after it."""
     async with await Register.open(shop.home) as register:
         for store in register.tills:
-            mark = Cursor(at=datetime.now(UTC))
-            await register.db.write(lambda c, s=store, m=mark: till.set_cursor(c, s, Resource.CUSTOMERS, m))
+            now = Cursor(at=datetime.now(UTC))
+            await register.db.write(partial(till.set_cursor, credential=store, resource=Resource.CUSTOMERS, value=now))
 
 
 def connect(new_home: CommandLine, sim: Simulation) -> None:
@@ -52,19 +58,8 @@ def connect(new_home: CommandLine, sim: Simulation) -> None:
         "detail": "4 stores",
     }
     assert aiq.document["permissions"] == [{"name": "read stores", "granted": True, "hint": None}]
-    till = done(
-        new_home.process(
-            "connect",
-            "dutchie",
-            "--store",
-            "Harbor Street",
-            "--market",
-            "co",
-            "--base-url",
-            sim.url,
-            environment={"BUDTENDER_KEY": sim.dutchie_key},
-        )  # fmt: skip
-    )
+    words = shlex.split(f"connect dutchie --store 'Harbor Street' --market co --base-url {sim.url}")
+    till = done(new_home.process(*words, environment={"BUDTENDER_KEY": sim.dutchie_key}))
     assert till.document["connected"]["market"] == "CO"
     assert {"Customer", "Reporting"} <= {p["name"] for p in till.document["permissions"] if p["granted"]}
 
@@ -157,33 +152,7 @@ def undo(shop: CommandLine, sim: Simulation, redemption: str) -> None:
 
 def sign_up(shop: CommandLine, sim: Simulation) -> None:
     before = len(sim.world.customers)
-    joined = done(
-        shop.process(
-            "signup",
-            "--phone",
-            "303-555-0190",
-            "--first-name",
-            "Odile",
-            "--last-name",
-            "Quinn",
-            "--birth-date",
-            "1990-04-18",
-            "--email",
-            "odile@example.org",
-            "--join",
-            "--texts",
-            "--address",
-            "1 Elm Street",
-            "--city",
-            "Denver",
-            "--state",
-            "CO",
-            "--zip",
-            "80203",
-            "--staff",
-            "Sam",
-        )  # fmt: skip
-    ).document
+    joined = done(shop.process(*shlex.split(ODILE))).document
     assert (joined["signup"]["state"], joined["signup"]["error"]) == ("done", None)
     assert joined["shopper"] == {"name": "Odile Q.", "phone": "(•••) •••-0190"}
     assert joined["pending_in_aiq"] is True

@@ -50,13 +50,13 @@ class Balance(Value, frozen=True, kw_only=True):
 def find_by_phone(connection: Connection, phone: str) -> tuple[list[Known], list[Known]]:
     """Living personas with this mobile phone, and those with it as home phone only."""
     mobile = connection.execute("SELECT * FROM persona WHERE phone = ? AND gone_at IS NULL ORDER BY id", (phone,))
-    first = [_known(row) for row in mobile]
+    first = [known(row) for row in mobile]
     home = connection.execute(
         """SELECT * FROM persona WHERE home_phone = ? AND gone_at IS NULL AND coalesce(phone, '') <> home_phone
            ORDER BY id""",
         (phone,),
     )
-    return first, [_known(row) for row in home]
+    return first, [known(row) for row in home]
 
 
 def gone_with_phone(connection: Connection, phone: str) -> Known | None:
@@ -65,7 +65,7 @@ def gone_with_phone(connection: Connection, phone: str) -> Known | None:
         "SELECT * FROM persona WHERE phone = ? AND gone_at IS NOT NULL ORDER BY gone_at DESC LIMIT 1",
         (phone,),
     ).fetchone()
-    return _known(row) if row else None
+    return known(row) if row else None
 
 
 def get(connection: Connection, persona_id: int) -> Known:
@@ -73,13 +73,13 @@ def get(connection: Connection, persona_id: int) -> Known:
     row = connection.execute("SELECT * FROM persona WHERE id = ?", (persona_id,)).fetchone()
     if row is None:
         raise LookupError(f"no persona {persona_id}")
-    return _known(row)
+    return known(row)
 
 
 def find_by_contact(connection: Connection, contact_id: str) -> Known | None:
     """One persona by AIQ's contact id, which is compared without regard to case."""
     row = connection.execute("SELECT * FROM persona WHERE contact_id = ?", (contact_id,)).fetchone()
-    return _known(row) if row else None
+    return known(row) if row else None
 
 
 def upsert(connection: Connection, persona: Persona, at: datetime) -> int:
@@ -230,18 +230,28 @@ def balance(connection: Connection, persona_id: int) -> Balance:
     if row is None:
         raise LookupError(f"no persona {persona_id}")
     mirror, held = row["mirror_e4"], row["held_e4"]
-    known = mirror is not None and not row["points_hidden"]
+    told = mirror is not None and not row["points_hidden"]
     return Balance(
         mirror=maybe_e4(mirror),
-        shown=from_e4(mirror + held + row["returning_e4"]) if known else None,
-        spendable=from_e4(mirror + held + row["returned_e4"]) if known else None,
+        shown=from_e4(mirror + held + row["returning_e4"]) if told else None,
+        spendable=from_e4(mirror + held + row["returned_e4"]) if told else None,
         hidden=bool(row["points_hidden"]),
         pending=row["pending"],
         as_of=maybe_ms(row["points_at"]),
     )
 
 
-def _known(row: Row) -> Known:
+def settled_balance(row: Row) -> Balance:
+    """The same from a row of the persona table, where nothing is pending."""
+    points, hidden = maybe_e4(row["points_e4"]), bool(row["points_hidden"])
+    shown = None if hidden else points
+    return Balance(
+        mirror=points, shown=shown, spendable=shown, hidden=hidden, pending=0, as_of=maybe_ms(row["points_at"])
+    )
+
+
+def known(row: Row) -> Known:
+    """A row of the persona table as a value."""
     return Known(
         id=row["id"],
         persona=_persona(row) if row["contact_id"] else None,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any, Literal
 
-from budtender.cache import consents, outbox, personas
+from budtender.cache import personas
+from budtender.cache.lookup import Seen, by_phone
 from budtender.cache.personas import Balance, Known
 from budtender.connectors.http import Priority
 from budtender.errors import (
@@ -19,7 +20,7 @@ from budtender.errors import (
     Unreachable,
 )
 from budtender.log import get_logger
-from budtender.model import OPEN_STATES, Intent, Kind, Value
+from budtender.model import Intent, Value
 from budtender.names import short_name
 from budtender.phone import mask, parse_phone
 from budtender.register import Register
@@ -55,26 +56,20 @@ async def find_shopper(register: Register, typed: str, *, choose: int | None = N
     nobody; with somebody in the cache an unreachable AIQ only makes the answer stale.
     """
     phone = parse_phone(typed, register.settings.get(REGION))
-    signing_up = _open_sign_up(register, phone)
-    mobile, home = register.db.read(lambda c: personas.find_by_phone(c, phone))
+    seen = register.db.read(lambda c: by_phone(c, phone))
     source: Literal["cache", "aiq"] = "cache"
     stale = False
-    if signing_up is None and (ask or not mobile or any(_is_old(register, known) for known in mobile)):
-        stale = not await _asked(register, phone, known=bool(mobile or home))
+    if seen.sign_up is None and (ask or not seen.mobile or any(_is_old(register, known) for known in seen.mobile)):
+        stale = not await _asked(register, phone, known=bool(seen.mobile or seen.home))
         source = "cache" if stale else "aiq"
-        mobile, home = register.db.read(lambda c: personas.find_by_phone(c, phone))
-    if not mobile and not home and signing_up is not None:
-        return _pending(phone, signing_up)
-    known = _only_one(register, phone, mobile, home, choose)
-    if source == "aiq" and known.member is None and len(mobile) == 1:
+        seen = register.db.read(lambda c: by_phone(c, phone))
+    if not seen.mobile and not seen.home and seen.sign_up is not None:
+        return _pending(phone, seen.sign_up)
+    known = _only_one(register, phone, seen, choose)
+    if source == "aiq" and known.member is None and len(seen.mobile) == 1:
         # AIQ tells membership by number alone: of several people with one number it says nothing of this one.
         known = await _with_membership(register, known, phone)
-    return _found(register, phone, known, source=source, stale=stale, shared=len(mobile) + len(home) - 1)
-
-
-def _open_sign_up(register: Register, phone: str) -> Intent | None:
-    intents = register.db.read(lambda c: outbox.of_phone(c, phone, Kind.SIGN_UP))
-    return next((intent for intent in intents if intent.state in OPEN_STATES), None)
+    return _found(phone, known, seen, source=source, stale=stale)
 
 
 def _is_old(register: Register, known: Known) -> bool:
@@ -97,8 +92,8 @@ async def _asked(register: Register, phone: str, *, known: bool) -> bool:
     return True
 
 
-def _only_one(register: Register, phone: str, mobile: list[Known], home: list[Known], choose: int | None) -> Known:
-    candidates = mobile or home
+def _only_one(register: Register, phone: str, seen: Seen, choose: int | None) -> Known:
+    candidates = seen.mobile or seen.home
     if not candidates:
         raise _nobody(register, phone)
     if len(candidates) == 1 and choose is None:
@@ -144,10 +139,8 @@ async def _with_membership(register: Register, known: Known, phone: str) -> Know
     return register.db.read(lambda c: personas.get(c, known.id))
 
 
-def _found(
-    register: Register, phone: str, known: Known, *, source: Literal["cache", "aiq"], stale: bool, shared: int
-) -> Found:
-    consent = register.db.read(lambda c: consents.newest(c, phone, "texts"))
+def _found(phone: str, known: Known, seen: Seen, *, source: Literal["cache", "aiq"], stale: bool) -> Found:
+    consent, shared = seen.texts, len(seen.mobile) + len(seen.home) - 1
     revoked = consent is not None and not consent.granted and consent.source == "told to staff"
     stopped = revoked or (known.opted_out is not None and not (consent and consent.granted))
     pending = known.pending_since is not None
@@ -165,7 +158,7 @@ def _found(
         outcome=outcome,  # type: ignore[arg-type]
         source=source,
         known=known,
-        balance=register.db.read(lambda c: personas.balance(c, known.id)),
+        balance=seen.balances[known.id],
         texts_stopped=stopped,
         shared_with=shared,
         stale=stale,

@@ -31,7 +31,7 @@ class Undone(Value, frozen=True, kw_only=True):
 async def undo(
     register: Register, redemption_id: str, acting: Actor, *, approver: str | None = None, reason: str = ""
 ) -> Undone:
-    """Give a redemption's points back. `approver` names the manager whose PIN was given.
+    """Give a redemption's points back. `approver` names the manager whose PIN was given; a name alone approves nothing.
 
     AIQ has no public undo, so the points come back as an adjustment that carries our mark; they count as gifted
     and a single-use reward is not restored. Raises NotUndoable or NotAllowed.
@@ -68,7 +68,8 @@ def _refuse_again(register: Register, redemption: Intent) -> None:
 
 
 def _refuse_late(register: Register, redemption: Intent, acting: Actor, approver: str | None) -> None:
-    if approver is not None or acting.role.rank >= Role.MANAGER.rank:
+    nobody_to_ask = acting.staff_id is None and acting.role is Role.OWNER  # no staff yet, so no PINs
+    if approver is not None or nobody_to_ask:
         return
     minutes = register.settings.get(UNDO)
     if redemption.staff != acting.name:

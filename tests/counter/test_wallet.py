@@ -1,0 +1,118 @@
+"""The three numbers and the rewards, each with the one reason why it cannot be used."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from budtender.counter import verify
+from budtender.errors import ProtocolError
+from tests.counter.counter import SAM, Counter, exit_of
+
+PLAIN = "3035550142"
+
+
+async def offers(counter: Counter, phone: str) -> dict[str, tuple[str, str | None]]:
+    """Each reward's code and reason."""
+    view = counter.show(await counter.visit(phone))
+    return {offer.reward.id: (offer.use.code, offer.use.reason) for offer in view.offers}
+
+
+@pytest.mark.requirement("D-042")
+async def test_three_numbers_before_and_after_a_redemption(counter: Counter) -> None:
+    visit = await counter.visit(PLAIN)
+    before = counter.show(visit).points
+    assert (before.available, before.redeemed, before.remaining) == (Decimal("412.5"), Decimal(0), Decimal("412.5"))
+    await counter.redeem(visit, "58214")
+    after = counter.show(visit).points
+    assert (after.available, after.redeemed, after.remaining) == (Decimal("412.5"), Decimal(100), Decimal("312.5"))
+
+
+@pytest.mark.requirement("D-041")
+async def test_usable_rewards_come_first_and_each_other_has_one_reason(counter: Counter) -> None:
+    view = counter.show(await counter.visit(PLAIN))
+    usable = [offer.use.usable for offer in view.offers]
+    assert usable == sorted(usable, reverse=True)
+    assert all(offer.use.usable == (offer.use.reason is None) for offer in view.offers)
+    assert view.note is None
+
+
+@pytest.mark.parametrize(
+    ("phone", "reward", "code", "reason"),
+    [
+        ("3035550111", "58214", "short", "60 points short"),
+        ("3035550109", "58214", "short", "0.01 points short"),
+        ("3035550108", "58214", "negative", "The balance is below zero."),
+        ("3035550112", "58232", "tier", "A tier reward: shown only, its points are a threshold."),
+        ("3035550113", "58233", "two_values", "It has both dollars and per cent off; a manager has to mend it in AIQ."),
+        (
+            "3035550114",
+            "58234",
+            "no_value",
+            "Its value lies in the till, and it is not linked to a discount there.",
+        ),
+        ("3035550122", "58235", "foreign_address", "Its redemption address is not AIQ's; tell a manager."),
+    ],
+)
+async def test_one_reason_in_words(counter: Counter, phone: str, reward: str, code: str, reason: str) -> None:
+    assert (await offers(counter, phone))[reward] == (code, reason)
+
+
+async def test_an_expired_reward_is_not_usable_though_aiq_lists_it_as_available(counter: Counter) -> None:
+    code, reason = (await offers(counter, "3035550110"))["58231"]
+    assert code == "expired"
+    assert reason is not None
+    assert reason.startswith("Expired on ")
+
+
+async def test_a_reward_without_a_twin_in_the_till_is_a_store_decision(counter: Counter) -> None:
+    await counter.set(unlinked_rewards="off")
+    await counter.connect_till()
+    view = counter.show(await counter.visit(PLAIN))
+    linked = {offer.reward.id: offer.use.link for offer in view.offers}
+    for offer in view.offers:
+        assert (offer.use.code == "not_linked") == (linked[offer.reward.id] is None)
+
+
+@pytest.mark.requirement("D-057")
+async def test_a_negative_balance_is_shown_as_it_is(counter: Counter) -> None:
+    view = counter.show(await counter.visit("3035550108"))
+    assert (view.points.available, view.points.remaining) == (Decimal(-35), Decimal(-35))
+    assert view.note == "Balance is -35. Earning goes on."
+    assert not any(offer.use.usable for offer in view.offers)
+
+
+async def test_hidden_points_are_told_as_hidden_and_never_as_zero(counter: Counter) -> None:
+    view = counter.show(await counter.visit("3035550107"))
+    assert view.points.hidden
+    assert (view.points.available, view.points.redeemed, view.points.remaining) == (None, None, None)
+    assert view.note == "Points are not shown in this state."
+    assert any(offer.use.usable for offer in view.offers)
+
+
+async def test_a_shopper_without_rewards_hears_how_far_it_is(counter: Counter) -> None:
+    assert counter.show(await counter.visit("3035550115")).note == "No rewards yet."
+    far = counter.show(await counter.visit("3035550111"))
+    assert far.note == "No rewards yet. 60 points to “Five per cent off”."
+
+
+async def test_an_absurd_balance_is_not_taken_for_a_number(counter: Counter) -> None:
+    with pytest.raises(ProtocolError, match=r"^AIQ sent an answer that cannot be read\.") as refusal:
+        await counter.known("3035550123")
+    assert exit_of(refusal.value) == 3
+    assert counter.count("persona") == 0
+
+
+async def test_a_fraction_of_a_point_is_kept_to_the_last_digit(counter: Counter) -> None:
+    assert counter.show(await counter.visit("3035550109")).points.available == Decimal("99.99")
+
+
+@pytest.mark.requirement("A-018")
+async def test_points_earned_elsewhere_show_with_the_next_reading(counter: Counter) -> None:
+    await counter.set(text_code="off")
+    known = await counter.known(PLAIN)
+    await verify.without_code(counter.register, known, SAM)
+    counter.sim.earn(PLAIN, "20.25")
+    opened = await verify.without_code(counter.register, known, SAM)
+    assert counter.show(opened.visit).points.available == Decimal("432.75")

@@ -1,0 +1,26 @@
+"""A register on a temporary home, as it ships but for its key, which dies with it."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from budtender import log
+from budtender.model import Actor, Role
+from budtender.register import Register
+from budtender.secrets import MemoryVault
+
+OWNER = Actor(name="Bench", role=Role.OWNER)
+
+
+@asynccontextmanager
+async def temporary_register() -> AsyncIterator[Register]:
+    """An open register with nothing in it; its folder is gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="budtender-bench-") as folder:
+        try:
+            async with await Register.open(Path(folder) / "home", vault=MemoryVault()) as register:
+                yield register
+        finally:
+            log.configure(None)

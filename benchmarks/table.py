@@ -1,0 +1,87 @@
+"""What a measurement found, the table on the terminal, and the file that keeps the last whole run."""
+
+from __future__ import annotations
+
+import math
+import os
+import platform
+import sqlite3
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+import sqlcipher3.dbapi2 as sqlcipher
+from rich.console import Console
+from rich.table import Table
+
+RESULTS = Path(__file__).with_name("results.json")
+
+
+class Figure(msgspec.Struct, frozen=True, kw_only=True):
+    """One figure and the floor or peer that `beside` names, both in `unit`.
+
+    `ratio` is the one divided by the other, None where that says nothing.
+    """
+
+    row: int
+    what: str
+    figure: float
+    unit: str
+    beside: str
+    floor: float
+    ratio: float | None
+    target: str
+    met: bool
+    note: str
+
+
+class Machine(msgspec.Struct, frozen=True, kw_only=True):
+    """What the figures depend on, and nothing that tells one machine from another of its kind."""
+
+    system: str
+    architecture: str
+    cores: int
+    python: str
+    sqlite: str
+    sqlcipher: str
+
+
+def this_machine() -> Machine:
+    """Where this runs; `sqlite` is the floor's, `sqlcipher` the SQLite inside the register's."""
+    return Machine(
+        system=platform.system(),
+        architecture=platform.machine(),
+        cores=os.cpu_count() or 1,
+        python=platform.python_version(),
+        sqlite=sqlite3.sqlite_version,
+        sqlcipher=sqlcipher.sqlite_version,
+    )
+
+
+def percentile(values: Sequence[float], percent: int) -> float:
+    """The smallest of the values that at least so many per cent of them do not exceed."""
+    return sorted(values)[math.ceil(len(values) * percent / 100) - 1]
+
+
+def show(figures: Sequence[Figure], console: Console) -> None:
+    """Print one table of all figures, each with its note."""
+    table = Table("#", "what", "figure", "floor", "ratio", "target", "", title="Measured on this machine, in one run")
+    for place in range(2, 5):
+        table.columns[place].justify = "right"
+    for f in figures:
+        met = "[green]met[/]" if f.met else "[bold red]not met[/]"
+        ratio = "" if f.ratio is None else f"{f.ratio:.2f}"
+        floor = f"{_number(f.floor)} {f.unit}\n[dim]{f.beside}[/]"
+        what = f"{f.what}\n[dim]{f.note}[/]"
+        table.add_row(str(f.row), what, f"{_number(f.figure)} {f.unit}", floor, ratio, f.target, met, end_section=True)
+    console.print(table)
+
+
+def save(figures: Sequence[Figure], seconds: float) -> None:
+    """Write the figures of a whole run and the machine they were taken on."""
+    run = {"machine": this_machine(), "seconds": round(seconds), "figures": figures}
+    RESULTS.write_bytes(msgspec.json.format(msgspec.json.encode(run), indent=2) + b"\n")
+
+
+def _number(value: float) -> str:
+    return f"{value:.0f}" if value == round(value) else f"{value:.3g}"

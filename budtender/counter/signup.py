@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 import uuid
 from datetime import date
 from email.utils import parseaddr
@@ -46,6 +47,7 @@ from budtender.wording import VERSION, consent_text
 log = get_logger(__name__)
 OLDEST = 120
 LONGEST_EMAIL = 254
+LONGEST_LINE = 200
 
 
 class Form(Value, frozen=True, kw_only=True):
@@ -85,6 +87,7 @@ async def sign_up(register: Register, form: Form, acting: Actor) -> SignedUp:
     field, Duplicate when the number belongs to somebody.
     """
     born = _refuse_too_young(register, form.birth_date)
+    form = _tidied(register, form)
     person = _checked(register, form)
     await _refuse_duplicate(register, person.phone)
     drafts = _drafts(register, person, form, born)
@@ -126,6 +129,34 @@ def _refuse_too_young(register: Register, typed: str) -> date:
     return born
 
 
+def _tidied(register: Register, form: Form) -> Form:
+    """The form without stray spaces; InputError for a line that is no single short line, or an unknown language."""
+    try:
+        language = LANGUAGE.read(form.language.strip()) if form.language.strip() else register.settings.get(LANGUAGE)
+    except ValueError as error:
+        raise InputError(
+            f"The questions are put in {LANGUAGE.takes}.", "Give one of them.", field="language"
+        ) from error
+    return msgspec.structs.replace(
+        form,
+        language=language,
+        source=_line(form.source, "How the answers were given", "source"),
+        address=_line(form.address, "The street address", "address"),
+        city=_line(form.city, "The city", "city"),
+        state=_line(form.state, "The state", "state"),
+        zip=_line(form.zip, "The ZIP code", "zip"),
+    )
+
+
+def _line(typed: str, what: str, field: str) -> str:
+    tidy = " ".join(unicodedata.normalize("NFC", typed).split())
+    if len(tidy) > LONGEST_LINE:
+        raise InputError(f"{what} has {len(tidy)} characters; {LONGEST_LINE} fit.", "Type a shorter form.", field=field)
+    if not tidy.isprintable():
+        raise InputError(f"{what} holds invisible control characters.", "Type it instead of pasting it.", field=field)
+    return tidy
+
+
 def _checked(register: Register, form: Form) -> SignUp:
     store = register.settings.get(STORE_ID)
     return SignUp(
@@ -158,11 +189,12 @@ async def _refuse_duplicate(register: Register, phone: str) -> None:
     except (Unreachable, RateLimited, ProtocolError, NotConnected) as error:
         log.info("duplicates looked for in the cache only", why=error.kind)
     mobile, home = register.db.read(lambda c: personas.find_by_phone(c, phone))
-    if mobile or home:
+    names = [short_name(known.first_name, known.last_name) for known in mobile or home]
+    if names:
         raise Duplicate(
-            f"This number belongs to {short_name((mobile or home)[0].first_name, (mobile or home)[0].last_name)}",
+            f"This number belongs to {names[0]}" + ("" if names[0].endswith(".") else "."),
             "If it is the same person, open their wallet; if the number moved to somebody new, ask a manager.",
-            candidates=[{"name": short_name(known.first_name, known.last_name)} for known in mobile or home],
+            candidates=[{"name": name} for name in names],
         )
     waiting = register.db.read(lambda c: outbox.of_phone(c, phone, Kind.SIGN_UP))
     if any(intent.state in OPEN_STATES for intent in waiting):
@@ -175,7 +207,6 @@ async def _refuse_duplicate(register: Register, phone: str) -> None:
 def _consents(register: Register, form: Form, phone: str, acting: Actor) -> list[Consent]:
     """Both answers, yes or no, each with the exact words that were put to the shopper."""
     settings, now = register.settings, register.clock.now()
-    language = form.language or settings.get(LANGUAGE)
     answers: list[tuple[Purpose, bool]] = [("loyalty", form.join), ("texts", form.texts)]
     return [
         Consent(
@@ -183,9 +214,9 @@ def _consents(register: Register, form: Form, phone: str, acting: Actor) -> list
             phone=phone,
             purpose=purpose,
             granted=granted,
-            wording=consent_text(purpose, language, settings.get(STORE_NAME)),
+            wording=consent_text(purpose, form.language, settings.get(STORE_NAME)),
             version=VERSION,
-            language=language,
+            language=form.language,
             source=form.source,
             at=now,
             zone=str(now.astimezone().tzinfo),
@@ -211,10 +242,10 @@ def _drafts(register: Register, person: SignUp, form: Form, born: date) -> list[
         phone=person.phone,
         email=person.email,
         birth_date=born,
-        address1=form.address.strip() or None,
-        city=form.city.strip() or None,
-        state=form.state.strip() or None,
-        postal_code=form.zip.strip() or None,
+        address1=form.address or None,
+        city=form.city or None,
+        state=form.state or None,
+        postal_code=form.zip or None,
         type=register.settings.get(TILL_CUSTOMER_TYPE),
     )
     able = [(name, till.name) for name, till in register.tills.items() if Can.CREATE_CUSTOMER in till.can]

@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 
 from budtender.backoffice import integrations, staff
-from budtender.cache import audit
+from budtender.cache import audit, till
 from budtender.cache.personas import Known
 from budtender.cache.visits import Visit
 from budtender.clock import Clock
@@ -17,7 +17,7 @@ from budtender.counter import lookup, redeem, verify, wallet
 from budtender.counter.redeem import Redeemed
 from budtender.counter.verify import Opened
 from budtender.errors import Failure
-from budtender.model import Actor, Role
+from budtender.model import Actor, Cursor, Resource, Role
 from budtender.register import Register
 from budtender.secrets import MemoryVault
 from budtender.simulator import Simulation
@@ -77,10 +77,13 @@ class Counter:
         await integrations.connect_aiq(self.register, self.sim.uid, self.sim.aiq_key, SYSTEM, base_url=self.sim.url)
 
     async def connect_till(self) -> None:
-        """Dutchie is connected."""
+        """Dutchie is connected, and its first download, many years at the vendor's pace, lies behind."""
+        store = "Harbor Street"
         await integrations.connect_till(
-            self.register, "dutchie", "Harbor Street", self.sim.dutchie_key, SYSTEM, base_url=self.sim.url
+            self.register, "dutchie", store, self.sim.dutchie_key, SYSTEM, base_url=self.sim.url
         )
+        now = Cursor(at=self.clock.now())
+        await self.register.db.write(lambda c: till.set_cursor(c, store, Resource.CUSTOMERS, now))
 
     async def hire(self) -> None:
         """A manager Dana and a manager Omar with PINs, and two budtenders without."""

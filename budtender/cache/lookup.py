@@ -17,7 +17,8 @@ from budtender.model import OPEN_STATES, Intent, Kind, Value
 class Seen(Value, frozen=True, kw_only=True):
     """Living personas with a mobile phone, those with it as home phone only, and what was done here for it.
 
-    `balances` has one of each persona by its id, `sign_up` an open one, `texts` what was said last about texts.
+    `balances` has one of each persona by its id, `sign_up` an open one, `texts` what a shopper who is there said
+    last about texts.
     """
 
     mobile: list[Known]
@@ -39,7 +40,7 @@ FROM persona WHERE (phone = :phone OR home_phone = :phone) AND gone_at IS NULL O
 def by_phone(connection: Connection, phone: str) -> Seen:
     """Everything that the counter needs to know of a phone."""
     rows = connection.execute(_SEEN, {"phone": phone}).fetchall()
-    signed_up, spoken = (rows[0]["signed_up"], rows[0]["spoken"]) if rows else (True, True)
+    signed_up, spoken = (rows[0]["signed_up"], rows[0]["spoken"]) if rows else (True, False)
     return Seen(
         mobile=[personas.known(row) for row in rows if row["phone"] == phone],
         home=[personas.known(row) for row in rows if row["phone"] != phone],

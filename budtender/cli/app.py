@@ -19,9 +19,9 @@ from typer.exceptions import TyperException
 
 from budtender import __version__, log
 from budtender.cli.output import Output
-from budtender.errors import Exit, Failure, InputError
+from budtender.errors import Exit, Failure, InputError, UsageError
 from budtender.home import default_home
-from budtender.model import Actor
+from budtender.model import Actor, Role
 from budtender.register import Register
 from budtender.staffing import who_acts
 
@@ -34,6 +34,8 @@ APP = typer.Typer(
 )
 #: Longest line that is read as a PIN, code or key.
 LONGEST_SECRET = 2_000
+#: Who asks for what anybody may see.
+NOBODY = Actor(name="", role=Role.BUDTENDER)
 
 
 @dataclass
@@ -70,20 +72,23 @@ def start(
         typer.echo(__version__)
         raise typer.Exit(Exit.DONE)
     if context.invoked_subcommand is None:
-        _session.output.complain("The window is not part of this version yet.", "See the commands: budtender --help")
-        raise typer.Exit(Exit.USAGE)
+        raise UsageError("The window is not part of this version yet.", "See the commands: budtender --help")
 
 
 Work = Callable[[Register, Actor, Output], Awaitable[Exit]]
 
 
-def serve(work: Work) -> None:
-    """Open the register, do the work as whoever acts, close it; every expected failure becomes a sentence."""
+def serve(work: Work, *, anybody: bool = False) -> None:
+    """Open the register, do the work as whoever acts, close it; every expected failure becomes a sentence.
+
+    `anybody`: it changes nothing in a person's name, so nobody has to say who they are.
+    """
     now = session()
 
     async def whole() -> Exit:
         async with await Register.open(now.home) as register:
-            return await work(register, who_acts(register, now.staff), now.output)
+            acting = NOBODY if anybody and now.staff is None else who_acts(register, now.staff)
+            return await work(register, acting, now.output)
 
     raise typer.Exit(finished(now.output, lambda: asyncio.run(whole())))
 
@@ -139,6 +144,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = _global_first(sys.argv[1:] if arguments is None else arguments)
     output = Output(as_json="--json" in given)
     try:
+        _refuse_unreadable(given)
         code = APP(given, standalone_mode=False, prog_name="budtender")
     except TyperException as error:
         output.document({"error": {"kind": "usage", "title": error.format_message(), "hint": "budtender --help"}})
@@ -155,6 +161,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return int(code or 0)
 
 
+def _refuse_unreadable(arguments: Sequence[str]) -> None:
+    """Bytes that are no text arrive as lone surrogates, which can be neither stored nor answered."""
+    for argument in arguments:
+        try:
+            argument.encode()
+        except UnicodeEncodeError:
+            raise UsageError("What was typed holds bytes that are no text.", "Type it instead of pasting it.") from None
+
+
 def _bug(output: Output) -> int:
     """Keep what is needed to mend it, without values; tell the person where."""
     log.get_logger(__name__).exception("bug")
@@ -167,8 +182,8 @@ def _bug(output: Output) -> int:
 
 
 def _speak_utf8() -> None:
-    """A terminal that cannot draw a character shows a mark instead of failing."""
-    for stream in (sys.stdout, sys.stderr):
+    """A character that a terminal cannot draw, or bytes that are no text, become a mark instead of a failure."""
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
         if stream is not None and hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
     os.environ.setdefault("PYTHONUTF8", "1")

@@ -148,6 +148,9 @@ def undo(
             return Exit.DONE
         if undone.entry.state is State.DONE:
             output.say(f"Undone. {undone.points:f} points are back. Take the discount out of the till, too.")
+        elif undone.redemption.state is not State.DONE:
+            output.complain("Saved here. The points come back as soon as it is known that they were taken.")
+            return Exit.UNREACHABLE
         return _ended(output, undone.entry)
 
     serve(work)

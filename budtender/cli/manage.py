@@ -14,8 +14,9 @@ from budtender.cli import documents
 from budtender.cli.app import APP, secret, serve
 from budtender.cli.output import Output, age_text
 from budtender.connectors import CONNECTORS
+from budtender.connectors.sentences import display_name
 from budtender.errors import Exit, InputError, NotAllowed, UsageError
-from budtender.model import Actor, Intent, Role, State
+from budtender.model import Actor, Intent, Kind, Role, State
 from budtender.register import Register
 from budtender.settings import in_text
 
@@ -85,8 +86,12 @@ def _connected(output: Output, made: integrations.Connection) -> Exit:
             "permissions": permissions,
         }
     )
-    output.say(f"{connected.name} is connected ({made.detail}).")
-    output.table("Permissions", ("Name", "Granted", "If not"), [(p.name, p.granted, p.hint) for p in made.permissions])
+    name = display_name(connected.system) if connected.name == connected.system else connected.name
+    output.say(f"{name} is connected ({made.detail}).")
+    missing = [p for p in made.permissions if not p.granted]
+    granted = ", ".join(p.name for p in made.permissions if p.granted)
+    output.say(f"The key may use: {granted or 'nothing'}.")
+    output.say(*(f"Not granted: {p.name}. {p.hint}".strip() for p in missing))
     return Exit.DONE
 
 
@@ -122,7 +127,7 @@ def settings_list() -> None:
         output.table("* changed", ("Key", "Value", "What it does"), [*table, (MASTER_PIN, _master_state(register), "")])
         return Exit.DONE
 
-    serve(work)
+    serve(work, anybody=True)
 
 
 def _master_state(register: Register) -> str:
@@ -143,7 +148,7 @@ def settings_get(key: str) -> None:
         output.say(in_text(value))
         return Exit.DONE
 
-    serve(work)
+    serve(work, anybody=True)
 
 
 @SETTINGS.command("set")
@@ -217,10 +222,13 @@ def staff_list() -> None:
         people = staff.list_staff(register)
         rows = [{"name": p.name, "role": p.role, "active": p.active, "has_pin": p.has_pin} for p in people]
         output.document({"staff": rows})
-        output.table("", ("Name", "Role", "PIN"), [(p.name, p.role, p.has_pin) for p in people])
+        if people:
+            output.table("", ("Name", "Role", "PIN"), [(p.name, p.role, p.has_pin) for p in people])
+        else:
+            output.say("Nobody is on the staff yet. Add the owner first: budtender staff add NAME --role owner")
         return Exit.DONE
 
-    serve(work)
+    serve(work, anybody=True)
 
 
 # ── outbox ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -234,15 +242,30 @@ def outbox_list(everything: bool = typer.Option(False, "--all", help="Closed ent
         intents = outboxes.listing(register, closed=everything)
         output.document({"intents": [documents.intent(i) for i in intents]})
         now = register.clock.now()
-        rows = [
-            (i.id[:8], i.kind, _state(i), i.points, age_text((now - i.created).total_seconds()), _why(i))
-            for i in intents
-        ]
-        output.table("", ("Id", "What", "State", "Points", "Age", "Why"), rows)
-        output.say(*([] if intents else ["Nothing waits."]))
+        if intents:
+            rows = [_row(i, (now - i.created).total_seconds()) for i in intents]
+            output.table("", ("Id", "What", "Phone", "State", "Points", "Age", "Why"), rows)
+        else:
+            output.say("Nothing was ever saved." if everything else "Nothing waits.")
         return Exit.DONE
 
-    serve(work)
+    serve(work, anybody=True)
+
+
+_WHAT = {
+    Kind.REDEEM: "redemption",
+    Kind.ADJUST: "points",
+    Kind.SIGN_UP: "sign-up",
+    Kind.OPT_OUT: "stop texts",
+    Kind.CUSTOMER: "till profile",
+}
+
+
+def _row(intent: Intent, age: float) -> tuple[object, ...]:
+    phone = f"…{intent.phone[-4:]}" if intent.phone else ""
+    points = f"{intent.points:+f}" if intent.points else ""
+    what = "undo" if intent.undoes else _WHAT[intent.kind]
+    return intent.id[:8], what, phone, _state(intent), points, age_text(age), _why(intent)
 
 
 def _state(intent: Intent) -> str:

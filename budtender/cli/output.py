@@ -61,7 +61,8 @@ class Output:
         self.document({"error": error})
         self.complain(failure.title, failure.hint)
         for candidate in failure.facts.get("candidates", []) if not self.as_json else []:
-            self.complain(" · ".join(f"{key}: {value}" for key, value in candidate.items() if value is not None))
+            if "choose" in candidate:
+                self.complain(f"{candidate['choose']} · {candidate['name']}")
 
 
 def grid(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> Table:

@@ -1,0 +1,82 @@
+"""The command line without a register: usage, help, and where the answer goes."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from budtender import __version__
+from budtender.cli import main
+from budtender.cli.output import age_text, words
+
+COMMANDS = [
+    *("lookup", "code", "wallet", "redeem", "undo", "signup", "optout", "connect", "settings", "staff", "outbox"),
+    *("sync", "doctor", "contract-check", "demo", "simulate"),
+]
+
+
+def test_the_window_is_not_there_yet(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([]) == 2
+    captured = capsys.readouterr()
+    assert captured.err.startswith("The window is not part of this version yet.")
+    assert not captured.out
+
+
+def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out == f"{__version__}\n"
+
+
+def test_the_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--help"]) == 0
+    help_text = capsys.readouterr().out
+    assert [command for command in COMMANDS if f"  {command} " not in help_text] == []
+
+
+@pytest.mark.parametrize("command", [*COMMANDS, "connect aiq", "connect dutchie", "settings set", "outbox settle"])
+def test_every_command_explains_itself(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([*command.split(), "--help"]) == 0
+    assert "Usage: budtender" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["lokup"],
+        ["lookup"],
+        ["redeem", "3035550142"],
+        ["lookup", "3035550142", "--choose", "two"],
+        ["lookup", "3035550142", "3035550101"],
+        ["wallet", "3035550142", "--code"],
+        ["signup", "--phone", "3035550142"],
+        ["connect", "aiq"],
+        ["connect", "shopify", "--store", "x"],
+        ["staff", "add", "Dana"],
+        ["outbox"],
+        ["lookup", "--no-such-option"],
+        ["wallet", "3035550142", "--code", "1234", "--pin"],
+        ["lookup", "\udcff"],
+    ],
+)
+def test_wrong_use_is_one_sentence_a_next_step_and_exit_code_2(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*arguments, "--json"]) == 2
+    captured = capsys.readouterr()
+    error = msgspec.json.decode(captured.out)["error"]
+    assert error["kind"] in {"usage", "usage_error"}
+    assert error["title"]
+    assert error["hint"]
+    assert captured.err.splitlines()[0] == error["title"]
+    assert "Traceback" not in captured.err
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(-5, "0 s"), (59, "59 s"), (60, "1 min"), (7_200, "2 h"), (200_000, "2 d")]
+)
+def test_ages_are_told_in_one_unit(seconds: float, text: str) -> None:
+    assert age_text(seconds) == text
+
+
+def test_text_from_anywhere_stays_on_one_line() -> None:
+    assert words("a\u202eb\n\x1b[31mc") == "ab [31mc"

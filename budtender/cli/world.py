@@ -1,3 +1,183 @@
 """The simulator: a whole AIQ and Dutchie on loopback, for training and for trying things out."""
 
 from __future__ import annotations
+
+import asyncio
+import contextlib
+import shlex
+import signal
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import typer
+
+from budtender import demo as demos
+from budtender.cli.app import APP, finished, session
+from budtender.cli.output import Output
+from budtender.demo import spoken
+from budtender.errors import Exit, InputError, UsageError
+from budtender.simulator import CASES, Simulation
+
+SHOPPERS = typer.Option(2000, "--shoppers", min=0, max=1_000_000, help="How many shoppers AIQ knows.")
+SEED = typer.Option(1, "--seed", help="The same seed gives the same people, points and keys.")
+#: How often new texts are looked for, in seconds.
+GLANCE = 0.1
+
+
+# ── demo ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@APP.command()
+def demo(
+    shoppers: int = SHOPPERS,
+    seed: int = SEED,
+    tour: Path | None = typer.Option(None, "--tour", help="Also write a picture and a text of each step there."),
+) -> None:
+    """Serve a shopper against the simulator, step by step, on a home of its own that is gone afterwards."""
+    output = session().output
+    with _ended_like_ctrl_c():
+        raise typer.Exit(finished(output, lambda: asyncio.run(_played(output, shoppers, seed, tour))))
+
+
+async def _played(output: Output, shoppers: int, seed: int, tour: Path | None) -> Exit:
+    began = time.monotonic()
+    page = demos.Page(output.console)
+    steps: list[demos.Step] = []
+
+    def told(step: demos.Step) -> None:
+        steps.append(step)
+        if not output.as_json:
+            page.step(step)
+
+    if not output.as_json:
+        page.opening(shoppers, seed)
+    try:
+        async with demos.training(shoppers, seed) as training:
+            ending = await demos.play(training, told)
+    except demos.NotAsTold as failure:
+        error = {"kind": failure.kind, "title": failure.title, "hint": failure.hint}
+        output.document({"steps": [step.document() for step in steps], "as_told": False, "error": error})
+        output.complain(failure.title, failure.hint)
+        return failure.exit
+    finally:
+        if tour is not None:
+            demos.write_tour(tour, steps)
+    seconds = time.monotonic() - began
+    output.document({**ending.document(), "seconds": round(seconds, 1)})
+    if not output.as_json:
+        page.closing(seconds)
+    return Exit.DONE
+
+
+# ── simulate ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@APP.command()
+def simulate(
+    port: int = typer.Option(0, "--port", min=0, max=65_535, help="0 for any that is free."),
+    shoppers: int = SHOPPERS,
+    seed: int = SEED,
+    latency: float = typer.Option(0.0, "--latency", min=0, max=60_000, help="Milliseconds before each answer."),
+    faults: Path | None = typer.Option(None, "--faults", help="A script of faults, TOML or JSON."),
+) -> None:
+    """Run a whole AIQ and Dutchie on this machine until Ctrl+C, and show the texts that shoppers receive."""
+    output = session().output
+
+    def work() -> Exit:
+        with _simulation(port, shoppers, seed, latency, faults) as simulation:
+            _introduce(output, simulation)
+            with contextlib.suppress(KeyboardInterrupt):
+                _show_texts(output, simulation)
+        output.say("", "The simulator has ended.")
+        return Exit.DONE
+
+    with _ended_like_ctrl_c():
+        raise typer.Exit(finished(output, work))
+
+
+def _simulation(port: int, shoppers: int, seed: int, latency: float, faults: Path | None) -> Simulation:
+    """The simulated world, not started yet; what cannot be used is said in a sentence."""
+    try:
+        return Simulation(shoppers=shoppers, seed=seed, port=port, latency_ms=latency, faults=faults)
+    except ValueError as error:  # only a script of faults can be wrong by now
+        raise UsageError(f"The script of faults cannot be used: {error}", "Mend it, or leave --faults out.") from error
+    except OSError as error:
+        reason = (error.strerror or "the system refused").lower()
+        if faults is not None and error.filename is not None:
+            raise UsageError(f"{faults} cannot be read: {reason}.", "Name another file with --faults.") from error
+        raise InputError(
+            f"Port {port} cannot be used: {reason}.", "Choose another with --port, or leave it out for any free one."
+        ) from error
+
+
+def _introduce(output: Output, simulation: Simulation) -> None:
+    """Where it answers, how to connect to it, and whom to look up."""
+    store, till_key = next(iter(simulation.dutchie_keys.items()))
+    connects = [
+        _command(simulation.aiq_key, "aiq", "--uid", simulation.uid, "--base-url", simulation.url),
+        _command(till_key, "dutchie", "--store", store, "--base-url", simulation.url),
+    ]
+    cases = [
+        {"key": case.key, "phone": case.number, "name": " ".join(case.name), "shows": case.about} for case in CASES
+    ]
+    _line(
+        output,
+        {
+            "event": "started",
+            "url": simulation.url,
+            "uid": simulation.uid,
+            "aiq_key": simulation.aiq_key,
+            "dutchie_keys": simulation.dutchie_keys,
+            "connect": connects,
+            "cases": cases,
+        },
+    )
+    output.say(
+        f"AIQ and Dutchie are played at {simulation.url}",
+        f"AIQ account {simulation.uid}, key {simulation.aiq_key}",
+        *(f"Dutchie {name}, key {key}" for name, key in simulation.dutchie_keys.items()),
+        "",
+        "Connect a register to it, on a home of its own (--home DIR or $BUDTENDER_HOME):",
+        *(f"  {line}" for line in connects),
+        "",
+    )
+    rows = [(spoken(case["phone"]), case["name"], case["shows"]) for case in cases]
+    output.table("Shoppers worth looking up", ("Phone", "Name", "What it shows"), rows)
+    output.say("", "Texts and mails that shoppers receive appear below; Ctrl+C ends it.")
+
+
+def _line(output: Output, document: Mapping[str, Any]) -> None:
+    """One JSON document on a line of its own: this command goes on, so its documents are lines."""
+    if output.as_json:
+        sys.stdout.write(msgspec.json.encode(document).decode() + "\n")
+        sys.stdout.flush()
+
+
+def _command(key: str, *words: str) -> str:
+    return f"echo {key} | budtender connect {shlex.join(words)}"
+
+
+def _show_texts(output: Output, simulation: Simulation) -> None:
+    """Each text as it arrives, so that a person can read the code; until Ctrl+C."""
+    told = 0
+    while True:
+        for text in simulation.texts[told:]:
+            told += 1
+            to = spoken(text.to) if text.to.isdigit() else text.to
+            _line(output, {"event": "text", "to": text.to, "body": text.body, "code": text.code})
+            output.say(f"{to} ← {text.body}")
+        time.sleep(GLANCE)
+
+
+@contextlib.contextmanager
+def _ended_like_ctrl_c() -> Iterator[None]:
+    """Let a plain kill end the work as Ctrl+C does, so that everything is cleaned up."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

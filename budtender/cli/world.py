@@ -1,4 +1,7 @@
-"""The simulator: a whole AIQ and Dutchie on loopback, for training and for trying things out."""
+"""The simulator: a whole AIQ and Dutchie on loopback, for training and for trying things out.
+
+It is imported when it is asked for: a web server's start-up is no part of looking up a shopper.
+"""
 
 from __future__ import annotations
 
@@ -10,17 +13,18 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 import typer
 
-from budtender import demo as demos
 from budtender.cli.app import APP, finished, session
 from budtender.cli.output import Output
-from budtender.demo import spoken
 from budtender.errors import Exit, InputError, UsageError
-from budtender.simulator import CASES, Simulation
+
+if TYPE_CHECKING:
+    from budtender.demo import Step
+    from budtender.simulator import Simulation
 
 SHOPPERS = typer.Option(2000, "--shoppers", min=0, max=1_000_000, help="How many shoppers AIQ knows.")
 SEED = typer.Option(1, "--seed", help="The same seed gives the same people, points and keys.")
@@ -44,11 +48,13 @@ def demo(
 
 
 async def _played(output: Output, shoppers: int, seed: int, tour: Path | None) -> Exit:
+    from budtender import demo as demos
+
     began = time.monotonic()
     page = demos.Page(output.console)
-    steps: list[demos.Step] = []
+    steps: list[Step] = []
 
-    def told(step: demos.Step) -> None:
+    def told(step: Step) -> None:
         steps.append(step)
         if not output.as_json:
             page.step(step)
@@ -101,6 +107,8 @@ def simulate(
 
 def _simulation(port: int, shoppers: int, seed: int, latency: float, faults: Path | None) -> Simulation:
     """The simulated world, not started yet; what cannot be used is said in a sentence."""
+    from budtender.simulator import Simulation
+
     try:
         return Simulation(shoppers=shoppers, seed=seed, port=port, latency_ms=latency, faults=faults)
     except ValueError as error:  # only a script of faults can be wrong by now
@@ -116,6 +124,9 @@ def _simulation(port: int, shoppers: int, seed: int, latency: float, faults: Pat
 
 def _introduce(output: Output, simulation: Simulation) -> None:
     """Where it answers, how to connect to it, and whom to look up."""
+    from budtender.demo import spoken
+    from budtender.simulator import CASES
+
     store, till_key = next(iter(simulation.dutchie_keys.items()))
     connects = [
         _command(simulation.aiq_key, "aiq", "--uid", simulation.uid, "--base-url", simulation.url),
@@ -163,6 +174,8 @@ def _command(key: str, *words: str) -> str:
 
 def _show_texts(output: Output, simulation: Simulation) -> None:
     """Each text as it arrives, so that a person can read the code; until Ctrl+C."""
+    from budtender.demo import spoken
+
     told = 0
     while True:
         for text in simulation.texts[told:]:

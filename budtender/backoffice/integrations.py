@@ -124,7 +124,7 @@ def _entry(
         system=system,
         base_url=base_url.rstrip("/"),
         account=account,
-        market=market.strip().upper()[:2],
+        market=_checked_market(market),
         added=register.clock.now(),
         added_by=acting.name,
     )
@@ -136,6 +136,15 @@ def _checked_key(key: str) -> str:
         raise InputError("No key was given.", "Give it on standard input or in $BUDTENDER_KEY.", field="key")
     if len(tidy) > LONGEST_KEY or not (tidy.isascii() and tidy.isprintable()) or " " in tidy:
         raise InputError("That is not an API key.", "Copy it again, without spaces or line breaks.", field="key")
+    return tidy
+
+
+def _checked_market(market: str) -> str:
+    tidy = market.strip().upper()
+    if tidy and not (len(tidy) == 2 and tidy.isascii() and tidy.isalpha()):
+        raise InputError(
+            "A market is the two letters of a state, such as CO.", "Give it as --market CO.", field="market"
+        )
     return tidy
 
 

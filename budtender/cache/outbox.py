@@ -9,7 +9,7 @@ it has lost its answer and is `unknown`. Rows are closed, never deleted; the dat
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -21,6 +21,8 @@ from budtender.model import Intent, Kind, State
 
 #: An intent that goes before everything else and is blocked by nothing: a shopper who says stop.
 URGENT = frozenset({Kind.OPT_OUT})
+#: Nothing is ever left alone for longer.
+LONGEST_PAUSE = timedelta(hours=1)
 
 
 def record(connection: Connection, intent: Intent) -> None:
@@ -162,7 +164,7 @@ def listing(connection: Connection, *, closed: bool = False, limit: int = 200) -
 #: Waiting, its pause over, what it depends on done, and nothing older of the same shopper still open.
 _DUE = """
 SELECT i.* FROM intent i
-WHERE i.state = 'waiting' AND (i.not_before IS NULL OR i.not_before <= :now)
+WHERE i.state = 'waiting' AND (i.not_before IS NULL OR i.not_before NOT BETWEEN :now + 1 AND :farthest)
   AND (i.depends_on IS NULL OR (SELECT state FROM intent d WHERE d.id = i.depends_on) = 'done')
   AND (i.urgent = 1 OR NOT EXISTS (
       SELECT 1 FROM intent e WHERE e.phone = i.phone AND e.system = i.system AND e.seq < i.seq AND e.urgent = 0
@@ -173,19 +175,25 @@ WHERE i.state = 'waiting' AND (i.not_before IS NULL OR i.not_before <= :now)
 def due(connection: Connection, now: datetime, limit: int = 100) -> list[Intent]:
     """What may be sent now: first who says stop, then the oldest of each shopper."""
     sql = _DUE + " ORDER BY i.urgent DESC, i.attempts > 0, i.seq LIMIT :limit"
-    return [_intent(row) for row in connection.execute(sql, {"now": to_ms(now), "limit": limit})]
+    return [_intent(row) for row in connection.execute(sql, {**_pauses(now), "limit": limit})]
 
 
 def is_due(connection: Connection, intent_id: str) -> bool:
     """Whether this intent may be sent at once, its pause aside."""
-    sql = _DUE.replace("(i.not_before IS NULL OR i.not_before <= :now)", "i.id = :id")
+    sql = _DUE.replace("(i.not_before IS NULL OR i.not_before NOT BETWEEN :now + 1 AND :farthest)", "i.id = :id")
     return connection.execute(sql, {"id": intent_id}).fetchone() is not None
 
 
 def lost_answers(connection: Connection, now: datetime) -> list[Intent]:
     """Unknown intents whose next look is due; the quiet period is the caller's to judge."""
-    sql = "SELECT * FROM intent WHERE state = 'unknown' AND (not_before IS NULL OR not_before <= ?) ORDER BY seq"
-    return [_intent(row) for row in connection.execute(sql, (to_ms(now),))]
+    sql = """SELECT * FROM intent WHERE state = 'unknown'
+             AND (not_before IS NULL OR not_before NOT BETWEEN :now + 1 AND :farthest) ORDER BY seq"""
+    return [_intent(row) for row in connection.execute(sql, _pauses(now))]
+
+
+def _pauses(now: datetime) -> dict[str, int]:
+    """The bounds of a pause that still lasts: one that lies further ahead was set before the clock was set back."""
+    return {"now": to_ms(now), "farthest": to_ms(now + LONGEST_PAUSE)}
 
 
 def orphaned_dependents(connection: Connection) -> list[Intent]:
@@ -215,6 +223,14 @@ def of_persona(connection: Connection, persona_id: int) -> list[Intent]:
         (persona_id,),
     )
     return [_intent(row) for row in rows]
+
+
+def answered_of_persona(connection: Connection, persona_id: int, limit: int = 50) -> list[Intent]:
+    """What was done for a shopper lately, oldest first, whether a balance is known to contain it or not."""
+    rows = connection.execute(
+        "SELECT * FROM intent WHERE persona_id = ? AND state = 'done' ORDER BY seq DESC LIMIT ?", (persona_id, limit)
+    )
+    return [_intent(row) for row in rows][::-1]
 
 
 def of_phone(connection: Connection, phone: str, kind: Kind) -> list[Intent]:
@@ -250,8 +266,8 @@ def owing_personas(connection: Connection, now: datetime) -> list[int]:
     """Shoppers with answered intents that no balance is known to contain yet, and whose next look is due."""
     rows = connection.execute(
         """SELECT DISTINCT persona_id FROM intent WHERE state = 'done' AND absorbed_at IS NULL AND points_e4 <> 0
-           AND persona_id IS NOT NULL AND (not_before IS NULL OR not_before <= ?)""",
-        (to_ms(now),),
+           AND persona_id IS NOT NULL AND (not_before IS NULL OR not_before NOT BETWEEN :now + 1 AND :farthest)""",
+        _pauses(now),
     )
     return [row["persona_id"] for row in rows]
 

@@ -186,18 +186,17 @@ def set_member(connection: Connection, persona_id: int, member: bool) -> None:
 
 
 def apply_points(connection: Connection, persona_id: int, wallet: Wallet, began: datetime) -> None:
-    """Replace the balance by a newer reading; an older one than the one kept is left aside."""
+    """Replace the balance by a reading that began at `began`; whether it may is the caller's to judge."""
+    points = None if wallet.points is None else to_e4(wallet.points)
     connection.execute(
-        """UPDATE persona SET points_e4 = ?, points_hidden = ?, points_at = ?
-           WHERE id = ? AND (points_at IS NULL OR points_at <= ?)""",
-        (
-            None if wallet.points is None else to_e4(wallet.points),
-            int(wallet.hidden),
-            to_ms(began),
-            persona_id,
-            to_ms(began),
-        ),
+        "UPDATE persona SET points_e4 = ?, points_hidden = ?, points_at = ? WHERE id = ?",
+        (points, int(wallet.hidden), to_ms(began), persona_id),
     )
+
+
+def forget_points(connection: Connection, persona_id: int) -> None:
+    """The balance is not known any more."""
+    connection.execute("UPDATE persona SET points_e4 = NULL, points_at = NULL WHERE id = ?", (persona_id,))
 
 
 def apply_rewards(connection: Connection, persona_id: int, wallet: Wallet, began: datetime) -> None:

@@ -197,6 +197,7 @@ CREATE UNIQUE INDEX intent_remote_ref ON intent (kind, remote_ref)
     WHERE remote_ref IS NOT NULL AND kind IN ('redeem', 'adjust');
 CREATE INDEX intent_open ON intent (state, urgent, seq) WHERE state IN ('waiting', 'sending', 'unknown');
 CREATE INDEX intent_persona ON intent (persona_id) WHERE absorbed_at IS NULL;
+CREATE INDEX intent_done ON intent (persona_id) WHERE state = 'done';
 CREATE INDEX intent_phone ON intent (phone);
 CREATE TRIGGER intent_keeps BEFORE DELETE ON intent BEGIN SELECT RAISE(ABORT, 'intents are closed, never deleted'); END;
 CREATE TRIGGER intent_moves BEFORE UPDATE OF state ON intent

@@ -6,7 +6,7 @@ contain an unanswered one. Until such a reading comes, the old balance minus the
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 
@@ -21,17 +21,14 @@ from budtender.model import (
     Batch,
     Can,
     Customer,
-    Intent,
-    Kind,
     Persona,
     PosDiscount,
     Resource,
     State,
     Wallet,
 )
-from budtender.settings import LATE, LONGEST_LAG
+from budtender.sync.contained import contained_by_now, counting, in_order
 from budtender.sync.rules import next_look
-from budtender.sync.settle import adjustment_rows, matching_redemption, redemption_rows
 from budtender.sync.wiring import Wiring
 
 log = get_logger(__name__)
@@ -40,6 +37,8 @@ log = get_logger(__name__)
 async def ask_for(wiring: Wiring, phone: str, priority: Priority) -> None:
     """Ask AIQ who has this phone and keep the answer; a persona it no longer lists is marked gone."""
     began = wiring.clock.now()
+    mobile, home = wiring.db.read(lambda c: personas.find_by_phone(c, phone))
+    before = {known.id: known.points_at for known in [*mobile, *home]}
     found = await wiring.aiq.find(phone, priority=priority)
     at = wiring.clock.now()
 
@@ -49,24 +48,39 @@ async def ask_for(wiring: Wiring, phone: str, priority: Priority) -> None:
             if persona.phone:
                 personas.adopt_pending(c, persona.phone, persona.contact_id)
             ids.append(personas.upsert(c, persona, at))
-            _take_row_balance(c, ids[-1], persona, began)
-        _mark_vanished(c, phone, found, ids, at)
+            _take_row_balance(c, wiring, ids[-1], persona, began, before)
+        _mark_vanished(c, wiring, phone, found, ids, at)
 
     await wiring.db.write(work)
     wiring.events.ring(Change.PERSONA)
 
 
-def _take_row_balance(connection: Connection, persona_id: int, persona: Persona, began: datetime) -> None:
-    """A search row's balance is a reading like any other, unless points are hidden: then it says nothing."""
+def _take_row_balance(
+    connection: Connection,
+    wiring: Wiring,
+    persona_id: int,
+    persona: Persona,
+    began: datetime,
+    before: Mapping[int, datetime | None],
+) -> None:
+    """A search row's balance is a reading like any other, unless points are hidden: then it says nothing.
+
+    AIQ is not asked what the row contains, so it counts only while nothing of ours is pending or lately absorbed.
+    """
     known = personas.get(connection, persona_id)
-    if persona.points is not None and not known.hidden and not outbox.of_persona(connection, persona_id):
+    if persona.points is None or known.hidden or persona_id not in before or known.points_at != before[persona_id]:
+        return
+    if in_order(counting(wiring, connection, persona_id), frozenset()):
         personas.apply_points(connection, persona_id, Wallet(contact_id=None, points=persona.points), began)
 
 
 def _mark_vanished(
-    connection: Connection, phone: str, found: Sequence[Persona], ids: Sequence[int], at: datetime
+    connection: Connection, wiring: Wiring, phone: str, found: Sequence[Persona], ids: Sequence[int], at: datetime
 ) -> None:
-    """Contact ids die in merges; with exactly one survivor the intents of the dead follow it."""
+    """Contact ids die in merges; with exactly one survivor the intents of the dead follow it.
+
+    Whether the survivor's balance contains them already is not known, so it has none until a wallet tells.
+    """
     survivor = ids[0] if len(ids) == 1 else None
     living = {persona.contact_id.lower() for persona in found}
     mobile, _home = personas.find_by_phone(connection, phone)
@@ -76,6 +90,8 @@ def _mark_vanished(
             continue
         personas.mark_gone(connection, known.id, at, survivor)
         if survivor is not None:
+            if not in_order(counting(wiring, connection, known.id), frozenset()):
+                personas.forget_points(connection, survivor)
             outbox.move_to_persona(connection, known.id, survivor)
 
 
@@ -91,13 +107,14 @@ async def take_wallet(
     reading be known to contain it. Returns the id of the persona whose wallet it is: another one when AIQ has
     merged them. Raises what `read` raises, and Ambiguous when the number opens somebody else's wallet.
     """
+    before = wiring.db.read(lambda c: personas.get(c, persona_id)).points_at
     contained = await _contained_if_readable(wiring, persona_id, priority)
     began = wiring.clock.now()
     wallet = await read()
     if wallet is None:
         return persona_id, None
     holder = await _holder(wiring, persona_id, wallet, priority)
-    await keep_wallet(wiring, holder, wallet, began, contained)
+    await keep_wallet(wiring, holder, wallet, began, contained, before if holder == persona_id else None)
     return holder, wallet
 
 
@@ -133,73 +150,33 @@ async def _holder(wiring: Wiring, persona_id: int, wallet: Wallet, priority: Pri
 
 
 async def keep_wallet(
-    wiring: Wiring, persona_id: int, wallet: Wallet, began: datetime, contained: frozenset[str]
+    wiring: Wiring,
+    persona_id: int,
+    wallet: Wallet,
+    began: datetime,
+    contained: frozenset[str],
+    before: datetime | None,
 ) -> None:
-    """Store a reading that began at `began` and surely contains the intents in `contained`."""
+    """Store a reading that began at `began` and surely contains the intents in `contained`.
+
+    `before` is the time of the balance that stood when it began. Another one now means that another reading came
+    in between; which of the two is newer is not known, so the later to arrive leaves the balance alone. No clock
+    decides: one that was set back would else stop all readings until it has caught up.
+    """
     at = wiring.clock.now()
 
     def work(c: Connection) -> None:
         personas.apply_rewards(c, persona_id, wallet, began)
-        pending = outbox.of_persona(c, persona_id)
+        counted = counting(wiring, c, persona_id)
         told = wallet.points is not None or wallet.hidden
-        if not (told and in_order(pending, contained)):
+        alone = personas.get(c, persona_id).points_at == before
+        if not (told and alone and in_order(counted, contained)):
             return
         personas.apply_points(c, persona_id, wallet, began)
-        outbox.absorb(c, [i.id for i in pending if i.state is State.DONE], at)
+        outbox.absorb(c, [i.id for i in counted if i.state is State.DONE and i.absorbed is None], at)
 
     await wiring.db.write(work)
     wiring.events.ring(Change.PERSONA)
-
-
-def in_order(pending: Sequence[Intent], contained: frozenset[str]) -> bool:
-    """Whether a reading may replace the balance: nothing is without an answer, and all that was answered is in it.
-
-    A waiting intent has not been sent, so no reading contains it and it goes on counting.
-    """
-    return all(
-        intent.state is State.WAITING or (intent.state is State.DONE and intent.id in contained) for intent in pending
-    )
-
-
-async def contained_by_now(wiring: Wiring, persona_id: int, priority: Priority) -> frozenset[str]:
-    """The answered intents of a shopper that a reading started after this call surely contains.
-
-    Proof is AIQ's own window listing them; failing that, more time than AIQ is known to lag.
-    """
-    pending = wiring.db.read(lambda c: outbox.of_persona(c, persona_id))
-    answered = [i for i in pending if i.state is State.DONE]
-    if not answered or any(i.state in (State.SENDING, State.UNKNOWN) for i in pending):
-        return frozenset()
-    bound = wiring.settings.get(LONGEST_LAG)
-    old = {i.id for i in answered if bound and wiring.clock.since(i.moved_mono) >= bound + wiring.settings.get(LATE)}
-    fresh = [i for i in answered if i.id not in old]
-    redeemed = [i for i in fresh if i.kind is Kind.REDEEM]
-    adjusted = [i for i in fresh if i.kind is Kind.ADJUST]
-    listed = await _listed_redemptions(wiring, persona_id, redeemed, priority) if redeemed else set()
-    listed |= await _listed_adjustments(wiring, adjusted, priority) if adjusted else set()
-    return frozenset(old | listed)
-
-
-async def _listed_redemptions(
-    wiring: Wiring, persona_id: int, intents: Sequence[Intent], priority: Priority
-) -> set[str]:
-    known = wiring.db.read(lambda c: personas.get(c, persona_id))
-    contact_id = known.persona.contact_id if known.persona else ""
-    rows = await redemption_rows(wiring, min(i.sent or i.created for i in intents), priority)
-    claimed = wiring.db.read(lambda c: outbox.claimed_refs(c, Kind.REDEEM))
-    refs: dict[str, str] = {}
-    for intent in intents:
-        row = matching_redemption(rows, intent, contact_id, claimed)
-        if row is not None:
-            claimed.add(row.ref)
-            refs[intent.id] = row.ref
-    await wiring.db.write(lambda c: outbox.name_rows(c, refs))
-    return set(refs)
-
-
-async def _listed_adjustments(wiring: Wiring, intents: Sequence[Intent], priority: Priority) -> set[str]:
-    rows = await adjustment_rows(wiring, min(i.sent or i.created for i in intents), priority)
-    return {i.id for i in intents if any(i.key in row.note for row in rows)}
 
 
 async def absorb(wiring: Wiring, persona_id: int) -> None:

@@ -47,13 +47,13 @@ def judge_lost(kind: Kind, *, found: bool, conclusive: bool, lost: int) -> Verdi
     return Verdict.AGAIN if lost < LOST_TWICE else Verdict.PERSON
 
 
-def is_conclusive(sent: datetime, newest: datetime | None, *, waited: float, late: int, longest_lag: int) -> bool:
-    """Whether absence from a reading proves that a write of `sent` did not happen.
+def is_conclusive(lost: datetime, newest: datetime | None, *, waited: float, late: int, longest_lag: int) -> bool:
+    """Whether absence from a reading proves that a write whose answer was lost at `lost` did not happen.
 
     It does when the reading holds something newer than the write could still come (`late` seconds), because a
     read that lags shows an older state as a whole; or when more time has passed than the far side is known to lag.
     """
-    if newest is not None and newest > sent + timedelta(seconds=late):
+    if newest is not None and newest > lost + timedelta(seconds=late):
         return True
     return longest_lag > 0 and waited >= longest_lag + late
 

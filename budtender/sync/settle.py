@@ -20,16 +20,21 @@ from budtender.events import Change
 from budtender.log import get_logger
 from budtender.model import AdjustmentRow, Intent, Kind, Persona, RedemptionRow, SignUp, State, Value
 from budtender.settings import LATE, LONGEST_LAG, QUIET
+from budtender.sync.proof import (
+    BEFORE,
+    WINDOW,
+    adjustment_in,
+    adjustment_rows,
+    redemption_rows,
+    redemptions_in,
+    rivals,
+)
 from budtender.sync.push import note, server_now
 from budtender.sync.rules import LONGEST_LOOK, Verdict, is_conclusive, judge_lost, next_look
 from budtender.sync.senders import listed
 from budtender.sync.wiring import Wiring
 
 log = get_logger(__name__)
-#: Clocks differ and a request travels: look from this much before it was sent.
-BEFORE = timedelta(minutes=1)
-#: AIQ's windows take no more than a day; the end may lie ahead, so a slow clock here misses nothing.
-WINDOW = timedelta(hours=23)
 
 
 class Look(Value, frozen=True, kw_only=True):
@@ -80,7 +85,7 @@ async def settle(wiring: Wiring, intent: Intent, priority: Priority) -> Verdict:
     look = await _LOOKS[intent.kind](wiring, intent, priority)
     waited = wiring.clock.since(intent.moved_mono)
     conclusive = is_conclusive(
-        intent.sent or intent.created,
+        _lost_at(wiring, intent),
         look.newest,
         waited=waited,
         late=wiring.settings.get(LATE),
@@ -90,6 +95,14 @@ async def settle(wiring: Wiring, intent: Intent, priority: Priority) -> Verdict:
     await _carry_out(wiring, intent, look, verdict, waited=waited, conclusive=conclusive)
     wiring.events.ring(Change.OUTBOX, Change.PERSONA)
     return verdict
+
+
+def _lost_at(wiring: Wiring, intent: Intent) -> datetime:
+    """When an answer was lost, on AIQ's clock as its latest answer told it, and certainly not earlier.
+
+    What was noted when it was sent goes by a clock that may have been set, or not yet compared, at that time.
+    """
+    return server_now(wiring) - timedelta(seconds=wiring.clock.since(intent.moved_mono))
 
 
 async def _carry_out(
@@ -119,56 +132,14 @@ async def _carry_out(
 # ── looking ───────────────────────────────────────────────────────────────────────────────────────────────
 
 
-async def redemption_rows(wiring: Wiring, since: datetime, priority: Priority) -> list[RedemptionRow]:
-    """AIQ's redemptions from shortly before a moment on."""
-    start = since - BEFORE
-    return await wiring.aiq.redemptions(start, start + WINDOW, priority=priority)
-
-
-async def adjustment_rows(wiring: Wiring, since: datetime, priority: Priority) -> list[AdjustmentRow]:
-    """AIQ's adjustments from shortly before a moment on."""
-    start = since - BEFORE
-    return await wiring.aiq.adjustments(start, start + WINDOW, priority=priority)
-
-
-def matching_redemption(
-    rows: Sequence[RedemptionRow], intent: Intent, contact_id: str, claimed: set[str]
-) -> RedemptionRow | None:
-    """The row that is this redemption: same shopper and reward, not before it was sent, proof of no other."""
-    if intent.remote_ref is not None:
-        known = next((row for row in rows if row.ref == intent.remote_ref), None)
-        if known is not None:
-            return known
-    since = (intent.sent or intent.created) - BEFORE
-    for row in rows:
-        ours = _same_shopper(row, intent, contact_id) and _same_reward(row, intent)
-        if ours and row.ref not in claimed and (row.at is None or row.at >= since):
-            return row
-    return None
-
-
-def _same_shopper(row: RedemptionRow, intent: Intent, contact_id: str) -> bool:
-    """By contact id; by phone only where the row has no contact id, for the rows' keys are not public."""
-    if row.contact_id is not None:
-        return row.contact_id.lower() == contact_id.lower()
-    return row.phone is not None and row.phone == intent.phone
-
-
-def _same_reward(row: RedemptionRow, intent: Intent) -> bool:
-    """By the reward's id; where the row has none, by its name or by the points it takes."""
-    if row.reward_id is not None:
-        return row.reward_id == intent.reward_id
-    named = bool(row.reward_name) and row.reward_name == str(intent.body["reward"]["name"])
-    return named or (row.points is not None and abs(row.points) == abs(intent.points))
-
-
 async def _look_for_redemption(wiring: Wiring, intent: Intent, priority: Priority) -> Look:
     """The redemptions window, then the wallet; both numbers go to the person if there has to be one."""
     known = wiring.db.read(lambda c: personas.get(c, intent.persona_id or 0))
     contact_id = known.persona.contact_id if known.persona else ""
     rows = await redemption_rows(wiring, intent.sent or intent.created, priority)
     claimed = wiring.db.read(lambda c: outbox.claimed_refs(c, Kind.REDEEM))
-    row = matching_redemption(rows, intent, contact_id, claimed)
+    together = wiring.db.read(lambda c: rivals(c, intent))
+    row = redemptions_in(rows, together, contact_id, claimed, wiring.settings.get(LATE)).get(intent.id)
     wallet = await wiring.aiq.wallet(intent.phone or "", priority=priority)
     evidence = {
         "balance_before": intent.balance,
@@ -187,8 +158,13 @@ async def _look_for_redemption(wiring: Wiring, intent: Intent, priority: Priorit
 
 async def _look_for_adjustment(wiring: Wiring, intent: Intent, priority: Priority) -> Look:
     """The adjustments window, for our mark in a note."""
-    rows = await adjustment_rows(wiring, intent.sent or intent.created, priority)
-    row = next((row for row in rows if intent.key in row.note), None)
+    sent = intent.sent or intent.created
+    rows = await adjustment_rows(wiring, sent, priority)
+    row = adjustment_in(rows, intent)
+    if row is None and not sent <= _lost_at(wiring, intent) <= sent + BEFORE:
+        # This machine's clock may have been wrong when it was sent: look around the time when it was lost as well.
+        rows = await adjustment_rows(wiring, _lost_at(wiring, intent) - WINDOW / 2, priority)
+        row = adjustment_in(rows, intent)
     evidence = {"points": intent.points, "adjustment_listed": row is not None}
     return Look(found=row is not None, newest=_newest(rows), remote_ref=row.ref if row else None, evidence=evidence)
 

@@ -36,9 +36,7 @@ class Visit(Value, frozen=True, kw_only=True):
 
 def code_state(connection: Connection, phone: str) -> CodeState:
     """Sends newest first, in the order they were made: a clock set back must not make an old one the newest."""
-    sends = connection.execute(
-        "SELECT at, mono FROM code_sent WHERE phone = ? ORDER BY rowid DESC LIMIT 20", (phone,)
-    )
+    sends = connection.execute("SELECT at, mono FROM code_sent WHERE phone = ? ORDER BY rowid DESC LIMIT 20", (phone,))
     row = connection.execute("SELECT * FROM code_try WHERE phone = ?", (phone,)).fetchone()
     locked = row["locked_at"] if row else None
     return CodeState(
@@ -136,9 +134,7 @@ def open_visit(connection: Connection, visit: Visit) -> None:
 
 def last_visit(connection: Connection, phone: str) -> Visit | None:
     """The newest visit of this phone, open or closed."""
-    row = connection.execute(
-        "SELECT * FROM visit WHERE phone = ? ORDER BY rowid DESC LIMIT 1", (phone,)
-    ).fetchone()
+    row = connection.execute("SELECT * FROM visit WHERE phone = ? ORDER BY rowid DESC LIMIT 1", (phone,)).fetchone()
     return _visit(row) if row else None
 
 

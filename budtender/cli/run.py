@@ -96,12 +96,13 @@ def contract_check() -> None:
     """Compare AIQ's own interface description with what is called here; one request."""
 
     async def work(register: Register, _acting: Actor, output: Output) -> Exit:
-        return _compared(output, contract.compare(await register.aiq.swagger(priority=Priority.COUNTER)))
+        return compared(output, contract.compare(await register.aiq.swagger(priority=Priority.COUNTER)))
 
     serve(work)
 
 
-def _compared(output: Output, findings: list[contract.Finding]) -> Exit:
+def compared(output: Output, findings: list[contract.Finding]) -> Exit:
+    """Tell what was found; exit code 1 when something is not as it is called."""
     states = [finding.state for finding in findings]
     output.document(
         {

@@ -123,8 +123,9 @@ async def test_a_folder_that_is_no_register_stays_as_it_is(tmp_path: Path, vault
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps rights another way")
-async def test_files_that_others_may_read(home: Path, vault: MemoryVault) -> None:
-    (home / "budtender.db").chmod(0o644)
+@pytest.mark.parametrize("mode", [0o640, 0o602])
+async def test_files_that_others_may_use(home: Path, vault: MemoryVault, mode: int) -> None:
+    (home / "budtender.db").chmod(mode)
     check = named(await examine(home, vault), "home")
     assert not check.ok
     assert "budtender.db" in check.detail

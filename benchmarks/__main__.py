@@ -1,6 +1,7 @@
 """`python -m benchmarks [WORD]`: measure everything, or one row by its word, and print one table.
 
-A whole run also writes results.json. A missed target is said and is no failure: the exit code is 0.
+A whole run also writes results.json and the README's table. A missed
+target is said and is no failure: the exit code is 0.
 """
 
 from __future__ import annotations

@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.table import Table
 
 RESULTS = Path(__file__).with_name("results.json")
+README = Path(__file__).parent.parent / "README.md"
 
 
 class Figure(msgspec.Struct, frozen=True, kw_only=True):
@@ -78,9 +79,30 @@ def show(figures: Sequence[Figure], console: Console) -> None:
 
 
 def save(figures: Sequence[Figure], seconds: float) -> None:
-    """Write the figures of a whole run and the machine they were taken on."""
+    """Write the figures of a whole run and the machine they were taken on, also into the README's table."""
     run = {"machine": this_machine(), "seconds": round(seconds), "figures": figures}
     RESULTS.write_bytes(msgspec.json.format(msgspec.json.encode(run), indent=2) + b"\n")
+    before, _old, after = _parts(README.read_text("utf-8"))
+    README.write_text(before + _in_markdown(figures) + after, "utf-8")
+
+
+def _parts(text: str) -> tuple[str, str, str]:
+    """The README before, between and after the marks of its table."""
+    head, begin, rest = text.partition("<!-- bench:begin -->\n")
+    table, end, tail = rest.partition("<!-- bench:end -->")
+    return head + begin, table, end + tail
+
+
+def _in_markdown(figures: Sequence[Figure]) -> str:
+    machine = this_machine()
+    rows = ["| # | what | figure | floor | ratio | target | |", "|---|---|---|---|---|---|---|"]
+    for f in figures:
+        ratio = "" if f.ratio is None else f"{f.ratio:.2g}"
+        met = "met" if f.met else "**not met**"
+        floor = f"{_number(f.floor)} {f.unit} ({f.beside})"
+        rows.append(f"| {f.row} | {f.what} | {_number(f.figure)} {f.unit} | {floor} | {ratio} | {f.target} | {met} |")
+    where = f"{machine.system}, {machine.cores} shared cores, Python {machine.python}, SQLite {machine.sqlcipher}"
+    return "\n".join([*rows, "", f"Taken on {where}.", ""])
 
 
 def _number(value: float) -> str:

@@ -19,7 +19,7 @@ from budtender.sync.settle import find_orphans, settle_due
 from budtender.sync.wiring import Wiring
 
 log = get_logger(__name__)
-#: The till and the list of stores change slowly; they are asked for this often.
+#: The tills and the list of stores change slowly; they are asked for this often.
 SLOW = timedelta(minutes=5)
 
 
@@ -33,12 +33,18 @@ class RoundTrip(Value, frozen=True, kw_only=True):
 
 
 class Engine:
-    """Runs round trips until it is stopped; the same object serves the window and `budtender sync`."""
+    """Runs round trips until it is stopped; the same object serves the window and `budtender sync`.
+
+    What a till has to tell can take minutes, and what a shopper is owed must not wait for it: tills are read beside
+    the round trips, each one once at a time.
+    """
 
     def __init__(self, wiring: Wiring) -> None:
         self._wiring = wiring
         self._stop = asyncio.Event()
         self._slow_at: float | None = None
+        self._reading: dict[str, asyncio.Task[None]] = {}
+        self._failed: dict[str, str] = {}
 
     def stop(self) -> None:
         """End after the step at hand; call it on the engine's own loop."""
@@ -46,45 +52,67 @@ class Engine:
 
     async def run(self, told: Callable[[RoundTrip], None]) -> None:
         """Round trips at the set pace, each reported, until stopped."""
-        while not self._stop.is_set():
-            told(await self.round_trip())
-            pause = self._wiring.settings.get(SYNC_EVERY)
-            try:
-                async with asyncio.timeout(pause):
-                    await self._stop.wait()
-            except TimeoutError:
-                continue
+        try:
+            while not self._stop.is_set():
+                told(await self.round_trip(wait_for_tills=False))
+                await self._pause()
+        finally:
+            for task in self._reading.values():
+                task.cancel()
+            await asyncio.gather(*self._reading.values(), return_exceptions=True)
 
-    async def round_trip(self) -> RoundTrip:
+    async def _pause(self) -> None:
+        try:
+            async with asyncio.timeout(self._wiring.settings.get(SYNC_EVERY)):
+                await self._stop.wait()
+        except TimeoutError:
+            return
+
+    async def round_trip(self, *, wait_for_tills: bool = True) -> RoundTrip:
         """Settle what was lost, send what is owed, then read what changed. A failing system stops only its own part."""
         wiring = self._wiring
-        failures: dict[str, str] = {}
+        self._failed.pop("aiq", None)
         await wiring.reread()
         await find_orphans(wiring)
         await settle_due(wiring)
         await _drop_dependents(wiring)
         pushed = await push_due(wiring)
-        refreshed = await self._pull(failures)
-        return RoundTrip(pushed=pushed, refreshed=refreshed, counts=wiring.db.read(outbox.counts), failures=failures)
+        refreshed = await self._pull()
+        if wait_for_tills:
+            await asyncio.gather(*self._reading.values())
+        return RoundTrip(
+            pushed=pushed, refreshed=refreshed, counts=wiring.db.read(outbox.counts), failures=dict(self._failed)
+        )
 
-    async def _pull(self, failures: dict[str, str]) -> int:
+    async def _pull(self) -> int:
         wiring = self._wiring
         now = wiring.clock.now()
         owing = wiring.db.read(partial(outbox.owing_personas, now=now))
         for persona_id in owing:
-            await self._step("aiq", partial(pull.absorb, wiring, persona_id), failures)
+            await self._step("aiq", partial(pull.absorb, wiring, persona_id))
         for phone in wiring.db.read(partial(personas.pending_phones, now=now)):
-            await self._step("aiq", partial(pull.ask_for_pending, wiring, phone), failures)
+            await self._step("aiq", partial(pull.ask_for_pending, wiring, phone))
         if self._slow_at is None or wiring.clock.since(self._slow_at) >= SLOW.total_seconds():
             self._slow_at = wiring.clock.mono()
-            await self._step("aiq", partial(pull.pull_stores, wiring), failures)
+            await self._step("aiq", partial(pull.pull_stores, wiring))
             for credential in wiring.tills:
-                await self._step(credential, partial(pull.pull_till, wiring, credential), failures)
+                self._read_till(credential)
         return len(owing)
 
-    async def _step(self, system: str, work: Callable[[], Awaitable[None]], failures: dict[str, str]) -> None:
+    def _read_till(self, credential: str) -> None:
+        """Start reading one till, unless the last reading still goes on."""
+        running = self._reading.get(credential)
+        if running is not None:
+            if not running.done():
+                return
+            running.result()  # a bug that ended it is not passed over
+        self._failed.pop(credential, None)
+        work = self._step(credential, partial(pull.pull_till, self._wiring, credential))
+        self._reading[credential] = asyncio.create_task(work)
+
+    async def _step(self, system: str, work: Callable[[], Awaitable[None]]) -> None:
         """One pull; once a system has failed in this round trip it is left alone until the next."""
-        if system in failures:
+        if system in self._failed:
             return
         try:
             await work()
@@ -93,7 +121,7 @@ class Engine:
         except Ambiguous as error:
             log.info("pull left for the counter", why=error.kind)
         except RemoteError as error:
-            failures[system] = str(error)
+            self._failed[system] = str(error)
             log.info("pull failed", system=system, why=error.kind)
 
 

@@ -18,6 +18,7 @@ from budtender.errors import Exit, NoShopper, UsageError
 from budtender.model import Actor, Intent, Role, State
 from budtender.phone import mask
 from budtender.register import Register
+from budtender.settings import LOYAL_SIGN
 
 PHONE = typer.Argument(help="The shopper's phone number.")
 CODE = typer.Option(None, "--code", help="The code from the shopper's text message.")
@@ -25,6 +26,12 @@ PIN = typer.Option(False, "--pin", help="A manager's PIN instead of a code, from
 REASON = typer.Option("", "--reason", help="Why a PIN is used, such as: phone at home.")
 APPROVER = typer.Option(None, "--approver", help="The manager whose PIN is given.")
 CHOOSE = typer.Option(None, "--choose", help="Which of several shoppers with this number.")
+_SIGNS = {
+    "member": "★ member",
+    "not_a_member": "not a member",
+    "unconfirmed": "membership not confirmed",
+    "pending": "pending in AIQ",
+}
 
 
 @APP.command()
@@ -38,8 +45,8 @@ def lookup(
     async def work(register: Register, _acting: Actor, output: Output) -> Exit:
         found = await lookups.find_shopper(register, phone, choose=choose, ask=ask)
         output.document(documents.found(found))
-        sign = {"member": "★ member", "not_a_member": "not a member", "pending": "pending in AIQ"}
-        output.say(f"{found.name}   {mask(found.phone)}   {sign.get(found.outcome, 'membership not confirmed')}")
+        sign = _SIGNS[found.outcome] if register.settings.get(LOYAL_SIGN) else ""
+        output.say(f"{found.name}   {mask(found.phone)}   {sign}".rstrip())
         output.say(*([found.note] if found.note else []))
         return Exit.DONE
 

@@ -31,7 +31,7 @@ async def test_three_numbers_before_and_after_a_redemption(counter: Counter) -> 
 
 @pytest.mark.requirement("D-041")
 async def test_usable_rewards_come_first_and_each_other_has_one_reason(counter: Counter) -> None:
-    view = counter.show(await counter.visit(PLAIN))
+    view = counter.show(await counter.visit("3035550113"))
     usable = [offer.use.usable for offer in view.offers]
     assert usable == sorted(usable, reverse=True)
     assert all(offer.use.usable == (offer.use.reason is None) for offer in view.offers)

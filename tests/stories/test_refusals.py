@@ -288,6 +288,14 @@ def test_managers_things_are_for_managers(shop: CommandLine, sim: Simulation, ar
 # ── settings ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.requirement("D-043", "D-044")
+def test_the_sign_of_a_member_is_shown_unless_this_register_hides_it(shop: CommandLine, sim: Simulation) -> None:
+    assert shop("lookup", INES, json=False).out == "Ines C.   (•••) •••-0142   ★ member\n"
+    assert "★" not in shop("lookup", "3035550116", json=False).out
+    assert shop("settings", "set", "loyal_sign", "off").code == 0
+    assert shop("lookup", INES, json=False).out == "Ines C.   (•••) •••-0142\n"
+
+
 @pytest.mark.requirement("D-014", "D-043")
 def test_settings_are_listed_read_and_set(new_home: CommandLine) -> None:
     rows = {row["key"]: row for row in new_home("settings", "list").document["settings"]}

@@ -8,7 +8,7 @@ it has lost its answer and is `unknown`. Rows are closed, never deleted; the dat
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -172,10 +172,19 @@ WHERE i.state = 'waiting' AND (i.not_before IS NULL OR i.not_before NOT BETWEEN 
 """
 
 
-def due(connection: Connection, now: datetime, limit: int = 100) -> list[Intent]:
-    """What may be sent now: first who says stop, then the oldest of each shopper."""
-    sql = _DUE + " ORDER BY i.urgent DESC, i.attempts > 0, i.seq LIMIT :limit"
-    return [_intent(row) for row in connection.execute(sql, {**_pauses(now), "limit": limit})]
+_IN_TURN = """
+  AND i.system || ' ' || i.kind NOT IN (SELECT value FROM json_each(:stopped))
+ORDER BY i.urgent DESC, i.attempts > 0, i.seq LIMIT :limit
+"""
+
+
+def due(
+    connection: Connection, now: datetime, limit: int = 100, stopped: Collection[tuple[str, Kind]] = ()
+) -> list[Intent]:
+    """What may be sent now: first who says stop, then the oldest of each shopper; not the kinds that are stopped."""
+    sql = _DUE + _IN_TURN
+    names = dump([f"{system} {kind.value}" for system, kind in stopped])
+    return [_intent(row) for row in connection.execute(sql, {**_pauses(now), "stopped": names, "limit": limit})]
 
 
 def is_due(connection: Connection, intent_id: str) -> bool:

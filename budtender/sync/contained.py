@@ -24,6 +24,13 @@ def counting(wiring: Wiring, connection: Connection, persona_id: int) -> list[In
     return [*outbox.of_persona(connection, persona_id), *lately]
 
 
+def used_lately(wiring: Wiring, connection: Connection, persona_id: int) -> set[str]:
+    """Rewards that can be used once and that this register has used: a wallet that lags lists them again."""
+    answered = outbox.answered_of_persona(connection, persona_id)
+    redeemed = [i for i in answered if i.kind is Kind.REDEEM and not _is_old(wiring, i)]
+    return {i.reward_id for i in redeemed if i.reward_id and not i.body["reward"]["reusable"]}
+
+
 def in_order(counted: Sequence[Intent], contained: frozenset[str]) -> bool:
     """Whether a reading may replace the balance: nothing is without an answer, and all that was answered is in it.
 

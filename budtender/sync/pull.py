@@ -20,6 +20,7 @@ from budtender.log import get_logger
 from budtender.model import (
     Batch,
     Can,
+    Cursor,
     Customer,
     Persona,
     PosDiscount,
@@ -27,8 +28,8 @@ from budtender.model import (
     State,
     Wallet,
 )
-from budtender.sync.contained import contained_by_now, counting, in_order
-from budtender.sync.rules import next_look
+from budtender.sync.contained import contained_by_now, counting, in_order, used_lately
+from budtender.sync.rules import first_since, next_look
 from budtender.sync.wiring import Wiring
 
 log = get_logger(__name__)
@@ -167,6 +168,8 @@ async def keep_wallet(
 
     def work(c: Connection) -> None:
         personas.apply_rewards(c, persona_id, wallet, began)
+        for reward_id in used_lately(wiring, c, persona_id):
+            personas.drop_reward(c, persona_id, reward_id)
         counted = counting(wiring, c, persona_id)
         told = wallet.points is not None or wallet.hidden
         alone = personas.get(c, persona_id).points_at == before
@@ -227,6 +230,8 @@ async def pull_discounts(wiring: Wiring, credential: str) -> None:
 
 async def _pull_resource(wiring: Wiring, credential: str, source: Pos, resource: Resource) -> None:
     cursor = wiring.db.read(lambda c: till.cursor(c, credential, resource))
+    if cursor is None and resource is Resource.CUSTOMERS:
+        cursor = Cursor(at=first_since(wiring.clock.now()))
     async for batch in source.pull(resource, cursor):
         await wiring.db.write(partial(_keep_batch, credential=credential, batch=batch))
 

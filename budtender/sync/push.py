@@ -20,11 +20,12 @@ from budtender.errors import (
     Refused,
     RemoteError,
     RewardUnusable,
+    Unreachable,
     maybe_done,
 )
 from budtender.events import Change
 from budtender.log import get_logger
-from budtender.model import Intent, State
+from budtender.model import Intent, Kind, State
 from budtender.sync import senders
 from budtender.sync.rules import pause_after
 from budtender.sync.wiring import Wiring
@@ -32,6 +33,8 @@ from budtender.sync.wiring import Wiring
 log = get_logger(__name__)
 #: After this many 404s on freshly looked-up objects the far side means it.
 NOT_FOUND_TWICE = 2
+#: Answers that mean the key and not what was asked.
+KEY_REFUSED = (401, 403)
 
 
 class _Taken(Exception):
@@ -43,45 +46,67 @@ async def push(wiring: Wiring, intent_id: str, priority: Priority) -> Intent:
 
     Nothing is raised for what the far side says: the intent's state and `last_error` tell it.
     """
+    await _send(wiring, intent_id, priority)
+    return _load(wiring, intent_id)
+
+
+async def _send(wiring: Wiring, intent_id: str, priority: Priority) -> RemoteError | None:
+    """The same; returns what the far side failed with."""
     intent = _load(wiring, intent_id)
     if intent.state is not State.WAITING or not wiring.db.read(lambda c: outbox.is_due(c, intent.id)):
-        return intent
+        return None
     attempt = _Attempt(wiring, intent)
+    failure: RemoteError | None = None
     wiring.in_flight.add(intent.id)
     try:
         sent = await senders.SENDERS[intent.kind](wiring, intent, priority, attempt.claim)
-    except _Taken:
-        return _load(wiring, intent.id)
+    except (_Taken, NotConnected):
+        return None  # another process sends it; or it waits for the system to be connected
     except RemoteError as error:
+        failure = error
         await attempt.failed(error)
-        if isinstance(error, NotFound) and attempt.claimed and not intent.attempts:
-            # Ids die in merges, and with them addresses: the second try looks everything up anew, while the
-            # shopper is still there.
-            return await push(wiring, intent.id, priority)
     except (RewardUnusable, InputError) as error:
         await attempt.refused_here(error)
-    except NotConnected:
-        return intent  # it waits for the system to be connected
     else:
         await attempt.succeeded(sent)
     finally:
         # Whatever ends this early (a cancelled page, a full disk) leaves `sending` behind, and no longer in flight:
         # the next round trip finds it and reads what happened.
         wiring.in_flight.discard(intent.id)
+    if isinstance(failure, NotFound) and attempt.claimed and not intent.attempts:
+        # Ids die in merges, and with them addresses: the second try looks everything up anew, while the shopper is
+        # still there.
+        return await _send(wiring, intent.id, priority)
     wiring.events.ring(Change.OUTBOX, Change.PERSONA)
-    return _load(wiring, intent.id)
+    return failure
 
 
 async def push_due(wiring: Wiring, priority: Priority = Priority.BACKGROUND) -> int:
-    """Send everything that is due, shoppers in turn; returns how many were tried."""
+    """Send everything that is due, shoppers in turn; returns how many were tried.
+
+    A system that cannot be reached, asks for a pause or refuses the key is not asked again for each of thousands:
+    the rest of its queue waits as it is for the next round trip.
+    """
     tried: set[str] = set()
+    stopped: set[tuple[str, Kind]] = set()
     while True:
-        due = [i for i in wiring.db.read(partial(outbox.due, now=wiring.clock.now())) if i.id not in tried]
-        if not due:
+        due = wiring.db.read(partial(outbox.due, now=wiring.clock.now(), stopped=frozenset(stopped)))
+        fresh = [intent for intent in due if intent.id not in tried]
+        if not fresh:
             return len(tried)
-        for intent in due:
-            tried.add(intent.id)
-            await push(wiring, intent.id, priority)
+        for intent in fresh:
+            if (intent.system, intent.kind) not in stopped:
+                tried.add(intent.id)
+                stopped |= _stops(intent, await _send(wiring, intent.id, priority))
+
+
+def _stops(intent: Intent, failure: RemoteError | None) -> set[tuple[str, Kind]]:
+    """What need not be tried again in this round trip after a failure that has nothing to do with the shopper."""
+    if isinstance(failure, Misconfigured) and failure.facts.get("status") in KEY_REFUSED:
+        return {(intent.system, intent.kind)}  # a key may lack the right to one thing and have it for another
+    if isinstance(failure, RateLimited) or (isinstance(failure, Unreachable) and not failure.sent):
+        return {(intent.system, kind) for kind in Kind}
+    return set()
 
 
 class _Attempt:

@@ -42,7 +42,7 @@ def parse_phone(text: str, region: str = DEFAULT_REGION) -> str:
     if len(text) > LONGEST:
         raise PhoneError(f"A phone number has 10 digits; this text has {len(text)} characters.", _HINT, field="phone")
     try:
-        number = phonenumbers.parse(text, region)
+        number = phonenumbers.parse(text, region.upper())
     except phonenumbers.NumberParseException as error:
         raise PhoneError("That is not a phone number.", _HINT, field="phone") from error
     if _has_letters(text) or number.extension:

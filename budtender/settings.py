@@ -159,13 +159,6 @@ OFFLINE_AGE = _number(
 # ── signing up ────────────────────────────────────────────────────────────────────────────────────────────
 
 MINIMUM_AGE = _number("minimum_age", 21, 18, 25, "Minimum age", "Years; below it sign-up stops and nothing is saved.")
-DOUBLE_OPT_IN = _switch(
-    "double_opt_in",
-    True,
-    "Confirm texts",
-    "A shopper who wants texts first answers AIQ's confirmation text.",
-    "Off needs a written consent that names automated marketing texts.",
-)
 TILL_PROFILE = _switch(
     "till_profile",
     True,
@@ -182,9 +175,12 @@ TILL_CUSTOMER_TYPE = _text(
 STORE_NAME = _text("store_name", "", "Store", "The store's name, as on consent texts and in AIQ.")
 STORE_ID = _number("store_id", 0, 0, 2**31 - 1, "AIQ store id", "The favourite store of new members; 0 sends none.")
 REGISTER_NAME = _text("register_name", "Register 1", "Register", "This register's name in the audit log.")
-STATE_CODE = _text("state", "CO", "State", "The two letters of the store's state.", longest=2)
-REGION = _text(
-    "phone_region", "US", "Phone region", "The country that phone numbers without a code belong to.", longest=2
+REGION = _choice(
+    "phone_region",
+    "us",
+    ("us", "ca"),
+    "Phone region",
+    "The country that phone numbers without a code belong to; AIQ keeps US and Canadian numbers only.",
 )
 LANGUAGE = _choice("language", "en", ("en", "es"), "Language", "The language of consent wording.")
 LOYAL_SIGN = _switch("loyal_sign", True, "Loyal vs. non-loyal", "Show the member sign beside enrolled shoppers.")

@@ -21,7 +21,7 @@ class Books(Protocol):
 def who_acts(register: Books, name: str | None) -> Actor:
     """Tell who acts.
 
-    A name is a claim, not a proof: whatever needs a role asks for that person's PIN as well. Raises NotAllowed for
+    A name is a claim, written down with whatever is done under it; only a PIN proves it. Raises NotAllowed for
     a name that is not on the staff, UsageError when there is a staff and no name.
     """
     people = register.db.read(staff.people)

@@ -31,4 +31,5 @@ _TEXTS: dict[tuple[str, str], str] = {
 def consent_text(purpose: Literal["loyalty", "texts"], language: str, store: str) -> str:
     """The exact question, with the store's name in it."""
     names = {"en": "this store", "es": "esta tienda"}
-    return _TEXTS[(purpose, language)].format(store=store or names[language])
+    text = _TEXTS[(purpose, language)].format(store=store or names[language])
+    return text[0].upper() + text[1:]

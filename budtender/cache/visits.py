@@ -51,9 +51,14 @@ def note_send(connection: Connection, phone: str, *, at: datetime, mono: float, 
     """Count a text before it is asked for, so that a lost answer cannot make room for another."""
     connection.execute("INSERT INTO code_sent VALUES (?, ?, ?, ?)", (phone, to_ms(at), mono, staff))
     connection.execute(
-        "INSERT INTO code_try (phone, tries) VALUES (?, 0) ON CONFLICT (phone) DO UPDATE SET tries = 0",
+        "INSERT INTO code_try (phone, tries) VALUES (?, 0) ON CONFLICT (phone) DO NOTHING",
         (phone,),
     )
+
+
+def allow_tries(connection: Connection, phone: str) -> None:
+    """A new code is on its way: it may be tried as often as any."""
+    connection.execute("UPDATE code_try SET tries = 0 WHERE phone = ?", (phone,))
 
 
 def take_back_send(connection: Connection, phone: str, at: datetime) -> None:

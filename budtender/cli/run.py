@@ -41,7 +41,7 @@ def sync(once: bool = typer.Option(False, "--once", help="One round trip, then e
         output.document({"stopped": True})
         return Exit.DONE
 
-    serve(work)
+    serve(work, anybody=True)
 
 
 def _document(trip: RoundTrip) -> dict[str, Any]:
@@ -98,7 +98,7 @@ def contract_check() -> None:
     async def work(register: Register, _acting: Actor, output: Output) -> Exit:
         return compared(output, contract.compare(await register.aiq.swagger(priority=Priority.COUNTER)))
 
-    serve(work)
+    serve(work, anybody=True)
 
 
 def compared(output: Output, findings: list[contract.Finding]) -> Exit:

@@ -117,6 +117,7 @@ async def send_code(register: Register, known: Known, acting: Actor) -> CodeSent
 
 def _sent(connection: Connection, phone: str, at: datetime, known: Known, acting: Actor) -> None:
     visits.forget_used(connection, phone)
+    visits.allow_tries(connection, phone)
     audit.append(connection, at=to_ms(at), kind="code sent", staff=acting.name, facts={"persona": known.id})
 
 

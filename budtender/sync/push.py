@@ -165,7 +165,7 @@ class _Attempt:
 
     async def _release(self, error: RemoteError, pause: timedelta) -> None:
         def work(c: Connection, mono: float, at: datetime) -> None:
-            outbox.release(c, self.intent.id, error=str(error), mono=mono, not_before=at + pause)
+            outbox.release(c, self.intent.id, error=error.title, mono=mono, not_before=at + pause)
 
         await self._end("waits", error, work)
 

@@ -65,7 +65,7 @@ async def test_a_sign_up_is_one_call_and_one_persona(counter: Counter) -> None:
 async def test_two_answers_are_two_records_and_nothing_is_true_without_one(
     counter: Counter, join: bool, texts: bool
 ) -> None:
-    await counter.set(store_name="Elm Street", language="es", double_opt_in="off")
+    await counter.set(store_name="Elm Street", language="es")
     before = datetime.now(UTC).replace(microsecond=0)
     done = await signup.sign_up(counter.register, form(join=join, texts=texts, source="on paper, form 12"), SAM)
     answers: list[tuple[Purpose, bool]] = [("loyalty", join), ("texts", texts)]

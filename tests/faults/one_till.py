@@ -148,6 +148,12 @@ class OneTill:
         self.do(before.close())
         self.do(self._open())
 
+    def reboot(self) -> None:
+        """The machine loses power and starts again a minute later: its monotonic clock begins anew."""
+        self.pass_time(60)
+        self.clock.monotonic = 5.0
+        self.crash()
+
     def crash_in(self, point: str, work: Coroutine[Any, Any, object]) -> None:
         """The program ends in the middle of the next write of `work`; or after it, when it makes none."""
         assert isinstance(self.register.aiq, CrashingAiq)

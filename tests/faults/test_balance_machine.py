@@ -117,6 +117,13 @@ class Shop(RuleBasedStateMachine):
         self.undo(which)
         self.sim.faults.clear()
 
+    @rule(which=st.integers(0, 3), by=st.sampled_from(JUMPS), what=st.sampled_from(FAULTS), again=st.booleans())
+    def undo_by_a_wrong_clock(self, which: int, by: int, what: dict[str, Any], again: bool) -> None:
+        self.set_clock(by)
+        if again:
+            self.restart()
+        self.undo_through(which, what)
+
     @rule(seconds=st.sampled_from(SPANS), lag=st.sampled_from(LAGS))
     def round_trip_after(self, seconds: int, lag: int) -> None:
         self.sim.read_lag = lag
@@ -171,6 +178,10 @@ class Shop(RuleBasedStateMachine):
     @rule()
     def crash(self) -> None:
         self.till.crash()
+
+    @rule()
+    def reboot(self) -> None:
+        self.till.reboot()
 
     @rule(who=shopper, reward=st.sampled_from(REWARDS), point=st.sampled_from(("claimed", "answered")))
     def crash_in_redemption(self, who: int, reward: str, point: str) -> None:

@@ -213,6 +213,25 @@ def test_a_clock_that_was_wrong_when_it_was_sent_does_not_send_it_twice(till: On
     assert (count(till, ADJUST), effects(till, "adjust")) == (1, 1)
 
 
+def test_a_clock_that_was_behind_makes_nothing_certain(till: OneTill) -> None:
+    """What is newer than a wrong time of sending may still be older than the sending."""
+    taken = redemption(till)
+    reversal(till, LATE | {"seconds": 0})
+    trip_after(till, QUIET)
+    till.set_clock(-3_600)
+    till.restart()
+    till.sim.faults.add(match=ADJUST, **DROP_AFTER)
+    lost = till.do(till.undo(taken.id))
+    assert lost is not None
+    assert lost.state is State.UNKNOWN
+    till.sim.read_lag = 100
+    trip_after(till, QUIET)
+    assert till.intent(lost.id).state is State.UNKNOWN
+    trip_after(till, QUIET)
+    assert till.intent(lost.id).state is State.DONE
+    assert (count(till, ADJUST), effects(till, "adjust")) == (2, 2)
+
+
 # ── signing up ────────────────────────────────────────────────────────────────────────────────────────────
 
 

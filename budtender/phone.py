@@ -37,7 +37,7 @@ def parse_phone(text: str, region: str = DEFAULT_REGION) -> str:
     Any script's digits, spaces, dashes, brackets and a leading +1 are accepted. Raises PhoneError with what is
     wrong in words; only North American numbers pass, because AIQ keeps ten digits and no country code.
     """
-    if region == DEFAULT_REGION and _PLAIN_US.fullmatch(text):
+    if region.upper() == DEFAULT_REGION and _PLAIN_US.fullmatch(text):
         return f"+{NANP_COUNTRY_CODE}{text}"
     if len(text) > LONGEST:
         raise PhoneError(f"A phone number has 10 digits; this text has {len(text)} characters.", _HINT, field="phone")

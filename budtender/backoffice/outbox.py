@@ -64,6 +64,7 @@ async def settle(register: Register, intent_id: str, acting: Actor, decision: De
     if decision is None:
         return await _look_now(register, intent)
     _managers_only(acting)
+    _refuse_early(register, intent)
     at = register.clock.now()
 
     def work(c: Connection, mono: float) -> None:
@@ -76,12 +77,16 @@ async def settle(register: Register, intent_id: str, acting: Actor, decision: De
     return _get(register, intent.id)
 
 
-async def _look_now(register: Register, intent: Intent) -> Intent:
+def _refuse_early(register: Register, intent: Intent) -> None:
     left = register.settings.get(QUIET) - register.clock.since(intent.moved_mono)
     if left > 0:
         raise NoIntent(
             "It is too early to look: the request may still take effect.", f"Look again in {int(left) + 1} seconds."
         )
+
+
+async def _look_now(register: Register, intent: Intent) -> Intent:
+    _refuse_early(register, intent)
     await look(register, intent, Priority.COUNTER)
     intent = _get(register, intent.id)
     if intent.state is State.UNKNOWN:

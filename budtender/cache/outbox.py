@@ -147,9 +147,12 @@ def move_to_persona(connection: Connection, persona_id: int, survivor_id: int) -
 
 def find(connection: Connection, intent_id: str) -> Intent | None:
     """One intent by its id, or by the beginning of it where that is unambiguous."""
+    row = connection.execute("SELECT * FROM intent WHERE id = ?", (intent_id,)).fetchone()
+    if row is not None:
+        return _intent(row)
+    # Ids are lower-case hex, so every id that begins so lies below the beginning with a “g” behind it.
     rows = connection.execute(
-        "SELECT * FROM intent WHERE id = ? OR substr(id, 1, length(?)) = ? LIMIT 2",
-        (intent_id, intent_id, intent_id),
+        "SELECT * FROM intent WHERE id >= ? AND id < ? LIMIT 2", (intent_id, f"{intent_id}g")
     ).fetchall()
     return _intent(rows[0]) if len(rows) == 1 and intent_id else None
 

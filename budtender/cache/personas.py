@@ -129,7 +129,10 @@ def add_pending(connection: Connection, persona: Persona, at: datetime) -> int:
     """A shopper who was signed up and whom AIQ has accepted but does not list yet."""
     row = connection.execute(
         """INSERT INTO persona (contact_id, phone, first_name, last_name, email, member, pending_since)
-           VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id""",
+           VALUES (?, ?, ?, ?, ?, ?, ?)
+           ON CONFLICT (contact_id) DO UPDATE SET phone = coalesce(phone, excluded.phone), gone_at = NULL,
+               merged_into = NULL
+           RETURNING id""",
         (
             persona.contact_id or None,
             persona.phone,

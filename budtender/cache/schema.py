@@ -199,6 +199,8 @@ CREATE INDEX intent_open ON intent (state, urgent, seq) WHERE state IN ('waiting
 CREATE INDEX intent_persona ON intent (persona_id) WHERE absorbed_at IS NULL;
 CREATE INDEX intent_done ON intent (persona_id) WHERE state = 'done';
 CREATE INDEX intent_phone ON intent (phone);
+CREATE INDEX intent_undoes ON intent (undoes) WHERE undoes IS NOT NULL;
+CREATE INDEX intent_depends ON intent (depends_on) WHERE depends_on IS NOT NULL;
 CREATE TRIGGER intent_keeps BEFORE DELETE ON intent BEGIN SELECT RAISE(ABORT, 'intents are closed, never deleted'); END;
 CREATE TRIGGER intent_moves BEFORE UPDATE OF state ON intent
 WHEN OLD.state <> NEW.state AND (OLD.state || '>' || NEW.state) NOT IN (

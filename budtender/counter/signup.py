@@ -276,6 +276,10 @@ def _record(
     acting: Actor,
 ) -> tuple[Intent, Intent | None]:
     """Save the sign-up, both consents, the till's profile and the audit row together."""
+    if any(i.state in OPEN_STATES for i in outbox.of_phone(connection, person.phone, Kind.SIGN_UP)):
+        raise Duplicate("This number is being signed up already.", "See `budtender outbox list`.", candidates=[])
+    if personas.find_by_phone(connection, person.phone)[0]:
+        raise Duplicate("This number was signed up a moment ago.", "Look the shopper up.", candidates=[])
     signing = _intent(register, Kind.SIGN_UP, "aiq", person.phone, acting, {"person": msgspec.to_builtins(person)})
     outbox.record(connection, signing)
     consents.keep(connection, records)

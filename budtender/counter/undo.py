@@ -104,6 +104,9 @@ def _record(
     """Save the reversing entry; it is sent once the redemption is known to have happened."""
     if outbox.undo_of(connection, redemption.id) is not None:
         raise NotUndoable("This redemption has been undone already.", "Its points come back once.")
+    present = outbox.find(connection, redemption.id)
+    if present is None or present.state is State.REFUSED:
+        raise NotUndoable("This redemption has been withdrawn already.", "Nothing was taken.")
     now = register.clock.now()
     entry = Intent(
         id=uuid.uuid4().hex,

@@ -109,16 +109,25 @@ async def send_code(register: Register, known: Known, acting: Actor) -> CodeSent
         if not isinstance(error, RemoteError) or not maybe_done(error):
             await register.db.write(lambda c: visits.take_back_send(c, phone, now))
             raise
+        await register.db.write(lambda c: _sent(c, phone, now, known, acting, confirmed=False))
         raise _may_be_on_its_way(error) from error
     await register.db.write(lambda c: _sent(c, phone, now, known, acting))
     resend = timedelta(seconds=register.settings.get(CODE_RESEND))
     return CodeSent(to=mask(phone), at=now, resend_after=now + resend, sends_left=left)
 
 
-def _sent(connection: Connection, phone: str, at: datetime, known: Known, acting: Actor) -> None:
+def _sent(
+    connection: Connection, phone: str, at: datetime, known: Known, acting: Actor, *, confirmed: bool = True
+) -> None:
     visits.forget_used(connection, phone)
     visits.allow_tries(connection, phone)
-    audit.append(connection, at=to_ms(at), kind="code sent", staff=acting.name, facts={"persona": known.id})
+    audit.append(
+        connection,
+        at=to_ms(at),
+        kind="code sent",
+        staff=acting.name,
+        facts={"persona": known.id, "confirmed": confirmed},
+    )
 
 
 def _may_be_on_its_way(error: RemoteError) -> RemoteError:
@@ -299,6 +308,8 @@ def open_visit(register: Register, known: Known, acting: Actor, *, code: str | N
     minutes = register.settings.get(PIN_VISIT if visit.method == "pin" else VISIT)
     if register.clock.since(visit.opened_mono) >= minutes * 60:
         return None
+    if visit.persona_id not in (known.id, known.merged_into):
+        return None  # somebody else with the same number
     holder = register.db.read(lambda c: personas.get(c, visit.persona_id))
     return Opened(visit=visit, fresh=holder.wallet_at is not None and holder.wallet_at >= visit.opened - READING)
 

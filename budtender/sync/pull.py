@@ -12,9 +12,10 @@ from functools import partial
 
 from budtender.cache import outbox, personas, till
 from budtender.cache.database import Connection
+from budtender.cache.personas import Known
 from budtender.connectors import Pos
 from budtender.connectors.http import Priority
-from budtender.errors import Ambiguous, RemoteError
+from budtender.errors import Ambiguous, NotFound, RemoteError
 from budtender.events import Change
 from budtender.log import get_logger
 from budtender.model import (
@@ -26,6 +27,7 @@ from budtender.model import (
     PosDiscount,
     Resource,
     State,
+    Value,
     Wallet,
 )
 from budtender.sync.contained import contained_by_now, counting, in_order, used_lately
@@ -35,12 +37,21 @@ from budtender.sync.wiring import Wiring
 log = get_logger(__name__)
 
 
+class Departed(Value, frozen=True, kw_only=True):
+    """What became of personas that AIQ no longer lists under a number: dead ids, moved people, blocked ones."""
+
+    dead: frozenset[int] = frozenset()
+    moved: tuple[Persona, ...] = ()
+    blocked: frozenset[int] = frozenset()
+
+
 async def ask_for(wiring: Wiring, phone: str, priority: Priority) -> None:
-    """Ask AIQ who has this phone and keep the answer; a persona it no longer lists is marked gone."""
+    """Ask AIQ who has this phone and keep the answer; what became of those it no longer lists is asked as well."""
     began = wiring.clock.now()
     mobile, home = wiring.db.read(lambda c: personas.find_by_phone(c, phone))
     before = {known.id: known.points_at for known in [*mobile, *home]}
     found = await wiring.aiq.find(phone, priority=priority)
+    departed = await _departed(wiring, phone, mobile, found, priority)
     at = wiring.clock.now()
 
     def work(c: Connection) -> None:
@@ -50,10 +61,37 @@ async def ask_for(wiring: Wiring, phone: str, priority: Priority) -> None:
                 personas.adopt_pending(c, persona.phone, persona.contact_id)
             ids.append(personas.upsert(c, persona, at))
             _take_row_balance(c, wiring, ids[-1], persona, began, before)
-        _mark_vanished(c, wiring, phone, found, ids, at)
+        for persona in departed.moved:
+            personas.upsert(c, persona, at)
+        survivor = ids[0] if len(ids) == 1 and found[0].phone == phone else None
+        _mark_departed(c, wiring, departed, survivor, at)
 
     await wiring.db.write(work)
     wiring.events.ring(Change.PERSONA)
+
+
+async def _departed(
+    wiring: Wiring, phone: str, mobile: Sequence[Known], found: Sequence[Persona], priority: Priority
+) -> Departed:
+    """Ask for each persona that is missing from the answer by its own id: numbers move on to other people."""
+    living = {persona.contact_id.lower() for persona in found}
+    dead, moved, blocked = set(), [], set()
+    for known in mobile:
+        contact_id = known.persona.contact_id if known.persona else None
+        waits = known.pending_since is not None and not found
+        if waits or (contact_id is not None and contact_id.lower() in living):
+            continue
+        try:
+            persona = await wiring.aiq.detail(contact_id, priority=priority) if contact_id else None
+        except NotFound:
+            persona = None
+        if persona is None:
+            dead.add(known.id)
+        elif persona.phone == phone:
+            blocked.add(known.id)
+        else:
+            moved.append(persona)
+    return Departed(dead=frozenset(dead), moved=tuple(moved), blocked=frozenset(blocked))
 
 
 def _take_row_balance(
@@ -75,25 +113,21 @@ def _take_row_balance(
         personas.apply_points(connection, persona_id, Wallet(contact_id=None, points=persona.points), began)
 
 
-def _mark_vanished(
-    connection: Connection, wiring: Wiring, phone: str, found: Sequence[Persona], ids: Sequence[int], at: datetime
+def _mark_departed(
+    connection: Connection, wiring: Wiring, departed: Departed, survivor: int | None, at: datetime
 ) -> None:
     """Contact ids die in merges; with exactly one survivor the intents of the dead follow it.
 
     Whether the survivor's balance contains them already is not known, so it has none until a wallet tells.
     """
-    survivor = ids[0] if len(ids) == 1 else None
-    living = {persona.contact_id.lower() for persona in found}
-    mobile, _home = personas.find_by_phone(connection, phone)
-    for known in mobile:
-        listed = known.persona is None or known.persona.contact_id.lower() in living
-        if listed or known.pending_since is not None:
-            continue
-        personas.mark_gone(connection, known.id, at, survivor)
+    for persona_id in departed.blocked:
+        personas.mark_gone(connection, persona_id, at)
+    for persona_id in departed.dead - {survivor}:
+        personas.mark_gone(connection, persona_id, at, survivor)
         if survivor is not None:
-            if not in_order(counting(wiring, connection, known.id), frozenset()):
+            if not in_order(counting(wiring, connection, persona_id), frozenset()):
                 personas.forget_points(connection, survivor)
-            outbox.move_to_persona(connection, known.id, survivor)
+            outbox.move_to_persona(connection, persona_id, survivor)
 
 
 async def take_wallet(

@@ -33,8 +33,6 @@ from budtender.sync.wiring import Wiring
 log = get_logger(__name__)
 #: After this many 404s on freshly looked-up objects the far side means it.
 NOT_FOUND_TWICE = 2
-#: Answers that mean the key and not what was asked.
-KEY_REFUSED = (401, 403)
 
 
 class _Taken(Exception):
@@ -53,15 +51,18 @@ async def push(wiring: Wiring, intent_id: str, priority: Priority) -> Intent:
 async def _send(wiring: Wiring, intent_id: str, priority: Priority) -> RemoteError | None:
     """The same; returns what the far side failed with."""
     intent = _load(wiring, intent_id)
-    if intent.state is not State.WAITING or not wiring.db.read(lambda c: outbox.is_due(c, intent.id)):
+    due = intent.state is State.WAITING and wiring.db.read(lambda c: outbox.is_due(c, intent.id))
+    if not due or intent.id in wiring.in_flight:
         return None
     attempt = _Attempt(wiring, intent)
     failure: RemoteError | None = None
     wiring.in_flight.add(intent.id)
     try:
         sent = await senders.SENDERS[intent.kind](wiring, intent, priority, attempt.claim)
-    except (_Taken, NotConnected):
-        return None  # another process sends it; or it waits for the system to be connected
+    except _Taken:
+        return None
+    except NotConnected:
+        failure = Misconfigured("This system is not connected.", system=intent.system)
     except RemoteError as error:
         failure = error
         await attempt.failed(error)
@@ -102,7 +103,7 @@ async def push_due(wiring: Wiring, priority: Priority = Priority.BACKGROUND) -> 
 
 def _stops(intent: Intent, failure: RemoteError | None) -> set[tuple[str, Kind]]:
     """What need not be tried again in this round trip after a failure that has nothing to do with the shopper."""
-    if isinstance(failure, Misconfigured) and failure.facts.get("status") in KEY_REFUSED:
+    if isinstance(failure, Misconfigured):
         return {(intent.system, intent.kind)}  # a key may lack the right to one thing and have it for another
     if isinstance(failure, RateLimited) or (isinstance(failure, Unreachable) and not failure.sent):
         return {(intent.system, kind) for kind in Kind}
@@ -136,6 +137,8 @@ class _Attempt:
         at, mono = wiring.clock.now(), wiring.clock.mono()
 
         def work(c: Connection) -> None:
+            if not self._is_mine(c):
+                return
             if not self.claimed:  # nothing had to be sent: the far side already has it
                 outbox.claim(c, intent.id, owner=wiring.owner, sent=at, mono=mono)
             outbox.finish(c, intent.id, at=at, mono=mono, remote_ref=sent.remote_ref, evidence=sent.evidence)
@@ -147,9 +150,7 @@ class _Attempt:
     async def failed(self, error: RemoteError) -> None:
         """Decide by what is certain: not carried out, perhaps carried out, or refused."""
         if self.claimed and maybe_done(error):
-            await self._end(
-                "unknown", error, lambda c, mono, at: outbox.lose(c, self.intent.id, error=error.title, mono=mono)
-            )
+            await self._lose(error)
         elif isinstance(error, Refused) or (isinstance(error, NotFound) and self._second_not_found()):
             await self.refused_here(error)
         else:
@@ -160,8 +161,24 @@ class _Attempt:
                 pause = timedelta(0)
             await self._release(error, pause)
 
+    def _is_mine(self, connection: Connection) -> bool:
+        """Whether this attempt still decides: another process may have taken the intent since it was read.
+
+        The number of attempts tells one claim from the next. One that was taken for lost meanwhile is still ours.
+        """
+        present = outbox.find(connection, self.intent.id)
+        if present is None or present.attempts != self.intent.attempts + int(self.claimed):
+            return False
+        return present.state in ((State.SENDING, State.UNKNOWN) if self.claimed else (State.WAITING,))
+
     def _second_not_found(self) -> bool:
         return self.intent.attempts + int(self.claimed) >= NOT_FOUND_TWICE
+
+    async def _lose(self, error: RemoteError) -> None:
+        def work(c: Connection, mono: float, _at: datetime) -> None:
+            outbox.lose(c, self.intent.id, error=error.title, mono=mono)
+
+        await self._end("unknown", error, work)
 
     async def _release(self, error: RemoteError, pause: timedelta) -> None:
         def work(c: Connection, mono: float, at: datetime) -> None:
@@ -181,6 +198,8 @@ class _Attempt:
         at, mono = self.wiring.clock.now(), self.wiring.clock.mono()
 
         def whole(c: Connection) -> None:
+            if not self._is_mine(c):
+                return
             work(c, mono, at)
             note(c, self.intent, word, at, {"why": error.kind})
 

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import msgspec
 
-from budtender.cache import outbox, personas
+from budtender.cache import consents, outbox, personas
 from budtender.cache import till as till_rows
 from budtender.cache.database import Connection
 from budtender.connectors.http import Priority
@@ -122,6 +122,9 @@ async def _sign_up(wiring: Wiring, intent: Intent, priority: Priority, claim: Cl
         found = await wiring.aiq.find(person.phone, priority=priority)
         if found:
             return Sent(remote_ref=found[0].contact_id, evidence={"already": True}, effect=listed(found[0], now))
+    said = wiring.db.read(lambda c: consents.newest(c, person.phone, "texts"))
+    if said is not None and not said.granted:
+        person = msgspec.structs.replace(person, texts=False)  # said stop since, while this waited
     contact_id = await wiring.aiq.sign_up(person, priority=priority, before_send=claim)
     return Sent(remote_ref=contact_id, effect=signed_up(person, contact_id, now))
 

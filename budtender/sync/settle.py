@@ -140,7 +140,8 @@ async def _look_for_redemption(wiring: Wiring, intent: Intent, priority: Priorit
     claimed = wiring.db.read(lambda c: outbox.claimed_refs(c, Kind.REDEEM))
     together = wiring.db.read(lambda c: rivals(c, intent))
     row = redemptions_in(rows, together, contact_id, claimed, wiring.settings.get(LATE)).get(intent.id)
-    wallet = await wiring.aiq.wallet(intent.phone or "", priority=priority)
+    # What the window proves needs no wallet; a person is shown both numbers.
+    wallet = None if row else await wiring.aiq.wallet(intent.phone or "", priority=priority)
     evidence = {
         "balance_before": intent.balance,
         "points": intent.points,

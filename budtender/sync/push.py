@@ -197,14 +197,15 @@ class _Attempt:
     async def _end(self, word: str, error: Failure, work: Callable[[Connection, float, datetime], None]) -> None:
         at, mono = self.wiring.clock.now(), self.wiring.clock.mono()
 
-        def whole(c: Connection) -> None:
-            if not self._is_mine(c):
-                return
-            work(c, mono, at)
-            note(c, self.intent, word, at, {"why": error.kind})
+        def whole(c: Connection) -> bool:
+            mine = self._is_mine(c)
+            if mine:
+                work(c, mono, at)
+                note(c, self.intent, word, at, {"why": error.kind})
+            return mine
 
-        await self.wiring.db.write(whole)
-        log.info("intent", id=self.intent.id, kind=self.intent.kind.value, ended=word, why=error.kind)
+        if await self.wiring.db.write(whole):
+            log.info("intent", id=self.intent.id, kind=self.intent.kind.value, ended=word, why=error.kind)
 
 
 def note(connection: Connection, intent: Intent, word: str, at: datetime, facts: dict[str, object]) -> None:

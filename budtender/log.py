@@ -38,6 +38,7 @@ SECRET_FIELDS = frozenset(
 )
 _KEEP = (
     r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b"  # our own ids
+    r"|\b(?=\d{0,31}[a-f])[0-9a-f]{32}\b"  # the same without dashes, as intents have them
     r"|\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?"  # times
 )
 #: Ten digits or more with what people and URLs put between them. Every repeat is bounded or takes what the next

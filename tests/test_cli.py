@@ -7,7 +7,7 @@ import pytest
 
 from budtender import __version__
 from budtender.cli import main
-from budtender.cli.output import age_text, words
+from budtender.cli.output import Output, age_text, words
 
 COMMANDS = [
     *("lookup", "code", "wallet", "redeem", "undo", "signup", "optout", "connect", "settings", "staff", "outbox"),
@@ -80,3 +80,8 @@ def test_ages_are_told_in_one_unit(seconds: float, text: str) -> None:
 
 def test_text_from_anywhere_stays_on_one_line() -> None:
     assert words("a\u202eb\n\x1b[31mc") == "ab [31mc"
+
+
+def test_a_sentence_cannot_steer_the_terminal_and_keeps_its_columns(capsys: pytest.CaptureFixture[str]) -> None:
+    Output(as_json=False).say("    → a\u202eb\n\x1b[31mc\x9b  d\u2066")
+    assert capsys.readouterr().out == "    → ab [31mc  d\n"

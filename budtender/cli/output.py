@@ -41,7 +41,7 @@ class Output:
         """Sentences for a person; nothing in JSON form."""
         if not self.as_json:
             for line in lines:
-                self.console.print(Text(line), soft_wrap=True)
+                self.console.print(Text(_indented(line)), soft_wrap=True)
 
     def table(self, title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
         """A table for a person; nothing in JSON form."""
@@ -63,6 +63,11 @@ class Output:
         for candidate in failure.facts.get("candidates", []) if not self.as_json else []:
             if "choose" in candidate:
                 self.complain(f"{candidate['choose']} · {candidate['name']}")
+
+
+def _indented(line: str) -> str:
+    """Text from anywhere for one line, its indentation and columns kept: nothing that moves, hides or reorders."""
+    return "".join(c if c.isprintable() else " " if c.isspace() else "" for c in line)
 
 
 def grid(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> Table:

@@ -83,6 +83,7 @@ async def test_a_stop_holds_although_a_sign_up_with_texts_still_waits(counter: C
 
 
 async def test_one_shopper_is_signed_up_once_by_two_programs_at_once(counter: Counter, beside: Register) -> None:
+    counter.sim.faults.add("latency", match="GET /api/v1.1/piis/*", seconds=0.3, times=2)
     both = (signup.sign_up(counter.register, form(), SAM), signup.sign_up(beside, form(), SAM))
     ended = await asyncio.gather(*both, return_exceptions=True)
     assert sorted(type(end).__name__ for end in ended) == ["Duplicate", "SignedUp"]

@@ -21,7 +21,6 @@ from budtender.log import get_logger
 from budtender.model import AdjustmentRow, Intent, Kind, Persona, RedemptionRow, SignUp, State, Value
 from budtender.settings import LATE, LONGEST_LAG, QUIET
 from budtender.sync.proof import (
-    BEFORE,
     WINDOW,
     adjustment_in,
     adjustment_rows,
@@ -158,13 +157,17 @@ async def _look_for_redemption(wiring: Wiring, intent: Intent, priority: Priorit
 
 
 async def _look_for_adjustment(wiring: Wiring, intent: Intent, priority: Priority) -> Look:
-    """The adjustments window, for our mark in a note."""
+    """The adjustments of a day, for our mark in a note.
+
+    This machine's clock may have been wrong when it was sent, and a restart hides how long ago it was lost: look
+    far around the one time, and around the other as well where they lie far apart.
+    """
     sent = intent.sent or intent.created
-    rows = await adjustment_rows(wiring, sent, priority)
+    rows = await adjustment_rows(wiring, sent - WINDOW / 2, priority)
     row = adjustment_in(rows, intent)
-    if row is None and not sent <= _lost_at(wiring, intent) <= sent + BEFORE:
-        # This machine's clock may have been wrong when it was sent: look around the time when it was lost as well.
-        rows = await adjustment_rows(wiring, _lost_at(wiring, intent) - WINDOW / 2, priority)
+    lost = _lost_at(wiring, intent)
+    if row is None and abs(lost - sent) > WINDOW / 3:
+        rows = await adjustment_rows(wiring, lost - WINDOW / 2, priority)
         row = adjustment_in(rows, intent)
     evidence = {"points": intent.points, "adjustment_listed": row is not None}
     return Look(found=row is not None, newest=_newest(rows), remote_ref=row.ref if row else None, evidence=evidence)

@@ -213,6 +213,21 @@ def test_a_clock_that_was_wrong_when_it_was_sent_does_not_send_it_twice(till: On
     assert (count(till, ADJUST), effects(till, "adjust")) == (1, 1)
 
 
+def test_a_restart_of_the_machine_hides_no_adjustment(till: OneTill) -> None:
+    """Sent by a clock a little ahead and lost; the machine restarts twice, so it seems lost later than it was."""
+    taken = redemption(till)
+    till.set_clock(90)
+    till.reboot()
+    till.sim.faults.add(match=ADJUST, **DROP_AFTER)
+    lost = till.do(till.undo(taken.id))
+    assert lost is not None
+    till.reboot()
+    till.reboot()
+    trip_after(till, 3_700)
+    assert till.intent(lost.id).state is State.DONE
+    assert (count(till, ADJUST), effects(till, "adjust")) == (1, 1)
+
+
 def test_a_clock_that_was_behind_makes_nothing_certain(till: OneTill) -> None:
     """What is newer than a wrong time of sending may still be older than the sending."""
     taken = redemption(till)

@@ -97,7 +97,7 @@ def test_ids_times_and_small_numbers_stay_readable(text: str) -> None:
 @given(st.text(), st.text(alphabet="0123456789", min_size=10, max_size=15), st.text())
 def test_no_ten_digits_survive_wherever_they_stand(before: str, digits: str, after: str) -> None:
     kept = log.redact(f"{before}{digits}{after}")
-    # A neighbour could complete one of our ids or a time, which stay; those that chance brings about hold no ten digits.
+    # A neighbour could complete one of our ids or a time, which stay; chance makes none with ten digits.
     assert digits not in kept
 
 

@@ -15,7 +15,7 @@ from budtender.connectors.aiq_options import KEY_HEADER, AiqOptions
 from budtender.connectors.aiq_personas import Personas
 from budtender.connectors.aiq_points import Points
 from budtender.connectors.aiq_wallet import Wallets
-from budtender.connectors.aiq_wire import SYSTEM, refusal_text
+from budtender.connectors.aiq_wire import SYSTEM
 from budtender.connectors.http import Http
 from budtender.connectors.limiter import Limiter
 
@@ -40,13 +40,7 @@ class Aiq(Personas, Wallets, Points, Consents, Catalog, Ingest):
         options: AiqOptions | None = None,
     ) -> Self:
         """An account reached over the network; `limiter` is that of the key, shared by everything that uses it."""
-        http = Http(
-            system=SYSTEM,
-            base_url=base_url,
-            headers={KEY_HEADER: key.strip()},
-            limiter=limiter,
-            explain=refusal_text,
-        )
+        http = Http(system=SYSTEM, base_url=base_url, headers={KEY_HEADER: key.strip()}, limiter=limiter)
         return cls(http, uid, options=options)
 
     @property

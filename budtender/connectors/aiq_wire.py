@@ -18,7 +18,6 @@ from typing import TypeVar
 
 import msgspec
 
-from budtender.connectors.answer import Answer
 from budtender.connectors.rows import Row, list_under, read_each
 from budtender.errors import Misconfigured, NotFound, ProtocolError, RateLimited, Refused, RemoteError
 from budtender.model import (
@@ -108,15 +107,6 @@ def read_persona(value: object) -> Persona:
 def personas_in(data: object) -> Sequence[object]:
     """The rows of a search; nobody found is null."""
     return list_under(data, "results", "data", system=SYSTEM, what="list of personas")
-
-
-def refusal_text(answer: Answer) -> str:
-    """AIQ's own words for a refusal, for a person to read; empty when the body holds none (a proxy's page, nothing)."""
-    try:
-        errors = row(answer.json(), "refusal").items("errors")
-        return (row(errors[0], "refusal").text("message") or "") if errors else ""
-    except ProtocolError:
-        return ""
 
 
 def read_membership(data: object) -> bool | None:

@@ -12,7 +12,6 @@ from budtender.connectors.dutchie_customers import change_form, creation_form, m
 from budtender.connectors.dutchie_windows import OVERLAP, Windows
 from budtender.connectors.dutchie_wire import (
     SYSTEM,
-    complaint,
     read_customer,
     read_discounts,
     read_location,
@@ -86,7 +85,7 @@ class Dutchie:
         """
         word = base64.b64encode(f"{key.strip()}:{second_key.strip()}".encode()).decode()
         headers = {"Authorization": f"Basic {word}"}
-        return cls(Http(system=SYSTEM, base_url=base_url, headers=headers, limiter=limiter, explain=complaint))
+        return cls(Http(system=SYSTEM, base_url=base_url, headers=headers, limiter=limiter))
 
     async def aclose(self) -> None:
         """Close the connections to Dutchie."""

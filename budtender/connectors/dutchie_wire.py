@@ -6,10 +6,9 @@ case, any array may be null, an array may come wrapped in an object, times may l
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from budtender.connectors.answer import Answer
 from budtender.connectors.rows import Row, read_each
 from budtender.connectors.sentences import not_understood
 from budtender.errors import ProtocolError
@@ -120,42 +119,6 @@ def _discount(joined: tuple[str, list[Row]]) -> PosDiscount:
         valid_from=_first(halves, lambda r: r.instant("validDateFrom", "validFrom")),
         valid_until=_first(halves, lambda r: r.instant("validDateTo", "validUntil")),
     )
-
-
-def complaint(answer: Answer) -> str:
-    """Dutchie's own words for a refusal, out of the five shapes it has for them; empty when it said nothing."""
-    try:
-        body = answer.json()
-    except ProtocolError:
-        # Several operations answer with plain text.
-        text = answer.body.decode("utf-8", "replace").strip()
-        return "" if text.startswith("<") else text
-    if isinstance(body, str):
-        return body
-    if not isinstance(body, dict):
-        return ""
-    r = row(body, "refusal")
-    parts = [_words(r, "message", "detail", "title"), *_faults(r)]
-    return "; ".join(part for part in parts if part)
-
-
-def _faults(r: Row) -> list[str]:
-    """One text for each field that was found wrong."""
-    found = r.value("propertyErrors", "errors")
-    if isinstance(found, Mapping):
-        return [f"{name}: {_joined(said)}" for name, said in found.items()]
-    if not isinstance(found, list):
-        return []
-    faults = [row(fault, "refusal") for fault in found if isinstance(fault, dict)]
-    return [f"{_words(f, 'propertyName')}: {_words(f, 'propertyError', 'errorMessage')}" for f in faults]
-
-
-def _joined(said: object) -> str:
-    return ", ".join(part for part in said if isinstance(part, str)) if isinstance(said, list) else str(said)
-
-
-def _words(r: Row, *names: str) -> str:
-    return _lenient(lambda: r.text(*names)) or ""
 
 
 def _first(rows: Sequence[Row], read: Callable[[Row], T | None]) -> T | None:

@@ -128,10 +128,9 @@ class Http:
         headers: Mapping[str, str],
         limiter: Limiter | None = None,
         deadlines: Deadlines = TILL,
-        explain: Callable[[Answer], str] | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`headers` carry the key; `explain` finds the far side's own words in an answer that reports a failure.
+        """`headers` carry the key.
 
         Misconfigured when the address is not encrypted (unless it is this machine) or a header cannot be sent.
         """
@@ -141,7 +140,6 @@ class Http:
         self._base_url = checked_base(system, base_url)
         self._limiter = limiter
         self._deadlines = deadlines
-        self._explain = explain
         self._breaker = Breaker(clock)
         self._budget = RetryBudget(clock)
         self._last_reason = Reason.CONNECTION
@@ -258,7 +256,7 @@ class Http:
         call.tries += 1
         async with self._passage(call):
             answer = await self._exchange(call)
-            failure = judge(answer, is_write=call.is_write, limited=self._limited, explain=self._explain)
+            failure = judge(answer, is_write=call.is_write, limited=self._limited)
             if isinstance(failure, RateLimited):
                 self._limited += 1
                 if self._limiter is not None:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any
 
 from budtender.connectors.answer import Answer
 from budtender.connectors.limiter import LONGEST_HOLD
@@ -19,20 +18,18 @@ from budtender.connectors.sentences import (
     refused,
     unreachable,
 )
-from budtender.errors import ProtocolError, RemoteError
+from budtender.errors import RemoteError
 
 _SHORTEST_PAUSE = 1.0
-_LONGEST_WORDS = 200
 _NUMBER = re.compile(r"-?\d{1,30}(\.\d{1,30})?")
 #: The status of a network that wants a sign-in first (RFC 6585).
 _SIGN_IN = 511
 
 
-def judge(
-    answer: Answer, *, is_write: bool, limited: int = 0, explain: Callable[[Answer], str] | None = None
-) -> RemoteError | None:
+def judge(answer: Answer, *, is_write: bool, limited: int = 0) -> RemoteError | None:
     """The failure that `answer` reports, None for a 2xx that is not a web page.
 
+    Nothing the far side wrote is kept: its words may hold a phone or a key.
     `limited` is how many answers before this one asked for a pause without saying how long.
     """
     system, status = answer.system, answer.status
@@ -44,14 +41,13 @@ def judge(
         return unreachable(system, Reason.SILENCE, sent=True, is_write=is_write, status=status)
     if status >= 500:
         return unreachable(system, Reason.SERVER, sent=True, is_write=is_write, status=status)
-    facts = _said(answer, explain)
     if status == 429:
-        return asked_to_wait(system, pause(answer.headers, limited), status=status, **facts)
+        return asked_to_wait(system, pause(answer.headers, limited), status=status)
     if status in (401, 403, 405):
-        return misconfigured(system, status, **facts)
+        return misconfigured(system, status)
     if status == 404:
-        return not_found(system, status=status, **facts)
-    return refused(system, status, **facts)
+        return not_found(system, status=status)
+    return refused(system, status)
 
 
 def is_page(answer: Answer) -> bool:
@@ -88,16 +84,3 @@ def date_in(value: str) -> datetime | None:
         return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
-
-
-def _said(answer: Answer, explain: Callable[[Answer], str] | None) -> dict[str, Any]:
-    """The far side's own words, printable and short; nothing when there are none that can be read."""
-    if explain is None:
-        return {}
-    try:
-        words = explain(answer)
-    except ProtocolError:
-        return {}
-    plain = "".join(sign if sign.isprintable() else " " for sign in words[: 10 * _LONGEST_WORDS])
-    said = " ".join(plain.split())[:_LONGEST_WORDS]
-    return {"said": said} if said else {}

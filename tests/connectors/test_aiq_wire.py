@@ -12,7 +12,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from budtender.connectors import aiq_wire
-from budtender.connectors.answer import Answer
 from budtender.errors import Misconfigured, NotFound, ProtocolError, RateLimited, Refused, RemoteError
 
 PERSONA = {
@@ -248,20 +247,6 @@ def test_an_exact_envelope_says_200_and_true(code: int | None, success: bool | N
     with pytest.raises((ProtocolError, Refused)):
         aiq_wire.open_envelope({"code": code, "success": success}, exact=True)
     assert aiq_wire.open_envelope({"code": 200, "success": True, "data": []}, exact=True) == []
-
-
-@pytest.mark.parametrize(
-    ("body", "words"),
-    [
-        (b'{"errors":[{"message":"contact not found"}]}', "contact not found"),
-        (b'{"errors":null}', ""),
-        (b'{"errors":["no"]}', ""),
-        (b"<html>", ""),
-        (b"", ""),
-    ],
-)
-def test_the_words_of_a_refusal_are_found(body: bytes, words: str) -> None:
-    assert aiq_wire.refusal_text(Answer(400, {}, body, "aiq")) == words
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from contextlib import suppress
 from decimal import Decimal
 from typing import Any
@@ -12,7 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from budtender.connectors import dutchie_wire
-from budtender.connectors.answer import Answer
 from budtender.errors import ProtocolError
 
 _values = st.recursive(
@@ -71,36 +69,3 @@ def test_an_id_is_whole(number: Decimal) -> None:
     else:
         with pytest.raises(ProtocolError):
             dutchie_wire.read_customer(body)
-
-
-@pytest.mark.parametrize(
-    ("body", "words"),
-    [
-        (
-            b'{"message":"Bad","propertyErrors":[{"propertyName":"City","propertyError":"is required"}]}',
-            "Bad; City: is required",
-        ),
-        (
-            b'{"isValid":false,"errors":[{"propertyName":"From","errorMessage":"too early","attemptedValue":"x"}]}',
-            "From: too early",
-        ),
-        (b'"The range is too wide."', "The range is too wide."),
-        (b"The range is too wide.", "The range is too wide."),
-        (b"", ""),
-        (b'{"title":"Invalid","errors":{"city":["is required","is short"]}}', "Invalid; city: is required, is short"),
-        (
-            b'{"Message":"Too many requests - only 60 per minute allowed","TraceId":"t"}',
-            "Too many requests - only 60 per minute allowed",
-        ),
-        (b"<html>no</html>", ""),
-        (b"7", ""),
-    ],
-)
-def test_every_shape_of_complaint_becomes_one_sentence(body: bytes, words: str) -> None:
-    assert dutchie_wire.complaint(Answer(400, {}, body, "dutchie")) == words
-
-
-@given(_objects)
-def test_no_complaint_breaks_the_reader(value: object) -> None:
-    body = json.dumps(value, default=str).encode("utf-8", "replace")
-    assert isinstance(dutchie_wire.complaint(Answer(400, {}, body, "dutchie")), str)

@@ -89,7 +89,7 @@ async def test_connection_torn_down_before_anything_was_read_is_unknown() -> Non
 @pytest.mark.parametrize("status", [500, 502, 503, 504])
 async def test_server_trouble_is_unknown_and_its_page_not_shown(status: int) -> None:
     page = answer(b"<html>Bad gateway 3035550142</html>", status, content_type="text/html")
-    async with facing(page, deadlines=PATIENT, explain=lambda a: a.body.decode()) as (http, server):
+    async with facing(page, deadlines=PATIENT) as (http, server):
         error = await failed_write(http)
     assert isinstance(error, Unreachable)
     assert maybe_done(error)

@@ -78,6 +78,12 @@ def configure(home: Path | None) -> None:
     logging.captureWarnings(home is not None)
 
 
+def is_kept() -> bool:
+    """Whether there is a home, and the newest line of this process has reached its disk."""
+    handlers = [h for h in logging.getLogger().handlers if isinstance(h, _LogFile)]
+    return bool(handlers) and all(handler.lost == 0 for handler in handlers)
+
+
 def redact(text: str) -> str:
     """`text` without phones, e-mail addresses, keys and redemption tokens; takes time linear in its length."""
     text = _HEADER.sub(rf"\1\2{HIDDEN}", text)

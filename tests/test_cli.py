@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import getpass
+import io
+import sys
+from pathlib import Path
+
 import msgspec
 import pytest
 
 from budtender import __version__
-from budtender.cli import main
+from budtender.cli import main, run
+from budtender.cli.manage import _new_pin
 from budtender.cli.output import Output, age_text, words
+from budtender.errors import InputError
 
 COMMANDS = [
     *("lookup", "code", "wallet", "redeem", "undo", "signup", "optout", "connect", "settings", "staff", "outbox"),
@@ -33,7 +40,9 @@ def test_the_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> Non
     assert [command for command in COMMANDS if f"  {command} " not in help_text] == []
 
 
-@pytest.mark.parametrize("command", [*COMMANDS, "connect aiq", "connect dutchie", "settings set", "outbox settle"])
+@pytest.mark.parametrize(
+    "command", [*COMMANDS, "connect aiq", "connect dutchie", "settings set", "staff unlock", "outbox settle"]
+)
 def test_every_command_explains_itself(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([*command.split(), "--help"]) == 0
     assert "Usage: budtender" in capsys.readouterr().out
@@ -85,3 +94,45 @@ def test_text_from_anywhere_stays_on_one_line() -> None:
 def test_a_sentence_cannot_steer_the_terminal_and_keeps_its_columns(capsys: pytest.CaptureFixture[str]) -> None:
     Output(as_json=False).say("    → a\u202eb\n\x1b[31mc\x9b  d\u2066")
     assert capsys.readouterr().out == "    → ab [31mc  d\n"
+
+
+class Keyboard(io.StringIO):
+    """Standard input that is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def end_of_input(_prompt: str) -> str:
+    raise EOFError
+
+
+@pytest.mark.parametrize("typed", [lambda _: "", lambda _: " ", end_of_input])
+def test_nothing_typed_at_the_prompt_is_as_nothing_on_standard_input(
+    typed: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", Keyboard())
+    monkeypatch.setattr(getpass, "getpass", typed)
+    assert _new_pin("budtender", no_pin=False) is None
+    with pytest.raises(InputError, match="No new PIN was given"):
+        _new_pin("manager", no_pin=False)
+
+
+@pytest.mark.parametrize("can_log", [True, False])
+def test_a_bug_before_a_home_is_open_goes_to_the_log_and_not_to_the_terminal(
+    can_log: bool, tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail() -> Path:
+        raise ZeroDivisionError("a bug")
+
+    monkeypatch.setenv("BUDTENDER_HOME", str(tmp_path))
+    monkeypatch.setattr(run, "session", fail)
+    if not can_log:
+        (tmp_path / "logs").write_text("a file stands where the folder should be")
+    assert main(["doctor"]) == 70
+    told = capfd.readouterr().err
+    assert "ZeroDivisionError" not in told
+    assert len(told.splitlines()) == 2
+    assert (str(tmp_path / "logs") in told) == can_log
+    if can_log:
+        assert "ZeroDivisionError" in (tmp_path / "logs" / "budtender.log").read_text()

@@ -7,6 +7,7 @@ reachable (saved for later where that applies), 70 bug.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import getpass
 import os
 import sys
@@ -19,8 +20,8 @@ from typer.exceptions import TyperException
 
 from budtender import __version__, log
 from budtender.cli.output import Output
-from budtender.errors import Exit, Failure, InputError, UsageError
-from budtender.home import default_home
+from budtender.errors import CannotSave, Exit, Failure, InputError, UsageError
+from budtender.home import default_home, harden
 from budtender.model import Actor, Role
 from budtender.register import Register
 from budtender.staffing import who_acts
@@ -108,11 +109,19 @@ def finished(output: Output, work: Callable[[], Exit]) -> Exit:
 def secret(prompt: str) -> str:
     """A PIN or key from a prompt, or one line of standard input; never from an argument."""
     if sys.stdin is not None and sys.stdin.isatty():
-        return getpass.getpass(f"{prompt}: ")
-    line = sys.stdin.readline(LONGEST_SECRET) if sys.stdin is not None else ""
+        line = _typed(prompt)
+    else:
+        line = sys.stdin.readline(LONGEST_SECRET) if sys.stdin is not None else ""
     if not line.strip():
         raise InputError(f"No {prompt} was given.", "Type it at the prompt, or give it on standard input.")
     return line.strip()
+
+
+def _typed(prompt: str) -> str:
+    try:
+        return getpass.getpass(f"{prompt}: ")
+    except EOFError:  # Ctrl+D gives nothing, as Enter does
+        return ""
 
 
 _VALUED = ("--home", "--staff")
@@ -141,6 +150,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     import budtender.cli.commands  # noqa: F401  (registers every command on APP)
 
     _speak_utf8()
+    log.configure(None)  # until a home is open; a traceback is not for the terminal
     given = _global_first(sys.argv[1:] if arguments is None else arguments)
     output = Output(as_json="--json" in given)
     try:
@@ -171,13 +181,16 @@ def _refuse_unreadable(arguments: Sequence[str]) -> None:
 
 
 def _bug(output: Output) -> int:
-    """Keep what is needed to mend it, without values; tell the person where."""
-    log.get_logger(__name__).exception("bug")
+    """Keep what is needed to mend it, without values; tell the person where, if it could be kept."""
     home = session().home if _session is not None else default_home()
-    output.document({"error": {"kind": "bug", "title": "Budtender has a fault.", "hint": str(home / "logs")}})
-    output.complain(
-        "Budtender has a fault and stopped; nothing that was saved is lost.", f"Send support the log: {home / 'logs'}"
-    )
+    harden()
+    with contextlib.suppress(CannotSave):
+        log.configure(home)
+    log.get_logger(__name__).exception("bug")
+    where = f"Send support the log: {home / 'logs'}"
+    hint = where if log.is_kept() else "The log could not be written; see what is wrong with: budtender doctor"
+    output.document({"error": {"kind": "bug", "title": "Budtender has a fault.", "hint": hint}})
+    output.complain("Budtender has a fault and stopped; nothing that was saved is lost.", hint)
     return Exit.BUG
 
 

@@ -231,6 +231,31 @@ def staff_list() -> None:
     serve(work, anybody=True)
 
 
+@STAFF.command("unlock")
+def staff_unlock(
+    name: str | None = typer.Argument(None, help="Whose PIN; without a name the master PIN, and PINs without a name."),
+    approver: str | None = typer.Option(None, "--approver", help="Whose PIN is given; otherwise the person who acts."),
+) -> None:
+    """Let a locked PIN be tried again.
+
+    Another manager or an owner approves: their own PIN comes from a prompt or standard input.
+    """
+
+    async def work(register: Register, acting: Actor, output: Output) -> Exit:
+        by = await register.pins.approve(
+            secret("manager's PIN"),
+            approver=approver or acting.name,
+            acting=acting.name,
+            facts={"for": "unlock", "whose": name},
+        )
+        await staff.unlock(register, name, by)
+        output.document({"unlocked": {"name": name, "by": by.name}})
+        output.say(f"{name or 'The master PIN'} may be tried again.")
+        return Exit.DONE
+
+    serve(work)
+
+
 # ── outbox ────────────────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -19,7 +19,7 @@ from budtender.cache import audit, books, calls, health, outbox, schema
 from budtender.cache.books import Connected
 from budtender.connectors import CONNECTORS
 from budtender.connectors.limiter import AIQ_WINDOWS, Window
-from budtender.errors import Failure, RateLimited, Unreachable
+from budtender.errors import Failure, NotConnected, RateLimited, Unreachable
 from budtender.home import KEYRING_PATIENCE, read_side_file
 from budtender.model import Intent, Kind, Permission, State, Value
 from budtender.register import Register
@@ -214,7 +214,7 @@ async def _connection(register: Register, connected: Connected) -> Check:
             stores = await register.aiq.stores()
             detail = f"account {connected.account} at {connected.base_url}: the key is accepted, {len(stores)} stores"
             return Check(name=name, ok=True, detail=detail)
-        permissions = await register.tills[connected.name].check()
+        permissions = await register.till(connected.name).check()
     except Failure as failure:
         return _failed(name, failure)
     return _permitted(name, connected, permissions)
@@ -231,8 +231,10 @@ def _permitted(name: str, connected: Connected, permissions: list[Permission]) -
 
 async def _clock(register: Register) -> list[Check]:
     """How far this computer's clock is from AIQ's, when an answer told it."""
-    connected = register.db.read(lambda c: books.connections(c, "aiq"))
-    offset = register.aiq.http.clock_offset if connected else 0.0
+    try:
+        offset = register.aiq.http.clock_offset
+    except NotConnected:
+        return []  # which the check of the connection tells
     if not offset:
         return []
     apart = abs(offset) > LARGEST_SKEW.total_seconds()

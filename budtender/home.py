@@ -73,9 +73,9 @@ async def open_home(folder: Path, vault: Vault | None = None) -> tuple[Database,
 
 @contextlib.asynccontextmanager
 async def _alone(folder: Path) -> AsyncIterator[None]:
-    """No other process makes this folder meanwhile: two would each move the other's database aside."""
+    """No other process makes or migrates this home meanwhile: two would each move the other's database aside."""
     lock = FileLock(folder / "home.lock", thread_local=False)
-    with _saving(folder):
+    with saving(folder):
         try:
             await asyncio.to_thread(lock.acquire, timeout=KEYRING_PATIENCE)
         except Timeout as error:
@@ -89,13 +89,15 @@ async def _alone(folder: Path) -> AsyncIterator[None]:
 
 
 def _make_folder(folder: Path) -> None:
-    with _saving(folder):
+    with saving(folder):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
 
 
 async def _new_home(folder: Path, side: SideFile | None, vault: Vault | None) -> tuple[Database, Vault, SideFile]:
     path = folder / "budtender.db"
-    if side is None and path.exists():
+    with saving(folder):
+        is_there = path.exists()
+    if side is None and is_there:
         raise Damaged(
             "This folder holds a database but not the file home.json that belongs to it.",
             "Put home.json back from a backup, or start a new home with --home.",
@@ -117,8 +119,9 @@ async def _new_home(folder: Path, side: SideFile | None, vault: Vault | None) ->
     _write_side_file(folder, side)
     await _patiently(vault.write, DATABASE_KEY, key)
     # A set-up that was cut off left a file that nothing was ever acknowledged from; it is moved aside all the same.
-    if path.exists():
-        path.rename(path.with_suffix(f".cut-off-{uuid.uuid4().hex[:8]}"))
+    if is_there:
+        with saving(folder):
+            path.rename(path.with_suffix(f".cut-off-{uuid.uuid4().hex[:8]}"))
     db = _open_database(path, key)
     side.ready = True
     _write_side_file(folder, side)
@@ -143,8 +146,11 @@ async def _existing_home(folder: Path, side: SideFile, vault: Vault) -> tuple[Da
             "Nothing was changed. Restore the keyring entry, or start a new home with --home.",
         )
     path = folder / "budtender.db"
-    must_be_there(path)
-    return _open_database(path, key), vault, side
+    async with _alone(folder):
+        # After an upgrade the first to open it migrates it, and the others find it done.
+        with saving(folder):
+            must_be_there(path)
+        return _open_database(path, key), vault, side
 
 
 def _open_database(path: Path, key: bytes) -> Database:
@@ -171,12 +177,14 @@ async def _patiently(call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) ->
 def read_side_file(folder: Path) -> SideFile | None:
     """What lies beside the database; None in a folder that was never used."""
     path = folder / "home.json"
-    if not path.exists():
-        return None
     try:
         raw = path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
     except OSError as error:
-        raise CannotSave(f"{path} cannot be read.", "Give this account the right to read it.") from error
+        raise CannotSave(
+            f"{path} cannot be read.", "Give this account the right to read it, or choose another folder with --home."
+        ) from error
     try:
         number = msgspec.json.decode(raw).get("format")
         if isinstance(number, int) and number > FORMAT:
@@ -190,7 +198,7 @@ def read_side_file(folder: Path) -> SideFile | None:
 
 
 def _write_side_file(folder: Path, side: SideFile) -> None:
-    with _saving(folder):
+    with saving(folder):
         draft = folder / "home.json.new"
         with draft.open("wb") as file:
             file.write(msgspec.json.format(msgspec.json.encode(side), indent=2) + b"\n")
@@ -200,13 +208,14 @@ def _write_side_file(folder: Path, side: SideFile) -> None:
 
 
 @contextlib.contextmanager
-def _saving(folder: Path) -> Iterator[None]:
+def saving(folder: Path) -> Iterator[None]:
+    """Turn what the system says against using the register's folder into CannotSave."""
     try:
         yield
     except OSError as error:
         reason = (error.strerror or "the disk refused").lower()
         raise CannotSave(
-            f"The register's folder {folder} cannot be written to: {reason}.",
+            f"The register's folder {folder} cannot be used: {reason}.",
             "Free some space, give this account the right to write there, or choose another folder with --home.",
         ) from error
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import uuid
 from collections.abc import Mapping
 from pathlib import Path
@@ -22,7 +23,7 @@ from budtender.connectors.aiq_options import AiqOptions
 from budtender.connectors.limiter import AIQ_WINDOWS, Limiter
 from budtender.errors import NotConnected, WrongKey
 from budtender.events import Change, Events
-from budtender.home import SideFile, open_home
+from budtender.home import SideFile, open_home, saving
 from budtender.model import Actor
 from budtender.pins import Pins
 from budtender.secrets import Vault
@@ -30,6 +31,7 @@ from budtender.settings import APPEND_SALE_ID, Settings, checked, find
 from budtender.sync.calls import SavedCallLog
 from budtender.sync.settle import find_orphans
 
+LOG = log.get_logger(__name__)
 #: Seconds after which a lock without a process is surely left over.
 STALE_LOCK = 3600.0
 
@@ -55,6 +57,7 @@ class Register:
         self._aiq: Aiq | None = None
         self._tills: dict[str, Pos] = {}
         self._known: dict[str, Connected] = {}
+        self._keyless: dict[str, NotConnected] = {}
         self._calls = SavedCallLog(db)
 
     @classmethod
@@ -67,7 +70,8 @@ class Register:
         try:
             log.configure(folder)
             register = cls(folder, db, vault, side, clock or Clock())
-            register._owner_lock.acquire(timeout=0)
+            with saving(folder):
+                register._owner_lock.acquire(timeout=0)
             register._sweep()
             await register.reread()
             await find_orphans(register)
@@ -83,7 +87,8 @@ class Register:
                 await connector.aclose()
         self.db.close()
         self._owner_lock.release()
-        self._lock_path(self.owner).unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # a disk that has become read-only; nobody holds what is left
+            self._lock_path(self.owner).unlink(missing_ok=True)
 
     async def __aenter__(self) -> Self:
         return self
@@ -95,15 +100,17 @@ class Register:
 
     def _lock_path(self, owner: str) -> Path:
         running = self.folder / "running"
-        running.mkdir(exist_ok=True, mode=0o700)
+        with saving(self.folder):
+            running.mkdir(exist_ok=True, mode=0o700)
         return running / f"{owner}.lock"
 
     def _sweep(self) -> None:
         """Remove the locks of processes that were killed; young ones may belong to one that is just starting."""
         old = self.clock.wall() - STALE_LOCK
         for path in (self.folder / "running").glob("*.lock"):
-            if path.stem != self.owner and path.stat().st_mtime < old:
-                self.owner_lives(path.stem)
+            with contextlib.suppress(FileNotFoundError):  # its process has just ended by itself
+                if path.stem != self.owner and path.stat().st_mtime < old:
+                    self.owner_lives(path.stem)
 
     def owner_lives(self, owner: str) -> bool:
         """Whether the process that took an intent for sending still runs: it holds its lock until it dies."""
@@ -113,12 +120,13 @@ class Register:
         if path is None or not path.exists():
             return False
         probe = FileLock(path)
-        try:
-            probe.acquire(timeout=0)
-        except Timeout:
-            return True
-        probe.release()
-        path.unlink(missing_ok=True)
+        with saving(self.folder):
+            try:
+                probe.acquire(timeout=0)
+            except Timeout:
+                return True
+            probe.release()
+            path.unlink(missing_ok=True)
         return False
 
     # ── remote systems ────────────────────────────────────────────────────────────────────────────────────
@@ -127,7 +135,7 @@ class Register:
     def aiq(self) -> Aiq:
         """The AIQ account."""
         if self._aiq is None:
-            raise NotConnected(
+            raise self._keyless.get(Aiq.name) or NotConnected(
                 "AIQ is not connected yet.", "Connect it with: budtender connect aiq --uid UID", system="aiq"
             )
         return self._aiq
@@ -136,6 +144,14 @@ class Register:
     def tills(self) -> Mapping[str, Pos]:
         """The connected till credentials by store name."""
         return self._tills
+
+    def till(self, name: str) -> Pos:
+        """One connected till by store name. Raises NotConnected, as when its key is gone."""
+        if name not in self._tills:
+            raise self._keyless.get(name) or NotConnected(
+                f"No till is connected as “{name}”.", "See what is connected with: budtender doctor"
+            )
+        return self._tills[name]
 
     def make(self, connected: Connected, key: str) -> Aiq | Pos:
         """A connector for a system and its key, with the limiter that its credential shares."""
@@ -148,18 +164,29 @@ class Register:
         return till.connect(connected.base_url, key, limiter)
 
     async def reread(self) -> None:
-        """Take over settings, connections and keys that another process of this home has changed."""
+        """Take over settings, connections and keys that another process of this home has changed.
+
+        A system whose key is gone is not connected until somebody connects it again; all else goes on.
+        """
         self.settings = Settings(self.db.read(books.settings))
         for connected in self.db.read(books.connections):
             if self._known.get(connected.name) == connected:
                 continue
-            key = await asyncio.to_thread(self.vault.read, connected.key_entry)
+            key = await self._key_of(connected)
             if key is None:
-                raise WrongKey(
-                    f"The key of “{connected.name}” is not in the secure storage.",
-                    f"Connect it again with: budtender connect {connected.system}",
-                )
-            await self._keep(connected, self.make(connected, key.decode()))
+                if connected.name not in self._keyless:
+                    LOG.warning("key missing", system=connected.system)
+                self._keyless[connected.name] = _keyless(connected)
+            else:
+                await self._keep(connected, self.make(connected, key))
+
+    async def _key_of(self, connected: Connected) -> str | None:
+        """The key of a system; None when it is gone or is none any more."""
+        try:
+            key = await asyncio.to_thread(self.vault.read, connected.key_entry)
+            return None if key is None else key.decode()
+        except (WrongKey, UnicodeDecodeError):
+            return None
 
     async def _keep(self, connected: Connected, connector: Aiq | Pos) -> None:
         before: Aiq | Pos | None
@@ -169,6 +196,7 @@ class Register:
             before = self._tills.get(connected.name)
             self._tills[connected.name] = connector
         self._known[connected.name] = connected
+        self._keyless.pop(connected.name, None)
         if before is not None:
             await before.aclose()
 
@@ -205,6 +233,16 @@ class Register:
         self.settings = Settings(self.db.read(books.settings))
         self.events.ring(Change.SETTINGS)
         return text
+
+
+def _keyless(connected: Connected) -> NotConnected:
+    if connected.system == Aiq.name:
+        name, again = "AIQ", f"budtender connect aiq --uid {connected.account}"
+    else:
+        name, again = f"“{connected.name}”", f'budtender connect {connected.system} --store "{connected.name}"'
+    return NotConnected(
+        f"The key of {name} is not in the secure storage.", f"Connect it again with: {again}", system=connected.system
+    )
 
 
 def _append(settings: Settings) -> Literal["none", "path"]:

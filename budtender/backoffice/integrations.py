@@ -9,12 +9,14 @@ from budtender.cache.books import Connected
 from budtender.connectors import CONNECTORS
 from budtender.connectors.aiq import Aiq
 from budtender.connectors.aiq_options import BASE_URL
+from budtender.connectors.sentences import display_name
 from budtender.errors import InputError, NotAllowed, RemoteError
 from budtender.model import Actor, Permission, Role, Value
 from budtender.register import Register
 from budtender.sync.pull import pull_discounts
 
 LONGEST_KEY = 512
+LONGEST_STORE = 100
 
 
 class Connection(Value, frozen=True, kw_only=True):
@@ -72,13 +74,10 @@ async def connect_till(
 ) -> Connection:
     """Connect one credential of a till under its store name, exactly as the till's vendor supplied it.
 
-    Raises InputError for a key that is connected already, Misconfigured when the till refuses it.
+    Raises InputError for a name or key that is connected already, Misconfigured when the till refuses the key.
     """
     _managers_only(acting)
-    if not name.strip() or len(name) > 100 or not name.isprintable():
-        raise InputError(
-            "The store name is missing or cannot be one.", "Give it as the vendor did: --store NAME", field="store"
-        )
+    name = _checked_store(register, system, name)
     key = _checked_key(key)
     await _refuse_same_key(register, name, key)
     connected = _entry(register, system, name, base_url or CONNECTORS[system].base_url, "", market, acting)
@@ -96,6 +95,24 @@ async def connect_till(
     await _read_discounts(register, name, permissions)
     detail = locations[0].name if locations else "no location"
     return Connection(connected=connected, permissions=tuple(permissions), detail=detail)
+
+
+def _checked_store(register: Register, system: str, name: str) -> str:
+    """The name without spaces around it; one that stands for another system would take that system's place."""
+    tidy = name.strip()
+    if not tidy or len(tidy) > LONGEST_STORE or not tidy.isprintable():
+        raise InputError(
+            "The store name is missing or cannot be one.", "Give it as the vendor did: --store NAME", field="store"
+        )
+    others = {other.name: other.system for other in register.db.read(books.connections)}
+    holder = Aiq.name if tidy.casefold() == Aiq.name else others.get(tidy, system)
+    if holder != system:
+        raise InputError(
+            f"“{tidy}” is the name of a connection to {display_name(holder)}.",
+            "Give the store another name: --store NAME",
+            field="store",
+        )
+    return tidy
 
 
 async def _read_discounts(register: Register, name: str, permissions: list[Permission]) -> None:

@@ -9,9 +9,9 @@ from functools import partial
 
 from budtender.cache import outbox, personas
 from budtender.cache.database import Connection
-from budtender.errors import Ambiguous, NotConnected, RemoteError
+from budtender.errors import Ambiguous, Failure, NotConnected, RemoteError
 from budtender.log import get_logger
-from budtender.model import Value
+from budtender.model import State, Value
 from budtender.settings import SYNC_EVERY
 from budtender.sync import pull
 from budtender.sync.push import note, push_due
@@ -45,21 +45,35 @@ class Engine:
         self._slow_at: float | None = None
         self._reading: dict[str, asyncio.Task[None]] = {}
         self._failed: dict[str, str] = {}
+        #: What was owed when it could last be read.
+        self._counts = {state.value: 0 for state in State} | {"needs_person": 0}
 
     def stop(self) -> None:
         """End after the step at hand; call it on the engine's own loop."""
         self._stop.set()
 
     async def run(self, told: Callable[[RoundTrip], None]) -> None:
-        """Round trips at the set pace, each reported, until stopped."""
+        """Round trips at the set pace, each reported, until stopped.
+
+        What keeps this register itself from working, such as a full disk, may pass; it is reported as the failure of
+        the system `register`.
+        """
         try:
             while not self._stop.is_set():
-                told(await self.round_trip(wait_for_tills=False))
+                told(await self._reported())
                 await self._pause()
         finally:
             for task in self._reading.values():
                 task.cancel()
             await asyncio.gather(*self._reading.values(), return_exceptions=True)
+
+    async def _reported(self) -> RoundTrip:
+        try:
+            return await self.round_trip(wait_for_tills=False)
+        except Failure as failure:
+            log.warning("round trip failed", why=failure.kind)
+            failures = {**self._failed, "register": str(failure)}
+            return RoundTrip(pushed=0, refreshed=0, counts=self._counts, failures=failures)
 
     async def _pause(self) -> None:
         try:
@@ -80,9 +94,8 @@ class Engine:
         refreshed = await self._pull()
         if wait_for_tills:
             await asyncio.gather(*self._reading.values())
-        return RoundTrip(
-            pushed=pushed, refreshed=refreshed, counts=wiring.db.read(outbox.counts), failures=dict(self._failed)
-        )
+        self._counts = wiring.db.read(outbox.counts)
+        return RoundTrip(pushed=pushed, refreshed=refreshed, counts=self._counts, failures=dict(self._failed))
 
     async def _pull(self) -> int:
         wiring = self._wiring
@@ -105,10 +118,17 @@ class Engine:
         if running is not None:
             if not running.done():
                 return
-            running.result()  # a bug that ended it is not passed over
+            if not isinstance(running.exception(), Failure):
+                running.result()  # a bug that ended it is not passed over
         self._failed.pop(credential, None)
-        work = self._step(credential, partial(pull.pull_till, self._wiring, credential))
-        self._reading[credential] = asyncio.create_task(work)
+        self._reading[credential] = asyncio.create_task(self._till(credential))
+
+    async def _till(self, credential: str) -> None:
+        try:
+            await self._step(credential, partial(pull.pull_till, self._wiring, credential))
+        except Failure as failure:
+            self._failed[credential] = str(failure)
+            raise  # for whoever waits for the tills
 
     async def _step(self, system: str, work: Callable[[], Awaitable[None]]) -> None:
         """One pull; once a system has failed in this round trip it is left alone until the next."""

@@ -37,6 +37,23 @@ def test_a_reading_that_was_overtaken_is_left_aside(till: OneTill) -> None:
     assert (balance.shown, balance.pending) == (START - PRICE, 0)
 
 
+def test_a_reading_that_was_overtaken_does_not_take_back_what_was_earned(till: OneTill) -> None:
+    shopper = new_shopper(till.sim)
+    known = till.do(till.look_up(shopper.mobile)).known
+    assert known is not None
+
+    async def slow() -> Wallet | None:
+        wallet = await till.register.aiq.wallet(shopper.mobile)
+        till.sim.earn(shopper.mobile, 7)
+        till.pass_time(1)
+        await till.open_wallet(shopper.mobile)
+        return wallet
+
+    till.pass_time(1)
+    till.do(pull.take_wallet(till.register, known.id, slow, Priority.COUNTER))
+    assert till.balance(shopper.mobile).shown == START + 7
+
+
 def test_a_wallet_that_lags_gives_back_nothing_that_was_taken(till: OneTill) -> None:
     shopper = new_shopper(till.sim)
     taken = till.do(till.redeem(shopper.mobile, TEN_OFF))

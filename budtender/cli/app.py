@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import getpass
 import os
+import signal
 import sys
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -118,10 +119,22 @@ def secret(prompt: str) -> str:
 
 
 def _typed(prompt: str) -> str:
+    # asyncio's own handler would only note Ctrl+C and let the prompt wait on.
+    noted = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         return getpass.getpass(f"{prompt}: ")
     except EOFError:  # Ctrl+D gives nothing, as Enter does
         return ""
+    finally:
+        signal.signal(signal.SIGINT, noted)
+
+
+def new_secret(prompt: str) -> str:
+    """A new PIN; at a prompt it is typed twice, because nobody sees what was typed."""
+    typed = secret(prompt)
+    if sys.stdin is not None and sys.stdin.isatty() and secret(f"{prompt} again") != typed:
+        raise InputError("The two are not the same.", "Type the new PIN again.", field="pin")
+    return typed
 
 
 _VALUED = ("--home", "--staff")

@@ -167,7 +167,9 @@ def draw_wallet(output: Output, view: WalletView) -> None:
     if not value.hidden and value.available is not None:
         numbers = (words(value.available), words(value.redeemed), words(value.remaining))
         output.say("Available {} · Redeemed now {} · Remaining {}".format(*numbers))
-        output.say(f"as of {words(value.as_of)}" + (f", {value.pending} pending" if value.pending else ""))
+        output.say(
+            f"as of {words(value.as_of)}" + (f", {value.pending} on the way to AIQ's balance" if value.pending else "")
+        )
     output.say(*([view.note] if view.note else []))
     rows = [
         (

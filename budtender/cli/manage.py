@@ -11,7 +11,7 @@ from budtender.backoffice import integrations, staff
 from budtender.backoffice import outbox as outboxes
 from budtender.cache import staff as staff_rows
 from budtender.cli import documents
-from budtender.cli.app import APP, secret, serve
+from budtender.cli.app import APP, new_secret, secret, serve
 from budtender.cli.output import Output, age_text
 from budtender.connectors import CONNECTORS
 from budtender.connectors.sentences import display_name
@@ -165,7 +165,8 @@ def settings_set(
             raise NotAllowed(f"Only a {setting.role} may change “{setting.title}”.", "Ask one.")
         text = await register.change_setting(key, value, acting)
         output.document({"key": key, "value": register.settings.get(setting)})
-        output.say(f"{key} is now {text}.", *([setting.warning] if setting.warning else []))
+        loosened = setting.warning and register.settings.get(setting) != setting.default
+        output.say(f"{key} is now {text}.", *([setting.warning] if loosened else []))
         return Exit.DONE
 
     serve(work)
@@ -176,7 +177,7 @@ async def _set_master_pin(register: Register, value: str, acting: Actor, output:
         raise UsageError("A PIN is never given as an argument.", "Leave the value out and type it at the prompt.")
     if acting.role.rank < Role.MANAGER.rank:
         raise NotAllowed("Only a manager may set the master PIN.", "Ask one.")
-    await register.pins.set_master(secret("new master PIN"), acting.name)
+    await register.pins.set_master(new_secret("new master PIN"), acting.name)
     output.document({"key": MASTER_PIN, "value": "set"})
     output.say("The master PIN is set.")
     return Exit.DONE
@@ -207,7 +208,7 @@ def _new_pin(role: str, no_pin: bool) -> str | None:
     if no_pin:
         return None
     try:
-        return secret("new PIN")
+        return new_secret("new PIN")
     except InputError:
         if role.strip().lower() in (Role.BUDTENDER, Role.LEAD):
             return None

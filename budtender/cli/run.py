@@ -57,7 +57,7 @@ def _tell(output: Output, trip: RoundTrip) -> None:
     counts = trip.counts
     output.say(
         f"{trip.pushed} sent, {trip.refreshed} balances refreshed; {counts['waiting']} waiting, "
-        f"{counts['unknown']} being checked, {counts['needs_person']} need a person."
+        f"{counts['unknown'] - counts['needs_person']} being checked, {counts['needs_person']} need a person."
     )
     for system, text in trip.failures.items():
         output.complain(f"{system}: {text}")

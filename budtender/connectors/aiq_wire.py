@@ -37,8 +37,11 @@ from budtender.phone import from_remote
 SYSTEM = "aiq"
 #: When an envelope says "too many" without a time, as the answer's headers have been passed already.
 _PAUSE = 2.0
-_CONTACT = ("contactID", "contact_id", "personaID")
-_TIME = ("timestamp", "ts", "time", "createdAt", "created", "date", "redeemedAt", "inserted")
+_CONTACT = ("contactID", "contact_id", "personaID", "persona_id", "contact", "customerID", "memberID")
+_TIME = (
+    *("timestamp", "ts", "time", "createdAt", "created_at", "created", "createdOn", "date", "inserted"),
+    *("redeemedAt", "redeemed_at", "redeemedOn", "redeemedTime", "redemptionTime"),
+)
 _log = logging.getLogger(__name__)
 T = TypeVar("T")
 

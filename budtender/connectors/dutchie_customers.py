@@ -45,7 +45,11 @@ def creation_form(draft: CustomerDraft) -> Form:
         raise InputError(f"The key of a new customer has 1 to {LONGEST_KEY} characters.", field="key")
     for _, ours, words in _NEEDED:
         if not getattr(draft, ours):
-            raise InputError(f"Dutchie needs the shopper's {words}.", "Add it and the profile is created.", field=ours)
+            raise InputError(
+                f"Dutchie needs the shopper's {words}.",
+                "Create the profile in the till itself, or give it at the next sign-up.",
+                field=ours,
+            )
     return change_form(draft) | {"status": NEW_STATUS, "idempotencyKey": draft.key}
 
 

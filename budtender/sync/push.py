@@ -83,22 +83,24 @@ async def _send(wiring: Wiring, intent_id: str, priority: Priority) -> RemoteErr
 
 
 async def push_due(wiring: Wiring, priority: Priority = Priority.BACKGROUND) -> int:
-    """Send everything that is due, shoppers in turn; returns how many were tried.
+    """Send everything that is due, shoppers in turn; returns how many were carried out.
 
     A system that cannot be reached, asks for a pause or refuses the key is not asked again for each of thousands:
     the rest of its queue waits as it is for the next round trip.
     """
     tried: set[str] = set()
+    done = 0
     stopped: set[tuple[str, Kind]] = set()
     while True:
         due = wiring.db.read(partial(outbox.due, now=wiring.clock.now(), stopped=frozenset(stopped)))
         fresh = [intent for intent in due if intent.id not in tried]
         if not fresh:
-            return len(tried)
+            return done
         for intent in fresh:
             if (intent.system, intent.kind) not in stopped:
                 tried.add(intent.id)
                 stopped |= _stops(intent, await _send(wiring, intent.id, priority))
+                done += _load(wiring, intent.id).state is State.DONE
 
 
 def _stops(intent: Intent, failure: RemoteError | None) -> set[tuple[str, Kind]]:

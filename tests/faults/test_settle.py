@@ -4,87 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Any
 
 import pytest
 
 from budtender.backoffice import integrations
-from budtender.counter import signup, stop, verify
+from budtender.counter import stop, verify
 from budtender.errors import Unreachable
-from budtender.model import Intent, Kind, State
+from budtender.model import Kind, State
 from budtender.simulator import points
 from tests.faults.fast_register import OWNER
-from tests.faults.one_till import START, OneTill, new_shopper, quietly, ten
-
-REDEEM = "PUT /api/v1.1/discount/redeem/*"
-ADJUST = "PUT /api/v1.1/adjust/*"
-SIGN_UP = "POST /api/v2/loyalty"
-OPT_OUT = "PUT /api/v2/optin/*"
-CUSTOMER = "POST /customer/customer"
-TEN_OFF, PRICE = "58213", Decimal(250)
-#: Seconds: just after the quiet period, and after the longest lag and late effects together.
-QUIET, PROVED = 61, 931
-NEW = "7205550777"
-
-Fault = dict[str, Any]
-DROP_BEFORE: Fault = {"name": "drop_before"}
-DROP_AFTER: Fault = {"name": "drop_after"}
-LATE: Fault = {"name": "late", "seconds": 29}
-SERVER_BEFORE: Fault = {"name": "status", "status": 500, "effect": False}
-SERVER_AFTER: Fault = {"name": "status", "status": 502, "effect": True}
-CUT: Fault = {"name": "truncate"}
-PAGE: Fault = {"name": "not_json", "effect": True}
-
-
-def count(till: OneTill, call: str) -> int:
-    """How often AIQ or the till received a call."""
-    verb, _, path = call.partition(" ")
-    return sum(c.method == verb and c.path.startswith(path.rstrip("*")) for c in till.sim.calls)
-
-
-def effects(till: OneTill, kind: str) -> int:
-    """How often something really happened through this register."""
-    return sum(effect.kind == kind and effect.source == "aiq" for effect in till.sim.ledger)
-
-
-def trip_after(till: OneTill, seconds: float) -> None:
-    """Time goes by, then one round trip."""
-    till.pass_time(seconds)
-    till.do(till.engine.round_trip())
-
-
-def redemption(till: OneTill, fault: Fault | None = None, *, phone: str | None = None) -> Intent:
-    """A redemption whose request meets a fault."""
-    number = phone or new_shopper(till.sim).mobile
-    if fault:
-        till.sim.faults.add(match=REDEEM, **fault)
-    return till.do(till.redeem(number, TEN_OFF))
-
-
-def reversal(till: OneTill, fault: Fault) -> Intent:
-    """The undoing of a redemption that was answered; its request meets a fault."""
-    taken = redemption(till)
-    till.sim.faults.add(match=ADJUST, **fault)
-    entry = till.do(till.undo(taken.id))
-    assert entry is not None
-    return entry
-
-
-def sign_up(till: OneTill, phone: str = NEW) -> signup.SignedUp:
-    """A new shopper."""
-    form = signup.Form(
-        phone=phone,
-        first_name="Zoë",
-        last_name="Quist",
-        birth_date="1990-01-02",
-        join=True,
-        address="1 Main St",
-        city="Pueblo",
-        state="CO",
-        zip="81003",
-    )
-    return till.do(signup.sign_up(till.register, form, OWNER))
-
+from tests.faults.lost_answers import (
+    ADJUST,
+    CUSTOMER,
+    CUT,
+    DROP_AFTER,
+    DROP_BEFORE,
+    LATE,
+    NEW,
+    OPT_OUT,
+    PAGE,
+    PRICE,
+    PROVED,
+    QUIET,
+    REDEEM,
+    SERVER_AFTER,
+    SERVER_BEFORE,
+    SIGN_UP,
+    TEN_OFF,
+    Fault,
+    count,
+    effects,
+    redemption,
+    reversal,
+    sign_up,
+    trip_after,
+)
+from tests.faults.one_till import START, OneTill, new_shopper, ten
 
 # ── redeeming ─────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -320,21 +275,6 @@ def test_a_stop_is_repeated_until_it_is_answered(till: OneTill, fault: Fault) ->
     assert known.optout_at > 0
 
 
-def test_a_stop_goes_first_and_waits_for_nothing_older(till: OneTill) -> None:
-    shopper = new_shopper(till.sim)
-    redemption(till, DROP_BEFORE, phone=shopper.mobile)
-    for call in (SIGN_UP, OPT_OUT):
-        till.sim.faults.add("status", match=call, status=403)
-    waiting = sign_up(till).intent
-    stopped = till.do(stop.stop_texts(till.register, shopper.mobile, OWNER))
-    assert (waiting.state, stopped.state) == (State.WAITING, State.WAITING)
-    till.sim.calls.clear()
-    till.do(till.engine.round_trip())
-    assert till.intent(stopped.id).state is State.DONE
-    writes = [call.method + " " + call.template for call in till.sim.calls if call.method in ("PUT", "POST")]
-    assert writes.index("PUT /api/v2/optin/text/{phone}/{status}") < writes.index(SIGN_UP)
-
-
 @pytest.mark.parametrize(("fault", "texts"), [(DROP_BEFORE, 0), (DROP_AFTER, 1), (SERVER_BEFORE, 0)])
 def test_a_code_text_is_never_repeated(open_till: Callable[..., OneTill], fault: Fault, texts: int) -> None:
     till = open_till(text_code="on")
@@ -349,79 +289,3 @@ def test_a_code_text_is_never_repeated(open_till: Callable[..., OneTill], fault:
         trip_after(till, PROVED)
     assert count(till, "POST /api/v2/verify/contact/wallet") == 1
     assert sum(text.to == shopper.mobile for text in till.sim.texts) == texts
-
-
-# ── the queue ─────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def test_what_a_shopper_is_owed_goes_in_its_order(till: OneTill) -> None:
-    shopper = new_shopper(till.sim)
-    taken = redemption(till, phone=shopper.mobile)
-    till.sim.faults.add("status", match=ADJUST, status=403)
-    entry = till.do(till.undo(taken.id))
-    second = redemption(till, phone=shopper.mobile)
-    assert entry is not None
-    assert (entry.state, second.state) == (State.WAITING, State.WAITING)
-    assert count(till, REDEEM) == 1, "the second went before the older entry"
-    trip_after(till, 1)
-    assert [e.kind for e in till.sim.ledger] == ["redeem", "adjust", "redeem"]
-
-
-def test_a_shopper_who_needs_a_person_blocks_nobody_else(till: OneTill) -> None:
-    stuck = redemption(till, DROP_BEFORE)
-    till.sim.faults.add("status", match=SIGN_UP, status=403)
-    waiting = sign_up(till).intent
-    trip_after(till, QUIET)
-    assert till.intent(stuck.id).needs_person
-    assert till.intent(waiting.id).state is State.DONE
-
-
-def test_a_refused_key_stops_the_queue_and_a_mended_one_sends_it_in_order(till: OneTill) -> None:
-    shoppers = [new_shopper(till.sim) for _ in range(12)]
-    taken = [redemption(till, phone=shopper.mobile) for shopper in shoppers]
-    till.sim.faults.add("status", status=403, every=1)
-    entries = [till.do(till.undo(each.id)) for each in taken]
-    till.sim.calls.clear()
-    trip_after(till, 1)
-    assert len(till.sim.calls) < len(shoppers) / 2, "a refused key was tried for every intent"
-    assert {till.intent(entry.id).state for entry in entries if entry} == {State.WAITING}
-    till.sim.faults.clear()
-    trip_after(till, 1)
-    assert {till.intent(entry.id).state for entry in entries if entry} == {State.DONE}
-    returned = [effect.phone for effect in till.sim.ledger if effect.kind == "adjust"]
-    assert sorted(returned) == sorted(shopper.mobile for shopper in shoppers)
-
-
-def test_a_long_queue_comes_back_in_order(till: OneTill) -> None:
-    """Saved while AIQ is away, of several shoppers by turns; each shopper's own come in the order of the taps."""
-    shoppers = [new_shopper(till.sim) for _ in range(5)]
-    till.queue_adjustments([shoppers[n % 5] for n in range(300)])
-    till.sim.faults.add("drop_before", times=6)
-    for _ in range(4):
-        trip_after(till, 400)
-    trip_after(till, PROVED)
-    trip_after(till, PROVED)
-    assert {intent.state for intent in till.intents()} == {State.DONE}
-    for shopper in shoppers:
-        sent = [intent.key for intent in till.intents() if ten(intent.phone) == shopper.mobile]
-        done = [e.note.rpartition(" ")[2] for e in till.sim.ledger if e.kind == "adjust" and e.phone == shopper.mobile]
-        assert done == sent
-
-
-def test_a_pause_does_not_grow_with_a_clock_that_is_set_back(till: OneTill) -> None:
-    waiting = redemption(till, {"name": "rate_limit", "seconds": 5})
-    assert waiting.state is State.WAITING
-    till.set_clock(-172_800)
-    trip_after(till, 3_700)
-    assert till.intent(waiting.id).state is State.DONE
-
-
-def test_what_nothing_depends_on_any_more_is_closed(till: OneTill) -> None:
-    lost = redemption(till, DROP_BEFORE)
-    entry = till.do(till.undo(lost.id))
-    assert entry is not None
-    trip_after(till, QUIET)
-    till.do(till.decide(lost.id, happened=False))
-    trip_after(till, 1)
-    assert till.intent(entry.id).state is State.REFUSED
-    assert till.do(quietly(till.undo(lost.id))) is None

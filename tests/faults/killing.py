@@ -144,7 +144,10 @@ class Harness:
         self._nursery: Nursery | None = None
         self._log = folder / "errors.txt"
         members = sorted(p.mobile for p in sim.world.personas if p.mobile and p.member and p.rewards == REWARDS)
-        members = [phone for phone in members if len(sim.world.personas.with_key(phone)) == 1]
+        # Of somebody whose points are hidden no balance is shown that could be compared at the end.
+        members = [
+            phone for phone in members if [p.hides_points for p in sim.world.personas.with_key(phone)] == [False]
+        ]
         for phone in members:
             persona = sim.world.personas.with_key(phone)[0]
             sim.world.personas.load(msgspec.structs.replace(persona, points=Decimal(100_000)))

@@ -34,9 +34,9 @@ from tests.faults.register_process import SENT, Home, Job, Order
 LATE = 0.3
 SETTINGS = {
     "text_code": "off",
-    "quiet_seconds": "2",
-    "late_seconds": "1",
-    "longest_lag_seconds": "1",
+    "quiet_seconds": "5",
+    "late_seconds": "2",
+    "longest_lag_seconds": "2",
     "second_redemption_minutes": "0",
 }
 REWARDS = ("58213", "58214", "58215", "58216", "58217", "58219")

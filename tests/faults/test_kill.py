@@ -16,6 +16,9 @@ from tests.faults.killing import Harness, Histories
 from tests.faults.register_process import POINTS
 from tests.faults.seed import SEED, tell
 
+# Each of these keeps both cores busy; side by side they would measure the machine.
+pytestmark = [pytest.mark.xdist_group("kills")]
+
 KILLS = int(os.environ.get("BUDTENDER_KILLS", "300"))
 EACH = 2
 

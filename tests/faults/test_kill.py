@@ -16,13 +16,15 @@ from tests.faults.killing import Harness, Histories
 from tests.faults.register_process import POINTS
 from tests.faults.seed import SEED, tell
 
-# Each of these keeps both cores busy; side by side they would measure the machine.
-pytestmark = [pytest.mark.xdist_group("kills")]
 
 KILLS = int(os.environ.get("BUDTENDER_KILLS", "300"))
 EACH = 2
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there is no fork and no kill -9 on Windows")
+# Each of these keeps both cores busy; side by side they would measure the machine.
+pytestmark = [
+    pytest.mark.xdist_group("kills"),
+    pytest.mark.skipif(sys.platform == "win32", reason="there is no fork and no kill -9 on Windows"),
+]
 
 
 @pytest.fixture

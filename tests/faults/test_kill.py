@@ -16,7 +16,6 @@ from tests.faults.killing import Harness, Histories
 from tests.faults.register_process import POINTS
 from tests.faults.seed import SEED, tell
 
-
 KILLS = int(os.environ.get("BUDTENDER_KILLS", "300"))
 EACH = 2
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import random
 import signal
@@ -152,6 +153,7 @@ class Harness:
             persona = sim.world.personas.with_key(phone)[0]
             sim.world.personas.load(msgspec.structs.replace(persona, points=Decimal(100_000)))
         self._redemptions = [Job(phone, reward) for phone in members for reward in REWARDS]
+        self._thinking: list[tuple[str, str]] = []
         self.rng.shuffle(self._redemptions)
         self._sign_ups = (Job(f"720{n}") for n in range(2_000_000, 9_999_999))
 
@@ -221,15 +223,27 @@ class Harness:
     def _kill_when_received(self, nursery: Nursery, job: Job) -> None:
         """The far side has the request and thinks about it for a while."""
         verb, path = ("PUT", REDEEM) if job.reward else ("POST", SIGN_UP)
-        slow = self.sim.faults.add("latency", match=f"{verb} {path}", seconds=0.2)
+        slow = self.sim.faults.add("latency", match=f"{verb} {path}", seconds=1.0)
         pid = nursery.bear(Order([job], SENT))
         ends = time.monotonic() + 10
         while not slow.fired and time.monotonic() < ends:
             time.sleep(0.002)
         os.kill(pid, signal.SIGKILL)
+        self._thinking.append(("redeem" if job.reward else "signup", ten(job.phone)))
+
+    async def _far_side_has_thought(self) -> None:
+        """Wait until what the far side was thinking about is done.
+
+        It thinks in real time, and the drain's clocks run ahead of it: by them the longest late effect would be
+        over while the request is still being carried out.
+        """
+        async with asyncio.timeout(10):
+            while not set(self._thinking) <= {(e.kind, ten(e.phone)) for e in self.sim.ledger}:
+                await asyncio.sleep(0.01)
 
     async def drain(self) -> Histories:
         """A last register, with a whole network, works until only what needs a person is left."""
+        await self._far_side_has_thought()
         self.sim.faults.clear()
         clock = ShiftedClock()
         with stamina.set_testing(True, attempts=3):

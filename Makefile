@@ -4,7 +4,6 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
-SYSTEM_PACKAGES := gnome-keyring dbus-daemon
 
 .DEFAULT_GOAL := help
 .PHONY: help venv demo test lint types imports tests format bench clean system
@@ -27,6 +26,7 @@ $(STAMP): pyproject.toml constraints.txt
 	@touch $@
 
 demo: $(STAMP)
+	@.ci/system $(BIN)/python demo
 	@$(BIN)/budtender demo
 
 test: lint types imports tests
@@ -54,11 +54,8 @@ tests: imports system
 bench: $(STAMP) system
 	$(WITH_SECRETS) $(BIN)/python -m benchmarks
 
-# with-secret-service names the command where this cannot run it.
-system:
-	@[ -z "$(WITH_SECRETS)" ] || command -v gnome-keyring-daemon dbus-daemon dbus-send >/dev/null \
-	  || [ "$$(id -u)" != 0 ] || ! command -v apt-get >/dev/null \
-	  || { apt-get update --quiet && apt-get install --quiet --yes --no-install-recommends $(SYSTEM_PACKAGES); }
+system: $(STAMP)
+	@.ci/system $(BIN)/python tests
 
 format: $(STAMP)
 	$(BIN)/ruff format

@@ -7,6 +7,7 @@ To add a till: a module with a class that fits `Pos`, one line in `CONNECTORS`. 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from datetime import datetime
 from typing import ClassVar, Protocol, Self
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from budtender.connectors.limiter import Limiter, Window
 from budtender.model import (
     Batch,
     Can,
+    ClosingReport,
     Cursor,
     Customer,
     CustomerDraft,
@@ -64,7 +66,17 @@ class Pos(Protocol):
     def pull(self, resource: Resource, since: Cursor | None) -> AsyncIterator[Batch]:
         """What changed since a cursor, with the cursor that is true once a batch is stored; None is everything.
 
-        A POS discount names what the till links rewards by: AIQ's id, its own id or its name, as `can` says.
+        `since` may stand in the middle of a pull that was broken off, even of a page: then that pull goes on. Rows
+        may come twice, in any order, and are told apart by their ids; none may be left out. Tickets come whole, with
+        their lines, anonymous, voided and returned ones included; customers with merged and archived ones and
+        without anonymous ones. A POS discount names what the till links rewards by, as `can` says.
+        """
+        ...
+
+    async def closing_report(self, start: datetime, end: datetime) -> ClosingReport:
+        """What the vendor itself adds up for a stretch of time at this location (`Can.CLOSING_REPORT`).
+
+        InputError for a stretch that the vendor does not report on.
         """
         ...
 

@@ -24,6 +24,7 @@ from budtender.errors import InputError, Misconfigured, NotFound, ProtocolError,
 from budtender.model import (
     Batch,
     Can,
+    ClosingReport,
     Cursor,
     Customer,
     CustomerDraft,
@@ -291,7 +292,12 @@ class Dutchie:
         modern = rows_in(await self._report("/discounts/v2/list", {"includeInactive": "true"}))
         reporting = rows_in(await self._report("/reporting/discounts", {"includeDeleted": "true"}))
         found, bad = read_discounts(modern, reporting)
-        yield Batch(resource=Resource.DISCOUNTS, rows=tuple(found), cursor=Cursor(at=now), unreadable=bad)
+        cursor = Cursor(at=now)
+        yield Batch(resource=Resource.DISCOUNTS, rows=tuple(found), cursor=cursor, snapshot=True, unreadable=bad)
+
+    async def closing_report(self, start: datetime, end: datetime) -> ClosingReport:
+        """Not read from Dutchie."""
+        raise Misconfigured(f"The closing report of {start:%Y-%m-%d} cannot be read from Dutchie.", system=SYSTEM)
 
     async def _report(self, path: str, params: Mapping[str, Any]) -> object:
         answer = await self.http.read("GET", path, params=params, priority=Priority.BACKGROUND, deadlines=BATCH)

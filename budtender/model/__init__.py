@@ -20,33 +20,40 @@ from budtender.model.aiq import (
     Trait,
     Wallet,
 )
+from budtender.model.customer import Customer, CustomerDraft, Linked, PosPoints
+from budtender.model.discount import DiscountGroup, PosDiscount
 from budtender.model.ingest import Item, Member, Sale, SaleLine
 from budtender.model.intents import OPEN_STATES, Intent, Kind, Receipt, State
 from budtender.model.people import Actor, Role
+from budtender.model.stock import Package, Product, RoomStock
+from budtender.model.ticket import ClosingReport, Ticket, TicketDiscount, TicketLine, TicketState
 from budtender.model.till import (
+    PULLS,
     Batch,
     Can,
     Cursor,
-    Customer,
-    CustomerDraft,
-    Linked,
+    Employee,
     Location,
     Permission,
-    PosDiscount,
     Resource,
+    Unread,
 )
 from budtender.model.value import Value
 
 __all__ = [
     "OPEN_STATES",
+    "PULLS",
     "Actor",
     "AdjustmentRow",
     "Audience",
     "Batch",
     "Can",
+    "ClosingReport",
     "Cursor",
     "Customer",
     "CustomerDraft",
+    "DiscountGroup",
+    "Employee",
     "Intent",
     "Item",
     "Kind",
@@ -54,22 +61,31 @@ __all__ = [
     "Location",
     "Member",
     "OrderLine",
+    "Package",
     "Permission",
     "Persona",
     "PosDiscount",
+    "PosPoints",
+    "Product",
     "Programme",
     "Receipt",
     "RedemptionRow",
     "Resource",
     "Reward",
     "Role",
+    "RoomStock",
     "Sale",
     "SaleLine",
     "SignUp",
     "State",
     "Store",
+    "Ticket",
+    "TicketDiscount",
+    "TicketLine",
+    "TicketState",
     "Tier",
     "Trait",
+    "Unread",
     "Value",
     "Wallet",
 ]

@@ -1,11 +1,15 @@
-"""A till's nouns, and what its interface can do."""
+"""What a till's interface can do, what can be pulled from it, and how far a pull has come."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from collections.abc import Mapping
+from datetime import datetime
 from enum import StrEnum
 
-from budtender.model.ingest import Item, Sale
+from budtender.model.customer import Customer, PosPoints
+from budtender.model.discount import DiscountGroup, PosDiscount
+from budtender.model.stock import Package, Product
+from budtender.model.ticket import Ticket
 from budtender.model.value import Value
 
 
@@ -14,9 +18,20 @@ class Can(StrEnum):
 
     PULL_CUSTOMERS = "pull customers"
     PULL_SALES = "pull sales"
+    PULL_REFUNDS = "pull refunds"
     PULL_PRODUCTS = "pull products"
     PULL_INVENTORY = "pull inventory"
     PULL_DISCOUNTS = "pull discounts"
+    PULL_GROUPS = "pull discount groups"
+    PULL_POINTS = "pull the till's own points"
+    PULL_EMPLOYEES = "pull employees"
+    CLOSING_REPORT = "read the closing report"
+    #: Returns are marked on the sale and are no documents of their own.
+    RETURNS_ON_SALE = "mark returns on the sale"
+    #: One credential reaches several locations.
+    MANY_LOCATIONS = "reach many locations"
+    #: Customers come with the points of the till's own programme.
+    CUSTOMER_POINTS = "tell a customer's points"
     FIND_BY_PHONE = "find by phone"
     CREATE_CUSTOMER = "create customer"
     UPDATE_CUSTOMER = "update customer"
@@ -26,93 +41,74 @@ class Can(StrEnum):
 
 
 class Resource(StrEnum):
-    """What can be pulled from a till."""
+    """What can be pulled from a till.
+
+    `SALES` are tickets that are new or changed. `REFUNDS` are sales of the past that may have been given back since,
+    for tills that do not list a sale again when it changes; the engine asks for them once a night.
+    """
 
     CUSTOMERS = "customers"
     SALES = "sales"
+    REFUNDS = "refunds"
     PRODUCTS = "products"
     INVENTORY = "inventory"
     DISCOUNTS = "discounts"
+    GROUPS = "discount groups"
+    POINTS = "points"
+    EMPLOYEES = "employees"
+
+
+#: What a till must be able to do for a resource to be asked of it.
+PULLS: Mapping[Resource, Can] = {
+    Resource.CUSTOMERS: Can.PULL_CUSTOMERS,
+    Resource.SALES: Can.PULL_SALES,
+    Resource.REFUNDS: Can.PULL_REFUNDS,
+    Resource.PRODUCTS: Can.PULL_PRODUCTS,
+    Resource.INVENTORY: Can.PULL_INVENTORY,
+    Resource.DISCOUNTS: Can.PULL_DISCOUNTS,
+    Resource.GROUPS: Can.PULL_GROUPS,
+    Resource.POINTS: Can.PULL_POINTS,
+    Resource.EMPLOYEES: Can.PULL_EMPLOYEES,
+}
 
 
 class Cursor(Value, frozen=True, kw_only=True):
-    """Where the next pull of one resource starts; opaque to everybody but the connector that made it."""
+    """Where the next pull of one resource starts; made and understood by the connector alone, kept by the engine.
+
+    Everything that changed before `at` is stored. While a pull is under way `until` is the fixed end of the window
+    being read, so that a pull taken up again reads the same window, `page` the page being read (or a whole offset)
+    and `row` how many rows of that page are stored already. `mark` is whatever else the connector needs.
+
+    How far windows overlap is the connector's knowledge: it starts reading that much before `at`.
+    """
 
     at: datetime
     mark: str = ""
-
-
-class Customer(Value, frozen=True, kw_only=True):
-    """The till's record of a shopper."""
-
-    id: str
-    phones: tuple[str, ...] = ()
-    first_name: str = ""
-    last_name: str = ""
-    email: str | None = None
-    birth_date: date | None = None
-    address1: str | None = None
-    city: str | None = None
-    state: str | None = None
-    postal_code: str | None = None
-    status: str | None = None
-    type: str | None = None
-    discount_groups: tuple[str, ...] = ()
-    pos_loyalty: bool | None = None
-    anonymous: bool = False
-    merged_into: str | None = None
-    modified: datetime | None = None
-    created: datetime | None = None
-
-
-class CustomerDraft(Value, frozen=True, kw_only=True):
-    """A customer to create or change in a till. `key` makes the creation recognisable when it is repeated."""
-
-    key: str
-    first_name: str
-    last_name: str
-    id: str | None = None
-    phone: str | None = None
-    email: str | None = None
-    birth_date: date | None = None
-    address1: str | None = None
-    city: str | None = None
-    state: str | None = None
-    postal_code: str | None = None
-    type: str | None = None
-    external_id: str | None = None
-
-
-class Linked(Value, frozen=True, kw_only=True):
-    """The till's customer that a shopper was tied to.
-
-    `existed` when the profile was there before; `changed` when the till altered an existing one all the same.
-    """
-
-    customer: Customer
-    existed: bool
-    changed: bool = False
-
-
-class PosDiscount(Value, frozen=True, kw_only=True):
-    """A reward's twin in the till. `aiq_id` is the AIQ discount id that was typed into it, where there is one."""
-
-    id: str
-    name: str
-    aiq_id: str | None = None
-    by_aiq: bool = False
-    active: bool = True
-    valid_from: datetime | None = None
-    valid_until: datetime | None = None
+    until: datetime | None = None
+    page: int = 0
+    row: int = 0
 
 
 class Location(Value, frozen=True, kw_only=True):
-    """The retail location that one till credential belongs to."""
+    """A retail location that a till credential reaches. `zone` is an IANA time zone, where the till tells it."""
 
     id: str
     name: str
     company_id: str | None = None
     state: str | None = None
+    zone: str | None = None
+    license: str | None = None
+    active: bool = True
+
+
+class Employee(Value, frozen=True, kw_only=True):
+    """A person who sells, as the till names them on a ticket."""
+
+    id: str
+    name: str
+    role: str | None = None
+    location_id: str | None = None
+    active: bool = True
 
 
 class Permission(Value, frozen=True, kw_only=True):
@@ -123,11 +119,26 @@ class Permission(Value, frozen=True, kw_only=True):
     hint: str = ""
 
 
+class Unread(Value, frozen=True, kw_only=True):
+    """A row that came and could not be read: where it stood (a page, a file and line) and why, without its values."""
+
+    where: str
+    reason: str
+
+
 class Batch(Value, frozen=True, kw_only=True):
-    """Rows of one pull and the cursor that goes with them; both are stored in one transaction."""
+    """Rows of one pull and the cursor that is true once they are stored; both are stored in one transaction.
+
+    A few thousand rows at most: a longer page is handed over in parts, each with its own cursor.
+    """
 
     resource: Resource
-    rows: tuple[Customer | Sale | Item | PosDiscount, ...]
+    rows: tuple[Customer | Ticket | Product | Package | PosDiscount | DiscountGroup | PosPoints | Employee, ...]
     cursor: Cursor | None = None
-    #: Rows that came but could not be read, and are not among `rows`.
+    #: The pull lists all there is: what is in none of its batches is gone, once the pull has come to its end.
+    snapshot: bool = False
+    #: How many rows this pull brings in all, where the till tells it.
+    total: int | None = None
+    #: Rows that came but could not be read, and are not among `rows`; the first of them in `unread`.
     unreadable: int = 0
+    unread: tuple[Unread, ...] = ()

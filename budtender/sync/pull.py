@@ -19,6 +19,7 @@ from budtender.errors import Ambiguous, NotFound, RemoteError
 from budtender.events import Change
 from budtender.log import get_logger
 from budtender.model import (
+    PULLS,
     Batch,
     Can,
     Cursor,
@@ -249,8 +250,8 @@ async def refresh(wiring: Wiring, persona_id: int, priority: Priority = Priority
 async def pull_till(wiring: Wiring, credential: str) -> None:
     """Bring one till credential's customers and discounts up to date, each batch and its cursor together."""
     source = wiring.tills[credential]
-    for resource, ability in _PULLED.items():
-        if ability in source.can:
+    for resource in _PULLED:
+        if PULLS[resource] in source.can:
             await _pull_resource(wiring, credential, source, resource)
     wiring.events.ring(Change.PERSONA)
 
@@ -286,4 +287,4 @@ async def pull_stores(wiring: Wiring) -> None:
     await wiring.db.write(lambda c: till.put_stores(c, stores))
 
 
-_PULLED = {Resource.CUSTOMERS: Can.PULL_CUSTOMERS, Resource.DISCOUNTS: Can.PULL_DISCOUNTS}
+_PULLED = (Resource.CUSTOMERS, Resource.DISCOUNTS)

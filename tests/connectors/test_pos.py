@@ -4,26 +4,19 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
 
 from budtender.connectors import CONNECTORS, Pos
 from budtender.errors import InputError, Misconfigured, PhoneError, RemoteError, Unreachable
-from budtender.model import Can, Cursor, CustomerDraft, Resource
+from budtender.model import PULLS, Can, Cursor, CustomerDraft, Resource
 from budtender.simulator import Simulation
 from tests.connectors.page_server import Page, PageServer
 
 pytestmark = pytest.mark.parametrize("name", sorted(CONNECTORS))
 
-#: What pulling a resource is called among the capabilities.
-PULLS = {
-    Resource.CUSTOMERS: Can.PULL_CUSTOMERS,
-    Resource.SALES: Can.PULL_SALES,
-    Resource.PRODUCTS: Can.PULL_PRODUCTS,
-    Resource.INVENTORY: Can.PULL_INVENTORY,
-    Resource.DISCOUNTS: Can.PULL_DISCOUNTS,
-}
 NOBODY = "3035550199"
 
 
@@ -96,6 +89,19 @@ async def test_what_can_be_pulled_comes_with_a_cursor_to_go_on_from(
     first = {row.id for batch in batches for row in batch.rows if hasattr(row, "id")}
     again = [batch async for batch in till.pull(resource, Cursor(at=cursors[-1].at, mark=cursors[-1].mark))]
     assert {row.id for batch in again for row in batch.rows if hasattr(row, "id")} <= first
+    await till.aclose()
+
+
+async def test_a_closing_report_is_read_or_refused(name: str, world: Simulation) -> None:
+    till = _simulated(name, world)
+    end = datetime.now(UTC)
+    start = end - timedelta(days=1)
+    if Can.CLOSING_REPORT in till.can:
+        report = await till.closing_report(start, end)
+        assert (report.start, report.end) == (start, end)
+    else:
+        with pytest.raises(Misconfigured):
+            await till.closing_report(start, end)
     await till.aclose()
 
 

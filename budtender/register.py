@@ -154,14 +154,18 @@ class Register:
         return self._tills[name]
 
     def make(self, connected: Connected, key: str) -> Aiq | Pos:
-        """A connector for a system and its key, with the limiter that its credential shares."""
+        """A connector for a system and its key, with the limiter that its credential shares.
+
+        The second line of `key` is the other half of a key that comes in two.
+        """
         if connected.system == Aiq.name:
             limiter = Limiter(f"aiq:{connected.account}", AIQ_WINDOWS, self._calls, clock=self.clock.wall)
             options = AiqOptions(append_transaction_id=_append(self.settings))
             return Aiq.connect(connected.base_url, connected.account, key, limiter, options=options)
         till = CONNECTORS[connected.system]
         limiter = Limiter(f"{connected.system}:{connected.name}", till.windows, self._calls, clock=self.clock.wall)
-        return till.connect(connected.base_url, key, limiter)
+        first, _, second = key.partition("\n")
+        return till.connect(connected.base_url, first, limiter, second_key=second, location=connected.account)
 
     async def reread(self) -> None:
         """Take over settings, connections and keys that another process of this home has changed.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import os
 import sys
 from pathlib import Path
@@ -20,6 +21,7 @@ from budtender.register import Register
 from budtender.secrets import MemoryVault
 from budtender.simulator import Simulation
 from budtender.sync.engine import Engine, RoundTrip
+from tests.connectors.page_server import Page, PageServer
 
 OWNER = Actor(name="set-up", role=Role.OWNER)
 NOBODY_ID = 65_534
@@ -99,6 +101,22 @@ async def test_a_till_does_not_take_the_place_of_another_system(tmp_path: Path, 
         with pytest.raises(InputError, match="is the name of a connection to AIQ") as refusal:
             await integrations.connect_till(register, "dutchie", name, "k", OWNER, base_url="http://127.0.0.1:1")
     assert refusal.value.facts["field"] == "store"
+
+
+async def test_both_halves_of_a_key_are_kept_and_sent(tmp_path: Path) -> None:
+    vault = MemoryVault()
+    with PageServer(Page(body=[])) as server:
+        server.play_recorded("GET /whoami", "dutchie/whoami-pascal.json")
+        async with await Register.open(tmp_path / "home", vault=vault) as register:
+            await integrations.connect_till(
+                register, "dutchie", "Elm", "first", OWNER, second_key="second", base_url=server.url
+            )
+            with pytest.raises(InputError, match="connected already"):
+                await integrations.connect_till(register, "dutchie", "Oak", "first", OWNER, base_url=server.url)
+        async with await Register.open(tmp_path / "home", vault=vault) as register:
+            await register.till("Elm").locations()
+    words = [asked.headers["authorization"].removeprefix("Basic ") for asked in server.asked]
+    assert {base64.b64decode(word) for word in words} == {b"first:second"}
 
 
 # ── folders ───────────────────────────────────────────────────────────────────────────────────────────────

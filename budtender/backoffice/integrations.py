@@ -69,31 +69,34 @@ async def connect_till(
     key: str,
     acting: Actor,
     *,
+    second_key: str = "",
+    location: str = "",
     market: str = "",
     base_url: str = "",
 ) -> Connection:
     """Connect one credential of a till under its store name, exactly as the till's vendor supplied it.
 
+    `second_key` is the other half of a key that comes in two, `location` chooses where the key reaches several.
     Raises InputError for a name or key that is connected already, Misconfigured when the till refuses the key.
     """
     _managers_only(acting)
     name = _checked_store(register, system, name)
-    key = _checked_key(key)
-    await _refuse_same_key(register, name, key)
-    connected = _entry(register, system, name, base_url or CONNECTORS[system].base_url, "", market, acting)
+    key = _both_halves(system, key, second_key)
+    await _refuse_same_key(register, name, key, location)
+    connected = _entry(register, system, name, base_url or CONNECTORS[system].base_url, location, market, acting)
     connector = register.make(connected, key)
     assert not isinstance(connector, Aiq)
     try:
         locations = await connector.locations()
         permissions = await connector.check()
-        account = locations[0].id if locations else ""
+        account = location or (locations[0].id if locations else "")
         connected = _entry(register, system, name, connected.base_url, account, market, acting)
         await register.add_connection(connected, key, connector, acting)
     except BaseException:
         await connector.aclose()
         raise
     await _read_discounts(register, name, permissions)
-    detail = locations[0].name if locations else "no location"
+    detail = next((place.name for place in locations if place.id == account), "no location")
     return Connection(connected=connected, permissions=tuple(permissions), detail=detail)
 
 
@@ -123,11 +126,20 @@ async def _read_discounts(register: Register, name: str, permissions: list[Permi
         permissions.append(Permission(name="read discounts", granted=False, hint=str(error)))
 
 
-async def _refuse_same_key(register: Register, name: str, key: str) -> None:
+def _both_halves(system: str, key: str, second_key: str) -> str:
+    """A key as it is kept: its second half, where there is one, on a line of its own."""
+    if not second_key:
+        return _checked_key(key)
+    if not CONNECTORS[system].second_key_is:
+        raise InputError(f"A key of {display_name(system)} has no second half.", "Leave it out.", field="second_key")
+    return f"{_checked_key(key)}\n{_checked_key(second_key)}"
+
+
+async def _refuse_same_key(register: Register, name: str, key: str, location: str) -> None:
     for other in register.db.read(books.connections):
-        if other.name != name and other.system != "aiq":
+        if other.name != name and other.system != "aiq" and not (location and location != other.account):
             kept = await asyncio.to_thread(register.vault.read, other.key_entry)
-            if kept == key.encode():
+            if kept is not None and kept.partition(b"\n")[0] == key.partition("\n")[0].encode():
                 raise InputError(
                     f"This key is connected already, as “{other.name}”.", "Each location has its own key.", field="key"
                 )

@@ -36,6 +36,17 @@ def _key() -> str:
     return os.environ.get("BUDTENDER_KEY") or secret("API key")
 
 
+def _second_key(system: str, wanted: bool) -> str:
+    """The other half of a key that comes in two, when it is wanted or lies in the environment."""
+    given = os.environ.get("BUDTENDER_SECOND_KEY", "")
+    name = CONNECTORS[system].second_key_is
+    if not name and (wanted or given):
+        raise UsageError(
+            f"A key of {display_name(system)} has no second half.", "Leave --second-key and $BUDTENDER_SECOND_KEY out."
+        )
+    return given or (secret(name) if wanted else "")
+
+
 # ── connect ───────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -51,15 +62,31 @@ def connect_aiq(uid: str = typer.Option(..., "--uid"), base_url: str = BASE_URL)
 
 
 def _till_command(system: str) -> None:
-    @CONNECT.command(system, help=f"Connect one location of {system.title()}.")
+    half = CONNECTORS[system].second_key_is or "none here"
+
+    @CONNECT.command(system, help=f"Connect one location of {display_name(system)}.")
     def connect_till(
         store: str = typer.Option(..., "--store", help="The store's name, as the vendor supplied it."),
+        second_key: bool = typer.Option(
+            False,
+            "--second-key",
+            help=f"The key has a second half ({half}): it comes on the next line or in $BUDTENDER_SECOND_KEY.",
+        ),
+        location: str = typer.Option("", "--location", help="The location's id, where the key reaches several."),
         market: str = typer.Option("", "--market", help="The state's two letters."),
         base_url: str = BASE_URL,
     ) -> None:
         async def work(register: Register, acting: Actor, output: Output) -> Exit:
             made = await integrations.connect_till(
-                register, system, store, _key(), acting, market=market, base_url=base_url
+                register,
+                system,
+                store,
+                _key(),
+                acting,
+                second_key=_second_key(system, second_key),
+                location=location,
+                market=market,
+                base_url=base_url,
             )
             return _connected(output, made)
 

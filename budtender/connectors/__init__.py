@@ -41,6 +41,8 @@ class Pos(Protocol):
     #: Where the vendor serves it; a setting may say otherwise.
     base_url: ClassVar[str]
     can: ClassVar[frozenset[Can]]
+    #: What the other half of a credential is called where a key may come in two; "" where it never does.
+    second_key_is: ClassVar[str]
     #: How often one credential may be used.
     windows: ClassVar[tuple[Window, ...]]
 

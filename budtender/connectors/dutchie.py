@@ -69,6 +69,7 @@ class Dutchie:
             Can.LINK_BY_AIQ_ID,
         }
     )
+    second_key_is: ClassVar[str] = "integrator key"
     #: Limits are per endpoint and key, 60 a minute for reports and 120 or more for the rest; four fifths of the
     #: smaller for the whole key stays below all of them.
     windows: ClassVar[tuple[Window, ...]] = (Window(4, 1), Window(48, 60))

@@ -10,7 +10,7 @@ import asyncio
 import logging
 import ssl
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
@@ -24,7 +24,7 @@ from budtender.connectors.address import allowed_url, checked_base, target
 from budtender.connectors.answer import BATCH, TILL, Answer, Deadlines
 from budtender.connectors.body import BodyTooLarge, BodyUnusable, read_body
 from budtender.connectors.breaker import Breaker
-from budtender.connectors.limiter import Limiter, LimiterBusy, Priority
+from budtender.connectors.limiter import Limiter, LimiterBusy, Priority, Window
 from budtender.connectors.retry import TRIES, RetryBudget, backoff
 from budtender.connectors.sentences import (
     Reason,
@@ -34,7 +34,7 @@ from budtender.connectors.sentences import (
     too_busy,
     unreachable,
 )
-from budtender.connectors.verdict import date_in, is_html, judge
+from budtender.connectors.verdict import allowed_per_minute, date_in, is_html, judge
 from budtender.errors import Misconfigured, RateLimited, RemoteError, Unreachable
 
 __all__ = ["BATCH", "TILL", "Answer", "Deadlines", "Http", "Priority", "allowed_url"]
@@ -65,6 +65,7 @@ class _Call:
         self,
         request: Callable[[], httpx.Request],
         *,
+        limiter: Limiter | None,
         priority: Priority,
         deadlines: Deadlines,
         is_write: bool,
@@ -72,6 +73,7 @@ class _Call:
         before_send: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         self.request = request
+        self.limiter = limiter
         self.priority = priority
         self.is_write = is_write
         self.repeats = repeats
@@ -127,10 +129,11 @@ class Http:
         base_url: str,
         headers: Mapping[str, str],
         limiter: Limiter | None = None,
+        endpoints: Mapping[str, Sequence[Window]] | None = None,
         deadlines: Deadlines = TILL,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`headers` carry the key.
+        """`headers` carry the key; paths among `endpoints` have windows of their own, all others share the key's.
 
         Misconfigured when the address is not encrypted (unless it is this machine) or a header cannot be sent.
         """
@@ -139,6 +142,7 @@ class Http:
         self.clock_offset = 0.0
         self._base_url = checked_base(system, base_url)
         self._limiter = limiter
+        self._endpoints = dict(endpoints or {})
         self._deadlines = deadlines
         self._breaker = Breaker(clock)
         self._budget = RetryBudget(clock)
@@ -175,6 +179,7 @@ class Http:
         """The 2xx answer to a request that changes nothing; tried up to three times while the deadline lasts."""
         call = _Call(
             self._request(method, path, params, json, headers),
+            limiter=self._limiter_of(path),
             priority=priority,
             deadlines=deadlines or self._deadlines,
             is_write=False,
@@ -202,6 +207,7 @@ class Http:
         """
         call = _Call(
             self._request(method, path, params, json, headers),
+            limiter=self._limiter_of(path),
             priority=priority,
             deadlines=deadlines or self._deadlines,
             is_write=True,
@@ -209,6 +215,11 @@ class Http:
             before_send=before_send,
         )
         return await self._answer(call)
+
+    def _limiter_of(self, path: str) -> Limiter | None:
+        if self._limiter is None or path not in self._endpoints:
+            return self._limiter
+        return self._limiter.part(path, self._endpoints[path])
 
     async def aclose(self) -> None:
         """Close the connections."""
@@ -259,8 +270,10 @@ class Http:
             failure = judge(answer, is_write=call.is_write, limited=self._limited)
             if isinstance(failure, RateLimited):
                 self._limited += 1
-                if self._limiter is not None:
-                    await self._limiter.hold(failure.retry_after)
+                if call.limiter is not None:
+                    if (allowed := allowed_per_minute(answer)) is not None:
+                        call.limiter.learn(allowed, 60.0)
+                    await call.limiter.hold(failure.retry_after)
             else:
                 self._limited = 0
             if failure is not None:
@@ -274,8 +287,8 @@ class Http:
             raise resting(self.system, self._last_reason, wait)
         tell = self._breaker.left
         try:
-            if self._limiter is not None:
-                await self._limiter.acquire(call.priority, call.room)
+            if call.limiter is not None:
+                await call.limiter.acquire(call.priority, call.room)
             yield
             tell = self._breaker.reached
         except LimiterBusy as busy:

@@ -149,10 +149,37 @@ class Limiter:
         self._log = log
         self._clock = clock
         self._sleep = sleep
+        self._share = background_share
+        self._given = tuple(windows)
+        self._parts: dict[str, Limiter] = {}
+        self._apply(self._given)
+
+    def _apply(self, windows: Sequence[Window]) -> None:
         self._windows = {
             Priority.COUNTER: tuple(windows),
-            Priority.BACKGROUND: _for_background(windows, background_share),
+            Priority.BACKGROUND: _for_background(windows, self._share),
         }
+
+    def part(self, name: str, windows: Sequence[Window]) -> Limiter:
+        """The limiter of one endpoint of this credential, where the far side counts each by itself."""
+        if name not in self._parts:
+            self._parts[name] = Limiter(
+                f"{self._credential} {name}",
+                windows,
+                self._log,
+                background_share=self._share,
+                clock=self._clock,
+                sleep=self._sleep,
+            )
+        return self._parts[name]
+
+    def learn(self, calls: int, seconds: float) -> None:
+        """The far side has said how many calls it allows: a fifth less than that from now on, if that is stricter.
+
+        Kept as long as the program runs; the next start learns it anew.
+        """
+        told = Window(max(1, int(calls * 0.8)), seconds)
+        self._apply((*self._given, told))
 
     async def acquire(self, priority: Priority, patience: float | None) -> None:
         """Return when one call may be made now; it is recorded as made.

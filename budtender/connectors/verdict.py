@@ -21,6 +21,8 @@ from budtender.connectors.sentences import (
 from budtender.errors import RemoteError
 
 _SHORTEST_PAUSE = 1.0
+#: Dutchie's words in a 429 (vendor's page on rate limits); the number is all that is taken from them.
+_ALLOWED = re.compile(rb"\bonly (\d{1,6}) per minute\b", re.IGNORECASE)
 _NUMBER = re.compile(r"-?\d{1,30}(\.\d{1,30})?")
 #: The status of a network that wants a sign-in first (RFC 6585).
 _SIGN_IN = 511
@@ -75,6 +77,12 @@ def pause(headers: Mapping[str, str], limited: int) -> float:
     else:
         wait = backoff(limited, first=2.0)
     return max(_SHORTEST_PAUSE, min(wait, LONGEST_HOLD))
+
+
+def allowed_per_minute(answer: Answer) -> int | None:
+    """How many calls a minute an answer says are allowed, None when it does not say."""
+    said = _ALLOWED.search(answer.body)
+    return int(said[1]) if said else None
 
 
 def date_in(value: str) -> datetime | None:

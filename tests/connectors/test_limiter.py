@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import threading
 from collections.abc import Sequence
 
@@ -128,6 +129,31 @@ async def test_limit_belongs_to_the_credential_not_to_the_limiter() -> None:
     with pytest.raises(LimiterBusy):
         await other.acquire(Priority.COUNTER, 1)
     await Limiter("dutchie:1", (Window(1, 10),), log, clock=clock).acquire(Priority.COUNTER, 0)
+
+
+async def test_endpoints_are_counted_apart_and_alike_for_every_limiter_of_a_key() -> None:
+    clock, log = Clock(), MemoryCallLog()
+    one, other = limiter(clock, (Window(1, 10),), log), limiter(clock, (Window(1, 10),), log)
+    await one.part("/sales", (Window(1, 20),)).acquire(Priority.COUNTER, 0)
+    await one.part("/stock", (Window(1, 20),)).acquire(Priority.COUNTER, 0)
+    await one.acquire(Priority.COUNTER, 0)
+    with pytest.raises(LimiterBusy) as busy:
+        await other.part("/sales", (Window(1, 20),)).acquire(Priority.COUNTER, 1)
+    assert busy.value.wait == 20
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(1, 200), st.integers(1, 200))
+async def test_a_limit_that_is_told_only_makes_stricter(given: int, told: int) -> None:
+    clock = Clock()
+    gate = limiter(clock, (Window(given, 60),))
+    gate.learn(told, 60)
+    made = 0
+    with contextlib.suppress(LimiterBusy):
+        while True:
+            await gate.acquire(Priority.COUNTER, 0)
+            made += 1
+    assert made == min(given, max(1, told * 4 // 5))
 
 
 async def test_counter_goes_first_beside_a_backfill() -> None:

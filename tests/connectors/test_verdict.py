@@ -130,3 +130,19 @@ async def test_own_limit_beyond_the_deadline_sends_nothing() -> None:
         assert isinstance(error, RateLimited)
         assert error.retry_after == pytest.approx(60, abs=1)
         assert len(server.asked) == 1
+
+
+async def test_an_endpoint_learns_its_limit_from_the_answer_and_holds_up_no_other() -> None:
+    limiter = Limiter("dutchie:1", (Window(100, 60),), MemoryCallLog())
+    said = answer({"Message": "Too many requests - only 10 per minute allowed"}, 429, retry_after="1")
+    async with facing(said, answer({}), limiter=limiter, endpoints={"/reports": (Window(60, 60),)}) as (http, server):
+        with pytest.raises(RateLimited):
+            await http.write("GET", "/reports")
+        for _ in range(20):
+            await http.read("GET", "/others")
+        for _ in range(7):
+            await http.read("GET", "/reports", deadlines=PATIENT)
+        with pytest.raises(RateLimited) as error:
+            await http.write("GET", "/reports")
+        assert error.value.retry_after > 10
+        assert len(server.asked) == 28

@@ -45,7 +45,7 @@ def routes(simulation: Simulation) -> list[Route]:
         ("POST", "/block", control.block),
         ("POST", "/reply", control.reply),
     )
-    known = [Route(PREFIX + path, _endpoint(action), methods=[method]) for method, path, action in table]
+    known = [Route(PREFIX + path, endpoint_of(action), methods=[method]) for method, path, action in table]
     return [*known, Route(f"{PREFIX}/{{rest:path}}", _nothing_here, methods=["GET", "POST", "PUT", "DELETE"])]
 
 
@@ -54,7 +54,9 @@ async def _nothing_here(request: Request) -> Response:
     return Response(raw, 404, media_type="application/json")
 
 
-def _endpoint(action: Callable[[Request, dict[str, Any]], object]) -> Endpoint:
+def endpoint_of(action: Callable[[Request, dict[str, Any]], object]) -> Endpoint:
+    """Returns the endpoint that answers with what `action` returns, and with 400 and a sentence where it cannot."""
+
     async def endpoint(request: Request) -> Response:
         raw = await request.body()
         try:

@@ -1,82 +1,67 @@
-"""The till's records of shoppers, in the shape in which Dutchie's interface description gives them."""
+"""All customers of the till: those that were put there, and a crowd that costs no memory until it is changed."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import UTC, datetime
 
-import msgspec
-
-_IRREGULAR = {"last_modified": "lastModifiedDateUTC"}
-
-
-def _wire_name(name: str) -> str:
-    head, *tail = name.split("_")
-    return _IRREGULAR.get(name, head + "".join(part.capitalize() for part in tail))
-
-
-class Customer(msgspec.Struct, frozen=True, rename=_wire_name):
-    """One customer of the till; times are text without an offset and with seven digits of a second."""
-
-    customer_id: int
-    unique_id: str | None = None
-    name: str | None = None
-    first_name: str | None = None
-    last_name: str | None = None
-    middle_name: str | None = None
-    name_suffix: str | None = None
-    name_prefix: str | None = None
-    address1: str | None = None
-    address2: str | None = None
-    city: str | None = None
-    state: str | None = None
-    postal_code: str | None = None
-    phone: str | None = None
-    cell_phone: str | None = None
-    email_address: str | None = None
-    status: str | None = "Active"
-    mmjid_number: str | None = None
-    mmjid_expiration_date: str | None = None
-    last_modified: str | None = None
-    creation_date: str | None = None
-    customer_type: str | None = "Recreational"
-    gender: str | None = None
-    drivers_license_hash: str | None = None
-    date_of_birth: str | None = None
-    external_customer_id: str | None = None
-    created_by_integrator: str | None = None
-    is_anonymous: bool = False
-    referral_source: str | None = None
-    other_referral_source: str | None = None
-    spring_big_member_id: int = 0
-    custom_identifier: str | None = None
-    discount_groups: list[str] | None = None
-    created_at_location: str | None = None
-    notes: str | None = None
-    is_loyalty_member: bool | None = None
-    primary_qualifying_condition: str | None = None
-    secondary_qualifying_conditions: list[str] | None = None
-    merged_into_customer_id: int | None = None
-    opted_into_marketing: bool | None = None
-    loyalty_tier: str | None = None
+from budtender.simulator.crowd import FIRST_ID as CROWD
+from budtender.simulator.crowd import Crowd
+from budtender.simulator.records import Customer, digits, till_time
 
 
 class Customers:
-    """All customers of the till, findable by phone and by e-mail."""
+    """All customers of the till by id, findable by phone and by e-mail."""
 
     def __init__(self, first_id: int = 1_000_001) -> None:
         self._all: dict[int, Customer] = {}
+        self._crowd: Crowd | None = None
+        #: Customers of the crowd that are held because they were changed.
+        self._changed: set[int] = set()
         self._index: defaultdict[str, set[int]] = defaultdict(set)
         self._next = first_id
         # A creation's key is stored when the creation is complete, and only then.
         self.completed: dict[tuple[str, str], int] = {}
 
+    def draw_crowd(self, crowd: Crowd) -> None:
+        """Adds a crowd after the customers that are there."""
+        self._crowd = crowd
+
+    @property
+    def crowd(self) -> int:
+        """How many customers are in the crowd, changed ones included."""
+        return len(self._crowd) if self._crowd is not None else 0
+
     def __len__(self) -> int:
-        return len(self._all)
+        return len(self._all) - len(self._changed) + self.crowd
 
     def __iter__(self) -> Iterator[Customer]:
-        return iter(list(self._all.values()))
+        yield from [customer for known, customer in self._all.items() if known not in self._changed]
+        for place in range(self.crowd):
+            yield self._of_crowd(place)
+
+    def page(self, start: int, size: int, *, anonymous: bool = True) -> list[Customer]:
+        """Returns `size` customers from a position on; positions are those of the present moment."""
+        held = [c for known, c in self._all.items() if known not in self._changed and (anonymous or not c.is_anonymous)]
+        first = held[start : start + size]
+        place = max(0, start - len(held))
+        rest = range(place, min(place + size - len(first), self.crowd))
+        return first + [self._of_crowd(place) for place in rest]
+
+    def modified(self, low: float | None, high: float | None) -> Iterator[Customer]:
+        """Yields the customers last changed from `low` to `high`, both included; those without a date never."""
+        start = till_time(low) if low is not None else ""
+        end = till_time(high) if high is not None else "9"
+        for customer in list(self._all.values()):
+            if customer.last_modified is not None and start <= customer.last_modified <= end:
+                yield customer
+        if self._crowd is not None:
+            near = self._crowd.between(low if low is not None else 0.0, high if high is not None else 1e11)
+            for place in near:
+                if CROWD + place not in self._changed:
+                    customer = self._crowd.customer(place)
+                    if customer.last_modified is not None:
+                        yield customer
 
     def next_id(self) -> int:
         """Returns an id that no customer has."""
@@ -85,31 +70,41 @@ class Customers:
 
     def put(self, customer: Customer) -> None:
         """Adds or replaces a customer by its id."""
+        if self._crowd is not None and self._crowd.place_of(customer.customer_id) is not None:
+            self._changed.add(customer.customer_id)
         self._all[customer.customer_id] = customer
         for key in _keys(customer):
             self._index[key].add(customer.customer_id)
 
     def get(self, customer_id: int) -> Customer | None:
         """Returns a customer by id."""
-        return self._all.get(customer_id)
+        held = self._all.get(customer_id)
+        if held is None and self._crowd is not None and (place := self._crowd.place_of(customer_id)) is not None:
+            return self._crowd.customer(place)
+        return held
 
     def find(self, phone: str = "", email: str = "") -> list[Customer]:
         """Returns the customers with this phone (any spelling) or this e-mail, oldest first."""
-        wanted = {key for key in (digits(phone), email.lower()) if key}
-        ids = sorted({known for key in wanted for known in self._index.get(key, ())})
-        return [self._all[known] for known in ids if wanted & set(_keys(self._all[known]))]
+        number, address = digits(phone), email.lower()
+        wanted = {key for key in (number, address) if key}
+        ids = {known for key in wanted for known in self._index.get(key, ())}
+        found = [self._all[known] for known in sorted(ids) if wanted & set(_keys(self._all[known]))]
+        return found + self._in_crowd(number, address)
 
+    def _in_crowd(self, number: str, address: str) -> list[Customer]:
+        if self._crowd is None:
+            return []
+        places = sorted(set(self._crowd.known_by(number, address)))
+        return [
+            self._crowd.customer(place)
+            for place in places
+            if CROWD + place not in self._changed and self._crowd.matches(place, number, address)
+        ]
 
-def digits(phone: str | None) -> str:
-    """Returns the ten digits of a phone in any spelling, without the country code."""
-    plain = "".join(sign for sign in phone or "" if sign.isascii() and sign.isdigit())
-    return plain[1:] if len(plain) == 11 and plain.startswith("1") else plain
-
-
-def till_time(seconds: float) -> str:
-    """Returns epoch seconds as the till writes times: UTC, seven digits of a second, no offset."""
-    moment = datetime.fromtimestamp(seconds, UTC)
-    return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond:06}0"
+    def _of_crowd(self, place: int) -> Customer:
+        assert self._crowd is not None
+        changed = self._all.get(CROWD + place) if self._changed else None
+        return changed or self._crowd.customer(place)
 
 
 def _keys(customer: Customer) -> tuple[str, ...]:

@@ -10,9 +10,9 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from budtender.simulator.customers import Customer, digits, till_time
 from budtender.simulator.dutchie import Dutchie
 from budtender.simulator.exchange import Answer, Call, Operation, Refusal, as_json
+from budtender.simulator.records import Customer, digits, till_time
 from budtender.simulator.rewards import DAY
 
 WIDEST_WINDOW = 90 * DAY

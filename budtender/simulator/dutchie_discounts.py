@@ -8,9 +8,9 @@ from typing import Any
 
 import msgspec
 
-from budtender.simulator.customers import till_time
 from budtender.simulator.dutchie import Dutchie
 from budtender.simulator.exchange import Answer, Call, Operation, as_json
+from budtender.simulator.records import till_time
 from budtender.simulator.rewards import Reward
 
 BY_AIQ = "By Alpine IQ"

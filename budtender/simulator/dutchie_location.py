@@ -5,9 +5,9 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from budtender.simulator.customers import till_time
 from budtender.simulator.dutchie import ANYBODY, Dutchie
 from budtender.simulator.exchange import Answer, Call, Operation, Refusal, as_json
+from budtender.simulator.records import till_time
 
 COMPANY_ID = 4200
 COMPANY = "Simulated Dispensaries"

@@ -6,6 +6,7 @@ import random
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import cache
 
 AREA_CODES = {
     "AZ": ("480", "520", "602", "623", "928"),
@@ -82,9 +83,13 @@ def phones(state: str) -> Iterator[str]:
 
 def email_for(first: str, last: str, serial: int) -> str:
     """Returns a mail address in the reserved domain, ASCII only and unique by `serial`."""
+    return f"{_local(first, last)}{serial}@example.org"
+
+
+@cache
+def _local(first: str, last: str) -> str:
     plain = unicodedata.normalize("NFKD", f"{first}.{last}").encode("ascii", "ignore").decode().lower()
-    local = re.sub(r"[^a-z0-9.]+", "", plain).strip(".") or "shopper"
-    return f"{local}{serial}@example.org"
+    return re.sub(r"[^a-z0-9.]+", "", plain).strip(".") or "shopper"
 
 
 def birth_date(rng: random.Random) -> str:

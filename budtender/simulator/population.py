@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -11,8 +11,8 @@ import msgspec
 
 from budtender.simulator import people
 from budtender.simulator.cases import CASES, Case
-from budtender.simulator.customers import Customer, till_time
 from budtender.simulator.personas import Persona
+from budtender.simulator.records import Customer, till_time
 from budtender.simulator.rewards import DAY, STANDARD
 from budtender.simulator.world import Store, World
 
@@ -26,15 +26,14 @@ _STORES = (
     (33, "Old Mill", "Mill", "MILL-03", "7 Old Mill Rd", "81005"),
     (34, "Summit Square", "Summit", "SUMMIT-04", "1 Summit Sq", "81006"),
 )
+_MORE_STREETS = ("Aspen", "Birch", "Canyon", "Dogwood", "Elder", "Fir", "Ginkgo", "Hazel", "Ivy", "Juniper")
+MOST_STORES = 50
 _GROUPS = ("Veterans", "Seniors", "Staff", "Industry")
 
 
-def populate(world: World, shoppers: int) -> None:
+def populate(world: World, shoppers: int, stores: int = len(_STORES)) -> None:
     """Adds the stores, the named cases and as many further personas as make up `shoppers`."""
-    world.stores = tuple(
-        Store(number, name, nickname, location, street, "Pueblo", zip_code)
-        for number, name, nickname, location, street, zip_code in _STORES
-    )
+    world.stores = tuple(_stores(stores))
     for case in CASES:
         _add_case(world, case)
     numbers = people.phones(world.state)
@@ -42,6 +41,18 @@ def populate(world: World, shoppers: int) -> None:
         _add_stranger(world, serial, next(numbers))
     for _ in range(shoppers // 50):
         _add_till_only(world, next(numbers))
+
+
+def _stores(count: int) -> Iterator[Store]:
+    if not 1 <= count <= MOST_STORES:
+        raise ValueError(f"between 1 and {MOST_STORES} stores, not {count}")
+    for number, name, nickname, location, street, zip_code in _STORES[:count]:
+        yield Store(number, name, nickname, location, street, "Pueblo", zip_code)
+    for place in range(len(_STORES), count):
+        word = _MORE_STREETS[place % len(_MORE_STREETS)]
+        name = f"{word} {('Street', 'Avenue', 'Road', 'Square', 'Lane')[place // len(_MORE_STREETS)]}"
+        number = 31 + place
+        yield Store(number, name, name, f"{word.upper()}-{place + 1:02}", f"{place} {name}", "Pueblo", "81003")
 
 
 def _add_case(world: World, case: Case) -> None:

@@ -20,6 +20,7 @@ from budtender.simulator import (
     aiq_wallet,
     consent,
     control,
+    control_shop,
     dutchie_customers,
     dutchie_discounts,
     dutchie_location,
@@ -34,6 +35,8 @@ from budtender.simulator.dutchie import ROLES, Dutchie
 from budtender.simulator.exchange import FarSide
 from budtender.simulator.faults import Faults
 from budtender.simulator.ledger import Effect, Text
+from budtender.simulator.life import Life
+from budtender.simulator.opening import open_stores
 from budtender.simulator.personas import Persona
 from budtender.simulator.population import populate
 from budtender.simulator.server import HOST, Server
@@ -60,6 +63,11 @@ class Simulation:
     Args:
         shoppers: how many personas AIQ knows, the named cases included.
         seed: the same seed gives the same people, points and keys.
+        stores: how many retail locations there are.
+        crowd: how many further customers the tills know whom AIQ does not; they cost no memory.
+        sales: how many sales were made before today; they cost no memory.
+        days: over how many days before today these sales are spread.
+        life: how often something happens in the stores by itself, per simulated hour.
         port: 0 for any free port; a port in use raises OSError.
         latency_ms: real milliseconds before each answer.
         read_lag: simulated seconds by which AIQ's reads are behind.
@@ -79,6 +87,11 @@ class Simulation:
         shoppers: int = 2000,
         seed: int = 1,
         *,
+        stores: int = 4,
+        crowd: int = 0,
+        sales: int = 0,
+        days: int = 400,
+        life: float = 0.0,
         port: int = 0,
         latency_ms: float = 0,
         read_lag: float = 0.0,
@@ -101,7 +114,9 @@ class Simulation:
         if faults is not None:
             self.faults.load(faults)
         self.world = World(self.clock, seed, state, uid, read_lag)
-        populate(self.world, shoppers)
+        populate(self.world, shoppers, stores)
+        self.shop = open_stores(self.world, crowd=crowd, sales=sales, days=days)
+        self.life = Life(self.shop, seed, life)
         self.calls = Calls()
         self.merge_by_name = merge_by_name
         self._house = House(self.world, self.faults, self.calls, latency_ms)
@@ -113,6 +128,7 @@ class Simulation:
         self._server = Server(router, port)
         self.url = f"http://{HOST}:{self._server.port}"
         aiq = Aiq(self.world, self.aiq_key, self.url, _AIQ_OPERATIONS, limits=limits, master_pin=master_pin)
+        router.routes.extend(control_shop.routes(self))
         router.routes.extend(control.routes(self))
         router.routes.extend(_routes(self._house, aiq, prefix="/api/"))
         router.routes.extend(_routes(self._house, dutchie, prefix="/"))

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -18,6 +19,9 @@ from budtender.simulator.customers import Customers
 from budtender.simulator.ledger import Effect, Ledger, Text
 from budtender.simulator.personas import Persona, Personas
 from budtender.simulator.rewards import DAY, REWARDS, Reward
+
+if TYPE_CHECKING:
+    from budtender.simulator.shop import Shop
 
 
 class Store(msgspec.Struct, frozen=True):
@@ -43,8 +47,10 @@ class World:
     """Everything both far sides know; read `personas`, `customers`, `stores` and `rewards` freely.
 
     Whoever changes it does so within `moment()`. `read_lag` is in simulated seconds: AIQ's reads are answered
-    from the state as it was that long ago.
+    from the state as it was that long ago. `shop` is what is sold there; `sales` are those that AIQ was told of.
     """
+
+    shop: Shop
 
     def __init__(self, clock: Clock, seed: int, state: str, uid: str, read_lag: float = 0.0) -> None:
         self.clock = clock

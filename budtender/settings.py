@@ -212,6 +212,15 @@ LONGEST_LAG = _number(
     "Seconds after which AIQ's reads surely show a write, when nothing newer in them proves it sooner. "
     "0: no such bound is known, and a person decides.",
 )
+SIGN_UP_LAG = _number(
+    "sign_up_lag_seconds",
+    86_400,
+    0,
+    604_800,
+    "Longest lag of a sign-up",
+    "Seconds after which a sign-up that AIQ took is surely found by its phone. Only then is one whose answer was lost "
+    "sent once more; a person may do so sooner. 0: no such bound is known, and a person decides.",
+)
 SYNC_EVERY = _number("sync_seconds", 30, 5, 3600, "Sync", "Seconds between two round trips of the sync engine.")
 
 

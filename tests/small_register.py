@@ -9,6 +9,7 @@ from pathlib import Path
 from budtender.cache import audit, schema, staff
 from budtender.cache.database import Connection, Database
 from budtender.errors import Denied, PinRefused
+from budtender.events import Events
 from budtender.model import Role
 from budtender.pins import FLOOR, Hasher, Pins, Profile
 from budtender.pins.ladder import WAITS
@@ -51,6 +52,7 @@ class SmallRegister:
         self.clock = HandClock()
         self.hasher = Counting()
         self.device_id = device_id
+        self.events = Events()
         self.start()
         self.db.prepare(schema.migrate)
 

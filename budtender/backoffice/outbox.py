@@ -113,7 +113,7 @@ async def _decide(
 
     def whole(c: Connection) -> None:
         present = outbox.find(c, intent.id)
-        if present is None or present.state is not State.UNKNOWN:
+        if present is None or present.state is not State.UNKNOWN or present.attempts != intent.attempts:
             raise NoIntent("It was settled meanwhile.", "See `budtender outbox list --all`.")
         work(c, mono)
         facts = {"intent": intent.id, "decision": word, "evidence": dict(intent.evidence)}

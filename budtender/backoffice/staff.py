@@ -1,4 +1,4 @@
-"""The people who work with this register: adding them, listing them, unlocking their PINs."""
+"""The people who work with this register: adding and removing them, their PINs, and unlocking those."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ from budtender.cache.rows import to_ms
 from budtender.cache.staff import Person
 from budtender.clock import Clock
 from budtender.errors import CannotSave, InputError, NotAllowed
+from budtender.events import Change, Events
 from budtender.model import Actor, Role
-from budtender.pins import MASTER, REGISTER, Approver, Pins, subject_of
+from budtender.pins import MASTER, REGISTER, SIGN_IN, SIGN_INS, Approver, Pins, subject_of
+from budtender.staffing import who_acts
 
 LONGEST_NAME = 60
 _ROLES = ", ".join(Role)
@@ -28,6 +30,8 @@ class Office(Protocol):
     def pins(self) -> Pins: ...
     @property
     def clock(self) -> Clock: ...
+    @property
+    def events(self) -> Events: ...
 
 
 def list_staff(register: Office) -> list[Person]:
@@ -58,22 +62,121 @@ async def add(register: Office, name: str, role: str, pin: str | None, by: Actor
         await register.pins.set_personal(staff_id, pin, by.name, first=first)
     added = register.db.read(lambda connection: staff.find_person(connection, name))
     assert added is not None, "it has just been committed"
+    register.events.ring(Change.STAFF)
     return added
 
 
+async def first_owner(register: Office, name: str, pin: str) -> Actor:
+    """Make the owner of a register that has no staff yet; from then on people sign in. Raises as `add` does."""
+    if list_staff(register):
+        raise NotAllowed("This register has a staff already.", "Sign in with your PIN.", code="staff_exists")
+    person = await add(register, name, Role.OWNER, pin, who_acts(register, None))
+    return Actor(name=person.name, role=person.role, staff_id=person.id)
+
+
+async def change_own_pin(register: Office, acting: Actor, old: str, new: str) -> None:
+    """Give oneself another PIN, proving the old one first; a wrong old one counts as any wrong PIN does."""
+    person = _get(register, acting.name)
+    if not person.has_pin:
+        raise NotAllowed("There is no PIN to change yet.", "A manager gives you the first one.", code="no_own_pin")
+    await register.pins.approve(
+        old, at_least=Role.BUDTENDER, approver=person.name, acting=acting.name, facts={"for": "own PIN"}
+    )
+    await register.pins.set_personal(person.id, new, acting.name)
+    register.events.ring(Change.STAFF)
+
+
+async def reset_pin(register: Office, name: str, new: str, by: Actor) -> None:
+    """Give somebody else a new PIN: a manager budtenders and leads, an owner everybody. Opens their lock as well.
+
+    That `by` is who they say has been checked before. Raises NotAllowed, or InputError for a PIN that is none.
+    """
+    person = _get(register, name)
+    _may_change(person, by)
+    await register.pins.set_personal(person.id, new, by.name)
+    register.events.ring(Change.STAFF)
+
+
+async def deactivate(register: Office, name: str, by: Actor) -> None:
+    """Take somebody off the staff: no PIN, no signing in; what they did stays under their name.
+
+    Raises NotAllowed for oneself, for the last owner (or, without owners, the last manager) and beyond one's reach.
+    """
+    person = _get(register, name)
+    if staff.folded(by.name) == staff.folded(person.name):
+        raise NotAllowed("Nobody takes themselves off the staff.", "Ask another manager or an owner.", code="own_entry")
+    _may_change(person, by)
+
+    def work(connection: Connection) -> None:
+        left = [p for p in staff.people(connection) if p.active and p.id != person.id]
+        if max((p.role.rank for p in left), default=0) < max(person.role.rank, Role.MANAGER.rank):
+            raise NotAllowed(
+                f"{person.name} is the last person with the role {person.role}.",
+                "Add another one first.",
+                code="last_of_role",
+                name=person.name,
+                role=person.role.value,
+            )
+        staff.set_active(connection, person.id, active=False)
+        _note(register, connection, "staff removed", person, by)
+
+    await register.db.write(work)
+    register.events.ring(Change.STAFF)
+
+
+async def reactivate(register: Office, name: str, pin: str, by: Actor) -> None:
+    """Take somebody who was removed back on, in the role they had, with a new PIN. Raises as `reset_pin` does."""
+    person = _get(register, name, active=False)
+    _may_change(person, by)
+
+    def first(connection: Connection) -> None:
+        staff.set_active(connection, person.id, active=True)
+        _note(register, connection, "staff back", person, by)
+
+    await register.pins.set_personal(person.id, pin, by.name, first=first)
+    register.events.ring(Change.STAFF)
+
+
+def _get(register: Office, name: str, *, active: bool = True) -> Person:
+    person = register.db.read(lambda connection: staff.find_person(connection, name))
+    if person is None or (active and not person.active):
+        raise _nobody()
+    return person
+
+
+def _nobody() -> NotAllowed:
+    return NotAllowed(
+        "Nobody of this name is on the staff of this register.", "See: budtender staff list", code="not_on_staff"
+    )
+
+
+def _may_change(person: Person, by: Actor) -> None:
+    if by.role.rank < Role.MANAGER.rank:
+        raise NotAllowed("Only a manager or an owner can change people.", "Ask one of them.", code="managers_only")
+    if person.role.rank >= Role.MANAGER.rank and by.role is not Role.OWNER:
+        raise NotAllowed(
+            f"Only an owner can change a person with the role {person.role}.",
+            "Ask an owner.",
+            code="owners_only",
+            role=person.role.value,
+        )
+
+
+def _note(register: Office, connection: Connection, kind: str, person: Person, by: Actor) -> None:
+    facts = {"staff_id": person.id, "name": person.name, "role": person.role}
+    audit.append(connection, at=to_ms(register.clock.now()), kind=kind, staff=by.name, facts=facts)
+
+
 async def unlock(register: Office, name: str | None, by: Approver) -> None:
-    """Let a person's PIN be tried again; without a name the master PIN and approving without a name.
+    """Let a person's PIN be tried again; without a name the master PIN, approving without a name, and signing in.
 
     `by` comes from an approval made for this. Raises NotAllowed for an unknown name, for one's own, and unless `by`
     is a manager or an owner.
     """
     if name is None:
-        subjects = [MASTER, REGISTER]
+        subjects = [MASTER, REGISTER, SIGN_IN, SIGN_INS]
     else:
-        person = register.db.read(lambda connection: staff.find_person(connection, name))
-        if person is None:
-            raise NotAllowed("Nobody of this name is on the staff of this register.", "See: budtender staff list")
-        subjects = [subject_of(person.id)]
+        subjects = [subject_of(_get(register, name, active=False).id)]
     for subject in subjects:
         await register.pins.unlock(subject, by)
 

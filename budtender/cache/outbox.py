@@ -71,7 +71,8 @@ def release(connection: Connection, intent_id: str, *, error: str, mono: float, 
 def lose(connection: Connection, intent_id: str, *, error: str, mono: float) -> None:
     """Its answer was lost: nobody may repeat it before reading what happened."""
     _move(connection, intent_id, State.UNKNOWN, mono, error, owner=None)
-    connection.execute("UPDATE intent SET lost = lost + 1 WHERE id = ?", (intent_id,))
+    # What was read after an earlier loss tells nothing about this one.
+    connection.execute("UPDATE intent SET lost = lost + 1, evidence = '{}' WHERE id = ?", (intent_id,))
 
 
 def finish(
@@ -109,10 +110,11 @@ def ask_person(connection: Connection, intent_id: str, evidence: Mapping[str, An
     )
 
 
-def look_later(connection: Connection, intent_id: str, next_look: datetime) -> None:
-    """Nothing is certain yet; read again after `next_look`."""
+def look_later(connection: Connection, intent_id: str, evidence: Mapping[str, Any], next_look: datetime) -> None:
+    """Nothing is certain yet; keep what was read, and read again after `next_look`."""
     connection.execute(
-        "UPDATE intent SET not_before = ? WHERE id = ? AND state = 'unknown'", (to_ms(next_look), intent_id)
+        "UPDATE intent SET evidence = ?, not_before = ? WHERE id = ? AND state = 'unknown'",
+        (dump(evidence), to_ms(next_look), intent_id),
     )
 
 

@@ -232,7 +232,10 @@ GROUP BY p.id;
 """
 
 
-STEP_NAMES = ("0001_register", "0002_mirror", "0003_counter", "0004_outbox")
+#: When each person last signed in here: their PIN is tried first.
+SIGNED_IN = "ALTER TABLE staff ADD COLUMN signed_in_at INTEGER;"
+
+STEP_NAMES = ("0001_register", "0002_mirror", "0003_counter", "0004_outbox", "0005_signed_in")
 
 
 @STEPS(name=STEP_NAMES[0])
@@ -254,6 +257,11 @@ def _counter(db: Any) -> None:
 def _outbox(db: Any) -> None:
     _run(db, OUTBOX)
     _run(db, WALLET)
+
+
+@STEPS(name=STEP_NAMES[4])
+def _signed_in(db: Any) -> None:
+    _run(db, SIGNED_IN)
 
 
 def statements(script: str) -> list[str]:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from budtender.cache import books
 from budtender.cache.database import Connection, Row
-from budtender.cache.rows import from_ms, to_ms
+from budtender.cache.rows import from_ms, maybe_ms, to_ms
 from budtender.model import Role, Value
 
 _MASTER = "master_pin_verifier"
@@ -22,6 +22,7 @@ class Person(Value, frozen=True, kw_only=True):
     has_pin: bool
     active: bool
     added: datetime
+    signed_in: datetime | None = None
 
 
 class Failures(Value, frozen=True, kw_only=True):
@@ -71,7 +72,26 @@ def _person(row: Row) -> Person:
         has_pin=row["verifier"] is not None,
         active=bool(row["active"]),
         added=from_ms(row["added_at"]),
+        signed_in=maybe_ms(row["signed_in_at"]),
     )
+
+
+def set_active(connection: Connection, staff_id: int, active: bool) -> None:
+    """Let a person work here or not. Whoever does not has no PIN, so that another may have the same."""
+    connection.execute("UPDATE staff SET active = ? WHERE id = ?", (int(active), staff_id))
+    if not active:
+        connection.execute("UPDATE staff SET verifier = NULL WHERE id = ?", (staff_id,))
+
+
+def note_signed_in(connection: Connection, staff_id: int, *, at: datetime) -> None:
+    """A person signed in at this register."""
+    connection.execute("UPDATE staff SET signed_in_at = ? WHERE id = ?", (to_ms(at), staff_id))
+
+
+def person(connection: Connection, staff_id: int) -> Person | None:
+    """One person by their number."""
+    row = connection.execute("SELECT * FROM staff WHERE id = ?", (staff_id,)).fetchone()
+    return _person(row) if row else None
 
 
 # ── what proves a PIN ─────────────────────────────────────────────────────────────────────────────────────

@@ -89,11 +89,11 @@ async def sign_up(register: Register, form: Form, acting: Actor) -> SignedUp:
     born = _refuse_too_young(register, form.birth_date)
     form = _tidied(register, form)
     person = _checked(register, form)
-    await _refuse_duplicate(register, person.phone)
+    looked = await _refuse_duplicate(register, person.phone)
     drafts = _drafts(register, person, form, born)
     records = _consents(register, form, person.phone, acting)
     intent, customer = await register.db.write(
-        lambda c: _record(c, register, person, records, drafts[0] if drafts else None, acting)
+        lambda c: _record(c, register, person, records, drafts[0] if drafts else None, acting, looked=looked)
     )
     register.events.ring(Change.OUTBOX, Change.PERSONA)
     intent = await push(register, intent.id, Priority.COUNTER)
@@ -182,12 +182,14 @@ def _checked_email(typed: str) -> str | None:
     return text
 
 
-async def _refuse_duplicate(register: Register, phone: str) -> None:
-    """Look here and in AIQ before signing up; an AIQ that does not answer leaves the look to the sending."""
+async def _refuse_duplicate(register: Register, phone: str) -> bool:
+    """Look here and in AIQ before signing up; False when AIQ did not answer, which leaves that look to the sending."""
+    looked = True
     try:
         await ask_for(register, phone, Priority.COUNTER)
     except (Unreachable, RateLimited, ProtocolError, NotConnected) as error:
         log.info("duplicates looked for in the cache only", why=error.kind)
+        looked = False
     mobile, home = register.db.read(lambda c: personas.find_by_phone(c, phone))
     names = [short_name(known.first_name, known.last_name) for known in mobile or home]
     if names:
@@ -199,6 +201,7 @@ async def _refuse_duplicate(register: Register, phone: str) -> None:
     waiting = register.db.read(lambda c: outbox.of_phone(c, phone, Kind.SIGN_UP))
     if any(intent.state in OPEN_STATES for intent in waiting):
         raise Duplicate("This number is being signed up already.", "See `budtender outbox list`.", candidates=[])
+    return looked
 
 
 # ── consent ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -274,13 +277,16 @@ def _record(
     records: list[Consent],
     till: tuple[str, str, CustomerDraft] | None,
     acting: Actor,
+    *,
+    looked: bool,
 ) -> tuple[Intent, Intent | None]:
     """Save the sign-up, both consents, the till's profile and the audit row together."""
     if any(i.state in OPEN_STATES for i in outbox.of_phone(connection, person.phone, Kind.SIGN_UP)):
         raise Duplicate("This number is being signed up already.", "See `budtender outbox list`.", candidates=[])
     if personas.find_by_phone(connection, person.phone)[0]:
         raise Duplicate("This number was signed up a moment ago.", "Look the shopper up.", candidates=[])
-    signing = _intent(register, Kind.SIGN_UP, "aiq", person.phone, acting, {"person": msgspec.to_builtins(person)})
+    signing_body = {"person": msgspec.to_builtins(person), "looked": looked}
+    signing = _intent(register, Kind.SIGN_UP, "aiq", person.phone, acting, signing_body)
     outbox.record(connection, signing)
     consents.keep(connection, records)
     customer = None

@@ -8,8 +8,21 @@ mirrored in the secure storage, so that an old database file does not set it bac
 
 from __future__ import annotations
 
-from budtender.pins.approval import Approver, Pins
-from budtender.pins.ladder import MASTER, REGISTER, subject_of
+from budtender.pins.approval import Approver, Door, Pins
+from budtender.pins.ladder import MASTER, REGISTER, SIGN_IN, SIGN_INS, subject_of
 from budtender.pins.verifier import FLOOR, USUAL, Hasher, Profile
 
-__all__ = ["FLOOR", "MASTER", "REGISTER", "USUAL", "Approver", "Hasher", "Pins", "Profile", "subject_of"]
+__all__ = [
+    "FLOOR",
+    "MASTER",
+    "REGISTER",
+    "SIGN_IN",
+    "SIGN_INS",
+    "USUAL",
+    "Approver",
+    "Door",
+    "Hasher",
+    "Pins",
+    "Profile",
+    "subject_of",
+]

@@ -12,15 +12,17 @@ from budtender.cache.database import Connection, Database
 from budtender.cache.rows import to_ms
 from budtender.clock import Clock
 from budtender.errors import InputError, Locked, NotAllowed, PinRefused
-from budtender.model import Role, Value
+from budtender.model import Actor, Role, Value
 from budtender.pins import digits as rules
-from budtender.pins.candidates import Candidate, How, candidates
-from budtender.pins.ladder import MASTER, REGISTER, TRIES, WAITS, Ladder, in_words, subject_of
+from budtender.pins.candidates import Candidate, How, candidates, everybody
+from budtender.pins.ladder import MASTER, REGISTER, SIGN_IN, SIGN_INS, Ladder, in_words, limit_of, subject_of
 from budtender.pins.verifier import Hasher, seasoned
 from budtender.secrets import Vault
 
 _PEPPER = "pepper"
 _PEPPER_BYTES = 32
+#: Who typed a wrong PIN while nobody was signed in.
+NOBODY = "nobody signed in"
 
 
 class Approver(Value, frozen=True, kw_only=True):
@@ -29,6 +31,13 @@ class Approver(Value, frozen=True, kw_only=True):
     name: str
     role: Role
     how: How
+
+
+class Door(Value, frozen=True, kw_only=True):
+    """What stands before signing in: the lock or the wait, if any, and how many wrong PINs are left."""
+
+    closed: Locked | None
+    tries_left: int
 
 
 class Pins:
@@ -123,10 +132,65 @@ class Pins:
             if found is None:
                 await self._ladder.mirror(subject)
                 await self._note("PIN wrong", acting, {"subject": subject, "tries": tries, **(facts or {})})
-                raise _refused(tries)
+                raise _refused(subject, tries)
             named = "approver" if approver is not None else "acting person"
             await self._accept(subject, *found, acting, {**(facts or {}), "named": named})
             return Approver(name=found[0].name, role=found[0].role, how=found[0].how)
+
+    # ── signing in ────────────────────────────────────────────────────────────────────────────────────────
+
+    async def door(self) -> Door:
+        """Whether somebody may try to sign in now."""
+        async with self._turn:
+            await self._ladder.load(SIGN_IN, SIGN_INS)
+            return self._db.read(self._door)
+
+    def _door(self, connection: Connection) -> Door:
+        locks = [self._ladder.closed(connection, subject) for subject in (SIGN_IN, SIGN_INS)]
+        left = min(self._ladder.tries_left(connection, subject) for subject in (SIGN_IN, SIGN_INS))
+        return Door(closed=next((locked for locked in locks if locked), None), tries_left=left)
+
+    async def sign_in(self, pin: str) -> Actor:
+        """Tell by their personal PIN alone who signs in, and write it down. No two people have the same PIN.
+
+        Raises InputError for what is no PIN, PinRefused with the tries left for a wrong one, Locked without looking
+        at it.
+        """
+        typed = rules.read(pin)
+        async with self._turn:
+            asked = self._db.read(everybody)
+            pepper = await self._get_pepper()
+            await self._ladder.load(SIGN_IN, SIGN_INS, *(candidate.subject for candidate in asked))
+            if locked := self._db.read(self._door).closed:
+                raise locked
+            asked = self._db.read(lambda connection: self._open(connection, asked))
+            tries = await self._ladder.count(SIGN_IN)
+            found = await asyncio.to_thread(self._find, pepper, typed, asked)
+            if found is None:
+                await self._ladder.count_wrong(SIGN_INS)
+                await self._ladder.mirror(SIGN_IN)
+                await self._note("PIN wrong", NOBODY, {"subject": SIGN_IN, "tries": tries})
+                raise _refused(SIGN_IN, tries)
+            return await self._signed_in(*found)
+
+    async def _signed_in(self, found: Candidate, renewed: str | None) -> Actor:
+        staff_id = int(found.subject.removeprefix("staff:"))
+        subjects = {SIGN_IN, found.subject}
+        if found.role.rank >= Role.MANAGER.rank:
+            subjects.add(SIGN_INS)
+        await self._ladder.unmirror(*subjects)
+
+        def write(connection: Connection) -> None:
+            self._ladder.reset(connection, *subjects)
+            if renewed is not None:
+                _renew(connection, found.subject, renewed)
+            staff.note_signed_in(connection, staff_id, at=self._clock.now())
+            self._audit(connection, "signed in", found.name, {"role": found.role})
+
+        await self._db.write(write)
+        return Actor(name=found.name, role=found.role, staff_id=staff_id)
+
+    # ── locks ─────────────────────────────────────────────────────────────────────────────────────────────
 
     def _open(self, connection: Connection, asked: list[Candidate]) -> list[Candidate]:
         """Those whose own lock is open: leaving out the name is no way round it."""
@@ -229,16 +293,23 @@ def _renew(connection: Connection, subject: str, verifier: str) -> None:
         staff.set_verifier(connection, int(subject.removeprefix("staff:")), verifier)
 
 
-def _refused(tries: int) -> PinRefused:
-    left = TRIES - tries
+def _refused(subject: str, tries: int) -> PinRefused:
+    limit = limit_of(subject)
+    left = limit.tries - tries
     if not left:
+        hint = "Another manager can unlock it or approve instead, by name and with a PIN of their own."
         return PinRefused(
             "PIN not recognized. That was the last try: it is locked now.",
-            "Another manager can unlock it or approve instead, by name and with a PIN of their own.",
+            "A manager can unlock it with a PIN of their own." if subject == SIGN_IN else hint,
+            code="pin_wrong_locked",
             tries_left=0,
         )
-    wait = WAITS[tries - 1]
+    wait = limit.wait(tries)
     hint = f"Wait {in_words(wait)} before the next." if wait else "Type it again."
     return PinRefused(
-        f"PIN not recognized. {left} {'try' if left == 1 else 'tries'} left.", hint, tries_left=left, wait_seconds=wait
+        f"PIN not recognized. {left} {'try' if left == 1 else 'tries'} left.",
+        hint,
+        code="pin_wrong",
+        tries_left=left,
+        wait_seconds=wait,
     )

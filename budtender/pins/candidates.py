@@ -59,6 +59,29 @@ def candidates(connection: Connection, at_least: Role, approver: str | None, act
     return found
 
 
+def everybody(connection: Connection) -> list[Candidate]:
+    """The PIN of each person who may sign in, who did so last coming first. Raises PinRefused when nobody has one."""
+    kept = staff.verifiers(connection)
+    people = [person for person in staff.people(connection) if person.active and person.id in kept]
+    if not people:
+        raise PinRefused(
+            "Nobody has a PIN to sign in with.",
+            "Add somebody with a PIN: budtender staff add NAME --role owner",
+            code="no_pin_to_sign_in",
+        )
+    people.sort(key=lambda person: person.signed_in.timestamp() if person.signed_in else 0.0, reverse=True)
+    return [
+        Candidate(
+            subject=subject_of(person.id),
+            name=person.name,
+            role=person.role,
+            how="personal PIN",
+            verifier=kept[person.id],
+        )
+        for person in people
+    ]
+
+
 def _named(people: list[Person], at_least: Role, approver: str) -> list[Person]:
     """The named person; nobody while there is no staff, when a name is only taken down."""
     if not people:

@@ -1,4 +1,7 @@
-"""How often a PIN may be tried: every try is counted before it is checked, waits grow, the tenth wrong one locks.
+"""How often a PIN may be tried: every try is counted before it is checked, waits grow, the last wrong one locks.
+
+Approving locks with the tenth. Signing in tries one PIN against everybody's, so it locks with the fifth in a row;
+and because anybody's right PIN ends such a row, wrong ones are also counted until a manager or an owner signs in.
 
 The count lies in the database and is mirrored in the secure storage, and the higher one counts, so that an old
 database file put back does not start it again. Waits are measured on the monotonic clock, so setting the time of
@@ -8,6 +11,7 @@ day opens nothing.
 from __future__ import annotations
 
 import asyncio
+import math
 from datetime import timedelta
 
 import msgspec
@@ -17,6 +21,7 @@ from budtender.cache.database import Connection, Database
 from budtender.cache.staff import Failures
 from budtender.clock import Clock
 from budtender.errors import Locked
+from budtender.model import Value
 from budtender.secrets import Vault
 
 #: Seconds to wait after the first, second, … wrong PIN.
@@ -29,6 +34,33 @@ MIRRORED_AHEAD_FROM = 3
 
 #: Tries without naming who approves, where several could; and tries of the master PIN alone.
 REGISTER, MASTER = "register", "master"
+#: Signing in: wrong PINs in a row, and wrong ones since a manager or an owner last signed in.
+SIGN_IN, SIGN_INS = "sign-in", "sign-ins"
+#: More than any limit.
+_NEVER_AGAIN = 1_000_000
+
+
+class Limit(Value, frozen=True, kw_only=True):
+    """How many wrong PINs lock a subject, and the seconds to wait after each of them."""
+
+    tries: int = TRIES
+    waits: tuple[int, ...] = WAITS
+
+    def wait(self, count: int) -> int:
+        """Seconds to wait after so many wrong PINs."""
+        return self.waits[count - 1] if 0 < count <= len(self.waits) else 0
+
+
+_LIMITS = {
+    SIGN_IN: Limit(tries=5),
+    # NIST SP 800-63B allows at most 100 wrong guesses online before something else has to prove who it is.
+    SIGN_INS: Limit(tries=100, waits=()),
+}
+
+
+def limit_of(subject: str) -> Limit:
+    """How often this subject may be tried."""
+    return _LIMITS.get(subject, Limit())
 
 
 def subject_of(staff_id: int) -> str:
@@ -55,21 +87,33 @@ class Ladder:
 
     def closed(self, connection: Connection, subject: str) -> Locked | None:
         """Why no PIN may be tried on this subject now; None when one may."""
-        tried = self._tried(connection, subject)
-        if tried.count >= TRIES:
+        tried, limit = self._tried(connection, subject), limit_of(subject)
+        signing_in = subject in _LIMITS
+        if tried.count >= limit.tries:
+            hint = "Another manager can unlock it or approve instead, by name and with a PIN of their own."
             return Locked(
-                f"Locked after {TRIES} wrong PINs.",
-                "Another manager can unlock it or approve instead, by name and with a PIN of their own.",
+                f"Locked after {limit.tries} wrong PINs.",
+                "A manager can unlock it with a PIN of their own." if signing_in else hint,
                 until=None,
+                code="pin_locked",
+                tries=limit.tries,
             )
-        wait = WAITS[tried.count - 1] - self._clock.since(tried.mono) if tried.count else 0.0
+        wait = limit.wait(tried.count) - self._clock.since(tried.mono)
         if wait <= 0:
             return None
         return Locked(
             f"Too many wrong PINs: wait {in_words(wait)}.",
-            "Another manager can approve instead, by name and with a PIN of their own.",
+            "Wait, then type it again."
+            if signing_in
+            else "Another manager can approve instead, by name and with a PIN of their own.",
             until=self._clock.now() + timedelta(seconds=wait),
+            code="pin_wait",
+            wait_seconds=math.ceil(wait),
         )
+
+    def tries_left(self, connection: Connection, subject: str) -> int:
+        """How many wrong PINs are left before this subject is locked."""
+        return max(0, limit_of(subject).tries - self._tried(connection, subject).count)
 
     async def count(self, subject: str) -> int:
         """Count one try, for good, before its PIN is looked at; returns how many there were. Raises Locked."""
@@ -85,6 +129,16 @@ class Ladder:
         if tried.count >= MIRRORED_AHEAD_FROM:
             await self._write_mirror(subject, tried)
         return tried.count
+
+    async def count_wrong(self, subject: str) -> None:
+        """Count one PIN that has proved wrong, on a subject that is counted beside the one that was tried."""
+
+        def raise_by_one(connection: Connection) -> Failures:
+            tried = Failures(count=self._tried(connection, subject).count + 1, mono=self._clock.mono())
+            staff.set_failures(connection, subject, tried, at=self._clock.now())
+            return tried
+
+        await self._write_mirror(subject, await self._db.write(raise_by_one))
 
     async def mirror(self, subject: str) -> None:
         """Make sure that the secure storage knows the count; comes before anybody hears that a PIN was wrong."""
@@ -131,4 +185,4 @@ def _read(entry: bytes | None) -> Failures:
         return msgspec.json.decode(entry, type=Failures)
     except (msgspec.DecodeError, msgspec.ValidationError):
         # Somebody else wrote there: no try is certain to be left.
-        return Failures(count=TRIES)
+        return Failures(count=_NEVER_AGAIN)

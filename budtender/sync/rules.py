@@ -31,11 +31,12 @@ class Verdict(Enum):
     PERSON = "reading cannot tell: a person decides"
 
 
-def judge_lost(kind: Kind, *, found: bool, conclusive: bool, lost: int) -> Verdict:
+def judge_lost(kind: Kind, *, found: bool, conclusive: bool, lost: int, overdue: bool = False) -> Verdict:
     """Decide on an intent whose answer was lost, after the quiet period and a look at the far side.
 
-    `conclusive` says that not finding it proves that it did not happen. A redemption is never repeated by the
-    program: nothing of ours can be read back from it, and points would be taken twice.
+    `conclusive` says that not finding it proves that it did not happen, `overdue` that it has been missing for so long
+    that a person should know. A redemption is never repeated by the program: nothing of ours can be read back from
+    it, and points would be taken twice.
     """
     if found:
         return Verdict.DONE
@@ -44,7 +45,7 @@ def judge_lost(kind: Kind, *, found: bool, conclusive: bool, lost: int) -> Verdi
     if kind not in READABLE:
         return Verdict.PERSON
     if not conclusive:
-        return Verdict.LATER
+        return Verdict.PERSON if overdue else Verdict.LATER
     return Verdict.AGAIN if lost < LOST_TWICE else Verdict.PERSON
 
 
@@ -57,6 +58,15 @@ def is_conclusive(lost: datetime, newest: datetime | None, *, waited: float, lat
     if newest is not None and newest > lost + timedelta(seconds=late):
         return True
     return longest_lag > 0 and waited >= longest_lag + late
+
+
+def is_absent(since: datetime | None, now: datetime, *, late: int, lag: int) -> bool:
+    """Whether a sign-up that no search has found from `since` to `now`, both on AIQ's clock, did not happen.
+
+    Only time tells. Newer personas prove nothing: they come in by many ways, each with a delay of its own, and AIQ
+    gives itself a day to take in what it was sent (AIQ's page on its API for points of sale).
+    """
+    return lag > 0 and since is not None and now - since >= timedelta(seconds=late + lag)
 
 
 def pause_after(attempts: int, *, asked: float | None = None) -> timedelta:

@@ -22,7 +22,7 @@ from budtender.sync.terms import own_host, terms_of
 from budtender.sync.wiring import Wiring
 
 Claim = Callable[[], Awaitable[None]]
-#: A sign-up recorded longer ago than this may have been made elsewhere meanwhile: look before sending.
+#: A number that was looked up longer ago than this may have been signed up elsewhere meanwhile: look again.
 STALE_SIGN_UP = timedelta(minutes=2)
 
 
@@ -118,7 +118,8 @@ async def _sign_up(wiring: Wiring, intent: Intent, priority: Priority, claim: Cl
     """Sign a shopper up, unless AIQ lists the number already: a second sign-up would make a second persona."""
     person = msgspec.convert(intent.body["person"], SignUp)
     now = wiring.clock.now()
-    if intent.attempts > 0 or now - intent.created > STALE_SIGN_UP:
+    looked = intent.body.get("looked", False) and now - intent.created <= STALE_SIGN_UP
+    if intent.attempts > 0 or not looked:
         found = await wiring.aiq.find(person.phone, priority=priority)
         if found:
             return Sent(remote_ref=found[0].contact_id, evidence={"already": True}, effect=listed(found[0], now))

@@ -19,7 +19,7 @@ from budtender.errors import RemoteError
 from budtender.events import Change
 from budtender.log import get_logger
 from budtender.model import AdjustmentRow, Intent, Kind, Persona, RedemptionRow, SignUp, State, Value
-from budtender.settings import LATE, LONGEST_LAG, QUIET
+from budtender.settings import LATE, LONGEST_LAG, QUIET, SIGN_UP_LAG
 from budtender.sync.proof import (
     WINDOW,
     adjustment_in,
@@ -29,7 +29,7 @@ from budtender.sync.proof import (
     rivals,
 )
 from budtender.sync.push import note, server_now
-from budtender.sync.rules import LONGEST_LOOK, Verdict, is_conclusive, judge_lost, next_look
+from budtender.sync.rules import LONGEST_LOOK, Verdict, is_absent, is_conclusive, judge_lost, next_look
 from budtender.sync.senders import listed
 from budtender.sync.wiring import Wiring
 
@@ -37,10 +37,14 @@ log = get_logger(__name__)
 
 
 class Look(Value, frozen=True, kw_only=True):
-    """What reading found: the far side's row, the newest thing it showed, and the evidence for a person."""
+    """What reading found: the far side's row, and the evidence for a person.
+
+    `conclusive` says that not finding it proves that it did not happen, `overdue` that a person should know by now.
+    """
 
     found: bool
-    newest: datetime | None = None
+    conclusive: bool = False
+    overdue: bool = False
     remote_ref: str | None = None
     evidence: Mapping[str, Any] = {}
     effect: Callable[[Connection], None] = lambda _connection: None
@@ -82,16 +86,10 @@ async def settle_due(wiring: Wiring, priority: Priority = Priority.BACKGROUND) -
 async def settle(wiring: Wiring, intent: Intent, priority: Priority) -> Verdict:
     """Read what became of one lost answer and decide. Raises RemoteError when it cannot be read."""
     look = await _LOOKS[intent.kind](wiring, intent, priority)
-    waited = wiring.clock.since(intent.moved_mono)
-    conclusive = is_conclusive(
-        _lost_at(wiring, intent),
-        look.newest,
-        waited=waited,
-        late=wiring.settings.get(LATE),
-        longest_lag=wiring.settings.get(LONGEST_LAG),
+    verdict = judge_lost(
+        intent.kind, found=look.found, conclusive=look.conclusive, lost=intent.lost, overdue=look.overdue
     )
-    verdict = judge_lost(intent.kind, found=look.found, conclusive=conclusive, lost=intent.lost)
-    await _carry_out(wiring, intent, look, verdict, waited=waited, conclusive=conclusive)
+    await _carry_out(wiring, intent, look, verdict)
     wiring.events.ring(Change.OUTBOX, Change.PERSONA)
     return verdict
 
@@ -104,25 +102,24 @@ def _lost_at(wiring: Wiring, intent: Intent) -> datetime:
     return server_now(wiring) - timedelta(seconds=wiring.clock.since(intent.moved_mono))
 
 
-async def _carry_out(
-    wiring: Wiring, intent: Intent, look: Look, verdict: Verdict, *, waited: float, conclusive: bool
-) -> None:
+async def _carry_out(wiring: Wiring, intent: Intent, look: Look, verdict: Verdict) -> None:
+    waited = wiring.clock.since(intent.moved_mono)
     at, mono = wiring.clock.now(), wiring.clock.mono()
     pause = LONGEST_LOOK if intent.needs_person and waited > LONGEST_LOOK.total_seconds() else next_look(waited)
 
     def work(c: Connection) -> None:
         present = outbox.find(c, intent.id)
-        if present is None or present.state is not State.UNKNOWN:
-            return  # somebody settled it meanwhile
+        if present is None or present.state is not State.UNKNOWN or present.attempts != intent.attempts:
+            return  # somebody settled it meanwhile, or even sent it again: this look says nothing about that
         if verdict is Verdict.DONE:
             outbox.finish(c, intent.id, at=at, mono=mono, remote_ref=look.remote_ref, evidence=look.evidence)
             look.effect(c)
         elif verdict is Verdict.AGAIN:
             outbox.again(c, intent.id, mono=mono)
         elif verdict is Verdict.PERSON:
-            outbox.ask_person(c, intent.id, {**look.evidence, "conclusive": conclusive}, at + pause)
+            outbox.ask_person(c, intent.id, {**look.evidence, "conclusive": look.conclusive}, at + pause)
         else:
-            outbox.look_later(c, intent.id, at + pause)
+            outbox.look_later(c, intent.id, look.evidence, at + pause)
         note(c, intent, "looked at", at, {"verdict": verdict.name.lower()})
 
     await wiring.db.write(work)
@@ -150,7 +147,7 @@ async def _look_for_redemption(wiring: Wiring, intent: Intent, priority: Priorit
     }
     return Look(
         found=row is not None,
-        newest=_newest(rows),
+        conclusive=_proves_absence(wiring, intent, rows),
         remote_ref=row.ref if row else None,
         evidence=evidence,
     )
@@ -170,18 +167,41 @@ async def _look_for_adjustment(wiring: Wiring, intent: Intent, priority: Priorit
         rows = await adjustment_rows(wiring, lost - WINDOW / 2, priority)
         row = adjustment_in(rows, intent)
     evidence = {"points": intent.points, "adjustment_listed": row is not None}
-    return Look(found=row is not None, newest=_newest(rows), remote_ref=row.ref if row else None, evidence=evidence)
+    return Look(
+        found=row is not None,
+        conclusive=_proves_absence(wiring, intent, rows),
+        remote_ref=row.ref if row else None,
+        evidence=evidence,
+    )
 
 
 async def _look_for_persona(wiring: Wiring, intent: Intent, priority: Priority) -> Look:
-    """A search by the phone that was signed up, and the newest persona of the account to date the answer."""
+    """A search by the phone that was signed up, and since when there has been none.
+
+    That is told on AIQ's clock: this machine may be switched off every night, and its own clock may be set.
+    """
     person = msgspec.convert(intent.body["person"], SignUp)
     found: list[Persona] = await wiring.aiq.find(person.phone, priority=priority)
     if found:
         effect = listed(found[0], wiring.clock.now())
         return Look(found=True, remote_ref=found[0].contact_id, effect=effect)
-    newest = await wiring.aiq.newest_inserted(priority=priority)
-    return Look(found=False, newest=newest, evidence={"listed": False})
+    now = server_now(wiring)
+    noted = intent.evidence.get("absent_since")
+    # Without AIQ's clock nothing is noted, and a person decides.
+    first = now.isoformat(timespec="seconds") if wiring.aiq.http.clock_offset else None
+    since = noted or first
+    late = wiring.settings.get(LATE)
+    return Look(
+        found=False,
+        conclusive=is_absent(
+            datetime.fromisoformat(since) if since and first else None,
+            now,
+            late=late,
+            lag=wiring.settings.get(SIGN_UP_LAG),
+        ),
+        overdue=wiring.clock.since(intent.moved_mono) >= wiring.settings.get(LONGEST_LAG) + late,
+        evidence={"listed": False, "absent_since": since},
+    )
 
 
 async def _nothing_to_look_at(_wiring: Wiring, _intent: Intent, _priority: Priority) -> Look:
@@ -189,8 +209,15 @@ async def _nothing_to_look_at(_wiring: Wiring, _intent: Intent, _priority: Prior
     return Look(found=False)
 
 
-def _newest(rows: Sequence[RedemptionRow] | Sequence[AdjustmentRow]) -> datetime | None:
-    return max((row.at for row in rows if row.at is not None), default=None)
+def _proves_absence(wiring: Wiring, intent: Intent, rows: Sequence[RedemptionRow] | Sequence[AdjustmentRow]) -> bool:
+    """Whether what is not among these rows, all of one reading, did not happen."""
+    return is_conclusive(
+        _lost_at(wiring, intent),
+        max((row.at for row in rows if row.at is not None), default=None),
+        waited=wiring.clock.since(intent.moved_mono),
+        late=wiring.settings.get(LATE),
+        longest_lag=wiring.settings.get(LONGEST_LAG),
+    )
 
 
 _LOOKS: dict[Kind, Callable[[Wiring, Intent, Priority], Awaitable[Look]]] = {

@@ -38,6 +38,7 @@ SETTINGS = {
     "quiet_seconds": "5",
     "late_seconds": "2",
     "longest_lag_seconds": "2",
+    "sign_up_lag_seconds": "2",
     "second_redemption_minutes": "0",
 }
 REWARDS = ("58213", "58214", "58215", "58216", "58217", "58219")

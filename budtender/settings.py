@@ -185,6 +185,13 @@ REGION = _choice(
 LANGUAGE = _choice("language", "en", ("en", "es"), "Language", "The language of consent wording.")
 LOYAL_SIGN = _switch("loyal_sign", True, "Loyal vs. non-loyal", "Show the member sign beside enrolled shoppers.")
 
+SOUND_VOLUME = _number(
+    "sound_volume", 60, 0, 100, "Sounds", "How loud right, wrong and scan are, in percent; 0 is off. Each is also seen."
+)
+STAY_IN_TRAY = _switch(
+    "stay_in_tray", True, "Stay in the tray", "A closed window waits, locked, beside the clock instead of ending."
+)
+
 # ── reconciling ───────────────────────────────────────────────────────────────────────────────────────────
 
 QUIET = _number(

@@ -1,0 +1,95 @@
+"""The window comes back where it was, as a panel at an edge, or above others."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from ui.placement import PANEL_WIDTH, Placement
+
+
+def placed(home: Path, qtbot: QtBot) -> tuple[QWidget, Placement]:
+    """A window that is being opened."""
+    window = QWidget()
+    window.setMinimumSize(300, 300)
+    qtbot.addWidget(window)
+    placement = Placement(window, home)
+    return window, placement
+
+
+def test_it_comes_back_where_it_was(tmp_path: Path, qtbot: QtBot) -> None:
+    window, placement = placed(tmp_path, qtbot)
+    placement.restore()
+    assert window.width() == 1100
+    window.show()
+    window.setGeometry(120, 90, 900, 640)
+    qtbot.waitUntil(lambda: window.geometry().topLeft() == QPoint(120, 90))
+    placement.remember()
+    again, second = placed(tmp_path, qtbot)
+    second.restore()
+    assert again.geometry().getRect() == (120, 90, 900, 640)
+
+
+@pytest.mark.parametrize("edge", ["left", "right"])
+def test_a_panel_stands_at_the_edge_from_top_to_bottom(edge: str, tmp_path: Path, qtbot: QtBot) -> None:
+    window, placement = placed(tmp_path, qtbot)
+    placement.restore()
+    window.show()
+    qtbot.waitExposed(window)
+    before = window.size()
+    placement.dock("left" if edge == "left" else "right")
+    free = window.screen().availableGeometry()
+    qtbot.waitUntil(lambda: window.geometry().width() == PANEL_WIDTH)
+    assert window.geometry().left() == (free.left() if edge == "left" else free.right() + 1 - PANEL_WIDTH)
+    assert window.frameGeometry().height() == free.height()
+    placement.remember()
+    again, second = placed(tmp_path, qtbot)
+    second.restore()
+    assert second.compact
+    assert again.width() == PANEL_WIDTH
+    second.undock()
+    assert again.size() == before
+
+
+def test_asked_for_at_the_start_it_stays_so(tmp_path: Path, qtbot: QtBot) -> None:
+    _window, placement = placed(tmp_path, qtbot)
+    placement.restore(compact=True, on_top=True)
+    again, second = placed(tmp_path, qtbot)
+    second.restore()
+    assert second.compact
+    assert second.on_top
+    assert again.windowFlags() & Qt.WindowType.WindowStaysOnTopHint
+    second.restore(compact=False, on_top=False)
+    assert not again.windowFlags() & Qt.WindowType.WindowStaysOnTopHint
+
+
+def test_a_window_that_is_open_stays_open_when_it_goes_on_top(tmp_path: Path, qtbot: QtBot) -> None:
+    window, placement = placed(tmp_path, qtbot)
+    window.show()
+    placement.stay_on_top(wanted=True)
+    assert window.isVisible()
+    placement.stay_on_top(wanted=False)
+    assert window.isVisible()
+
+
+def test_a_place_on_a_screen_that_is_gone_is_not_used(tmp_path: Path, qtbot: QtBot) -> None:
+    window, placement = placed(tmp_path, qtbot)
+    window.setGeometry(9_000, 9_000, 800, 600)
+    placement.remember()
+    again, second = placed(tmp_path, qtbot)
+    second.restore()
+    assert again.screen().availableGeometry().intersects(again.geometry())
+
+
+@pytest.mark.parametrize(
+    "rubbish", [b"", b"\x00\xff" * 400, b"[General]\ngeometry=@ByteArray(nonsense)\ncompact=maybe\n"]
+)
+def test_a_damaged_file_is_as_good_as_none(rubbish: bytes, tmp_path: Path, qtbot: QtBot) -> None:
+    (tmp_path / "window.ini").write_bytes(rubbish)
+    window, placement = placed(tmp_path, qtbot)
+    placement.restore()
+    assert window.width() == 1100

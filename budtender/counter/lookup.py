@@ -72,6 +72,20 @@ async def find_shopper(register: Register, typed: str, *, choose: int | None = N
     return _found(phone, known, seen, source=source, stale=stale)
 
 
+def find_here(register: Register, typed: str, *, choose: int | None = None) -> Found | None:
+    """Who the cache has for this phone, at once and without the network; None when AIQ has to be asked.
+
+    An answer older than the set age is marked `stale`. Raises PhoneError, ShopperBlocked or Ambiguous.
+    """
+    phone = parse_phone(typed, register.settings.get(REGION))
+    seen = register.db.read(lambda c: by_phone(c, phone))
+    if not seen.mobile and not seen.home:
+        return None if seen.sign_up is None else _pending(phone, seen.sign_up)
+    known = _only_one(register, phone, seen, choose)
+    stale = seen.sign_up is None and (not seen.mobile or _is_old(register, known))
+    return _found(phone, known, seen, source="cache", stale=stale)
+
+
 def _is_old(register: Register, known: Known) -> bool:
     if known.asked is None:
         return True

@@ -1,0 +1,93 @@
+"""Where a coroutine meets a widget: started once, shown when it takes long, left with Esc, ended in one of four ways.
+
+A result goes to `done`, an expected failure to `failed`, a bug to the bug window, and when the widget is gone or the
+user has left, the coroutine is cancelled and nobody is told.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
+
+import shiboken6
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QWidget
+
+from budtender.errors import Failure
+
+T = TypeVar("T")
+#: Milliseconds after which a wait is shown; what is faster feels immediate.
+SHOWN_AFTER = 100
+
+#: Told of every exception that is no expected failure; the application shows its bug window and writes the log.
+on_bug: Callable[[BaseException], None] | None = None
+
+_running: dict[tuple[int, str], asyncio.Task[Any]] = {}
+
+
+def run(
+    owner: QWidget,
+    work: Coroutine[Any, Any, T],
+    done: Callable[[T], None],
+    failed: Callable[[Failure], None],
+    *,
+    word: str,
+    busy: Callable[[bool], None] | None = None,
+) -> bool:
+    """Run `work` for a widget; False, and nothing is started, while the same `word` of this widget still runs.
+
+    `busy(True)` is called when it takes longer than 100 ms, `busy(False)` at its end in every case.
+    """
+    name = (id(owner), word)
+    if name in _running:
+        work.close()
+        return False
+    timer = QTimer(owner)
+    if busy is not None:
+        timer.setSingleShot(True)
+        timer.timeout.connect(lambda: busy(True))
+        timer.start(SHOWN_AFTER)
+    task = asyncio.get_running_loop().create_task(work)
+    _running[name] = task
+    owner.destroyed.connect(lambda _gone: task.cancel())
+
+    def ended(finished: asyncio.Task[T]) -> None:
+        _running.pop(name, None)
+        if not shiboken6.isValid(owner):
+            return
+        timer.stop()
+        timer.deleteLater()
+        if busy is not None:
+            busy(False)
+        _tell(finished, done, failed)
+
+    task.add_done_callback(ended)
+    return True
+
+
+def _tell(task: asyncio.Task[T], done: Callable[[T], None], failed: Callable[[Failure], None]) -> None:
+    if task.cancelled():
+        return
+    error = task.exception()
+    if error is None:
+        done(task.result())
+    elif isinstance(error, Failure):
+        failed(error)
+    elif on_bug is not None:
+        on_bug(error)
+    else:
+        raise error
+
+
+def is_running(owner: QObject, word: str | None = None) -> bool:
+    """Whether this widget waits for something, or for this very thing."""
+    return any(name[0] == id(owner) and word in (None, name[1]) for name in _running)
+
+
+def cancel(owner: QObject, word: str | None = None) -> bool:
+    """Leave what this widget waits for; True when there was something. What was saved before stays saved."""
+    tasks = [task for name, task in _running.items() if name[0] == id(owner) and word in (None, name[1])]
+    for task in tasks:
+        task.cancel()
+    return bool(tasks)

@@ -1,0 +1,344 @@
+"""Home: one field, one answer. The tenth digit looks here at once; AIQ is asked when nobody is known or it is old."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+import msgspec
+from PySide6.QtWidgets import QWidget
+
+from budtender.counter import lookup, verify
+from budtender.counter.lookup import Found
+from budtender.counter.verify import Opened
+from budtender.errors import Ambiguous, Failure, NoShopper, PhoneError, ShopperBlocked, Unreachable
+from budtender.settings import LOYAL_SIGN, TEXT_CODE
+from ui import bridge, language
+from ui.desk import Desk
+from ui.page import Key, Page, State
+from ui.steps import Approve, Lookup, SignUp, Step, Stop, Verify, Wallet
+from ui.theme import Size
+from ui.widgets.button import Button
+from ui.widgets.card import Card, Notice, Tone
+from ui.widgets.choice import Choice, Choices
+from ui.widgets.digits import PHONE_DIGITS, NumberPad, PhoneField
+from ui.widgets.sheet import Sheet
+from ui.widgets.shopper import ShopperStrip, Sign
+from ui.widgets.text import Text
+from ui.widgets.wait import Wait
+from ui.words import tell
+
+
+class LookupState(State, frozen=True, kw_only=True):
+    """What Home shows."""
+
+    typed: str = ""
+    found: Found | None = None
+    candidates: tuple[Mapping[str, Any], ...] = ()
+    title: str = ""
+    hint: str = ""
+    waiting: str = ""
+
+
+class LookupPage(Page):
+    """S03."""
+
+    number: ClassVar[str] = "S03"
+    states: ClassVar[tuple[str, ...]] = (
+        "empty",
+        "typing",
+        "loading",
+        "found",
+        "not_member",
+        "pending",
+        "blocked",
+        "texts_stopped",
+        "not_found",
+        "several",
+        "impossible",
+        "asking",
+        "offline",
+        "stale",
+        "failed",
+    )
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._state = LookupState(name="empty")
+        self._phone = PhoneField(self.tr("Phone number"))
+        self._left = Text("", Size.SMALL, ink="quiet")
+        self._wait = Wait()
+        self._card, self._strip = Card(), ShopperStrip()
+        self._age = Text("", Size.SMALL, ink="quiet")
+        self._note = Notice()
+        self._choices = Choices()
+        self._main = Button("", "main", icon="arrow-right-bold", key="Enter")
+        self._lay_out()
+        self._phone.changed.connect(self._typed)
+        self._phone.entered.connect(self._enter)
+        self._choices.chosen.connect(self._choose)
+        self._main.clicked.connect(self._enter)
+
+    def _lay_out(self) -> None:
+        pad = NumberPad()
+        pad.typed.connect(self._phone.type)
+        pad.erased.connect(self._phone.erase)
+        pad.entered.connect(self._enter)
+        sheet = Sheet(pad)
+        self._card.column.addWidget(self._strip)
+        self._card.column.addWidget(self._age)
+        for thing in (self._phone, self._left, self._wait, self._card, self._note, self._choices, self._main):
+            sheet.add(thing)
+        self.set_body(sheet)
+
+    # ── drawing ───────────────────────────────────────────────────────────────────────────────────────────
+
+    def draw(self, state: LookupState) -> None:
+        """Show what is known of the number."""
+        self._state = state
+        if self._phone.digits != state.typed and not self._phone.line.hasFocus():
+            self._phone.fill(state.typed)
+        self._left.say(self._missing(state))
+        self._show_wait(state)
+        self._show_found(state)
+        self._show_note(state)
+        self._choices.fill(
+            [Choice(str(row["name"]), self._seen(row), number=n) for n, row in enumerate(state.candidates[:9], 1)]
+        )
+        self._choices.setVisible(bool(state.candidates))
+        action = self._action(state)
+        self._main.say(action)
+        self._main.setVisible(bool(action))
+        super().draw(state)
+
+    def _missing(self, state: LookupState) -> str:
+        left = PHONE_DIGITS - len(state.typed)
+        return self.tr("%n more digits", "", left) if state.name == "typing" and left > 0 else ""
+
+    def _show_wait(self, state: LookupState) -> None:
+        if state.waiting:
+            self._wait.begin(state.waiting)
+        else:
+            self._wait.end()
+
+    def _seen(self, row: Mapping[str, Any]) -> str:
+        member = {True: self.tr("Member"), False: self.tr("Not a member"), None: ""}[row.get("member")]
+        return " · ".join(part for part in (row.get("city") or "", row.get("last_visit") or "", member) if part)
+
+    def _show_found(self, state: LookupState) -> None:
+        found = state.found
+        self._card.setVisible(found is not None)
+        if found is None:
+            return
+        self._strip.say(found.name, language.masked(found.phone), self._signs(found))
+        asked = found.known.asked if found.known else None
+        now = self.desk.now()
+        self._age.say("" if asked is None else self.tr("As AIQ said {when}").format(when=language.moment(asked, now)))
+
+    def _signs(self, found: Found) -> list[Sign]:
+        signs = []
+        if found.outcome == "member" and self.desk.settings.get(LOYAL_SIGN):
+            signs.append(Sign(self.tr("Member"), "star-fill", "right"))
+        if found.outcome == "pending":
+            signs.append(Sign(self.tr("Pending"), "clock", "stale"))
+        if found.texts_stopped:
+            signs.append(Sign(self.tr("Texts stopped"), "chat-centered-dots", "warn"))
+        return signs
+
+    def _show_note(self, state: LookupState) -> None:
+        tones: dict[str, Tone] = {
+            "not_found": "card",
+            "blocked": "wrong",
+            "impossible": "wrong",
+            "offline": "offline",
+            "stale": "stale",
+            "texts_stopped": "warn",
+            "several": "chosen",
+            "failed": "wrong",
+        }
+        if state.title:
+            self._note.say(tones.get(state.name, "card"), state.title, state.hint)
+        else:
+            self._note.clear()
+
+    def _action(self, state: LookupState) -> str:
+        if state.found is not None and state.name != "blocked":
+            if state.name == "not_member":
+                return self.tr("Sign up")
+            if state.name == "pending" and state.found.known is None:
+                return ""
+            return self.tr("Send code") if self.desk.settings.get(TEXT_CODE) else self.tr("Open wallet")
+        return self.tr("Sign up") if state.name == "not_found" else ""
+
+    def keys(self) -> Sequence[Key]:
+        """The keys that work now."""
+        found = self._state.found
+        someone = found is not None and found.known is not None
+        return (
+            Key(keys="F2", label=self.tr("New shopper"), press=self._clear),
+            Key(keys="F5", label=self.tr("Ask AIQ"), press=self._ask, enabled=len(self._phone.digits) == PHONE_DIGITS),
+            Key(keys="F7", label=self.tr("Manager PIN"), press=self._pin, enabled=someone),
+            Key(keys="F10", label=self.tr("Sign up"), press=self._sign_up),
+            Key(keys="Alt+S", label=self.tr("Stop texts"), press=self._stop, enabled=found is not None),
+        )
+
+    def first_focus(self) -> QWidget | None:
+        """The phone field, or the list when there is something to choose."""
+        return self._choices.focus_first() if self._state.candidates else self._phone
+
+    # ── the number ────────────────────────────────────────────────────────────────────────────────────────
+
+    def enter(self, step: Step) -> None:
+        """Home, empty or with a number that was typed elsewhere."""
+        assert isinstance(step, Lookup)
+        if step.typed:
+            self._phone.fill(step.typed)
+        else:
+            self.draw(LookupState(name="empty"))
+
+    def _typed(self, _text: str) -> None:
+        bridge.cancel(self)
+        digits = self._phone.digits
+        if len(digits) < PHONE_DIGITS and self._phone.text.replace(" ", "").isdigit() | (not self._phone.text):
+            self.draw(LookupState(name="typing" if digits else "empty", typed=digits))
+        else:
+            self._look_here()
+
+    def _look_here(self, choose: int | None = None) -> None:
+        """What this register knows, at once; then AIQ where that is nothing or old."""
+        text, digits = self._phone.text, self._phone.digits
+        try:
+            found = lookup.find_here(self.desk.register, text, choose=choose)
+        except Failure as failure:
+            self._failed(failure)
+            return
+        if found is None:
+            self.draw(LookupState(name="loading", typed=digits))
+            self._ask()
+            return
+        self._found(found)
+        if found.stale:
+            self._ask(choose)
+
+    def _ask(self, choose: int | None = None) -> None:
+        """Ask AIQ, whatever is known here."""
+        before = self._state
+
+        def waits(on: bool) -> None:
+            words = self.tr("Asking AIQ…") if on else ""
+            name = "asking" if on and before.found is None else self._state.name
+            self.draw(_with(self._state, name=name, waiting=words))
+
+        bridge.run(
+            self,
+            lookup.find_shopper(self.desk.register, self._phone.text, choose=choose, ask=True),
+            self._found,
+            self._failed,
+            word="lookup",
+            busy=waits,
+        )
+
+    def _found(self, found: Found) -> None:
+        name, title = "found", ""
+        if found.outcome == "pending":
+            name, title = "pending", self.tr("Signed up here; AIQ may take up to 24 hours to list them.")
+        elif found.outcome == "not_a_member":
+            name, title = "not_member", self.tr("Not a member yet. This purchase will not earn.")
+        elif found.texts_stopped:
+            name, title = "texts_stopped", self.tr("This shopper stopped texts. A code may not arrive.")
+        elif found.stale and not bridge.is_running(self, "lookup"):
+            name = "stale"
+        hint = self.tr("F7 opens the wallet with a manager's PIN.") if name == "texts_stopped" else ""
+        self.draw(LookupState(name=name, typed=self._phone.digits, found=found, title=title, hint=hint))
+        self.desk.announce(f"{found.name}. {title}".strip())
+
+    def _failed(self, failure: Failure) -> None:
+        told, name = tell(failure), "failed"
+        candidates: tuple[Mapping[str, Any], ...] = ()
+        if isinstance(failure, Ambiguous):
+            name, candidates = "several", tuple(failure.facts["candidates"])
+        elif isinstance(failure, ShopperBlocked):
+            name = "blocked"
+        elif isinstance(failure, NoShopper):
+            name = "not_found"
+        elif isinstance(failure, PhoneError):
+            name = "impossible"
+        elif isinstance(failure, Unreachable):
+            name = "offline"
+        state = LookupState(
+            name=name, typed=self._phone.digits, title=told.title, hint=told.hint, candidates=candidates
+        )
+        self.draw(state)
+        self.desk.announce(f"{told.title} {told.hint}", assertive=name in ("blocked", "impossible"))
+        first = self._choices.focus_first()
+        if candidates and first is not None:
+            first.setFocus()
+
+    # ── what comes next ───────────────────────────────────────────────────────────────────────────────────
+
+    def _choose(self, index: int) -> None:
+        self._phone.line.setFocus()
+        self._look_here(choose=index + 1)
+
+    def _enter(self) -> None:
+        state = self._state
+        if state.name in ("not_found", "not_member"):
+            self._sign_up()
+        elif state.found is not None and state.found.known is not None:
+            self._open(state.found)
+        elif len(state.typed) < PHONE_DIGITS and self._phone.text:
+            self._look_here()
+
+    def _open(self, found: Found) -> None:
+        assert found.known is not None
+        desk = self.desk
+        still = verify.open_visit(desk.register, found.known, desk.acting) if found.known.phone else None
+        if still is not None:
+            desk.go(Wallet(found=found, opened=still))
+        elif desk.settings.get(TEXT_CODE):
+            desk.go(Verify(found=found, send=True))
+        else:
+            self._open_without_code(found)
+
+    def _open_without_code(self, found: Found) -> None:
+        assert found.known is not None
+
+        def done(opened: Opened) -> None:
+            self.desk.go(Wallet(found=found, opened=opened))
+
+        bridge.run(
+            self,
+            verify.without_code(self.desk.register, found.known, self.desk.acting),
+            done,
+            self._failed,
+            word="open",
+            busy=lambda on: self.draw(_with(self._state, waiting=self.tr("Opening the wallet…") if on else "")),
+        )
+
+    def _pin(self) -> None:
+        if self._state.found is not None:
+            self.desk.go(Approve(found=self._state.found))
+
+    def _sign_up(self) -> None:
+        self.desk.go(SignUp(phone=self._phone.digits))
+
+    def _stop(self) -> None:
+        if self._state.found is not None:
+            self.desk.go(Stop(phone=self._state.found.phone, name=self._state.found.name))
+
+    def _clear(self) -> None:
+        bridge.cancel(self)
+        self._phone.fill("")
+        self.draw(LookupState(name="empty"))
+        self._phone.setFocus()
+
+    def back(self) -> None:
+        """Leave the asking, else clear."""
+        if bridge.cancel(self):
+            self.draw(_with(self._state, waiting="", name="typing" if self._state.found is None else self._state.name))
+        else:
+            self._clear()
+
+
+def _with(state: LookupState, **changes: Any) -> LookupState:
+    return msgspec.structs.replace(state, **changes)

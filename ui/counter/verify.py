@@ -1,0 +1,306 @@
+"""The texted code: sent by one key, typed digit by digit, checked on its last; where it stands is always told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, ClassVar
+
+import msgspec
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QWidget
+
+from budtender.counter import verify
+from budtender.counter.lookup import Found
+from budtender.counter.verify import CodeSent, Opened
+from budtender.errors import CodeRefused, Failure, Locked, RateLimited, RemoteError, Unreachable
+from budtender.settings import CODE_RESEND
+from ui import bridge, language
+from ui.desk import Desk
+from ui.page import Key, Page, State
+from ui.steps import Approve, Lookup, Step, Stop, Verify, Wallet
+from ui.theme import Size, Weight
+from ui.widgets.button import Button
+from ui.widgets.card import Card, Notice, Tone
+from ui.widgets.digits import CodeBoxes, NumberPad
+from ui.widgets.sheet import Sheet, row
+from ui.widgets.shopper import ShopperStrip
+from ui.widgets.text import Text
+from ui.widgets.wait import Bar, Wait
+from ui.words import tell
+
+#: Seconds after which the reasons are told why a text may not have arrived.
+NOT_RECEIVED = 20.0
+
+
+class VerifyState(State, frozen=True, kw_only=True):
+    """What the code page shows. `resend` is the share of the resend wait that is over, `left` its seconds."""
+
+    found: Found
+    title: str = ""
+    hint: str = ""
+    tone: Tone = "card"
+    sent: datetime | None = None
+    resend: float = 1.0
+    left: float = 0.0
+    waiting: str = ""
+    typing: bool = False
+
+
+class VerifyPage(Page):
+    """S04."""
+
+    number: ClassVar[str] = "S04"
+    states: ClassVar[tuple[str, ...]] = (
+        "ready",
+        "sending",
+        "sent",
+        "not_received",
+        "checking",
+        "wrong",
+        "short",
+        "expired",
+        "resend_wait",
+        "resend_limit",
+        "locked",
+        "slow",
+        "failed",
+        "offline",
+    )
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._state: VerifyState | None = None
+        self._strip = ShopperStrip()
+        self._title = Text("", Size.TITLE, Weight.STRONG)
+        self._boxes = CodeBoxes()
+        self._boxes.setAccessibleName(self.tr("Code from the text message"))
+        self._note, self._wait, self._bar = Notice(), Wait(), Bar()
+        self._resend = Text("", Size.SMALL, ink="quiet", figures=True)
+        self._causes = Text("", Size.SMALL, ink="quiet")
+        self._main = Button("", "main", icon="chat-centered-text", key="Enter")
+        self._other = Button(self.tr("Not this shopper"), "plain", icon="user-minus", key="Alt+N")
+        self._lay_out()
+        self._clock = QTimer(self)
+        self._clock.setInterval(1000)
+        self._clock.timeout.connect(self._tick)
+        self._boxes.filled.connect(self._check)
+        self._boxes.changed.connect(self._typed)
+        self._main.clicked.connect(self._send)
+        self._other.clicked.connect(self._wrong_shopper)
+
+    def _lay_out(self) -> None:
+        pad = NumberPad()
+        pad.typed.connect(self._boxes.type)
+        pad.erased.connect(self._boxes.erase)
+        pad.entered.connect(self.press_enter)
+        card = Card()
+        card.column.addWidget(self._strip)
+        sheet = Sheet(pad)
+        for thing in (card, self._title, self._boxes, self._note, self._wait, self._bar, self._resend, self._causes):
+            sheet.add(thing)
+        sheet.add(row(self._main, self._other))
+        self.set_body(sheet)
+
+    # ── drawing ───────────────────────────────────────────────────────────────────────────────────────────
+
+    def draw(self, state: VerifyState) -> None:
+        """Show where the code stands."""
+        self._state = state
+        found = state.found
+        self._strip.say(found.name, language.masked(found.phone))
+        self._title.say(self._heading(state))
+        self._boxes.setVisible(state.name in _TYPED)
+        self._boxes.setEnabled(state.name != "checking")
+        if state.title:
+            self._note.say(state.tone, state.title, state.hint)
+        else:
+            self._note.clear()
+        if state.waiting:
+            self._wait.begin(state.waiting)
+        else:
+            self._wait.end()
+        self._show_resend(state)
+        self._causes.say(self._why_not_received() if state.name == "not_received" else "")
+        action = {"ready": self.tr("Send code"), "failed": self.tr("Try again"), "expired": self.tr("Send a new code")}
+        self._main.say(action.get(state.name, ""))
+        self._main.setVisible(state.name in action)
+        super().draw(state)
+
+    def _heading(self, state: VerifyState) -> str:
+        if state.name == "ready":
+            return self.tr("Ask: may we text you a code?")
+        if state.sent is not None and state.name in _TYPED:
+            return self.tr("Code sent to {phone}").format(phone=f"•••-{state.found.phone[-4:]}")
+        return self.tr("Verify with a code")
+
+    def _show_resend(self, state: VerifyState) -> None:
+        waits = state.sent is not None and state.left > 0 and state.name in _TYPED
+        self._bar.setVisible(waits)
+        self._bar.fill(state.resend)
+        told = self.tr("Sent at {time}.").format(time=language.clock_time(state.sent)) if state.sent else ""
+        if waits:
+            told += " " + self.tr("New code in {wait}.").format(wait=language.wait(state.left))
+        self._resend.say(told if state.name in _TYPED else "")
+
+    def _why_not_received(self) -> str:
+        return "\n".join(
+            (
+                self.tr("Not received a text message?"),
+                "•  " + self.tr("Is the number right? Alt+N goes back."),
+                "•  " + self.tr("Phone off, or no signal? Try F8 in a moment."),
+                "•  " + self.tr("Texts stopped, or blocked by the carrier? A manager's PIN opens the wallet: F7."),
+            )
+        )
+
+    def keys(self) -> Sequence[Key]:
+        """The keys that work now."""
+        name = self._state.name if self._state else "ready"
+        return (
+            Key(keys="F2", label=self.tr("New shopper"), press=self._home),
+            Key(keys="F7", label=self.tr("Manager PIN"), press=self._pin),
+            Key(keys="F8", label=self.tr("Resend code"), press=self._send, enabled=name not in ("sending", "checking")),
+            Key(keys="Alt+N", label=self.tr("Not this shopper"), press=self._wrong_shopper),
+            Key(keys="Alt+S", label=self.tr("Stop texts"), press=self._stop),
+        )
+
+    def first_focus(self) -> QWidget | None:
+        """The code, or the button that sends it."""
+        return self._boxes if self._state and self._state.name in _TYPED else self._main
+
+    # ── what happens ──────────────────────────────────────────────────────────────────────────────────────
+
+    def enter(self, step: Step) -> None:
+        """Ask first, or send at once when that was asked for with the key before."""
+        assert isinstance(step, Verify)
+        self.draw(VerifyState(name="ready", found=step.found))
+        if step.send:
+            self._send()
+
+    @property
+    def _now(self) -> VerifyState:
+        assert self._state is not None, "entered first"
+        return self._state
+
+    def _redraw(self, **changes: Any) -> None:
+        self.draw(msgspec.structs.replace(self._now, **changes))
+
+    def _send(self) -> None:
+        known = self._now.found.known
+        if known is None or bridge.is_running(self):
+            return
+        self._redraw(name="sending", title="", hint="", waiting=self.tr("Sending…"))
+        work = verify.send_code(self.desk.register, known, self.desk.acting)
+        bridge.run(self, work, self._sent, self._not_sent, word="send")
+
+    def _sent(self, sent: CodeSent) -> None:
+        wait = (sent.resend_after - sent.at).total_seconds()
+        self._boxes.clear()
+        self._redraw(name="sent", waiting="", title="", hint="", sent=sent.at, left=wait, resend=0.0)
+        self._boxes.setFocus()
+        self._clock.start()
+        self.desk.announce(self._title.text())
+
+    def _not_sent(self, failure: Failure) -> None:
+        told = tell(failure)
+        name, tone = "failed", "wrong"
+        if isinstance(failure, Locked):
+            code = failure.facts.get("code")
+            name = {"resend_wait": "resend_wait", "resend_limit": "resend_limit"}.get(str(code), "locked")
+            tone = "warn"
+        elif isinstance(failure, Unreachable):
+            name, tone = ("slow" if failure.sent else "offline"), "offline"
+        if name == "resend_wait" and self._now.sent is not None:
+            self._boxes.setFocus()
+        self._redraw(name=name, waiting="", title=told.title, hint=told.hint, tone=tone)
+        self.focus()
+        self.desk.announce(f"{told.title} {told.hint}", assertive=name == "locked")
+
+    def focus(self) -> None:
+        """Back to where the next key belongs."""
+        first = self.first_focus()
+        if first is not None and first.isVisibleTo(self):
+            first.setFocus()
+
+    def _check(self, code: str) -> None:
+        known = self._now.found.known
+        assert known is not None
+        work = verify.with_code(self.desk.register, known, code, self.desk.acting)
+        self._redraw(name="checking", title="", hint="")
+        bridge.run(
+            self,
+            work,
+            self._opened,
+            self._not_opened,
+            word="check",
+            busy=lambda on: self._redraw(waiting=self.tr("Checking…") if on else ""),
+        )
+
+    def _opened(self, opened: Opened) -> None:
+        self.desk.sound("right")
+        self.desk.go(Wallet(found=self._now.found, opened=opened))
+
+    def _not_opened(self, failure: Failure) -> None:
+        told = tell(failure)
+        name, tone = "failed", "wrong"
+        if isinstance(failure, CodeRefused):
+            name = "expired" if failure.facts.get("code") == "expired" else "wrong"
+        elif isinstance(failure, Locked):
+            name, tone = "locked", "warn"
+        elif isinstance(failure, RemoteError):
+            name = "slow" if not isinstance(failure, RateLimited) else "failed"
+            tone = "offline"
+        self._boxes.clear(wrong=name == "wrong")
+        self._redraw(name=name, waiting="", title=told.title, hint=told.hint, tone=tone)
+        self.focus()
+        self.desk.sound("wrong")
+        self.desk.announce(f"{told.title} {told.hint}", assertive=True)
+
+    def _typed(self, digits: str) -> None:
+        if digits and self._state is not None and self._state.name in ("wrong", "short", "not_received"):
+            self._redraw(name="sent", title="", hint="")
+
+    def _tick(self) -> None:
+        """Once a second: the resend wait runs down, and after a while the causes are told."""
+        state = self._now
+        if state.sent is None:
+            return
+        passed = (self.desk.now() - state.sent).total_seconds()
+        wait = float(self.desk.settings.get(CODE_RESEND))
+        name = state.name
+        if name == "sent" and passed >= NOT_RECEIVED and not self._boxes.digits:
+            name = "not_received"
+        share = min(1.0, passed / wait) if wait else 1.0
+        self._redraw(name=name, left=max(0.0, wait - passed), resend=share)
+
+    def press_enter(self) -> None:
+        """Send where nothing was sent; else say that digits are missing."""
+        name = self._now.name
+        if name in ("ready", "failed", "expired"):
+            self._send()
+        elif name in _TYPED and self._boxes.digits:
+            self._redraw(name="short", title=self.tr("The code has 4 digits."), hint="", tone="warn")
+
+    def _pin(self) -> None:
+        offline = self._now.name in ("offline", "slow")
+        self.desk.go(Approve(found=self._now.found, reason="offline" if offline else ""))
+
+    def _stop(self) -> None:
+        self.desk.go(Stop(phone=self._now.found.phone, name=self._now.found.name))
+
+    def _wrong_shopper(self) -> None:
+        self.desk.go(Lookup())
+
+    def _home(self) -> None:
+        self.desk.go(Lookup())
+
+    def back(self) -> None:
+        """Leave the waiting, else go back to the number."""
+        if bridge.cancel(self):
+            self._redraw(name="ready" if self._now.sent is None else "sent", waiting="")
+        else:
+            self.desk.go(Lookup(typed=self._now.found.phone))
+
+
+#: The states in which a code can be typed.
+_TYPED = frozenset({"sent", "not_received", "checking", "wrong", "short", "resend_wait", "slow"})

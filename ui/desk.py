@@ -1,0 +1,89 @@
+"""The desk: what the pages of one window share — the register, who works at it, and the way from step to step."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+
+from budtender.model import Actor
+from budtender.register import Register
+from budtender.settings import Settings
+from ui.steps import Step
+
+
+class Desk(QObject):
+    """Pages hold a desk and ask it; they know neither the window nor each other.
+
+    Without a register a page can only be drawn, as in the gallery.
+    """
+
+    #: A step to open.
+    stepped = Signal(object)
+    #: (words, assertive) for a screen reader.
+    announced = Signal(str, bool)
+    #: The name of a sound.
+    sounded = Signal(str)
+    #: Who works here has changed.
+    signed_in = Signal()
+    #: What the second screen shows the shopper.
+    displayed = Signal(object)
+
+    def __init__(self, register: Register | None = None, *, training: bool = False) -> None:
+        super().__init__()
+        self._register = register
+        self._acting: Actor | None = None
+        self.training = training
+
+    @property
+    def register(self) -> Register:
+        """The open register."""
+        assert self._register is not None, "a page that is only drawn asks nothing"
+        return self._register
+
+    @property
+    def settings(self) -> Settings:
+        """The settings in force."""
+        return Settings() if self._register is None else self._register.settings
+
+    def now(self) -> datetime:
+        """The present time by the register's clock."""
+        return datetime.now(UTC) if self._register is None else self._register.clock.now()
+
+    @property
+    def acting(self) -> Actor:
+        """Who works here. Pages behind the sign-in may rely on it."""
+        assert self._acting is not None, "nobody has signed in"
+        return self._acting
+
+    @property
+    def somebody(self) -> bool:
+        """Whether anybody has signed in."""
+        return self._acting is not None
+
+    def sign_in(self, actor: Actor | None) -> None:
+        """Somebody takes over; None locks the desk."""
+        self._acting = actor
+        self.signed_in.emit()
+
+    def go(self, step: Step) -> None:
+        """Open a step."""
+        self.stepped.emit(step)
+
+    def show_shopper(self, state: object) -> None:
+        """Show something on the second screen."""
+        self.displayed.emit(state)
+
+    def sound(self, name: str) -> None:
+        """Play a sound; whatever it says is also seen."""
+        self.sounded.emit(name)
+
+    def announce(self, words: str, *, assertive: bool = False) -> None:
+        """Say something to whoever listens to the screen instead of seeing it."""
+        event = QAccessibleAnnouncementEvent(self, words)
+        event.setPoliteness(
+            QAccessible.AnnouncementPoliteness.Assertive if assertive else QAccessible.AnnouncementPoliteness.Polite
+        )
+        QAccessible.updateAccessibility(event)
+        self.announced.emit(words, assertive)

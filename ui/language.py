@@ -1,0 +1,110 @@
+"""The window's language, and how it writes numbers, money, times and phones.
+
+The staff's language is the window's; what the shopper reads on the second screen has a language of its own.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QDate, QLocale, QTime, QTranslator
+from PySide6.QtWidgets import QApplication
+
+from budtender.phone import mask
+
+RESOURCES = Path(__file__).parent.parent / "resources"
+
+LANGUAGES = ("en", "es")
+_LOCALES = {
+    "en": QLocale(QLocale.Language.English, QLocale.Country.UnitedStates),
+    "es": QLocale(QLocale.Language.Spanish, QLocale.Country.UnitedStates),
+}
+_installed: list[QTranslator] = []
+_language = "en"
+
+
+@cache
+def translator(language: str) -> QTranslator:
+    """The translations into a language; for English, which the sources are written in, these are the plurals."""
+    loaded = QTranslator()
+    path = RESOURCES / "translations" / f"budtender_{language}.qm"
+    if not loaded.load(str(path)):
+        raise FileNotFoundError(f"{path} holds no translations")
+    return loaded
+
+
+def speak(application: QApplication, language: str) -> None:
+    """Use a language for all words from now on; windows that are open have to be made again."""
+    global _language  # noqa: PLW0603  (one application speaks one language)
+    while _installed:
+        application.removeTranslator(_installed.pop())
+    wanted = translator(language)
+    application.installTranslator(wanted)
+    _installed.append(wanted)
+    _language = language
+    QLocale.setDefault(_LOCALES[language])
+
+
+def language() -> str:
+    """The language in use."""
+    return _language
+
+
+def locale(of: str | None = None) -> QLocale:
+    """How numbers and times are written in a language, by default the one in use."""
+    return _LOCALES[of or _language]
+
+
+def points(value: Decimal) -> str:
+    """Points with thousands in groups and no more decimals than they have: `1,234.5`, `-120`."""
+    exact = value.normalize()
+    exponent = exact.as_tuple().exponent
+    decimals = max(0, -exponent) if isinstance(exponent, int) else 0
+    return locale().toString(float(exact), "f", decimals)
+
+
+def money(cents: int) -> str:
+    """Dollars, without cents when there are none: `$10`, `$7.50`."""
+    return locale().toCurrencyString(cents / 100, "$", 0 if cents % 100 == 0 else 2)
+
+
+def clock_time(at: datetime) -> str:
+    """The time of day at this register: `4:41 PM`."""
+    local = at.astimezone().time()
+    return locale().toString(QTime(local.hour, local.minute), QLocale.FormatType.ShortFormat)
+
+
+def day(at: datetime) -> str:
+    """A date: `Mar 3, 2026`."""
+    local = at.astimezone().date()
+    return locale().toString(QDate(local.year, local.month, local.day), QLocale.FormatType.ShortFormat)
+
+
+def moment(at: datetime, now: datetime) -> str:
+    """When something was: the time, with the day when it was not today."""
+    local, today = at.astimezone(), now.astimezone().date()
+    if local.date() == today:
+        return clock_time(at)
+    if (today - local.date()).days == 1:
+        return QCoreApplication.translate("Time", "yesterday, {time}").format(time=clock_time(at))
+    return QCoreApplication.translate("Time", "{day}, {time}").format(day=day(at), time=clock_time(at))
+
+
+def wait(seconds: float) -> str:
+    """A countdown: `0:18`, `9:42`."""
+    whole = max(0, round(seconds))
+    return f"{whole // 60}:{whole % 60:02}"
+
+
+def masked(phone: str) -> str:
+    """The last four digits only."""
+    return mask(phone)
+
+
+def spoken(phone: str) -> str:
+    """The digits in groups, for comparing them while somebody types: `303 555 0142`."""
+    digits = phone.removeprefix("+1")
+    return f"{digits[:3]} {digits[3:6]} {digits[6:]}"

@@ -1,0 +1,88 @@
+"""What every page is: a screen that draws frozen states, says its keys, and starts nothing twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar
+
+import msgspec
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from ui import bridge
+from ui.desk import Desk
+from ui.steps import Step
+
+
+class State(msgspec.Struct, frozen=True, kw_only=True):
+    """What a page shows. `name` is the state's word in the screen map; page and state together name a picture."""
+
+    name: str
+
+
+class Key(msgspec.Struct, frozen=True, kw_only=True):
+    """One key of a page: `keys` as Qt spells it, such as "F7" or "Alt+N"; `label` for the row at the bottom."""
+
+    keys: str
+    label: str
+    press: Callable[[], None]
+    shown: bool = True
+    enabled: bool = True
+
+
+class Page(QWidget):
+    """A screen. Pages hold ids and frozen values; `draw` alone changes what is seen."""
+
+    #: The screen's number in the screen map.
+    number: ClassVar[str] = ""
+    #: The names of all its states.
+    states: ClassVar[tuple[str, ...]] = ()
+    #: The keys have changed.
+    rekeyed = Signal()
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+
+    def set_body(self, body: QWidget) -> None:
+        """Put the page's one body in place."""
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(body)
+
+    def enter(self, step: Step) -> None:
+        """Open the page for a step."""
+        raise NotImplementedError
+
+    def draw(self, state: Any) -> None:
+        """Show a state; subclasses draw and then call this, which names the state for tests and screen readers."""
+        assert state.name in self.states, f"{self.number} has no state {state.name}"
+        self.setObjectName(f"{self.number}.{state.name}")
+        self.rekeyed.emit()
+
+    def keys(self) -> Sequence[Key]:
+        """The keys that work now."""
+        return ()
+
+    def press_enter(self) -> None:
+        """What Enter does when no control of the page has taken it: the same as the big button."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  (Qt's name)
+        """Enter reaches the page; held down it counts once."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if not event.isAutoRepeat():
+                self.press_enter()
+            return
+        super().keyPressEvent(event)
+
+    def back(self) -> None:
+        """Esc: leave what is waited for, else go back one step."""
+
+    def first_focus(self) -> QWidget | None:
+        """The control that is the most likely next action."""
+        return None
+
+    def leave(self) -> None:
+        """The page goes: nothing that it waits for shall come back to it."""
+        bridge.cancel(self)

@@ -1,0 +1,89 @@
+"""Where a visit stands: frozen values that name the page to open and what it needs to know."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from budtender.counter.lookup import Found
+from budtender.counter.redeem import Redeemed
+from budtender.counter.verify import Opened
+from budtender.counter.wallet import Offer, WalletView
+
+
+class Step(msgspec.Struct, frozen=True, kw_only=True):
+    """One place in the flow."""
+
+
+class SignIn(Step, frozen=True, kw_only=True):
+    """Nobody works here, or the desk is locked. `idle` when it locked itself."""
+
+    idle: bool = False
+
+
+class Lookup(Step, frozen=True, kw_only=True):
+    """The beginning: a phone number. `typed` fills the field in, `search` looks it up at once."""
+
+    typed: str = ""
+    search: bool = False
+
+
+class Verify(Step, frozen=True, kw_only=True):
+    """A shopper was found and is asked for a code; `send` sends it at once, `sent` when one is on its way already."""
+
+    found: Found
+    send: bool = False
+
+
+class Approve(Step, frozen=True, kw_only=True):
+    """A manager's PIN opens the wallet in place of a code. `reason` is filled in where it is plain."""
+
+    found: Found
+    reason: Literal["", "offline"] = ""
+
+
+class Wallet(Step, frozen=True, kw_only=True):
+    """An open wallet."""
+
+    found: Found
+    opened: Opened
+
+
+class Confirm(Step, frozen=True, kw_only=True):
+    """One reward is about to be redeemed."""
+
+    found: Found
+    opened: Opened
+    offer: Offer
+    view: WalletView
+
+
+class Done(Step, frozen=True, kw_only=True):
+    """A redemption is saved."""
+
+    found: Found
+    opened: Opened
+    redeemed: Redeemed
+
+
+class Undo(Step, frozen=True, kw_only=True):
+    """Take a redemption back; `redemption` is the intent's id, empty to choose among the last ones."""
+
+    redemption: str = ""
+
+
+class SignUp(Step, frozen=True, kw_only=True):
+    """A new shopper joins; what was typed or scanned before is filled in."""
+
+    phone: str = ""
+    first_name: str = ""
+    last_name: str = ""
+    birth_date: str = ""
+
+
+class Stop(Step, frozen=True, kw_only=True):
+    """The shopper wants no more texts."""
+
+    phone: str
+    name: str = ""

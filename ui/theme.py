@@ -1,0 +1,242 @@
+"""Theme tokens: colour, type, space and radius, in one place; everything that is drawn asks here.
+
+Sizes are logical pixels at 100 % text and grow with the text size. Colours come in pairs that are read together;
+`PAIRS` names each of them with the contrast that WCAG 2.2 AA asks for (1.4.3 text 4.5:1, 1.4.11 controls 3:1), and a
+test computes them all.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
+from PySide6.QtWidgets import QApplication
+
+FAMILY = "Inter"
+RESOURCES = Path(__file__).parent.parent / "resources"
+#: Nothing is drawn smaller, at 100 %.
+SMALLEST_TEXT = 16
+#: WCAG 2.5.5 and the platforms' own advice; number-pad keys are larger still.
+CONTROL = 48
+PAD_KEY = (88, 72)
+SCALES = (1.0, 1.25, 1.5, 1.75, 2.0)
+
+
+class Colours(msgspec.Struct, frozen=True):
+    """One set of colours, each `#RRGGBB`."""
+
+    ground: str
+    card: str
+    line: str
+    text: str
+    quiet: str
+    field_line: str
+    main: str
+    main_over: str
+    main_down: str
+    on_main: str
+    focus: str
+    chosen: str
+    right: str
+    right_ground: str
+    wrong: str
+    wrong_ground: str
+    warn: str
+    warn_ground: str
+    offline: str
+    offline_ground: str
+    stale: str
+    stale_ground: str
+    conflict: str
+    conflict_ground: str
+    ribbon: str
+    on_ribbon: str
+
+
+LIGHT = Colours(
+    ground="#F3F5F7",
+    card="#FFFFFF",
+    line="#D5DBE1",
+    text="#1A1D21",
+    quiet="#4A525C",
+    field_line="#6B7580",
+    main="#0A5BD6",
+    main_over="#0950BD",
+    main_down="#0845A3",
+    on_main="#FFFFFF",
+    focus="#0A5BD6",
+    chosen="#E6EFFC",
+    right="#0B6B3A",
+    right_ground="#E3F4EA",
+    wrong="#B3201B",
+    wrong_ground="#FDECEA",
+    warn="#3A2A00",
+    warn_ground="#FFF3CD",
+    offline="#3A2A00",
+    offline_ground="#FFE08A",
+    stale="#3A2A00",
+    stale_ground="#FFF3CD",
+    conflict="#3B1173",
+    conflict_ground="#EFE6FD",
+    ribbon="#7A2E8E",
+    on_ribbon="#FFFFFF",
+)
+DARK = Colours(
+    ground="#14171A",
+    card="#1F2429",
+    line="#363E46",
+    text="#F2F4F7",
+    quiet="#B4BCC6",
+    field_line="#8A949F",
+    main="#7FB2FF",
+    main_over="#97C0FF",
+    main_down="#B0CFFF",
+    on_main="#0B1220",
+    focus="#7FB2FF",
+    chosen="#24344D",
+    right="#6FD69B",
+    right_ground="#16301F",
+    wrong="#FF9B93",
+    wrong_ground="#3B1B19",
+    warn="#FFE08A",
+    warn_ground="#3A2F0B",
+    offline="#FFE08A",
+    offline_ground="#3A2F0B",
+    stale="#FFE6A3",
+    stale_ground="#332A10",
+    conflict="#D9C6FF",
+    conflict_ground="#2A1B47",
+    ribbon="#7A2E8E",
+    on_ribbon="#FFFFFF",
+)
+
+_TEXT, _CONTROL = 4.5, 3.0
+#: (what is read, what it stands on, the least contrast); every pair that a screen puts together.
+PAIRS: tuple[tuple[str, str, float], ...] = (
+    *((ink, ground, _TEXT) for ink in ("text", "quiet", "main", "right", "wrong") for ground in ("ground", "card")),
+    *((ink, "chosen", _TEXT) for ink in ("text", "quiet", "main")),
+    *(("on_main", ground, _TEXT) for ground in ("main", "main_over", "main_down")),
+    *((kind, f"{kind}_ground", _TEXT) for kind in ("right", "wrong", "warn", "offline", "stale", "conflict")),
+    *(("text", f"{kind}_ground", _TEXT) for kind in ("right", "wrong")),
+    ("on_ribbon", "ribbon", _TEXT),
+    *(("field_line", ground, _CONTROL) for ground in ("ground", "card")),
+    *(("focus", ground, _CONTROL) for ground in ("ground", "card", "chosen")),
+    *(("focus", f"{kind}_ground", _CONTROL) for kind in ("offline", "stale", "conflict", "wrong", "right")),
+)
+
+
+class Size(Enum):
+    """The steps of the type scale, in logical pixels at 100 %."""
+
+    SMALL = 16
+    BODY = 18
+    LEAD = 22
+    TITLE = 28
+    TYPED = 36
+    POINTS = 44
+
+
+class Weight(Enum):
+    """How heavy a word is."""
+
+    PLAIN = QFont.Weight.Normal
+    STRONG = QFont.Weight.DemiBold
+    HEAVY = QFont.Weight.Bold
+
+
+class Theme(msgspec.Struct, frozen=True):
+    """Colours and sizes in force."""
+
+    colours: Colours = LIGHT
+    scale: float = 1.0
+    motion: bool = True
+
+    @property
+    def dark(self) -> bool:
+        """Whether this is the dark set."""
+        return self.colours is DARK
+
+    def px(self, size: float) -> int:
+        """A length at this text size."""
+        return round(size * self.scale)
+
+    def font(self, size: Size = Size.BODY, weight: Weight = Weight.PLAIN, *, figures: bool = False) -> QFont:
+        """A font of the scale; `figures` gives every digit the same width, so that numbers do not dance."""
+        font = QFont(FAMILY)
+        font.setPixelSize(self.px(size.value))
+        font.setWeight(weight.value)
+        if figures:
+            font.setFeature(QFont.Tag("tnum"), 1)
+        return font
+
+    def palette(self) -> QPalette:
+        """The same colours for what Qt draws by itself."""
+        c, palette = self.colours, QPalette()
+        roles = {
+            QPalette.ColorRole.Window: c.ground,
+            QPalette.ColorRole.WindowText: c.text,
+            QPalette.ColorRole.Base: c.card,
+            QPalette.ColorRole.AlternateBase: c.ground,
+            QPalette.ColorRole.Text: c.text,
+            QPalette.ColorRole.PlaceholderText: c.quiet,
+            QPalette.ColorRole.Button: c.card,
+            QPalette.ColorRole.ButtonText: c.text,
+            QPalette.ColorRole.Highlight: c.main,
+            QPalette.ColorRole.HighlightedText: c.on_main,
+            QPalette.ColorRole.ToolTipBase: c.card,
+            QPalette.ColorRole.ToolTipText: c.text,
+        }
+        for role, colour in roles.items():
+            palette.setColor(role, QColor(colour))
+        return palette
+
+
+def chosen(name: Literal["light", "dark", "system"], scale: float, *, motion: bool = True) -> Theme:
+    """The theme that the settings ask for; `system` follows the desktop."""
+    dark = name == "dark"
+    if name == "system":
+        dark = QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Dark
+    return Theme(DARK if dark else LIGHT, scale, motion)
+
+
+@cache
+def load_fonts() -> None:
+    """Make the fonts that are shipped known to Qt; a missing file is a broken installation."""
+    for path in sorted((RESOURCES / "fonts").glob("*.otf")):
+        if QFontDatabase.addApplicationFont(str(path)) < 0:
+            raise FileNotFoundError(f"{path} is no font")
+
+
+def contrast(ink: str, ground: str) -> float:
+    """The contrast ratio of two colours as WCAG 2.2 defines it, 1 to 21."""
+    lighter, darker = sorted((_luminance(ink), _luminance(ground)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+_in_force = Theme()
+
+
+def now() -> Theme:
+    """The theme in force; what is drawn reads it when it is made."""
+    return _in_force
+
+
+def wear(application: QApplication, theme: Theme) -> None:
+    """Put a theme in force for all windows that are made from now on."""
+    global _in_force  # noqa: PLW0603  (one application wears one theme)
+    _in_force = theme
+    load_fonts()
+    application.setStyle("Fusion")
+    application.setPalette(theme.palette())
+    application.setFont(theme.font())

@@ -1,0 +1,91 @@
+"""Cards and notices: what belongs together, on a ground of its own."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from ui import theme
+from ui.theme import Size, Weight
+from ui.widgets import shape
+from ui.widgets.icon import Icon
+from ui.widgets.text import Text
+
+Tone = Literal["card", "right", "wrong", "warn", "offline", "stale", "conflict", "chosen"]
+
+
+class Card(QWidget):
+    """A rounded ground with a column of things on it."""
+
+    def __init__(self, tone: Tone = "card", *, pad: int = 20, gap: int = 12) -> None:
+        super().__init__()
+        self._tone: Tone = tone
+        px = theme.now().px
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(px(pad), px(pad), px(pad), px(pad))
+        self.column.setSpacing(px(gap))
+
+    def tone(self, tone: Tone) -> None:
+        """Change the ground."""
+        self._tone = tone
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802  (Qt's name)
+        """The ground."""
+        c = theme.now().colours
+        fill = c.card if self._tone == "card" else c.chosen if self._tone == "chosen" else ""
+        fill = fill or getattr(c, f"{self._tone}_ground")
+        with QPainter(self) as painter:
+            shape.paint_body(painter, self.rect(), fill, c.line if self._tone == "card" else None)
+
+
+ICONS = {
+    "card": "info",
+    "chosen": "info",
+    "right": "check-circle-fill",
+    "wrong": "x-circle-fill",
+    "warn": "warning-fill",
+    "offline": "wifi-slash",
+    "stale": "clock-counter-clockwise",
+    "conflict": "question-fill",
+}
+
+
+class Notice(Card):
+    """One sentence and the next step, with an icon and a colour that say the same; never a dialog."""
+
+    def __init__(self, tone: Tone = "card") -> None:
+        super().__init__(tone, pad=14, gap=4)
+        px = theme.now().px
+        row = QHBoxLayout()
+        row.setSpacing(px(12))
+        self._icon = Icon(24)
+        words = QVBoxLayout()
+        words.setSpacing(px(2))
+        self.title = Text(weight=Weight.STRONG)
+        self.hint = Text(size=Size.SMALL)
+        words.addWidget(self.title)
+        words.addWidget(self.hint)
+        row.addWidget(self._icon)
+        row.addLayout(words, 1)
+        self.column.addLayout(row)
+        self.hide()
+
+    def say(self, tone: Tone, title: str, hint: str = "", *, icon: str = "") -> None:
+        """Show a sentence, and the next step below it."""
+        self.tone(tone)
+        ink = "text" if tone in ("card", "chosen") else tone
+        self._icon.show_icon(icon or ICONS[tone], ink)
+        for label, words in ((self.title, title), (self.hint, hint)):
+            label.ink(ink)
+            label.say(words)
+            label.setVisible(bool(words))
+        self.setAccessibleName(f"{title} {hint}".strip())
+        self.show()
+
+    def clear(self) -> None:
+        """Nothing to say."""
+        self.setAccessibleName("")
+        self.hide()

@@ -1,0 +1,164 @@
+"""A list to choose from by 1 to 9: rows with a number, two lines of words, and something at the end."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
+
+from ui import theme
+from ui.theme import Size, Weight
+from ui.widgets import icons, shape
+from ui.widgets.text import breakable
+
+_WRAP = int(Qt.TextFlag.TextWordWrap)
+#: Rows further down have no digit of their own; arrows and Tab reach them.
+NUMBERED = 9
+
+
+class Choice(QAbstractButton):
+    """One row. `end` is said at its right end, `icon` before the words where there is no number."""
+
+    def __init__(
+        self, title: str, detail: str = "", *, end: str = "", number: int | None = None, icon: str = ""
+    ) -> None:
+        super().__init__()
+        self._title, self._detail, self._end = breakable(title), breakable(detail), end
+        self._number, self._icon = number, icon
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self._strong = theme.now().font(Size.BODY, Weight.STRONG)
+        self._small = theme.now().font(Size.SMALL)
+        self._figure = theme.now().font(Size.LEAD, Weight.STRONG, figures=True)
+        self.setAccessibleName(", ".join(part for part in (title, detail, end) if part))
+        self.setAccessibleDescription("" if number is None else str(number))
+
+    # ── size ──────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _rooms(self, width: int) -> tuple[QRect, QRect, QRect]:
+        """The places of number, words and end; heights are open."""
+        px = theme.now().px
+        left, right = shape.MARGIN + px(14), width - shape.MARGIN - px(16)
+        badge = QRect(left, 0, px(36), px(36))
+        end = QFontMetrics(self._figure).horizontalAdvance(self._end)
+        start = badge.right() + px(14)
+        words = QRect(start, 0, max(px(60), right - start - (end + px(12) if end else 0)), 10_000)
+        return badge, words, QRect(right - end, 0, end + 2, 0)
+
+    def _heights(self, words: QRect) -> tuple[int, int]:
+        title = QFontMetrics(self._strong).boundingRect(words, _WRAP, self._title).height()
+        detail = QFontMetrics(self._small).boundingRect(words, _WRAP, self._detail).height() if self._detail else 0
+        return title, detail
+
+    def heightForWidth(self, width: int) -> int:  # noqa: N802  (Qt's name)
+        """The height at a width."""
+        title, detail = self._heights(self._rooms(width)[1])
+        px = theme.now().px
+        return max(px(60), title + detail + px(24)) + 2 * shape.MARGIN
+
+    def hasHeightForWidth(self) -> bool:  # noqa: N802
+        """Words wrap."""
+        return True
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        """As it likes to be."""
+        width = theme.now().px(420)
+        return QSize(width, self.heightForWidth(width))
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        """A narrow row is a tall one."""
+        return QSize(theme.now().px(220), theme.now().px(60) + 2 * shape.MARGIN)
+
+    # ── drawing ───────────────────────────────────────────────────────────────────────────────────────────
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+        """Body, number, words, end, ring."""
+        c = theme.now().colours
+        on = self.isEnabled()
+        over = on and (self.isDown() or self.underMouse() or self.hasFocus())
+        badge, words, end = self._rooms(self.width())
+        with QPainter(self) as painter:
+            fill = c.chosen if over else c.card if on else c.ground
+            shape.paint_body(painter, shape.body_of(self), fill, c.field_line if on else c.line)
+            badge.moveTop((self.height() - badge.height()) // 2)
+            self._paint_badge(painter, badge)
+            title, detail = self._heights(words)
+            top = (self.height() - title - detail) // 2
+            painter.setPen(QColor(c.text if on else c.quiet))
+            painter.setFont(self._strong)
+            painter.drawText(QRect(words.left(), top, words.width(), title), _WRAP, self._title)
+            painter.setPen(QColor(c.quiet))
+            painter.setFont(self._small)
+            painter.drawText(QRect(words.left(), top + title, words.width(), detail), _WRAP, self._detail)
+            painter.setPen(QColor(c.text if on else c.quiet))
+            painter.setFont(self._figure)
+            place = QRect(end.left(), 0, end.width(), self.height())
+            painter.drawText(place, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight), self._end)
+            if self.hasFocus():
+                shape.paint_ring(painter, self)
+
+    def _paint_badge(self, painter: QPainter, box: QRect) -> None:
+        c = theme.now().colours
+        if self._number is None:
+            if self._icon:
+                icons.paint(painter, self._icon, c.quiet, box.adjusted(4, 4, -4, -4))
+            return
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(c.main if self.isEnabled() else c.line))
+        painter.drawRoundedRect(box, box.height() / 2, box.height() / 2)
+        painter.setPen(QColor(c.on_main if self.isEnabled() else c.quiet))
+        painter.setFont(theme.now().font(Size.BODY, Weight.STRONG, figures=True))
+        painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), str(self._number))
+
+
+class Choices(QWidget):
+    """Rows one below the other; digits choose while a row has the focus, arrows move, Enter takes the row."""
+
+    chosen = Signal(int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(theme.now().px(4))
+        self.rows: list[Choice] = []
+
+    def fill(self, rows: list[Choice]) -> None:
+        """Show these rows instead."""
+        while (item := self._column.takeAt(0)) is not None:
+            if (old := item.widget()) is not None:
+                old.hide()
+                old.deleteLater()
+        self.rows = rows
+        for index, row in enumerate(rows):
+            row.clicked.connect(lambda _checked=False, n=index: self.chosen.emit(n))
+            self._column.addWidget(row)
+
+    def focus_first(self) -> QWidget | None:
+        """The first row that can be taken."""
+        return next((row for row in self.rows if row.isEnabled()), None)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  (Qt's name)
+        """1 to 9, arrows, Enter; keys that are held do nothing twice."""
+        if event.isAutoRepeat():
+            return
+        number = event.text()
+        if len(number) == 1 and number.isascii() and number.isdigit() and number != "0":
+            self._press(int(number) - 1)
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            focused = self.focusWidget()
+            if isinstance(focused, Choice):
+                self._press(self.rows.index(focused))
+        elif event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up):
+            self.focusNextPrevChild(event.key() == Qt.Key.Key_Down)
+        else:
+            super().keyPressEvent(event)
+
+    def _press(self, index: int) -> None:
+        if index < min(len(self.rows), NUMBERED) or (index < len(self.rows) and self.rows[index].hasFocus()):
+            self.rows[index].setFocus()
+            if self.rows[index].isEnabled():
+                self.chosen.emit(index)

@@ -1,0 +1,146 @@
+"""Fields to type into: label above, problem below, a border that is seen and a ring when it has the focus."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from ui import theme
+from ui.theme import CONTROL, Size, Weight
+from ui.widgets import shape
+from ui.widgets.text import Text
+
+#: More than anybody types; what is longer is refused in words by the engine, not cut in silence.
+LONGEST_INPUT = 10_000
+
+
+class Line(QLineEdit):
+    """The bare line: no frame of its own, no menu that would show what was typed before."""
+
+    pressed_enter = Signal()
+    focus_changed = Signal()
+
+    def __init__(self, size: Size, *, figures: bool = False) -> None:
+        super().__init__()
+        self.setFrame(False)
+        self.setMaxLength(LONGEST_INPUT)
+        self.setFont(theme.now().font(size, figures=figures))
+        self.setStyleSheet("background: transparent;")
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  (Qt's name)
+        """Enter is told once, never repeated by a key that is held."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if not event.isAutoRepeat():
+                self.pressed_enter.emit()
+            return
+        super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802
+        super().focusInEvent(event)
+        self.focus_changed.emit()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802
+        super().focusOutEvent(event)
+        self.focus_changed.emit()
+
+
+class Frame(QWidget):
+    """The border around a line."""
+
+    def __init__(self, line: Line, height: int) -> None:
+        super().__init__()
+        self._line = line
+        self.wrong = False
+        px = theme.now().px
+        self.setMinimumHeight(px(height) + 2 * shape.MARGIN)
+        row = QHBoxLayout(self)
+        side = px(14) + shape.MARGIN
+        row.setContentsMargins(side, shape.MARGIN, side, shape.MARGIN)
+        row.addWidget(line)
+        line.focus_changed.connect(self.update)
+        self.setFocusProxy(line)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+        """Ground, border, ring."""
+        c = theme.now().colours
+        with QPainter(self) as painter:
+            line = c.wrong if self.wrong else c.field_line
+            shape.paint_body(painter, shape.body_of(self), c.card, line, width=2 if self.wrong else 1)
+            if self._line.hasFocus():
+                shape.paint_ring(painter, self)
+
+
+class Field(QWidget):
+    """A labelled line. `text` is what was typed; a problem is told below it, in words."""
+
+    changed = Signal(str)
+    entered = Signal()
+
+    def __init__(
+        self, label: str, *, size: Size = Size.BODY, hint: str = "", figures: bool = False, height: int = CONTROL
+    ) -> None:
+        super().__init__()
+        px = theme.now().px
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(px(2))
+        self._label = Text(label, Size.SMALL, Weight.STRONG, ink="quiet")
+        self._label.setContentsMargins(shape.MARGIN, 0, 0, 0)
+        self.line = self.make_line(size, figures=figures)
+        self._frame = Frame(self.line, height)
+        self._problem = Text("", Size.SMALL, ink="wrong")
+        self._problem.setContentsMargins(shape.MARGIN, 0, 0, 0)
+        for part in (self._label, self._frame, self._problem):
+            column.addWidget(part)
+        self.line.setPlaceholderText(hint)
+        self.line.setAccessibleName(label)
+        self.line.textChanged.connect(self._typed)
+        self.line.pressed_enter.connect(self.entered)
+        self.setFocusProxy(self.line)
+
+    def make_line(self, size: Size, *, figures: bool) -> Line:
+        """The line that is typed into."""
+        return Line(size, figures=figures)
+
+    def _typed(self, text: str) -> None:
+        self.say_problem("")
+        self.changed.emit(text)
+
+    @property
+    def text(self) -> str:
+        """What was typed."""
+        return self.line.text()
+
+    def fill(self, text: str) -> None:
+        """Put something into the field."""
+        self.line.setText(text)
+
+    def relabel(self, label: str) -> None:
+        """Another label."""
+        self._label.say(label)
+        self.line.setAccessibleName(label)
+
+    def say_problem(self, words: str) -> None:
+        """Tell what is wrong with what was typed; empty when nothing is."""
+        self._problem.say(words)
+        self._frame.wrong = bool(words)
+        self._frame.update()
+        self.line.setAccessibleDescription(words)
+
+    @property
+    def problem(self) -> str:
+        """What is told to be wrong."""
+        return self.line.accessibleDescription()
+
+
+class SecretField(Field):
+    """For PINs: dots, nothing to copy."""
+
+    def make_line(self, size: Size, *, figures: bool) -> Line:
+        """A line that shows dots."""
+        line = super().make_line(size, figures=figures)
+        line.setEchoMode(QLineEdit.EchoMode.Password)
+        line.setInputMethodHints(Qt.InputMethodHint.ImhDigitsOnly | Qt.InputMethodHint.ImhSensitiveData)
+        return line

@@ -1,0 +1,83 @@
+"""How a page is laid out: what is told and done on the left, the number pad on the right where there is room."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from ui import theme
+from ui.widgets.button import Button
+from ui.widgets.choice import Choice, Choices
+from ui.widgets.digits import CodeBoxes
+from ui.widgets.field import Field
+from ui.widgets.shape import MARGIN
+
+#: Narrower than this (at 100 %) there is one column, and the pad is left out: a side panel beside the till's window.
+TWO_COLUMNS = 860
+WIDEST = 620
+#: Controls with room for a focus ring inside their edges.
+RINGED = (Button, Choice, Choices, CodeBoxes, Field)
+
+
+class Sheet(QWidget):
+    """A column of things, centred, no wider than is good to read; beside it what belongs at hand.
+
+    `add` puts things into the column from above; `beside` fills the second column, which gives way in a narrow
+    window.
+    """
+
+    def __init__(self, beside: QWidget | None = None, *, widest: int = WIDEST) -> None:
+        super().__init__()
+        px = theme.now().px
+        self._beside = beside
+        outer = QHBoxLayout(self)
+        outer.setContentsMargins(px(20), px(32), px(20), px(24))
+        outer.setSpacing(px(40))
+        self.column = QVBoxLayout()
+        self.column.setSpacing(px(14))
+        holder = QWidget()
+        holder.setMaximumWidth(px(widest))
+        inner = QVBoxLayout(holder)
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.addLayout(self.column)
+        inner.addStretch(1)
+        outer.addStretch(1)
+        outer.addWidget(holder, 1000)
+        if beside is not None:
+            outer.addWidget(beside, 0, Qt.AlignmentFlag.AlignTop)
+        outer.addStretch(1)
+
+    def add(self, *things: QWidget | QBoxLayout) -> None:
+        """Put things below what is there; what draws no ring of its own is set in, so that all edges line up."""
+        for thing in things:
+            if isinstance(thing, QBoxLayout):
+                self.column.addLayout(thing)
+            elif isinstance(thing, RINGED):
+                self.column.addWidget(thing)
+            else:
+                inset = QHBoxLayout()
+                inset.setContentsMargins(MARGIN, 0, MARGIN, 0)
+                inset.addWidget(thing)
+                self.column.addLayout(inset)
+
+    def space(self, size: int) -> None:
+        """Some room."""
+        self.column.addSpacing(theme.now().px(size))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  (Qt's name)
+        """The second column stays only where there is room for it."""
+        super().resizeEvent(event)
+        if self._beside is not None:
+            self._beside.setVisible(event.size().width() >= theme.now().px(TWO_COLUMNS))
+
+
+def row(*things: QWidget, gap: int = 12, stretch: bool = True) -> QHBoxLayout:
+    """Things side by side; with `stretch` they share the width."""
+    layout = QHBoxLayout()
+    layout.setSpacing(theme.now().px(gap))
+    for thing in things:
+        layout.addWidget(thing, 1 if stretch else 0)
+    if not stretch:
+        layout.addStretch(1)
+    return layout

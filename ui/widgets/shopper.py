@@ -1,0 +1,81 @@
+"""Who is served: name, masked number, and the signs that matter; never more than others may see."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from ui import theme
+from ui.theme import Size, Weight
+from ui.widgets import icons
+from ui.widgets.card import Tone
+from ui.widgets.icon import Icon
+from ui.widgets.text import Text
+
+
+class Sign(QWidget):
+    """A small label with an icon: member, texts stopped, pending."""
+
+    def __init__(self, words: str, icon: str, tone: Tone = "chosen") -> None:
+        super().__init__()
+        self._words, self._icon, self._tone = words, icon, tone
+        self.setAccessibleName(words)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setFont(theme.now().font(Size.SMALL, Weight.STRONG))
+
+    def sizeHint(self) -> QSize:  # noqa: N802  (Qt's name)
+        """As wide as its word."""
+        px = theme.now().px
+        return QSize(QFontMetrics(self.font()).horizontalAdvance(self._words) + px(20 + 6 + 24), px(32))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+        """A rounded ground, icon, word."""
+        c, px = theme.now().colours, theme.now().px
+        ground = c.chosen if self._tone in ("chosen", "card") else getattr(c, f"{self._tone}_ground")
+        ink = c.main if self._tone in ("chosen", "card") else getattr(c, self._tone)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(ground))
+            painter.drawRoundedRect(self.rect(), self.height() / 2, self.height() / 2)
+            icons.paint(painter, self._icon, ink, QRect(px(12), (self.height() - px(20)) // 2, px(20), px(20)))
+            painter.setPen(QColor(ink))
+            painter.setFont(self.font())
+            box = self.rect().adjusted(px(12 + 20 + 6), 0, 0, 0)
+            painter.drawText(box, int(Qt.AlignmentFlag.AlignVCenter), self._words)
+
+
+class ShopperStrip(QWidget):
+    """A shopper in one line: picture, name, masked number, signs."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        px = theme.now().px
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(px(14))
+        self._picture = Icon(44, "user-circle-fill", "main")
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        self._name = Text("", Size.LEAD, Weight.STRONG)
+        self._phone = Text("", Size.BODY, ink="quiet", figures=True)
+        words.addWidget(self._name)
+        words.addWidget(self._phone)
+        self._signs = QHBoxLayout()
+        self._signs.setSpacing(px(8))
+        row.addWidget(self._picture)
+        row.addLayout(words, 1)
+        row.addLayout(self._signs)
+
+    def say(self, name: str, phone: str, signs: list[Sign] | None = None) -> None:
+        """Show somebody; `phone` is masked already."""
+        self._name.say(name)
+        self._phone.say(phone)
+        while (item := self._signs.takeAt(0)) is not None:
+            if (old := item.widget()) is not None:
+                old.deleteLater()
+        for sign in signs or []:
+            self._signs.addWidget(sign)
+        told = ", ".join([name, phone, *(sign.accessibleName() for sign in signs or [])])
+        self.setAccessibleName(told)

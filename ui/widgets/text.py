@@ -1,0 +1,68 @@
+"""Words on a screen: plain text always, because a shopper's name is data and never markup."""
+
+from __future__ import annotations
+
+import re
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+
+from ui import theme
+from ui.theme import Size, Weight
+
+#: A word longer than this may break, or it would push the layout apart.
+LONGEST_WORD = 24
+_LONG_WORD = re.compile(rf"\S{{{LONGEST_WORD},}}")
+_BREAK = "\u200b"
+
+
+def breakable(words: str) -> str:
+    """The same text with places to break inside very long words."""
+    return _LONG_WORD.sub(lambda m: _BREAK.join(m[0][i : i + 12] for i in range(0, len(m[0]), 12)), words)
+
+
+class Text(QLabel):
+    """A line or paragraph. `ink` is the name of a colour in the theme; `figures` keeps digits in columns."""
+
+    def __init__(
+        self,
+        words: str = "",
+        size: Size = Size.BODY,
+        weight: Weight = Weight.PLAIN,
+        *,
+        ink: str = "text",
+        figures: bool = False,
+        wrap: bool = True,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
+        self.setWordWrap(wrap)
+        self.setFont(theme.now().font(size, weight, figures=figures))
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(wrap)
+        self.setSizePolicy(policy)
+        self.ink(ink)
+        self.say(words)
+
+    def say(self, words: str) -> None:
+        """Show these words; an empty line takes no room."""
+        self.setText(breakable(words) if self.wordWrap() else words)
+        self.setAccessibleName(words)
+        if not words:
+            self.hide()
+        elif self.parentWidget() is not None:  # without one it would become a window
+            self.show()
+
+    def ink(self, name: str) -> None:
+        """Change the colour."""
+        palette = self.palette()
+        palette.setColor(QPalette.ColorRole.WindowText, QColor(getattr(theme.now().colours, name)))
+        self.setPalette(palette)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802  (Qt's name)
+        """Wrapped text may become narrow; its height follows."""
+        hint = super().minimumSizeHint()
+        return hint if not self.wordWrap() else QSize(min(hint.width(), theme.now().px(120)), hint.height())

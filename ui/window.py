@@ -1,0 +1,201 @@
+"""The window: who works here and where, one banner at most, one page, and the keys that work now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QColor, QKeySequence, QPainter, QPaintEvent, QShortcut
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from budtender.settings import REGISTER_NAME, STORE_NAME
+from ui import theme
+from ui.counter.lookup import LookupPage
+from ui.counter.verify import VerifyPage
+from ui.desk import Desk
+from ui.page import Key, Page
+from ui.steps import Lookup, SignIn, Step, Verify
+from ui.theme import Size, Weight
+from ui.widgets.banner import Banner
+from ui.widgets.button import Button
+from ui.widgets.flow import Flow
+from ui.widgets.icon import Icon
+from ui.widgets.text import Text
+
+#: Which page shows which step.
+PAGES: Mapping[type[Step], type[Page]] = {
+    Lookup: LookupPage,
+    Verify: VerifyPage,
+}
+SMALLEST = (400, 560)
+FIRST_SIZE = (1080, 760)
+
+
+class Ribbon(QWidget):
+    """The violet ribbon of training: nothing below it is real."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        row = QHBoxLayout(self)
+        px = theme.now().px
+        row.setContentsMargins(px(16), px(4), px(16), px(4))
+        words = Text(self.tr("Training. Nothing is real."), Size.SMALL, Weight.STRONG, ink="on_ribbon")
+        words.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        row.addWidget(words)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802  (Qt's name)
+        """Violet from side to side."""
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), QColor(theme.now().colours.ribbon))
+
+
+class Bar(QWidget):
+    """A strip across the window, a line on one side of it."""
+
+    def __init__(self, *, below: bool) -> None:
+        super().__init__()
+        self._below = below
+        self.setAutoFillBackground(False)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+        """Ground and line."""
+        c = theme.now().colours
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), QColor(c.card))
+            y = self.height() - 1 if self._below else 0
+            painter.fillRect(0, y, self.width(), 1, QColor(c.line))
+
+
+class Header(Bar):
+    """Store and register on the left, who works here on the right."""
+
+    locked = Signal()
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(below=True)
+        self._desk = desk
+        px = theme.now().px
+        row = QHBoxLayout(self)
+        row.setContentsMargins(px(16), px(4), px(12), px(4))
+        row.setSpacing(px(10))
+        row.addWidget(Icon(28, "leaf-fill", "right"))
+        settings = desk.settings
+        place = " · ".join(part for part in (settings.get(STORE_NAME), settings.get(REGISTER_NAME)) if part)
+        row.addWidget(Text(place, Size.SMALL, ink="quiet"), 1)
+        self._who = Button("", "quiet", icon="user-circle", key="Ctrl+L", size=Size.SMALL)
+        self._who.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._who.clicked.connect(self.locked)
+        row.addWidget(self._who)
+        desk.signed_in.connect(self._signed_in)
+        self._signed_in()
+
+    def _signed_in(self) -> None:
+        self._who.setVisible(self._desk.somebody)
+        if self._desk.somebody:
+            self._who.say(self._desk.acting.name)
+            self._who.setAccessibleName(self.tr("{name}, lock").format(name=self._desk.acting.name))
+
+
+class Footer(Bar):
+    """The keys that work now; each can be clicked as well."""
+
+    def __init__(self) -> None:
+        super().__init__(below=False)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        self._flow = Flow(gap=4, sides=12, ends=4)
+        column.addWidget(self._flow)
+
+    def show_keys(self, keys: list[Key]) -> None:
+        """Show these keys instead."""
+        buttons: list[QWidget] = []
+        for key in keys:
+            button = Button(key.label, "quiet", key=key.keys, size=Size.SMALL)
+            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            button.setEnabled(key.enabled)
+            button.clicked.connect(key.press)
+            buttons.append(button)
+        self._flow.fill(buttons)
+
+
+class Window(QWidget):
+    """One window of one register. `go` opens a step; everything else is asked of the page."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+        self.setWindowTitle("Budtender")
+        self.setMinimumSize(*SMALLEST)
+        self.resize(*FIRST_SIZE)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        self.banner = Banner()
+        self._scroll = QScrollArea()
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._footer = Footer()
+        header = Header(desk)
+        header.locked.connect(self.lock)
+        if desk.training:
+            column.addWidget(Ribbon())
+        column.addWidget(header)
+        column.addWidget(self.banner)
+        column.addWidget(self._scroll, 1)
+        column.addWidget(self._footer)
+        self._shortcuts: list[QShortcut] = []
+        self._keyed: object = None
+        self.page: Page | None = None
+        self.step: Step = SignIn()
+        desk.stepped.connect(self.go)
+
+    def go(self, step: Step) -> None:
+        """Leave the page and open the one of a step."""
+        if self.page is not None:
+            self.page.leave()
+        page = PAGES[type(step)](self.desk)
+        self.step, self.page = step, page
+        page.rekeyed.connect(partial(self._rekey, page))
+        old = self._scroll.takeWidget()
+        if old is not None:
+            old.deleteLater()
+        self._scroll.setWidget(page)
+        page.enter(step)
+        self._rekey(page)
+        self.focus_page()
+
+    def focus_page(self) -> None:
+        """Put the focus on the most likely next action."""
+        first = self.page.first_focus() if self.page is not None else None
+        if first is not None:
+            first.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def lock(self) -> None:
+        """Ctrl+L: nobody works here, and no shopper is seen."""
+        self.desk.sign_in(None)
+        self.go(SignIn())
+
+    def _rekey(self, page: Page) -> None:
+        keys = list(page.keys())
+        shape = [(key.keys, key.label, key.shown, key.enabled) for key in keys]
+        if page is not self.page or (page, shape) == self._keyed:
+            return
+        self._keyed = (page, shape)
+        for shortcut in self._shortcuts:
+            shortcut.setEnabled(False)
+            shortcut.deleteLater()
+        everywhere = [
+            Key(keys="Esc", label=self.tr("Back"), press=page.back, shown=False),
+            Key(keys="Ctrl+L", label=self.tr("Lock"), press=self.lock, shown=False),
+        ]
+        self._shortcuts = [self._shortcut(key) for key in (*keys, *everywhere) if key.enabled]
+        self._footer.show_keys([key for key in keys if key.shown])
+
+    def _shortcut(self, key: Key) -> QShortcut:
+        shortcut = QShortcut(QKeySequence(key.keys), self)
+        shortcut.setAutoRepeat(False)
+        shortcut.activated.connect(key.press)
+        return shortcut

@@ -91,13 +91,6 @@ class Personas(Calls):
             if not rows or (people and not fresh) or len(wanted) < len(fresh):
                 return
 
-    async def newest_inserted(self, *, priority: Priority = Priority.BACKGROUND) -> datetime | None:
-        """When the newest persona of the account was made; dates the state that AIQ answers from."""
-        params = {"start": 0, "limit": 1, "sort": "inserted", "dir": "desc"}
-        data = await self.read("GET", f"/api/v1.1/piis/{self.uid}", params=params, priority=priority)
-        people, _ = read_each(personas_in(data), read_persona)
-        return people[0].inserted if people else None
-
     async def orders(self, contact_id: str, *, priority: Priority = Priority.COUNTER) -> list[OrderLine]:
         """The latest lines that this persona bought; lines of one purchase share their time."""
         path = f"/api/v1.1/contact/orders/{self.uid}/{segment(contact_id)}"

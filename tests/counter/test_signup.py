@@ -229,9 +229,9 @@ async def test_a_lost_answer_makes_no_second_persona(counter: Counter, fault: st
     counter.sim.faults.add(fault, match="POST /api/v2/loyalty")
     done = await signup.sign_up(counter.register, FORM, SAM)
     assert done.intent.state is State.UNKNOWN
-    await counter.set(quiet_seconds=0, late_seconds=0)
-    counter.clock.passed += 1000
-    for _ in range(2):
+    await counter.set(quiet_seconds=0, late_seconds=0, sign_up_lag_seconds=600)
+    for _ in range(3):
+        counter.clock.pass_by(1000)
         await Engine(counter.register).round_trip()
     assert len(counter.effects("signup")) == 1
     assert counter.count("intent") == 1

@@ -18,6 +18,8 @@ CUSTOMER = "POST /customer/customer"
 TEN_OFF, PRICE = "58213", Decimal(250)
 #: Seconds: just after the quiet period, and after the longest lag and late effects together.
 QUIET, PROVED = 61, 931
+#: Just after the longest time in which AIQ takes a sign-up in.
+DAY = 86_431
 NEW = "7205550777"
 
 Fault = dict[str, Any]

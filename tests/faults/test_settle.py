@@ -29,7 +29,6 @@ from tests.faults.lost_answers import (
     REDEEM,
     SERVER_AFTER,
     SERVER_BEFORE,
-    SIGN_UP,
     TEN_OFF,
     Fault,
     count,
@@ -208,37 +207,6 @@ def test_a_clock_that_was_behind_makes_nothing_certain(till: OneTill) -> None:
     trip_after(till, QUIET)
     assert till.intent(lost.id).state is State.DONE
     assert (count(till, ADJUST), effects(till, "adjust")) == (2, 2)
-
-
-# ── signing up ────────────────────────────────────────────────────────────────────────────────────────────
-
-
-@pytest.mark.parametrize("fault", [DROP_AFTER, LATE, SERVER_AFTER, CUT, PAGE])
-def test_a_lost_sign_up_that_happened_is_found_by_phone(till: OneTill, fault: Fault) -> None:
-    till.sim.faults.add(match=SIGN_UP, **fault)
-    assert sign_up(till).intent.state is State.UNKNOWN
-    trip_after(till, QUIET)
-    assert [intent.state for intent in till.intents()] == [State.DONE]
-    assert (count(till, SIGN_UP), effects(till, "signup")) == (1, 1)
-
-
-def test_a_sign_up_that_did_not_happen_is_sent_again_once(till: OneTill) -> None:
-    till.sim.faults.add(match=SIGN_UP, times=2, **DROP_BEFORE)
-    sign_up(till)
-    trip_after(till, QUIET)
-    assert count(till, SIGN_UP) == 1
-    for _ in range(6):
-        trip_after(till, PROVED)
-    (asked,) = till.intents()
-    assert (asked.state, asked.needs_person) == (State.UNKNOWN, True)
-    assert (count(till, SIGN_UP), effects(till, "signup")) == (2, 0)
-
-
-def test_a_sign_up_sent_again_makes_one_persona(till: OneTill) -> None:
-    till.sim.faults.add(match=SIGN_UP, **DROP_BEFORE)
-    sign_up(till)
-    trip_after(till, PROVED)
-    assert (count(till, SIGN_UP), effects(till, "signup")) == (2, 1)
 
 
 # ── the till's profile ────────────────────────────────────────────────────────────────────────────────────

@@ -11,6 +11,7 @@ import binascii
 import uuid
 from collections.abc import Iterable, Mapping
 
+from budtender.simulator.dutchie_habits import Habits
 from budtender.simulator.exchange import HTML, Answer, Call, Operation, Refusal, as_json
 from budtender.simulator.limits import SlidingLimit
 from budtender.simulator.world import Store, World
@@ -27,8 +28,11 @@ DOCUMENTED = {
     "/customer/search": 360,
     "/employees": 300,
     "/reporting/customers": 600,
+    "/inventory": 200,
+    "/reporting/loyalty-snapshot": 1,
 }
 # Page numbers are documented twice: from 0 with up to 10,000 rows (description), from 1 with up to 100 (guide).
+USUAL = Habits()
 PAGES = {"spec": (0, 10_000), "guide": (1, 100)}
 
 
@@ -41,6 +45,7 @@ class Dutchie:
         limits: whether the limits per key and endpoint are enforced.
         pages: "spec" or "guide", which of the two documented ways of counting pages is played.
         pascal_whoami: whether `/whoami` spells its keys as public clients have seen them.
+        habits: how it behaves where the papers leave several ways open.
     """
 
     def __init__(
@@ -53,8 +58,11 @@ class Dutchie:
         limits: bool = True,
         pages: str = "spec",
         pascal_whoami: bool = False,
+        habits: Habits = USUAL,
     ) -> None:
         self.world = world
+        #: May be replaced at any time.
+        self.habits = habits
         self.keys = dict(keys)
         self.operations = operations
         self.roles = frozenset(roles)
@@ -74,7 +82,7 @@ class Dutchie:
             # Refused at the edge, before the key is looked at (seen by public clients).
             return Answer(403, b"<html><body>error code: 1010</body></html>", HTML)
         if operation.role != ANYBODY:
-            key = _key_of(call)
+            key = self._key_of(call)
             if key not in self.keys:
                 return Answer(401, content_type="")
             if operation.role is not None and operation.role not in self.roles:
@@ -89,7 +97,7 @@ class Dutchie:
 
     def store_of(self, call: Call) -> Store:
         """Returns the store that the caller's key is bound to."""
-        return self.keys[_key_of(call)]
+        return self.keys[self._key_of(call)]
 
     def unknown(self, call: Call) -> Answer:
         """Answers a wrong route."""
@@ -109,19 +117,26 @@ class Dutchie:
             return self.failed(429, f"Too many requests - only {count} per minute allowed")
         return None
 
-
-def _key_of(call: Call) -> str:
-    """Returns the user name of HTTP Basic if the password is empty, else an empty text."""
-    scheme, _, coded = call.headers.get("authorization", "").partition(" ")
-    try:
-        user, colon, password = base64.b64decode(coded, validate=True).decode().partition(":")
-    except (binascii.Error, UnicodeDecodeError):
-        return ""
-    return user if scheme.lower() == "basic" and colon and not password else ""
+    def _key_of(self, call: Call) -> str:
+        """Returns the user name of HTTP Basic if the password is the integrator's, else an empty text."""
+        scheme, _, coded = call.headers.get("authorization", "").partition(" ")
+        try:
+            user, colon, password = base64.b64decode(coded, validate=True).decode().partition(":")
+        except (binascii.Error, UnicodeDecodeError):
+            return ""
+        return user if scheme.lower() == "basic" and colon and password == self.habits.integrator else ""
 
 
 def _refused(refusal: Refusal) -> Answer:
-    """Returns a refusal: 400 as an object, 404 as a bare JSON text, others without a body."""
+    """Returns a refusal: 400 in one of three forms, 404 as a bare JSON text, others without a body."""
+    if refusal.status == 400 and refusal.form == "text":
+        return as_json(refusal.message, 400)
+    if refusal.status == 400 and refusal.form == "rules":
+        failures = [
+            {"propertyName": name, "errorMessage": text, "attemptedValue": None, "severity": 0, "errorCode": None}
+            for name, text in refusal.properties.items()
+        ]
+        return as_json({"isValid": False, "errors": failures, "ruleSetsExecuted": ["default"]}, 400)
     if refusal.status == 400:
         errors = [{"propertyName": name, "propertyError": text} for name, text in refusal.properties.items()]
         return as_json({"message": refusal.message, "propertyErrors": errors or None}, 400)

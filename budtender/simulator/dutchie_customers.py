@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -14,6 +15,7 @@ from budtender.simulator.dutchie import Dutchie
 from budtender.simulator.exchange import Answer, Call, Operation, Refusal, as_json
 from budtender.simulator.records import Customer, digits, till_time
 from budtender.simulator.rewards import DAY
+from budtender.simulator.upkeep import ARCHIVED
 
 WIDEST_WINDOW = 90 * DAY
 DEFAULT_ROWS = 1000
@@ -74,12 +76,12 @@ def customers(far: Dutchie, call: Call) -> Answer:
     start, end = _window(call)
     if start is not None and (end or far.world.now) - start > WIDEST_WINDOW:
         raise Refusal(400, "The date range must not be longer than 90 days.")
-    return as_json(_modified(far, call, start, end))
+    return as_json(list(_modified(far, call, start, end)))
 
 
 def all_customers(far: Dutchie, call: Call) -> Answer:
     """Lists customers for reporting, without a limit on the window."""
-    return as_json(_modified(far, call, *_window(call)))
+    return as_json(list(_modified(far, call, *_window(call))))
 
 
 def page(far: Dutchie, call: Call) -> Answer:
@@ -90,9 +92,13 @@ def page(far: Dutchie, call: Call) -> Answer:
         size, number = min(size, far.most_rows), max(number, far.first_page)
     if not 1 <= size <= far.most_rows or number < far.first_page:
         raise Refusal(400, f"PageSize must not be greater than {far.most_rows}.")
-    found = _modified(far, call, *_window(call))
     start = (number - far.first_page) * size
-    return as_json(found[start : start + size])
+    window = _window(call)
+    if window != (None, None):
+        return as_json(list(islice(_modified(far, call, *window), start, start + size)))
+    anonymous = call.flag("includeanonymous", default=True)
+    found = far.world.customers.page(start, size, anonymous=anonymous)
+    return as_json([known for known in found if not _hidden(far, known)])
 
 
 def _one(far: Dutchie, call: Call) -> Customer:
@@ -103,34 +109,32 @@ def _one(far: Dutchie, call: Call) -> Customer:
         found = next((customer for customer in far.world.customers if customer.unique_id == unique_id), None)
     else:
         found = far.world.customers.get(call.number("customerid", 0))
-    if found is None:
+    if found is None or _hidden(far, found):
         raise Refusal(404, "")
     return found
 
 
-def _modified(far: Dutchie, call: Call, start: float | None, end: float | None) -> list[Customer]:
-    """Returns the customers modified in a window, both ends included; rows without a date only without one."""
+def _modified(far: Dutchie, call: Call, start: float | None, end: float | None) -> Iterator[Customer]:
+    """Yields the customers modified in a window, both ends included; rows without a date only without one."""
     anonymous = call.flag("includeanonymous", default=True)
-    low = till_time(start) if start is not None else None
-    high = till_time(end) if end is not None else None
-    return [
-        customer
-        for customer in far.world.customers
-        if (anonymous or not customer.is_anonymous) and _within(customer.last_modified, low, high)
-    ]
+    customers, seen = far.world.customers, far.world.now - far.habits.delay
+    if start is None and end is None:
+        found: Iterable[Customer] = customers
+    else:
+        found = customers.modified(start, min(end if end is not None else seen, seen))
+    return (known for known in found if (anonymous or not known.is_anonymous) and not _hidden(far, known))
 
 
-def _within(modified: str | None, low: str | None, high: str | None) -> bool:
-    if low is None and high is None:
-        return True
-    return modified is not None and (low is None or modified >= low) and (high is None or modified <= high)
+def _hidden(far: Dutchie, customer: Customer) -> bool:
+    return far.habits.hides_archived and (customer.status == ARCHIVED or bool(customer.merged_into_customer_id))
 
 
 def _window(call: Call) -> tuple[float | None, float | None]:
-    return _moment(call, "fromlastmodifieddateutc"), _moment(call, "tolastmodifieddateutc")
+    return moment_in(call, "fromlastmodifieddateutc"), moment_in(call, "tolastmodifieddateutc")
 
 
-def _moment(call: Call, name: str) -> float | None:
+def moment_in(call: Call, name: str) -> float | None:
+    """Returns a time from the query in epoch seconds, None when it is not there; what is no time is 400."""
     text = call.query.get(name)
     return _parsed(text, name).timestamp() if text else None
 

@@ -14,6 +14,8 @@ from budtender.simulator.records import till_time
 from budtender.simulator.rewards import Reward
 
 BY_AIQ = "By Alpine IQ"
+#: The discount groups of the till, which customers name and discounts number.
+GROUPS = {1: "Veterans", 2: "Seniors", 3: "Staff", 4: "Industry"}
 _METHODS = {"Automatic": 1, "Manual": 2, "Code": 3, BY_AIQ: 6}
 _CALCULATIONS = {"Amount off": 1, "Percent off": 2, "Price to amount": 3}
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -32,6 +34,7 @@ class TillDiscount(msgspec.Struct, frozen=True):
     ends_at: float | None = None
     active: bool = True
     deleted: bool = False
+    groups: tuple[int, ...] = ()
 
 
 def till_discounts(far: Dutchie) -> Iterator[TillDiscount]:
@@ -39,7 +42,8 @@ def till_discounts(far: Dutchie) -> Iterator[TillDiscount]:
     for place, reward in enumerate(far.world.rewards.values()):
         yield _twin(70_001 + place, reward, far.world.started)
     yield TillDiscount(70_101, "Happy hour", "Automatic", "Percent off", Decimal("0.1"))
-    yield TillDiscount(70_102, "Staff", "Manual", "Percent off", Decimal("0.3"))
+    yield TillDiscount(70_102, "Staff", "Manual", "Percent off", Decimal("0.3"), groups=(3,))
+    yield TillDiscount(70_107, "Thank you", "Automatic", "Percent off", Decimal("0.05"), groups=(1, 2))
     yield TillDiscount(70_103, "Flyer", "Code", "Amount off", Decimal(5))
     yield TillDiscount(70_104, "Forgotten loyalty deal", BY_AIQ, "Amount off", Decimal(7))
     yield TillDiscount(70_105, "Last year's deal", BY_AIQ, "Amount off", Decimal(9), "58199", active=False)
@@ -86,7 +90,7 @@ def _logic(known: TillDiscount, far: Dutchie) -> dict[str, Any]:
         "canStackAutomatically": False,
         "onlineName": known.name,
         "locationRestrictions": None,
-        "restrictToGroupIds": None,
+        "restrictToGroupIds": list(known.groups) or None,
         "startTime": None,
         "endTime": None,
         **dict.fromkeys(_DAYS, True),
@@ -153,7 +157,8 @@ def _flat(known: TillDiscount, far: Dutchie) -> dict[str, Any]:
         "stackOnOtherDiscounts": False,
         "weeklyRecurrenceInfo": {"startTime": None, "endTime": None, **week},
         **{name: {"ids": None, "isExclusion": False} for name in (*_LISTS, "customerTypes")},
-        "discountGroups": None,
+        "discountGroups": [{"discountGroupId": number, "discountGroupName": GROUPS[number]} for number in known.groups]
+        or None,
     }
 
 

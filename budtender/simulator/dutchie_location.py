@@ -67,24 +67,22 @@ def order_status(far: Dutchie, call: Call) -> Answer:
     return as_json({"preOrderId": number, "status": None, "orderDate": till_time(far.world.now), "items": None})
 
 
-def rooms(_: Dutchie, __: Call) -> Answer:
-    """Lists the rooms."""
-    return as_json([{"roomId": 1, "roomName": "Sales floor", "isSalesFloor": True, "isVaultRoom": False}])
-
-
 def employees(far: Dutchie, _: Call) -> Answer:
-    """Lists the staff."""
-    names = ("Sage Holloway", "Rowan Kaur", "Juno Petrović")
+    """Lists the staff of the whole company; who never had a card of their own has one that ran out in year 1."""
+    names = {store.id: store.name for store in far.world.stores}
     found: list[dict[str, Any]] = [
         {
-            "userId": 900 + place,
-            "loginId": name.split()[0].lower(),
-            "fullName": name,
-            "defaultLocation": far.world.stores[0].name,
-            "status": "Active",
-            "groups": "Budtenders",
+            "userId": one.id,
+            "loginId": f"{one.name.split()[0].lower()}{one.id}",
+            "fullName": one.name,
+            "defaultLocation": names[one.store_id],
+            "status": "Active" if one.active else "Inactive",
+            "stateId": None,
+            "mmjExpiration": "0001-01-01T00:00:00",
+            "permissionsLocation": names[one.store_id],
+            "groups": f"{one.role}s",
         }
-        for place, name in enumerate(names)
+        for one in far.world.shop.employees
     ]
     return as_json(found)
 
@@ -93,8 +91,6 @@ OPERATIONS = (
     Operation("GET", "/whoami", whoami, "The location of the key"),
     Operation("GET", "/okcomputer", health, "Health", role=ANYBODY),
     Operation("GET", "/reporting/register-adjustments", nothing, "Register adjustments", role="Reporting"),
-    Operation("GET", "/products", nothing, "Products", role="Inventory"),
     Operation("GET", "/preorder/Status", order_status, "Pre-orders", role="PreOrder"),
-    Operation("GET", "/room/rooms", rooms, "Rooms", role="Room"),
     Operation("GET", "/employees", employees, "Staff", role="Employee"),
 )

@@ -17,14 +17,16 @@ HTML = "text/html; charset=utf-8"
 class Refusal(Exception):
     """The far side answers with an error status instead of doing what was asked.
 
-    `properties` names what is wrong with single fields, for systems that say so.
+    `properties` names what is wrong with single fields, for systems that say so. `form` chooses among the forms of a
+    far side that has several.
     """
 
-    def __init__(self, status: int, message: str, properties: Mapping[str, str] | None = None) -> None:
+    def __init__(self, status: int, message: str, properties: Mapping[str, str] | None = None, form: str = "") -> None:
         super().__init__(message)
         self.status = status
         self.message = message
         self.properties = dict(properties or {})
+        self.form = form
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from msgspec.structs import replace
 from starlette.routing import Route, Router
@@ -23,7 +23,9 @@ from budtender.simulator import (
     control_shop,
     dutchie_customers,
     dutchie_discounts,
+    dutchie_goods,
     dutchie_location,
+    dutchie_sales,
     merging,
     points,
 )
@@ -31,7 +33,8 @@ from budtender.simulator.aiq import Aiq
 from budtender.simulator.calls import Calls
 from budtender.simulator.clock import Clock
 from budtender.simulator.door import Door, House, no_such_route
-from budtender.simulator.dutchie import ROLES, Dutchie
+from budtender.simulator.dutchie import ROLES, USUAL, Dutchie
+from budtender.simulator.dutchie_habits import Habits
 from budtender.simulator.exchange import FarSide
 from budtender.simulator.faults import Faults
 from budtender.simulator.ledger import Effect, Text
@@ -54,6 +57,8 @@ _DUTCHIE_OPERATIONS = (
     *dutchie_location.OPERATIONS,
     *dutchie_customers.OPERATIONS,
     *dutchie_discounts.OPERATIONS,
+    *dutchie_sales.OPERATIONS,
+    *dutchie_goods.OPERATIONS,
 )
 
 
@@ -80,6 +85,7 @@ class Simulation:
         dutchie_roles: what Dutchie's keys may do.
         dutchie_pages: "spec" (from 0, up to 10,000 rows) or "guide" (from 1, up to 100 rows).
         pascal_whoami: whether Dutchie's `/whoami` spells its keys in PascalCase.
+        dutchie_habits: how Dutchie behaves where its papers leave several ways open.
     """
 
     def __init__(
@@ -104,6 +110,7 @@ class Simulation:
         dutchie_roles: Iterable[str] = ROLES,
         dutchie_pages: str = "spec",
         pascal_whoami: bool = False,
+        dutchie_habits: Habits = USUAL,
     ) -> None:
         if not (uid.isascii() and uid.isdigit()):
             raise ValueError(f"uid is an account number in digits, not {uid!r}")
@@ -122,7 +129,15 @@ class Simulation:
         self._house = House(self.world, self.faults, self.calls, latency_ms)
         self.dutchie_keys = {store.name: f"sim-dutchie-{seed}-{store.id}-not-a-real-key" for store in self.world.stores}
         self.dutchie_key = self.dutchie_keys[self.world.stores[0].name]
-        dutchie = self._dutchie(roles=dutchie_roles, limits=limits, pages=dutchie_pages, pascal_whoami=pascal_whoami)
+        #: The keys of the stores' medical menus, which are bound to the same locations.
+        self.dutchie_medical_keys = {name: f"{key}-medical" for name, key in self.dutchie_keys.items()}
+        self.dutchie = self._dutchie(
+            roles=dutchie_roles,
+            limits=limits,
+            pages=dutchie_pages,
+            pascal_whoami=pascal_whoami,
+            habits=dutchie_habits,
+        )
         # Bound last: what is wrong with an argument is said before a port is taken.
         router = Router(redirect_slashes=False)
         self._server = Server(router, port)
@@ -131,19 +146,15 @@ class Simulation:
         router.routes.extend(control_shop.routes(self))
         router.routes.extend(control.routes(self))
         router.routes.extend(_routes(self._house, aiq, prefix="/api/"))
-        router.routes.extend(_routes(self._house, dutchie, prefix="/"))
+        router.routes.extend(_routes(self._house, self.dutchie, prefix="/"))
 
-    def _dutchie(self, *, roles: Iterable[str], limits: bool, pages: str, pascal_whoami: bool) -> Dutchie:
-        keys = {self.dutchie_keys[store.name]: store for store in self.world.stores}
-        return Dutchie(
-            self.world,
-            keys,
-            _DUTCHIE_OPERATIONS,
-            roles=roles,
-            limits=limits,
-            pages=pages,
-            pascal_whoami=pascal_whoami,
-        )
+    def _dutchie(self, **options: Any) -> Dutchie:
+        keys = {
+            known[store.name]: store
+            for known in (self.dutchie_keys, self.dutchie_medical_keys)
+            for store in self.world.stores
+        }
+        return Dutchie(self.world, keys, _DUTCHIE_OPERATIONS, **options)
 
     def __enter__(self) -> Self:
         self.start()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,8 @@ import pytest
 import yaml
 
 from budtender.simulator import CASES, Simulation
-from tests.simulator.aiq_client import INES, NEW, AiqClient
+from budtender.simulator.dutchie_habits import Habits
+from tests.simulator.aiq_client import INES, NEW, AiqClient, Simulate
 
 APIS = Path(__file__).parents[3] / "shared" / "apis"
 
@@ -226,3 +228,30 @@ def test_dutchie(till: httpx.Client, sim: Simulation) -> None:
         ask("POST", "/customer/customerLookup", body)
     till.auth = httpx.BasicAuth("wrong", "")
     ask("GET", "/customer/customers")
+
+
+@pytest.mark.parametrize("habits", [Habits(), Habits(returns="mixed", taxed_prices=True, plain_report=True)])
+def test_dutchie_sales_and_goods(simulate: Simulate, habits: Habits) -> None:
+    sim = simulate(crowd=50, sales=1_500, days=60, dutchie_habits=habits)
+    now = sim.clock.now()
+    day = {"fromDateUTC": as_asked(now - 20 * 86_400), "toDateUTC": as_asked(now)}
+    week = {"FromLastModifiedDateUTC": as_asked(now - 40 * 86_400), "ToLastModifiedDateUTC": as_asked(now)}
+    flags = ("IncludeDetail", "IncludeTaxes", "IncludeOrderIds", "IncludeFeesAndDonations")
+    everything = dict.fromkeys(flags, "true")
+    with httpx.Client(base_url=sim.url, auth=(sim.dutchie_key, ""), trust_env=False, verify=False, timeout=60) as till:
+        ask = Checked(till, "dutchie.openapi.json")
+        rows = ask("GET", "/reporting/transactions", **week, **everything).json()
+        assert {row["isReturn"] for row in rows} == {row["isVoid"] for row in rows} == {True, False}
+        ask("GET", "/reporting/transactions", **week)
+        ask("GET", "/reporting/transactions", TransactionId=rows[0]["transactionId"])
+        ask("GET", "/reporting/transactions", **week, TransactionId=1)
+        assert ask("GET", "/reporting/closing-report", **day).json()["netSales"] > 0
+        ask("GET", "/reporting/closing-report", fromDateUTC=as_asked(now))
+        for path in ("/products", "/reporting/products", "/reporting/discounts", "/reporting/loyalty-snapshot"):
+            assert ask("GET", path).json()
+        for path in ("/inventory", "/reporting/inventory"):
+            assert ask("GET", path, includeLabResults="true", includeRoomQuantities="true").json()
+
+
+def as_asked(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

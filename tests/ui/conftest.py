@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QApplication
 
+from budtender.simulator import Simulation
+from tests.ui.driving import Driven
 from ui.screen import VirtualDisplay
 
 #: Held until this process ends, and its display with it: Qt ends a process whose display goes before.
@@ -29,3 +34,16 @@ def display() -> None:
 def qapp_args(display: None) -> list[str]:
     """pytest-qt makes its application with these, once there is a display."""
     return ["budtender"]
+
+
+@pytest.fixture
+def sim() -> Iterator[Simulation]:
+    """A far side with the named cases."""
+    with Simulation(shoppers=0, limits=False) as running:
+        yield running
+
+
+@pytest.fixture
+def driven(qapp: QApplication, tmp_path: Path, sim: Simulation) -> Driven:
+    """A window to drive; a story opens it."""
+    return Driven(qapp, tmp_path / "home", sim)

@@ -1,0 +1,184 @@
+"""A real window over a real far side, driven by key events as a budtender would."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Coroutine
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Any
+
+import qasync
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+
+from budtender.backoffice import integrations, staff
+from budtender.clock import Clock
+from budtender.model import Actor, Role
+from budtender.register import Register
+from budtender.secrets import MemoryVault
+from budtender.simulator import Simulation
+from ui import bridge, language, theme
+from ui.desk import Desk
+from ui.steps import Lookup
+from ui.window import Window
+
+OWNER = Actor(name="Ann", role=Role.OWNER)
+SAM = Actor(name="Sam", role=Role.BUDTENDER)
+PINS = {"Ann": "482915", "Omar": "736204", "Sam": "615038"}
+#: Seconds in which a state has to be reached; a busy machine takes its time.
+PATIENCE = 15.0
+#: A member with points and rewards, in the simulator's named cases.
+REFERENCE = "3035550142"
+
+KEYS = {
+    "Enter": Qt.Key.Key_Return,
+    "Esc": Qt.Key.Key_Escape,
+    "Tab": Qt.Key.Key_Tab,
+    "Backspace": Qt.Key.Key_Backspace,
+    "Down": Qt.Key.Key_Down,
+    "Up": Qt.Key.Key_Up,
+    **{f"F{n}": Qt.Key(Qt.Key.Key_F1 + n - 1) for n in range(1, 13)},
+}
+MODIFIERS = {"Alt": Qt.KeyboardModifier.AltModifier, "Ctrl": Qt.KeyboardModifier.ControlModifier}
+
+
+class Driven:
+    """A register, its window, and the world it talks to. Use it inside `run`."""
+
+    register: Register
+    window: Window
+
+    def __init__(self, application: QApplication, home: Path, sim: Simulation) -> None:
+        self.application = application
+        self.home = home
+        self.sim = sim
+        self.vault = MemoryVault()
+        self.clock = Clock()
+        self.bugs: list[BaseException] = []
+        self.heard: list[tuple[str, bool]] = []
+        #: Keys pressed so far that a person would count: everything but digits.
+        self.counted: list[str] = []
+        self._is_open = False
+
+    # ── opening and closing ───────────────────────────────────────────────────────────────────────────────
+
+    async def set_up(self, **settings: str) -> None:
+        """A home with AIQ connected, a staff of three, and these settings."""
+        async with await Register.open(self.home, vault=self.vault, clock=self.clock) as register:
+            await integrations.connect_aiq(register, self.sim.uid, self.sim.aiq_key, OWNER, base_url=self.sim.url)
+            await staff.add(register, "Ann", "owner", PINS["Ann"], OWNER)
+            await staff.add(register, "Omar", "manager", PINS["Omar"], OWNER)
+            await staff.add(register, "Sam", "budtender", PINS["Sam"], OWNER)
+            for key, value in {"store_name": "Harbor Street", **settings}.items():
+                await register.change_setting(key, value, OWNER)
+
+    async def open(self, *, signed_in: bool = True) -> None:
+        """The program starts, with Sam at the desk."""
+        self.register = await Register.open(self.home, vault=self.vault, clock=self.clock)
+        self._is_open = True
+        self.desk = Desk(self.register)
+        self.desk.announced.connect(lambda words, assertive: self.heard.append((words, assertive)))
+        if signed_in:
+            self.desk.sign_in(SAM)
+        self.window = Window(self.desk)
+        self.window.show()
+        self.window.activateWindow()
+        if signed_in:
+            self.window.go(Lookup())
+        await self.until(self.window.isActiveWindow, "an active window")
+
+    async def close(self) -> None:
+        """The program ends."""
+        if not self._is_open:
+            return
+        self._is_open = False
+        if self.window.page is not None:
+            self.window.page.leave()
+        self.window.close()
+        self.window.deleteLater()
+        await asyncio.sleep(0)
+        await self.register.close()
+
+    async def restart(self) -> None:
+        """It ends and starts again."""
+        await self.close()
+        await self.open()
+
+    # ── keys ──────────────────────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def focus(self) -> QWidget:
+        """Where keys go."""
+        widget = self.window.focusWidget()
+        return widget if widget is not None else self.window
+
+    def type(self, text: str) -> None:
+        """Characters, one key each."""
+        for character in text:
+            QTest.keyClick(self.focus, character)
+
+    def press(self, *keys: str) -> None:
+        """Named keys, such as "Enter", "F7" or "Alt+N"."""
+        for name in keys:
+            self.counted.append(name)
+            *held, last = name.split("+")
+            modifier = Qt.KeyboardModifier.NoModifier
+            for word in held:
+                modifier |= MODIFIERS[word]
+            if last in KEYS:
+                QTest.keyClick(self.focus, KEYS[last], modifier)
+            else:
+                QTest.keyClick(self.focus, last.lower(), modifier)
+
+    # ── what is seen ──────────────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def state(self) -> str:
+        """Page and state, such as `S03.found`."""
+        return self.window.page.objectName() if self.window.page is not None else ""
+
+    async def until(self, true: Callable[[], object], what: str) -> None:
+        """Wait for something that is about to be true."""
+        ends = time.monotonic() + PATIENCE
+        while not true():
+            if self.bugs:
+                raise self.bugs[0]
+            if time.monotonic() > ends:
+                raise AssertionError(f"waited for {what}; the window shows {self.state}")
+            await asyncio.sleep(0.005)
+
+    async def reach(self, *states: str) -> None:
+        """Wait until the window shows one of these."""
+        await self.until(lambda: self.state in states, " or ".join(states))
+
+    async def code(self, phone: str = REFERENCE) -> str:
+        """The code on the shopper's phone, once it is there."""
+        known = len(self.sim.texts)
+        await self.until(lambda: any(text.code for text in self.sim.texts[max(0, known - 1) :]), "a text")
+        return self.sim.last_code(phone)
+
+
+def run(driven: Driven, story: Coroutine[Any, Any, None]) -> None:
+    """Play a story on the window's own loop; a bug anywhere in the window fails it."""
+    theme.wear(driven.application, theme.Theme(motion=False))
+    language.speak(driven.application, "en")
+    driven.application.setQuitOnLastWindowClosed(False)
+    loop = qasync.QEventLoop(driven.application, already_running=False)
+    asyncio.set_event_loop(loop)
+    bridge.on_bug = driven.bugs.append
+    try:
+        loop.run_until_complete(_whole(driven, story))
+    finally:
+        bridge.on_bug = None
+        asyncio.set_event_loop(None)
+        loop.close()
+    assert driven.bugs == []
+
+
+async def _whole(driven: Driven, story: Coroutine[Any, Any, None]) -> None:
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(driven.close)
+        await story

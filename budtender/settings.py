@@ -192,6 +192,20 @@ STAY_IN_TRAY = _switch(
     "stay_in_tray", True, "Stay in the tray", "A closed window waits, locked, beside the clock instead of ending."
 )
 
+# ── the window ────────────────────────────────────────────────────────────────────────────────────────────
+
+WINDOW_LANGUAGE = _choice(
+    "window_language",
+    "en",
+    ("en", "es"),
+    "Language of the window",
+    "What staff read; the shopper's screen has its own.",
+)
+THEME = _choice("theme", "system", ("system", "light", "dark"), "Theme", "Light, dark, or as the desktop is.")
+TEXT_SIZE = _number("text_size", 100, 100, 200, "Text size", "Per cent; controls grow with it.")
+MOTION = _switch("motion", True, "Motion", "Bars that move while something is waited for. Off: they stand still.")
+AUTO_LOCK = _number("auto_lock_minutes", 3, 1, 60, "Lock by itself", "Minutes without a key or click.")
+
 # ── reconciling ───────────────────────────────────────────────────────────────────────────────────────────
 
 QUIET = _number(

@@ -54,6 +54,7 @@ class Colours(msgspec.Struct, frozen=True):
     stale_ground: str
     conflict: str
     conflict_ground: str
+    star: str
     ribbon: str
     on_ribbon: str
 
@@ -83,6 +84,7 @@ LIGHT = Colours(
     stale_ground="#FFF3CD",
     conflict="#3B1173",
     conflict_ground="#EFE6FD",
+    star="#A66F00",
     ribbon="#7A2E8E",
     on_ribbon="#FFFFFF",
 )
@@ -111,6 +113,7 @@ DARK = Colours(
     stale_ground="#332A10",
     conflict="#D9C6FF",
     conflict_ground="#2A1B47",
+    star="#FFD24A",
     ribbon="#7A2E8E",
     on_ribbon="#FFFFFF",
 )
@@ -124,6 +127,7 @@ PAIRS: tuple[tuple[str, str, float], ...] = (
     *((kind, f"{kind}_ground", _TEXT) for kind in ("right", "wrong", "warn", "offline", "stale", "conflict")),
     *(("text", f"{kind}_ground", _TEXT) for kind in ("right", "wrong")),
     ("on_ribbon", "ribbon", _TEXT),
+    ("star", "stale_ground", _CONTROL),
     *(("field_line", ground, _CONTROL) for ground in ("ground", "card")),
     *(("focus", ground, _CONTROL) for ground in ("ground", "card", "chosen")),
     *(("focus", f"{kind}_ground", _CONTROL) for kind in ("offline", "stale", "conflict", "wrong", "right")),

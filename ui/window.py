@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QColor, QKeySequence, QPainter, QPaintEvent, QShortcut
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QKeySequence, QPainter, QPaintEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from budtender.settings import REGISTER_NAME, STORE_NAME
+from budtender.settings import AUTO_LOCK, REGISTER_NAME, STORE_NAME
 from ui import theme
 from ui.counter.lookup import LookupPage
+from ui.counter.signin import SignInPage
 from ui.counter.verify import VerifyPage
 from ui.desk import Desk
 from ui.page import Key, Page
@@ -25,11 +26,13 @@ from ui.widgets.text import Text
 
 #: Which page shows which step.
 PAGES: Mapping[type[Step], type[Page]] = {
+    SignIn: SignInPage,
     Lookup: LookupPage,
     Verify: VerifyPage,
 }
 SMALLEST = (400, 560)
 FIRST_SIZE = (1080, 760)
+_TOUCHES = frozenset({QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.TouchBegin})
 
 
 class Ribbon(QWidget):
@@ -151,6 +154,11 @@ class Window(QWidget):
         self.page: Page | None = None
         self.step: Step = SignIn()
         desk.stepped.connect(self.go)
+        self._idle = QTimer(self)
+        self._idle.setSingleShot(True)
+        self._idle.setInterval(desk.settings.get(AUTO_LOCK) * 60_000)
+        self._idle.timeout.connect(partial(self.lock, idle=True))
+        self._idle.start()
 
     def go(self, step: Step) -> None:
         """Leave the page and open the one of a step."""
@@ -173,10 +181,22 @@ class Window(QWidget):
         if first is not None:
             first.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def lock(self) -> None:
-        """Ctrl+L: nobody works here, and no shopper is seen."""
-        self.desk.sign_in(None)
-        self.go(SignIn())
+    def lock(self, *, idle: bool = False) -> None:
+        """Nobody works here, and no shopper is seen; by Ctrl+L, or by itself when nobody touches it."""
+        if self.desk.somebody:
+            self.desk.sign_in(None)
+            self.go(SignIn(idle=idle))
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802  (Qt's name)
+        """Watch what reaches the window from outside; watching the whole application would cost every event a call."""
+        super().showEvent(event)
+        self.windowHandle().installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        """Every key, click and touch puts the locking off."""
+        if event.type() in _TOUCHES:
+            self._idle.start()
+        return super().eventFilter(watched, event)
 
     def _rekey(self, page: Page) -> None:
         keys = list(page.keys())

@@ -12,7 +12,7 @@ from typing import Any
 import qasync
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 
 from budtender.backoffice import integrations, staff
 from budtender.clock import Clock
@@ -22,7 +22,7 @@ from budtender.secrets import MemoryVault
 from budtender.simulator import Simulation
 from ui import bridge, language, theme
 from ui.desk import Desk
-from ui.steps import Lookup
+from ui.steps import Lookup, SignIn
 from ui.window import Window
 
 OWNER = Actor(name="Ann", role=Role.OWNER)
@@ -86,8 +86,7 @@ class Driven:
         self.window = Window(self.desk)
         self.window.show()
         self.window.activateWindow()
-        if signed_in:
-            self.window.go(Lookup())
+        self.window.go(Lookup() if signed_in else SignIn())
         await self.until(self.window.isActiveWindow, "an active window")
 
     async def close(self) -> None:
@@ -109,16 +108,10 @@ class Driven:
 
     # ── keys ──────────────────────────────────────────────────────────────────────────────────────────────
 
-    @property
-    def focus(self) -> QWidget:
-        """Where keys go."""
-        widget = self.window.focusWidget()
-        return widget if widget is not None else self.window
-
     def type(self, text: str) -> None:
         """Characters, one key each."""
         for character in text:
-            QTest.keyClick(self.focus, character)
+            QTest.keyClick(self.window.windowHandle(), Qt.Key(ord(character.upper())))
 
     def press(self, *keys: str) -> None:
         """Named keys, such as "Enter", "F7" or "Alt+N"."""
@@ -128,10 +121,7 @@ class Driven:
             modifier = Qt.KeyboardModifier.NoModifier
             for word in held:
                 modifier |= MODIFIERS[word]
-            if last in KEYS:
-                QTest.keyClick(self.focus, KEYS[last], modifier)
-            else:
-                QTest.keyClick(self.focus, last.lower(), modifier)
+            QTest.keyClick(self.window.windowHandle(), KEYS[last] if last in KEYS else Qt.Key(ord(last)), modifier)
 
     # ── what is seen ──────────────────────────────────────────────────────────────────────────────────────
 

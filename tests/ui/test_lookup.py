@@ -7,7 +7,8 @@ import pytest
 from tests.ui.driving import Driven, run
 
 
-@pytest.mark.requirement("D-037")
+@pytest.mark.requirement("D-038")
+@pytest.mark.requirement("D-039")
 def test_a_known_shopper_gets_a_code_with_one_key(driven: Driven) -> None:
     async def story() -> None:
         await driven.set_up()

@@ -23,7 +23,7 @@ from ui.widgets.card import Card, Notice, Tone
 from ui.widgets.choice import Choice, Choices
 from ui.widgets.digits import PHONE_DIGITS, NumberPad, PhoneField
 from ui.widgets.sheet import Sheet
-from ui.widgets.shopper import ShopperStrip, Sign
+from ui.widgets.shopper import ShopperStrip, Sign, member_sign
 from ui.widgets.text import Text
 from ui.widgets.wait import Wait
 from ui.words import tell
@@ -138,7 +138,7 @@ class LookupPage(Page):
     def _signs(self, found: Found) -> list[Sign]:
         signs = []
         if found.outcome == "member" and self.desk.settings.get(LOYAL_SIGN):
-            signs.append(Sign(self.tr("Member"), "star-fill", "right"))
+            signs.append(member_sign())
         if found.outcome == "pending":
             signs.append(Sign(self.tr("Pending"), "clock", "stale"))
         if found.texts_stopped:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtCore import QCoreApplication, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -13,13 +13,15 @@ from ui.widgets.card import Tone
 from ui.widgets.icon import Icon
 from ui.widgets.text import Text
 
+translate = QCoreApplication.translate
+
 
 class Sign(QWidget):
     """A small label with an icon: member, texts stopped, pending."""
 
-    def __init__(self, words: str, icon: str, tone: Tone = "chosen") -> None:
+    def __init__(self, words: str, icon: str, tone: Tone = "chosen", *, icon_ink: str = "") -> None:
         super().__init__()
-        self._words, self._icon, self._tone = words, icon, tone
+        self._words, self._icon, self._tone, self._icon_ink = words, icon, tone, icon_ink
         self.setAccessibleName(words)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setFont(theme.now().font(Size.SMALL, Weight.STRONG))
@@ -39,11 +41,17 @@ class Sign(QWidget):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(ground))
             painter.drawRoundedRect(self.rect(), self.height() / 2, self.height() / 2)
-            icons.paint(painter, self._icon, ink, QRect(px(12), (self.height() - px(20)) // 2, px(20), px(20)))
+            mark = getattr(c, self._icon_ink) if self._icon_ink else ink
+            icons.paint(painter, self._icon, mark, QRect(px(12), (self.height() - px(20)) // 2, px(20), px(20)))
             painter.setPen(QColor(ink))
             painter.setFont(self.font())
             box = self.rect().adjusted(px(12 + 20 + 6), 0, 0, 0)
             painter.drawText(box, int(Qt.AlignmentFlag.AlignVCenter), self._words)
+
+
+def member_sign() -> Sign:
+    """The yellow star of an enrolled shopper, with its word."""
+    return Sign(translate("Sign", "Member"), "star-fill", "stale", icon_ink="star")
 
 
 class ShopperStrip(QWidget):

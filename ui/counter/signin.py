@@ -1,0 +1,245 @@
+"""Who works here: a personal PIN, nothing else. Locked, no shopper is seen; wrong PINs close it for a while."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, ClassVar, Literal
+
+import msgspec
+from PySide6.QtWidgets import QWidget
+
+from budtender.backoffice import staff
+from budtender.counter import signin
+from budtender.counter.signin import Entrance
+from budtender.errors import Failure, InputError, Locked, PinRefused
+from budtender.model import Actor, Role
+from ui import bridge
+from ui.desk import Desk
+from ui.page import Key, Page, State
+from ui.steps import Lookup, SignIn, Step
+from ui.theme import Size, Weight
+from ui.widgets.button import Button
+from ui.widgets.card import Notice, Tone
+from ui.widgets.digits import NumberPad
+from ui.widgets.field import Field, SecretField
+from ui.widgets.sheet import Sheet
+from ui.widgets.text import Text
+from ui.widgets.wait import Wait
+from ui.words import Told, tell
+
+#: Who founds a register, before there is anybody: the account of the computer.
+FOUNDER = Actor(name="set-up", role=Role.OWNER)
+Mode = Literal["sign_in", "unlock", "found"]
+
+
+class SignInState(State, frozen=True, kw_only=True):
+    """What the locked register shows. `mode`: a PIN to sign in, a manager's to unlock, or the first owner's."""
+
+    mode: Mode = "sign_in"
+    title: str = ""
+    hint: str = ""
+    tone: Tone = "wrong"
+    waiting: str = ""
+
+
+class SignInPage(Page):
+    """S02."""
+
+    number: ClassVar[str] = "S02"
+    states: ClassVar[tuple[str, ...]] = ("empty", "checking", "wrong", "locked", "unlock", "auto_locked", "first_owner")
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._state = SignInState(name="empty")
+        self._entrance: Entrance | None = None
+        self._title = Text("", Size.TITLE, Weight.STRONG)
+        self._lead = Text("", ink="quiet")
+        self._name = Field(self.tr("Your name"))
+        self._pin = SecretField(self.tr("PIN"), size=Size.TYPED, height=72)
+        self._again = SecretField(self.tr("PIN once more"), size=Size.TYPED, height=72)
+        self._pin.setObjectName("pin")
+        self._note, self._wait = Notice(), Wait()
+        self._main = Button("", "main", icon="lock-key-open", key="Enter")
+        self._help = Button(self.tr("A manager unlocks"), "plain", icon="key")
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        pad = NumberPad()
+        pad.typed.connect(self._type)
+        pad.erased.connect(self._erase)
+        pad.entered.connect(self.press_enter)
+        sheet = Sheet(pad, widest=520)
+        for thing in (self._title, self._lead, self._name, self._pin, self._again, self._note, self._wait):
+            sheet.add(thing)
+        sheet.add(self._main, self._help)
+        self.set_body(sheet)
+        for field in (self._name, self._pin, self._again):
+            field.entered.connect(self.press_enter)
+        self._main.clicked.connect(self.press_enter)
+        self._help.clicked.connect(self._ask_manager)
+
+    def _type(self, digit: str) -> None:
+        self._field.line.insert(digit)
+
+    def _erase(self) -> None:
+        self._field.line.backspace()
+
+    @property
+    def _field(self) -> SecretField:
+        """The field that the pad types into."""
+        return self._again if self._again.line.hasFocus() else self._pin
+
+    # ── drawing ───────────────────────────────────────────────────────────────────────────────────────────
+
+    def draw(self, state: SignInState) -> None:
+        """Show the door."""
+        self._state = state
+        found = state.mode == "found"
+        titles = {
+            "sign_in": (self.tr("Who is here?"), self.tr("Type your PIN.")),
+            "unlock": (self.tr("Unlock signing in"), self.tr("A manager types their own PIN.")),
+            "found": (
+                self.tr("Who owns this register?"),
+                self.tr("The first person is the owner. Choose a PIN of 6 to 12 digits that nobody else knows."),
+            ),
+        }
+        self._title.say(titles[state.mode][0])
+        self._lead.say(titles[state.mode][1])
+        self._name.setVisible(found)
+        self._again.setVisible(found)
+        self._pin.setVisible(state.name != "locked")
+        if state.title:
+            self._note.say(state.tone, state.title, state.hint)
+        else:
+            self._note.clear()
+        if state.waiting:
+            self._wait.begin(state.waiting)
+        else:
+            self._wait.end()
+        self._main.say(
+            {"sign_in": self.tr("Sign in"), "unlock": self.tr("Unlock"), "found": self.tr("Begin")}[state.mode]
+        )
+        self._main.setVisible(state.name != "locked")
+        self._help.setVisible(state.name == "locked")
+        super().draw(state)
+
+    def keys(self) -> Sequence[Key]:
+        """Nothing but the door."""
+        return ()
+
+    def first_focus(self) -> QWidget | None:
+        """The PIN; the name of a first owner; the help when nothing can be typed."""
+        if self._state.name == "locked":
+            return self._help
+        return self._name if self._state.mode == "found" and not self._name.text else self._pin
+
+    # ── what happens ──────────────────────────────────────────────────────────────────────────────────────
+
+    def enter(self, step: Step) -> None:
+        """Read how the register can be entered, then show that."""
+        assert isinstance(step, SignIn)
+        idle = self.tr("Locked after a while without a key. Nothing was lost.")
+        self.draw(
+            SignInState(name="auto_locked", title=idle, tone="chosen") if step.idle else SignInState(name="empty")
+        )
+        self._read_entrance()
+
+    def _read_entrance(self) -> None:
+        bridge.run(self, signin.entrance(self.desk.register), self._entered, self._refused, word="entrance")
+
+    def _entered(self, entrance: Entrance) -> None:
+        self._entrance = entrance
+        if entrance.first_owner:
+            self.draw(SignInState(name="first_owner", mode="found"))
+        elif entrance.closed is not None:
+            self._refused(entrance.closed)
+        self._refocus()
+
+    def _refocus(self) -> None:
+        first = self.first_focus()
+        if first is not None:
+            first.setFocus()
+
+    def press_enter(self) -> None:
+        """Check the PIN."""
+        if bridge.is_running(self, "pin") or self._state.name == "locked":
+            return
+        if self._state.mode == "found":
+            self._found()
+        elif not self._pin.text:
+            self._pin.setFocus()
+        elif self._state.mode == "unlock":
+            self._run(signin.unlock(self.desk.register, self._pin.text), lambda _by: self._unlocked())
+        else:
+            self._run(signin.sign_in(self.desk.register, self._pin.text), self._signed_in)
+
+    def _found(self) -> None:
+        if self._pin.text != self._again.text:
+            if self._again.line.hasFocus():
+                self._again.say_problem(self.tr("The two PINs differ."))
+            self._again.setFocus()
+            return
+        add = staff.add(self.desk.register, self._name.text, Role.OWNER, self._pin.text, FOUNDER)
+        self._run(add, lambda person: self._signed_in(Actor(name=person.name, role=person.role, staff_id=person.id)))
+
+    def _run(self, work: Any, done: Any) -> None:
+        def busy(on: bool) -> None:
+            self._redraw(waiting=self.tr("Checking…") if on else "")
+
+        bridge.run(self, work, done, self._refused, word="pin", busy=busy)
+
+    def _redraw(self, **changes: Any) -> None:
+        self.draw(msgspec.structs.replace(self._state, **changes))
+
+    def _signed_in(self, actor: Actor) -> None:
+        self._forget()
+        self.desk.sign_in(actor)
+        self.desk.announce(self.tr("{name} works here now.").format(name=actor.name))
+        self.desk.go(Lookup())
+
+    def _unlocked(self) -> None:
+        self._forget()
+        self.draw(SignInState(name="empty", title=self.tr("Signing in is open again."), tone="right"))
+        self._refocus()
+
+    def _ask_manager(self) -> None:
+        self._forget()
+        self.draw(SignInState(name="unlock", mode="unlock"))
+        self._refocus()
+
+    def _refused(self, failure: Failure) -> None:
+        told, mode = tell(failure), self._state.mode
+        if isinstance(failure, InputError) and failure.facts.get("field") == "name":
+            self._name.say_problem(f"{told.title} {told.hint}".strip())
+            self._name.setFocus()
+            return
+        closed = isinstance(failure, Locked) or (
+            isinstance(failure, PinRefused) and not failure.facts.get("tries_left")
+        )
+        self._forget()
+        if closed and mode == "sign_in":
+            openers = self._entrance.openers if self._entrance else ()
+            who = self.tr("{names} can unlock it.").format(names=", ".join(openers)) if openers else told.hint
+            told = Told(told.title, who)
+        name = "locked" if closed and mode == "sign_in" else "wrong" if mode != "found" else "first_owner"
+        self.draw(SignInState(name=name, mode=mode, title=told.title, hint=told.hint))
+        self._refocus()
+        self.desk.sound("wrong")
+        self.desk.announce(f"{told.title} {told.hint}", assertive=True)
+
+    def _forget(self) -> None:
+        """No PIN stays in a field longer than it is needed."""
+        self._pin.fill("")
+        self._again.fill("")
+
+    def back(self) -> None:
+        """From the manager's PIN back to the own."""
+        if self._state.mode == "unlock":
+            self._forget()
+            self.draw(SignInState(name="empty"))
+            self._read_entrance()
+
+    def leave(self) -> None:
+        """No PIN stays behind."""
+        self._forget()
+        super().leave()

@@ -108,12 +108,12 @@ class Driven:
 
     # ── keys ──────────────────────────────────────────────────────────────────────────────────────────────
 
-    def type(self, text: str) -> None:
+    async def type(self, text: str) -> None:
         """Characters, one key each."""
         for character in text:
-            QTest.keyClick(self.window.windowHandle(), Qt.Key(ord(character.upper())))
+            await self._click(Qt.Key(ord(character.upper())), Qt.KeyboardModifier.NoModifier)
 
-    def press(self, *keys: str) -> None:
+    async def press(self, *keys: str) -> None:
         """Named keys, such as "Enter", "F7" or "Alt+N"."""
         for name in keys:
             self.counted.append(name)
@@ -121,7 +121,19 @@ class Driven:
             modifier = Qt.KeyboardModifier.NoModifier
             for word in held:
                 modifier |= MODIFIERS[word]
-            QTest.keyClick(self.window.windowHandle(), KEYS[last] if last in KEYS else Qt.Key(ord(last)), modifier)
+            await self._click(KEYS[last] if last in KEYS else Qt.Key(ord(last)), modifier)
+
+    async def _click(self, key: Qt.Key, modifier: Qt.KeyboardModifier) -> None:
+        """One key down and up, as from the keyboard; outside of any task, because it lets Qt handle events."""
+        loop = asyncio.get_running_loop()
+        pressed = loop.create_future()
+
+        def click() -> None:
+            QTest.keyClick(self.window.windowHandle(), key, modifier)
+            pressed.set_result(None)
+
+        loop.call_soon(click)
+        await pressed
 
     # ── what is seen ──────────────────────────────────────────────────────────────────────────────────────
 

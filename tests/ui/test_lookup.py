@@ -14,15 +14,15 @@ def test_a_known_shopper_gets_a_code_with_one_key(driven: Driven) -> None:
         await driven.set_up()
         await driven.open()
         assert driven.state == "S03.empty"
-        driven.type("30355501")
+        await driven.type("30355501")
         assert driven.state == "S03.typing"
-        driven.type("42")
+        await driven.type("42")
         await driven.reach("S03.found")
         assert driven.sim.texts == [], "looking up sends nothing"
-        driven.press("Enter")
+        await driven.press("Enter")
         await driven.reach("S04.sent")
         assert len(driven.sim.texts) == 1
-        driven.type("0000" if await driven.code() != "0000" else "1111")
+        await driven.type("0000" if await driven.code() != "0000" else "1111")
         await driven.reach("S04.wrong")
         assert ("That is not the code we sent. 4 tries left. ", True) in driven.heard
         assert driven.counted == ["Enter"]
@@ -34,11 +34,11 @@ def test_unknown_numbers_are_compared_and_signed_up(driven: Driven) -> None:
     async def story() -> None:
         await driven.set_up()
         await driven.open()
-        driven.type("3035559999")
+        await driven.type("3035559999")
         await driven.reach("S03.not_found")
-        driven.press("Backspace")
+        await driven.press("Backspace")
         assert driven.state == "S03.typing"
-        driven.type("8")
+        await driven.type("8")
         await driven.reach("S03.not_found")
 
     run(driven, story())

@@ -36,7 +36,8 @@ class Failure(Exception):
     """An expected failure.
 
     `title` is one sentence that says what is wrong, `hint` the one next step. `facts` are values for a program
-    that reads the JSON form; they never hold a key, a code or a PIN.
+    that reads the JSON form and for a translation: a stable `code`, and every number and name that the title holds.
+    They never hold a key, a texted code or a PIN.
     """
 
     exit: ClassVar[Exit] = Exit.REFUSED
@@ -52,6 +53,16 @@ class Failure(Exception):
         """The stable name a script can switch on, such as `reward_unusable`."""
         name = type(self).__name__
         return "".join("_" + c.lower() if c.isupper() and i else c.lower() for i, c in enumerate(name))
+
+    @property
+    def code(self) -> str:
+        """Which sentence of its kind this is; a window translates by kind, code and the other facts."""
+        return str(self.facts.get("code") or self.kind)
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """Kind, code and facts, as they are kept beside an English sentence."""
+        return {**self.facts, "kind": self.kind, "code": self.code}
 
     def __str__(self) -> str:
         return f"{self.title} {self.hint}".strip()

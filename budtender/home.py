@@ -80,7 +80,7 @@ async def _alone(folder: Path) -> AsyncIterator[None]:
             await asyncio.to_thread(lock.acquire, timeout=KEYRING_PATIENCE)
         except Timeout as error:
             raise HomeInUse(
-                "Another Budtender is still setting this folder up.", "Try again when it is done."
+                "Another Budtender is still setting this folder up.", "Try again when it is done.", code="home_in_use"
             ) from error
     try:
         yield
@@ -101,6 +101,7 @@ async def _new_home(folder: Path, side: SideFile | None, vault: Vault | None) ->
         raise Damaged(
             "This folder holds a database but not the file home.json that belongs to it.",
             "Put home.json back from a backup, or start a new home with --home.",
+            code="side_file_missing",
         )
     home_id = side.home_id if side else uuid.uuid4().hex
     if vault is None:
@@ -133,17 +134,22 @@ async def _existing_home(folder: Path, side: SideFile, vault: Vault) -> tuple[Da
         raise NoSecureStorage(
             f"This register's key was stored in {side.keyring}, and this session offers {vault.name}.",
             "Sign in the way the register was set up, so that the same secure storage is there.",
+            code="other_keyring",
+            kept=side.keyring,
+            offered=vault.name,
         )
     key = await _patiently(vault.read, DATABASE_KEY)
     if key is None:
         raise WrongKey(
             "The key of this register's database is not in the secure storage.",
             "Sign in as the account that set the register up; the data cannot be read without its key.",
+            code="database_key_missing",
         )
     if key_check(key) != side.key_check:
         raise WrongKey(
             "The key in the secure storage is not the one of this database.",
             "Nothing was changed. Restore the keyring entry, or start a new home with --home.",
+            code="database_key_wrong",
         )
     path = folder / "budtender.db"
     async with _alone(folder):
@@ -170,7 +176,7 @@ async def _patiently(call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) ->
             return await asyncio.to_thread(call, *args, **kwargs)
     except TimeoutError as error:
         raise KeyringLocked(
-            "The secure storage did not answer within a minute.", "Unlock it and start again."
+            "The secure storage did not answer within a minute.", "Unlock it and start again.", code="keyring_silent"
         ) from error
 
 
@@ -183,7 +189,10 @@ def read_side_file(folder: Path) -> SideFile | None:
         return None
     except OSError as error:
         raise CannotSave(
-            f"{path} cannot be read.", "Give this account the right to read it, or choose another folder with --home."
+            f"{path} cannot be read.",
+            "Give this account the right to read it, or choose another folder with --home.",
+            code="folder_unreadable",
+            path=str(path),
         ) from error
     try:
         number = msgspec.json.decode(raw).get("format")
@@ -191,10 +200,16 @@ def read_side_file(folder: Path) -> SideFile | None:
             raise NewerHome(
                 "This folder was written by a newer version of Budtender; nothing was changed.",
                 "Install that version again, or start a new home with --home.",
+                code="newer_version",
             )
         return msgspec.json.decode(raw, type=SideFile)
     except (msgspec.MsgspecError, AttributeError) as error:
-        raise Damaged(f"{path} is damaged.", "Put it back from a backup, or start a new home with --home.") from error
+        raise Damaged(
+            f"{path} is damaged.",
+            "Put it back from a backup, or start a new home with --home.",
+            code="side_file_damaged",
+            path=str(path),
+        ) from error
 
 
 def _write_side_file(folder: Path, side: SideFile) -> None:
@@ -217,6 +232,9 @@ def saving(folder: Path) -> Iterator[None]:
         raise CannotSave(
             f"The register's folder {folder} cannot be used: {reason}.",
             "Free some space, give this account the right to write there, or choose another folder with --home.",
+            code="folder_unusable",
+            path=str(folder),
+            reason=reason,
         ) from error
 
 

@@ -15,13 +15,25 @@ def checked_name(text: str, what: str, field: str) -> str:
     """A name as typed, tidied of spaces. Raises InputError, naming the field, for what is no name."""
     tidy = " ".join(unicodedata.normalize("NFC", text).split())
     if not tidy:
-        raise InputError(f"{what} is missing.", "Type it as on the shopper's ID.", field=field)
+        raise InputError(f"{what} is missing.", "Type it as on the shopper's ID.", field=field, code="missing")
     if len(tidy) > LONGEST:
-        raise InputError(f"{what} has {len(tidy)} characters; {LONGEST} fit.", "Type a shorter form.", field=field)
+        raise InputError(
+            f"{what} has {len(tidy)} characters; {LONGEST} fit.",
+            "Type a shorter form.",
+            field=field,
+            code="too_long",
+            length=len(tidy),
+            longest=LONGEST,
+        )
     if any(unicodedata.category(c) in ("Cc", "Cs", "Co", "Cn") or c in _BIDI for c in tidy):
-        raise InputError(f"{what} holds invisible control characters.", "Type it instead of pasting it.", field=field)
+        raise InputError(
+            f"{what} holds invisible control characters.",
+            "Type it instead of pasting it.",
+            field=field,
+            code="control_characters",
+        )
     if not any(c.isalpha() for c in tidy):
-        raise InputError(f"{what} has no letters.", "Type it as on the shopper's ID.", field=field)
+        raise InputError(f"{what} has no letters.", "Type it as on the shopper's ID.", field=field, code="no_letters")
     return tidy
 
 

@@ -40,26 +40,46 @@ def parse_phone(text: str, region: str = DEFAULT_REGION) -> str:
     if region.upper() == DEFAULT_REGION and _PLAIN_US.fullmatch(text):
         return f"+{NANP_COUNTRY_CODE}{text}"
     if len(text) > LONGEST:
-        raise PhoneError(f"A phone number has 10 digits; this text has {len(text)} characters.", _HINT, field="phone")
+        raise PhoneError(
+            f"A phone number has 10 digits; this text has {len(text)} characters.",
+            _HINT,
+            field="phone",
+            code="too_long",
+            length=len(text),
+        )
     try:
         number = phonenumbers.parse(text, region.upper())
     except phonenumbers.NumberParseException as error:
-        raise PhoneError("That is not a phone number.", _HINT, field="phone") from error
+        raise PhoneError("That is not a phone number.", _HINT, field="phone", code="not_a_number") from error
     if _has_letters(text) or number.extension:
-        raise PhoneError("A phone number here has digits only, without letters or an extension.", _HINT, field="phone")
+        raise PhoneError(
+            "A phone number here has digits only, without letters or an extension.",
+            _HINT,
+            field="phone",
+            code="letters",
+        )
     if number.country_code != NANP_COUNTRY_CODE:
         raise PhoneError(
             "AIQ keeps only US and Canadian numbers, and this one is from another country.",
             "Ask for a US or Canadian number, or use the e-mail address.",
             field="phone",
+            code="other_country",
         )
     digits = phonenumbers.national_significant_number(number)
     if len(digits) != 10:
-        raise PhoneError(f"A phone number needs 10 digits; this one has {len(digits)}.", _HINT, field="phone")
+        raise PhoneError(
+            f"A phone number needs 10 digits; this one has {len(digits)}.",
+            _HINT,
+            field="phone",
+            code="digits",
+            digits=len(digits),
+        )
     if digits[0] in "01":
-        raise PhoneError("Area codes do not start with 0 or 1.", _HINT, field="phone")
+        raise PhoneError("Area codes do not start with 0 or 1.", _HINT, field="phone", code="area_code")
     if not phonenumbers.is_valid_number(number):
-        raise PhoneError("No phone has this number; AIQ would store it as blank.", _HINT, field="phone")
+        raise PhoneError(
+            "No phone has this number; AIQ would store it as blank.", _HINT, field="phone", code="impossible"
+        )
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 

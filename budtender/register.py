@@ -136,7 +136,10 @@ class Register:
         """The AIQ account."""
         if self._aiq is None:
             raise self._keyless.get(Aiq.name) or NotConnected(
-                "AIQ is not connected yet.", "Connect it with: budtender connect aiq --uid UID", system="aiq"
+                "AIQ is not connected yet.",
+                "Connect it with: budtender connect aiq --uid UID",
+                system="aiq",
+                code="not_connected",
             )
         return self._aiq
 
@@ -149,7 +152,10 @@ class Register:
         """One connected till by store name. Raises NotConnected, as when its key is gone."""
         if name not in self._tills:
             raise self._keyless.get(name) or NotConnected(
-                f"No till is connected as “{name}”.", "See what is connected with: budtender doctor"
+                f"No till is connected as “{name}”.",
+                "See what is connected with: budtender doctor",
+                code="till_not_connected",
+                name=name,
             )
         return self._tills[name]
 
@@ -245,7 +251,11 @@ def _keyless(connected: Connected) -> NotConnected:
     else:
         name, again = f"“{connected.name}”", f'budtender connect {connected.system} --store "{connected.name}"'
     return NotConnected(
-        f"The key of {name} is not in the secure storage.", f"Connect it again with: {again}", system=connected.system
+        f"The key of {name} is not in the secure storage.",
+        f"Connect it again with: {again}",
+        system=connected.system,
+        code="key_missing",
+        name=connected.name,
     )
 
 

@@ -98,11 +98,19 @@ class KeyringVault:
             raise WrongKey(
                 f"The entry “{entry}” of “{self._service}” in the secure storage is not what Budtender put there.",
                 "Restore that entry of the keyring, or start a new home with --home.",
+                code="entry_damaged",
+                entry=entry,
+                service=self._service,
             ) from error
 
     def write(self, entry: str, value: bytes) -> None:
         if len(value) > LONGEST_VALUE:
-            raise InputError(f"The secure storage keeps at most {LONGEST_VALUE} bytes.", "Check what was pasted.")
+            raise InputError(
+                f"The secure storage keeps at most {LONGEST_VALUE} bytes.",
+                "Check what was pasted.",
+                code="secret_too_long",
+                longest=LONGEST_VALUE,
+            )
         text = base64.b64encode(value).decode("ascii")
         _asked(lambda: self._backend.set_password(self._service, entry, text))
 
@@ -181,7 +189,7 @@ def _translated(error: Exception) -> Failure:
     """
     locked = isinstance(error, BackendLocked) or type(error).__name__ in {"LockedException", "PromptDismissedException"}
     if locked or (isinstance(error, KeyringError) and "dismissed" in str(error)):
-        return KeyringLocked("The secure storage is locked.", _how_to_unlock())
+        return KeyringLocked("The secure storage is locked.", _how_to_unlock(), code="keyring_locked")
     return _no_storage(type(error).__name__)
 
 
@@ -190,6 +198,7 @@ def _no_storage(found: str) -> NoSecureStorage:
         "The secure storage of this computer cannot be used, so nothing was opened or written.",
         _how_to_install(),
         found=found,
+        code="no_secure_storage",
     )
 
 

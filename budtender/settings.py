@@ -268,7 +268,7 @@ def find(key: str) -> Setting[Any]:
     stem = key.partition("_")[0]
     near = [name for name in CATALOGUE if stem and stem in name]
     hint = f"Did you mean {', '.join(near)}?" if near else "`budtender settings list` shows all."
-    raise SettingError(f"There is no setting “{key[:40]}”.", hint, field="key")
+    raise SettingError(f"There is no setting “{key[:40]}”.", hint, field="key", code="setting_unknown", key=key[:40])
 
 
 def checked(setting: Setting[Any], value: str) -> str:
@@ -277,7 +277,11 @@ def checked(setting: Setting[Any], value: str) -> str:
         read = setting.read(value.strip())
     except ValueError as error:
         raise SettingError(
-            f"“{setting.title}” takes {setting.takes}.", f"Give {setting.key} such a value.", field="value"
+            f"“{setting.title}” takes {setting.takes}.",
+            f"Give {setting.key} such a value.",
+            field="value",
+            code="setting_shape",
+            key=setting.key,
         ) from error
     return in_text(read)
 

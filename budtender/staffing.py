@@ -27,13 +27,13 @@ def who_acts(register: Books, name: str | None) -> Actor:
     people = register.db.read(staff.people)
     if name is None:
         if people:
-            raise UsageError("It is not clear who acts.", "Say who acts with --staff NAME.")
+            raise UsageError("It is not clear who acts.", "Say who acts with --staff NAME.", code="who_acts")
         return Actor(name=_system_user(), role=Role.OWNER)
     wanted = staff.folded(name)
     person = next((person for person in people if person.active and staff.folded(person.name) == wanted), None)
     if person is None:
         hint = "See the names with: budtender staff list" if people else "Leave out --staff until somebody was added."
-        raise NotAllowed("Nobody of this name is on the staff of this register.", hint)
+        raise NotAllowed("Nobody of this name is on the staff of this register.", hint, code="not_on_staff")
     return Actor(name=person.name, role=person.role, staff_id=person.id)
 
 

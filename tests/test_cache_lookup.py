@@ -114,7 +114,7 @@ def test_what_was_done_here_is_told_with_and_without_a_persona(db: Database, lis
         assert seen.texts == (word(False, NOW + timedelta(minutes=1)) if listed else None)
         assert seen.sign_up is not None
         assert seen.sign_up.id == "one"
-        outbox.refuse(c, "one", reason="", at=NOW, mono=2.0)
+        outbox.refuse(c, "one", reason="", told={}, at=NOW, mono=2.0)
         assert lookup.by_phone(c, PHONE).sign_up is None
         assert lookup.by_phone(c, OTHER).texts is None
 

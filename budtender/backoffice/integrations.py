@@ -35,7 +35,10 @@ async def connect_aiq(register: Register, uid: str, key: str, acting: Actor, *, 
     _managers_only(acting)
     if not (uid.isascii() and uid.isdigit() and len(uid) <= 20):
         raise InputError(
-            "The AIQ uid is a number, such as 9001.", "Copy it from AIQ: Settings → API & Tracking.", field="uid"
+            "The AIQ uid is a number, such as 9001.",
+            "Copy it from AIQ: Settings → API & Tracking.",
+            field="uid",
+            code="uid_shape",
         )
     before = next(iter(register.db.read(lambda c: books.connections(c, "aiq"))), None)
     address = base_url or (before.base_url if before else BASE_URL)
@@ -59,6 +62,9 @@ def _refuse_other_account(before: Connected | None, uid: str, address: str) -> N
             f"This home belongs to AIQ account {before.account} at {before.base_url}.",
             "Start a new home for another account with --home DIR.",
             field="uid",
+            code="other_account",
+            account=before.account,
+            base_url=before.base_url,
         )
 
 
@@ -105,7 +111,10 @@ def _checked_store(register: Register, system: str, name: str) -> str:
     tidy = name.strip()
     if not tidy or len(tidy) > LONGEST_STORE or not tidy.isprintable():
         raise InputError(
-            "The store name is missing or cannot be one.", "Give it as the vendor did: --store NAME", field="store"
+            "The store name is missing or cannot be one.",
+            "Give it as the vendor did: --store NAME",
+            field="store",
+            code="store_name",
         )
     others = {other.name: other.system for other in register.db.read(books.connections)}
     holder = Aiq.name if tidy.casefold() == Aiq.name else others.get(tidy, system)
@@ -114,6 +123,9 @@ def _checked_store(register: Register, system: str, name: str) -> str:
             f"“{tidy}” is the name of a connection to {display_name(holder)}.",
             "Give the store another name: --store NAME",
             field="store",
+            code="store_name_taken",
+            name=tidy,
+            system=holder,
         )
     return tidy
 
@@ -131,7 +143,13 @@ def _both_halves(system: str, key: str, second_key: str) -> str:
     if not second_key:
         return _checked_key(key)
     if not CONNECTORS[system].second_key_is:
-        raise InputError(f"A key of {display_name(system)} has no second half.", "Leave it out.", field="second_key")
+        raise InputError(
+            f"A key of {display_name(system)} has no second half.",
+            "Leave it out.",
+            field="second_key",
+            code="no_second_key",
+            system=system,
+        )
     return f"{_checked_key(key)}\n{_checked_key(second_key)}"
 
 
@@ -141,7 +159,11 @@ async def _refuse_same_key(register: Register, name: str, key: str, location: st
             kept = await asyncio.to_thread(register.vault.read, other.key_entry)
             if kept is not None and kept.partition(b"\n")[0] == key.partition("\n")[0].encode():
                 raise InputError(
-                    f"This key is connected already, as “{other.name}”.", "Each location has its own key.", field="key"
+                    f"This key is connected already, as “{other.name}”.",
+                    "Each location has its own key.",
+                    field="key",
+                    code="key_taken",
+                    name=other.name,
                 )
 
 
@@ -162,9 +184,13 @@ def _entry(
 def _checked_key(key: str) -> str:
     tidy = key.strip()
     if not tidy:
-        raise InputError("No key was given.", "Give it on standard input or in $BUDTENDER_KEY.", field="key")
+        raise InputError(
+            "No key was given.", "Give it on standard input or in $BUDTENDER_KEY.", field="key", code="key_missing"
+        )
     if len(tidy) > LONGEST_KEY or not (tidy.isascii() and tidy.isprintable()) or " " in tidy:
-        raise InputError("That is not an API key.", "Copy it again, without spaces or line breaks.", field="key")
+        raise InputError(
+            "That is not an API key.", "Copy it again, without spaces or line breaks.", field="key", code="key_shape"
+        )
     return tidy
 
 
@@ -172,11 +198,14 @@ def _checked_market(market: str) -> str:
     tidy = market.strip().upper()
     if tidy and not (len(tidy) == 2 and tidy.isascii() and tidy.isalpha()):
         raise InputError(
-            "A market is the two letters of a state, such as CO.", "Give it as --market CO.", field="market"
+            "A market is the two letters of a state, such as CO.",
+            "Give it as --market CO.",
+            field="market",
+            code="market_shape",
         )
     return tidy
 
 
 def _managers_only(acting: Actor) -> None:
     if acting.role.rank < Role.MANAGER.rank:
-        raise NotAllowed("Only a manager may connect systems.", "Ask a manager.")
+        raise NotAllowed("Only a manager may connect systems.", "Ask a manager.", code="managers_only")

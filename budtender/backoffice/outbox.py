@@ -35,7 +35,10 @@ async def retry(register: Register, intent_id: str, acting: Actor) -> Intent:
         return await _once_more(register, intent, acting)
     if intent.state is not State.WAITING:
         raise NoIntent(
-            f"This intent is {intent.state.value}; there is nothing to send.", "See `budtender outbox list`."
+            f"This intent is {intent.state.value}; there is nothing to send.",
+            "See `budtender outbox list`.",
+            code="intent_closed",
+            state=intent.state.value,
         )
     await register.db.write(lambda c: outbox.hurry(c, intent.id))
     return await push(register, intent.id, Priority.COUNTER)
@@ -47,6 +50,8 @@ async def _once_more(register: Register, intent: Intent, acting: Actor) -> Inten
         raise NoIntent(
             "What became of this is still being found out.",
             f"It is looked at {register.settings.get(QUIET)} seconds after the answer was lost: budtender sync --once",
+            code="still_looking",
+            wait_seconds=register.settings.get(QUIET),
         )
     _managers_only(acting)
     await _decide(register, intent, acting, "once more", lambda c, mono: outbox.again(c, intent.id, mono=mono))
@@ -60,7 +65,12 @@ async def settle(register: Register, intent_id: str, acting: Actor, decision: De
     """
     intent = _get(register, intent_id)
     if intent.state is not State.UNKNOWN:
-        raise NoIntent(f"This intent is {intent.state.value}; its outcome is known.", "See `budtender outbox list`.")
+        raise NoIntent(
+            f"This intent is {intent.state.value}; its outcome is known.",
+            "See `budtender outbox list`.",
+            code="outcome_known",
+            state=intent.state.value,
+        )
     if decision is None:
         return await _look_now(register, intent)
     _managers_only(acting)
@@ -71,7 +81,9 @@ async def settle(register: Register, intent_id: str, acting: Actor, decision: De
         if decision == "happened":
             outbox.finish(c, intent.id, at=at, mono=mono, evidence={**intent.evidence, "settled_by": acting.name})
         else:
-            outbox.refuse(c, intent.id, reason="A manager settled it as not happened.", at=at, mono=mono)
+            settled = "A manager settled it as not happened."
+            told = {"code": "settled_as_never", "by": acting.name}
+            outbox.refuse(c, intent.id, reason=settled, told=told, at=at, mono=mono)
 
     await _decide(register, intent, acting, decision, work)
     return _get(register, intent.id)
@@ -81,7 +93,10 @@ def _refuse_early(register: Register, intent: Intent) -> None:
     left = register.settings.get(QUIET) - register.clock.since(intent.moved_mono)
     if left > 0:
         raise NoIntent(
-            "It is too early to look: the request may still take effect.", f"Look again in {int(left) + 1} seconds."
+            "It is too early to look: the request may still take effect.",
+            f"Look again in {int(left) + 1} seconds.",
+            code="too_early",
+            wait_seconds=int(left) + 1,
         )
 
 
@@ -94,6 +109,8 @@ async def _look_now(register: Register, intent: Intent) -> Intent:
             f"Reading cannot tell what happened. {in_numbers(intent)}",
             "Decide with --as happened or --as never, or send it once more with: budtender outbox retry",
             evidence=dict(intent.evidence),
+            code="cannot_tell",
+            points=intent.points,
         )
     return intent
 
@@ -114,7 +131,7 @@ async def _decide(
     def whole(c: Connection) -> None:
         present = outbox.find(c, intent.id)
         if present is None or present.state is not State.UNKNOWN or present.attempts != intent.attempts:
-            raise NoIntent("It was settled meanwhile.", "See `budtender outbox list --all`.")
+            raise NoIntent("It was settled meanwhile.", "See `budtender outbox list --all`.", code="settled_meanwhile")
         work(c, mono)
         facts = {"intent": intent.id, "decision": word, "evidence": dict(intent.evidence)}
         audit.append(c, at=to_ms(at), kind="intent settled", staff=acting.name, facts=facts)
@@ -125,11 +142,13 @@ async def _decide(
 
 def _managers_only(acting: Actor) -> None:
     if acting.role.rank < Role.MANAGER.rank:
-        raise NotAllowed("Only a manager may decide what happened.", "Ask a manager.")
+        raise NotAllowed("Only a manager may decide what happened.", "Ask a manager.", code="managers_only")
 
 
 def _get(register: Register, intent_id: str) -> Intent:
     intent = register.db.read(lambda c: outbox.find(c, intent_id))
     if intent is None:
-        raise NoIntent("There is no intent with this number.", "`budtender outbox list --all` shows them.")
+        raise NoIntent(
+            "There is no intent with this number.", "`budtender outbox list --all` shows them.", code="no_intent"
+        )
     return intent

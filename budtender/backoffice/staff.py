@@ -50,14 +50,20 @@ async def add(register: Office, name: str, role: str, pin: str | None, by: Actor
     _may_add(list_staff(register), name, wanted, by)
     if pin is None:
         if wanted.rank >= Role.MANAGER.rank:
-            raise InputError(f"The role {wanted} needs a PIN.", "Give one of 6 to 12 digits.", field="pin")
+            raise InputError(
+                f"The role {wanted} needs a PIN.",
+                "Give one of 6 to 12 digits.",
+                field="pin",
+                code="pin_missing",
+                role=wanted.value,
+            )
         await register.db.write(lambda connection: _insert(register, connection, name, wanted, by))
     else:
         staff_id = register.db.read(staff.next_id)
 
         def first(connection: Connection) -> None:
             if _insert(register, connection, name, wanted, by) != staff_id:
-                raise CannotSave("Somebody else was added at this very moment.", "Do it again.")
+                raise CannotSave("Somebody else was added at this very moment.", "Do it again.", code="added_meanwhile")
 
         await register.pins.set_personal(staff_id, pin, by.name, first=first)
     added = register.db.read(lambda connection: staff.find_person(connection, name))
@@ -200,30 +206,46 @@ def _may_add(people: list[Person], name: str, role: Role, by: Actor) -> None:
                 "The first person on the staff has to be an owner or a manager, so that somebody can approve.",
                 "Add the owner first, with --role owner.",
                 field="role",
+                code="first_needs_reach",
             )
         return
     if by.role.rank < Role.MANAGER.rank:
-        raise NotAllowed("Only a manager or an owner can add people.", "Ask one of them.")
+        raise NotAllowed("Only a manager or an owner can add people.", "Ask one of them.", code="managers_only")
     first_owner = role is Role.OWNER and all(person.role is not Role.OWNER for person in people)
     if role.rank >= Role.MANAGER.rank and by.role is not Role.OWNER and not first_owner:
-        raise NotAllowed(f"Only an owner can add a person with the role {role}.", "Ask an owner.")
+        raise NotAllowed(
+            f"Only an owner can add a person with the role {role}.",
+            "Ask an owner.",
+            code="owners_only",
+            role=role.value,
+        )
 
 
 def _name(name: str) -> str:
     text = unicodedata.normalize("NFC", name).strip()
     if not (text and len(text) <= LONGEST_NAME and text.isprintable()):
         raise InputError(
-            f"A name has 1 to {LONGEST_NAME} characters that can all be seen.", "Type the name again.", field="name"
+            f"A name has 1 to {LONGEST_NAME} characters that can all be seen.",
+            "Type the name again.",
+            field="name",
+            code="name_shape",
+            longest=LONGEST_NAME,
         )
     return text
 
 
 def _name_taken(name: str) -> InputError:
-    return InputError(f"{name} is on the staff already.", "Use a name that nobody else has.", field="name")
+    return InputError(
+        f"{name} is on the staff already.",
+        "Use a name that nobody else has.",
+        field="name",
+        code="name_taken",
+        name=name,
+    )
 
 
 def _role(role: str) -> Role:
     try:
         return Role(role.strip().lower())
     except ValueError:
-        raise InputError("This is no role.", f"Use one of: {_ROLES}.", field="role") from None
+        raise InputError("This is no role.", f"Use one of: {_ROLES}.", field="role", code="role_unknown") from None

@@ -175,17 +175,23 @@ def switches(*, read_only: bool = False) -> list[str]:
 
 
 _NOT_SAVED = {
-    "SQLITE_FULL": ("The disk is full, so nothing was saved.", "Free some space and do it again."),
+    "SQLITE_FULL": ("disk_full", "The disk is full, so nothing was saved.", "Free some space and do it again."),
     "SQLITE_READONLY": (
+        "folder_read_only",
         "The register's folder is read-only, so nothing was saved.",
         "Give this account the right to write to it and do it again.",
     ),
-    "SQLITE_BUSY": ("Another program holds the register's data.", "Close it and do it again."),
+    "SQLITE_BUSY": ("database_held", "Another program holds the register's data.", "Close it and do it again."),
     "SQLITE_CANTOPEN": (
+        "database_unopened",
         "The register's database could not be opened.",
         "Check that the folder exists and that this account may write to it.",
     ),
-    "SQLITE_IOERR": ("The disk reported an error, so nothing was saved.", "Check the disk and do it again."),
+    "SQLITE_IOERR": (
+        "disk_error",
+        "The disk reported an error, so nothing was saved.",
+        "Check the disk and do it again.",
+    ),
 }
 _UNREADABLE = frozenset({"SQLITE_NOTADB", "SQLITE_CORRUPT"})
 
@@ -205,10 +211,11 @@ def _in_words(error: Exception) -> Exception:
         return Damaged(
             "The register's database cannot be read: it is damaged or not the one that belongs to this key.",
             "Nothing was changed. Keep the folder as it is and ask support.",
+            code="database_damaged",
         )
-    for prefix, (title, hint) in _NOT_SAVED.items():
+    for prefix, (code, title, hint) in _NOT_SAVED.items():
         if name.startswith(prefix):
-            return CannotSave(title, hint)
+            return CannotSave(title, hint, code=code)
     return error
 
 
@@ -218,6 +225,7 @@ def must_be_there(path: Path) -> None:
         raise Damaged(
             "The register's database is missing or was emptied, although this folder has been used before.",
             "Put the folder back from a backup, or start a new home with --home.",
+            code="database_missing",
         )
 
 

@@ -21,6 +21,8 @@ from budtender.model import Intent, Kind, State
 
 #: An intent that goes before everything else and is blocked by nothing: a shopper who says stop.
 URGENT = frozenset({Kind.OPT_OUT})
+#: What a sentence beside an intent says, for a translation: `code`, mostly `kind`, and the sentence's values.
+Told = Mapping[str, Any]
 #: Nothing is ever left alone for longer.
 LONGEST_PAUSE = timedelta(hours=1)
 
@@ -63,14 +65,16 @@ def claim(connection: Connection, intent_id: str, *, owner: str, sent: datetime,
     return cursor.rowcount == 1
 
 
-def release(connection: Connection, intent_id: str, *, error: str, mono: float, not_before: datetime | None) -> None:
+def release(
+    connection: Connection, intent_id: str, *, error: str, told: Told, mono: float, not_before: datetime | None
+) -> None:
     """It was certainly not carried out: it waits again."""
-    _move(connection, intent_id, State.WAITING, mono, error, not_before=ms_or_none(not_before), owner=None)
+    _move(connection, intent_id, State.WAITING, mono, error, told, not_before=ms_or_none(not_before), owner=None)
 
 
-def lose(connection: Connection, intent_id: str, *, error: str, mono: float) -> None:
+def lose(connection: Connection, intent_id: str, *, error: str, told: Told, mono: float) -> None:
     """Its answer was lost: nobody may repeat it before reading what happened."""
-    _move(connection, intent_id, State.UNKNOWN, mono, error, owner=None)
+    _move(connection, intent_id, State.UNKNOWN, mono, error, told, owner=None)
     # What was read after an earlier loss tells nothing about this one.
     connection.execute("UPDATE intent SET lost = lost + 1, evidence = '{}' WHERE id = ?", (intent_id,))
 
@@ -85,21 +89,21 @@ def finish(
     evidence: Mapping[str, Any] | None = None,
 ) -> None:
     """It happened. It still counts as pending until a balance that contains it arrives, or has none to change."""
-    _move(connection, intent_id, State.DONE, mono, "", answered_at=to_ms(at), owner=None, needs_person=0)
+    _move(connection, intent_id, State.DONE, mono, "", {}, answered_at=to_ms(at), owner=None, needs_person=0)
     if remote_ref is not None:
         connection.execute("UPDATE intent SET remote_ref = ? WHERE id = ?", (remote_ref, intent_id))
     if evidence is not None:
         connection.execute("UPDATE intent SET evidence = ? WHERE id = ?", (dump(evidence), intent_id))
 
 
-def refuse(connection: Connection, intent_id: str, *, reason: str, at: datetime, mono: float) -> None:
+def refuse(connection: Connection, intent_id: str, *, reason: str, told: Told, at: datetime, mono: float) -> None:
     """It will never happen; the balance it held is free again."""
-    _move(connection, intent_id, State.REFUSED, mono, reason, answered_at=to_ms(at), owner=None, needs_person=0)
+    _move(connection, intent_id, State.REFUSED, mono, reason, told, answered_at=to_ms(at), owner=None, needs_person=0)
 
 
 def again(connection: Connection, intent_id: str, *, mono: float) -> None:
     """Reading has shown that it did not happen: it may be sent once more."""
-    _move(connection, intent_id, State.WAITING, mono, "", not_before=None, needs_person=0)
+    _move(connection, intent_id, State.WAITING, mono, "", {}, not_before=None, needs_person=0)
 
 
 def ask_person(connection: Connection, intent_id: str, evidence: Mapping[str, Any], next_look: datetime) -> None:
@@ -123,8 +127,10 @@ def hurry(connection: Connection, intent_id: str) -> None:
     connection.execute("UPDATE intent SET not_before = NULL WHERE id = ?", (intent_id,))
 
 
-def _move(connection: Connection, intent_id: str, state: State, mono: float, error: str, **columns: Any) -> None:
-    columns |= {"state": state.value, "moved_mono": mono, "last_error": error}
+def _move(
+    connection: Connection, intent_id: str, state: State, mono: float, error: str, told: Told, **columns: Any
+) -> None:
+    columns |= {"state": state.value, "moved_mono": mono, "last_error": error, "error_facts": dump(told)}
     names = ", ".join(f"{name} = :{name}" for name in columns)
     connection.execute(f"UPDATE intent SET {names} WHERE id = :id", {**columns, "id": intent_id})  # noqa: S608
 
@@ -344,6 +350,7 @@ def _intent(row: Row) -> Intent:
         absorbed=maybe_ms(row["absorbed_at"]),
         needs_person=bool(row["needs_person"]),
         last_error=row["last_error"],
+        error_facts=msgspec.json.decode(row["error_facts"]),
         evidence=msgspec.json.decode(row["evidence"]),
         remote_ref=row["remote_ref"],
     )

@@ -18,7 +18,13 @@ MOST_POINTS = Decimal(10**9)
 def to_e4(points: Decimal) -> int:
     """Points as whole ten-thousandths. Raises InputError for a number that is no balance."""
     if not points.is_finite() or abs(points) > MOST_POINTS:
-        raise InputError(f"{points:.3g} is no number of points.", "Type a number of points.", field="points")
+        raise InputError(
+            f"{points:.3g} is no number of points.",
+            "Type a number of points.",
+            field="points",
+            code="points_shape",
+            points=str(points),
+        )
     return int((points * POINT).to_integral_value(rounding=ROUND_HALF_EVEN))
 
 

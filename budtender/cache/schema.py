@@ -235,7 +235,10 @@ GROUP BY p.id;
 #: When each person last signed in here: their PIN is tried first.
 SIGNED_IN = "ALTER TABLE staff ADD COLUMN signed_in_at INTEGER;"
 
-STEP_NAMES = ("0001_register", "0002_mirror", "0003_counter", "0004_outbox", "0005_signed_in")
+#: What a translation of `last_error` is made from, as JSON.
+ERROR_FACTS = "ALTER TABLE intent ADD COLUMN error_facts TEXT NOT NULL DEFAULT '{}';"
+
+STEP_NAMES = ("0001_register", "0002_mirror", "0003_counter", "0004_outbox", "0005_signed_in", "0006_error_facts")
 
 
 @STEPS(name=STEP_NAMES[0])
@@ -262,6 +265,11 @@ def _outbox(db: Any) -> None:
 @STEPS(name=STEP_NAMES[4])
 def _signed_in(db: Any) -> None:
     _run(db, SIGNED_IN)
+
+
+@STEPS(name=STEP_NAMES[5])
+def _error_facts(db: Any) -> None:
+    _run(db, ERROR_FACTS)
 
 
 def statements(script: str) -> list[str]:
@@ -297,5 +305,6 @@ def migrate(connection: Any) -> None:
                 "This folder was written by a newer version of Budtender; nothing was changed.",
                 "Install that version again, or start a new home with --home.",
                 steps=sorted(unknown),
+                code="newer_version",
             )
         STEPS.apply(db)

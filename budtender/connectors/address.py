@@ -20,6 +20,7 @@ def checked_base(system: str, base_url: str) -> str:
             f"The address of {display_name(system)} is not a secure web address.",
             "Enter an address that begins with https:// on the Integrations page.",
             system=system,
+            code="address_shape",
         )
     return base_url.rstrip("/")
 
@@ -40,6 +41,7 @@ def target(system: str, base_url: str, path: str) -> str:
         f"{display_name(system)} was to be asked at an address that is not its own, so nothing was sent.",
         "Check the address on the Integrations page, and tell support if it is right.",
         system=system,
+        code="foreign_address",
     )
 
 

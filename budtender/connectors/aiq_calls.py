@@ -21,7 +21,9 @@ class Calls:
 
     def __init__(self, http: Http, uid: str, *, options: AiqOptions | None = None) -> None:
         if not (uid.isascii() and uid.isdigit()):
-            raise SettingError("The AIQ account number has digits only.", "Copy it from AIQ's settings.", field="uid")
+            raise SettingError(
+                "The AIQ account number has digits only.", "Copy it from AIQ's settings.", field="uid", code="uid_shape"
+            )
         self.http = http
         self.uid = uid
         self.options = options or AiqOptions()
@@ -69,14 +71,16 @@ class Calls:
     def window(self, word: str, start: datetime, end: datetime) -> str:
         """The path of an account-wide window; InputError when it is not between nothing and LONGEST_WINDOW long."""
         if not timedelta(0) <= end - start <= LONGEST_WINDOW:
-            raise InputError("AIQ is asked for at most a day at once.", "Choose a shorter time.", field="end")
+            raise InputError(
+                "AIQ is asked for at most a day at once.", "Choose a shorter time.", field="end", code="window_too_long"
+            )
         return f"/api/v1.1/{word}/{self.uid}/{seconds(start)}/{seconds(end)}"
 
 
 def segment(text: str) -> str:
     """One part of a path, percent-encoded; InputError for what would be another path."""
     if any(part.strip() in ("", ".", "..") for part in text.split("/")):
-        raise InputError("An AIQ id is missing.", "Look the shopper up again.", field="id")
+        raise InputError("An AIQ id is missing.", "Look the shopper up again.", field="id", code="id_missing")
     return quote(text, safe="")
 
 

@@ -39,23 +39,34 @@ def phone_form(phone: str) -> str:
 def email_form(email: str) -> str:
     """An e-mail address that can be one."""
     if len(email) > 254 or not _EMAIL.fullmatch(email):
-        raise InputError("That is not an e-mail address.", "Check it with the shopper.", field="email")
+        raise InputError(
+            "That is not an e-mail address.", "Check it with the shopper.", field="email", code="email_shape"
+        )
     return email
 
 
 def code_form(code: str) -> str:
     """A texted code, unchanged, leading zeros and all."""
     if not (code.isascii() and code.isdigit() and SHORTEST_CODE <= len(code) <= LONGEST_CODE):
-        raise InputError("A code has four to eight digits.", "Type the code from the text message.", field="code")
+        raise InputError(
+            "A code has four to eight digits.", "Type the code from the text message.", field="code", code="code_shape"
+        )
     return code
 
 
 def adjustment_form(points: Decimal, note: str) -> Form:
     """A signed change of a balance; a whole number is sent as one."""
     if not points.is_finite() or not points or abs(points) > ABSURD:
-        raise InputError("That is no number of points.", "Type how many points to add or take.", field="points")
+        raise InputError(
+            "That is no number of points.", "Type how many points to add or take.", field="points", code="points_shape"
+        )
     if not note.strip() or len(note) > LONGEST_NOTE:
-        raise InputError(f"An adjustment needs a note of up to {LONGEST_NOTE} characters.", field="note")
+        raise InputError(
+            f"An adjustment needs a note of up to {LONGEST_NOTE} characters.",
+            field="note",
+            code="note_shape",
+            longest=LONGEST_NOTE,
+        )
     return {"value": _number(points), "note": note}
 
 
@@ -86,14 +97,18 @@ def override_form(phone: str | None, email: str | None, first_name: str | None, 
         lastName=last_name,
     )
     if not form:
-        raise InputError("Nothing to change was given.", "Give the phone, the e-mail address or a name.")
+        raise InputError(
+            "Nothing to change was given.", "Give the phone, the e-mail address or a name.", code="nothing_to_change"
+        )
     return form
 
 
 def member_form(member: Member, options: AiqOptions) -> Form:
     """A till's customer for the persona upsert, with empty values left out."""
     if not member.pos_user.strip():
-        raise InputError("A customer without the till's id cannot be sent.", field="pos_user")
+        raise InputError(
+            "A customer without the till's id cannot be sent.", field="pos_user", code="customer_id_missing"
+        )
     first, last = ("first_name", "last_name") if options.member_names == "snake" else ("firstName", "lastName")
     body = _filled(
         pos_user=member.pos_user,
@@ -118,9 +133,9 @@ def sale_form(sale: Sale) -> Form:
     missing = [name for name in ("pos_id", "pos_user", "location") if not getattr(sale, name).strip()]
     if missing or not sale.lines:
         field = missing[0] if missing else "lines"
-        raise InputError(f"A sale without {field} cannot be sent.", field=field)
+        raise InputError(f"A sale without {field} cannot be sent.", field=field, code="sale_incomplete")
     if sale.at.tzinfo is None:
-        raise InputError("The time of a sale needs its offset from UTC.", field="at")
+        raise InputError("The time of a sale needs its offset from UTC.", field="at", code="time_zone_missing")
     visit: Form = {
         "pos_id": sale.pos_id,
         "pos_user": sale.pos_user,
@@ -155,7 +170,7 @@ def _line_form(line: SaleLine) -> Form:
 def item_form(item: Item, options: AiqOptions) -> Form:
     """A product's stock; numbers and times travel as text, what is not known is left out and never zero."""
     if not item.sku.strip() or not item.product_id.strip():
-        raise InputError("An item without SKU or product id cannot be sent.", field="sku")
+        raise InputError("An item without SKU or product id cannot be sent.", field="sku", code="item_incomplete")
     short = options.inventory_names == "short"
     names = (
         ("parentCate", "supplierNa", "customAttr") if short else ("parentCategory", "supplierName", "customAttributes")

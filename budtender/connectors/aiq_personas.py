@@ -56,7 +56,12 @@ class Personas(Calls):
         """One persona; NotFound when the id has died in a merge or never was."""
         data = await self.read("GET", f"/api/v1.1/piis/{self.uid}/{segment(contact_id)}", priority=priority)
         if data is None:
-            raise NotFound("AIQ does not know this shopper any more.", "Look the shopper up again.", system=SYSTEM)
+            raise NotFound(
+                "AIQ does not know this shopper any more.",
+                "Look the shopper up again.",
+                system=SYSTEM,
+                code="shopper_gone",
+            )
         return read_persona(data)
 
     async def membership(self, phone: str, *, priority: Priority = Priority.COUNTER) -> bool | None:

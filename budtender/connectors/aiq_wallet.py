@@ -32,7 +32,9 @@ class Wallets(Calls):
         except Refused as error:
             if error.status != 400:
                 raise
-            raise NotFound("AIQ does not know this number.", "Sign the shopper up first.", system=SYSTEM) from error
+            raise NotFound(
+                "AIQ does not know this number.", "Sign the shopper up first.", system=SYSTEM, code="number_unknown"
+            ) from error
 
     async def open_wallet(
         self,
@@ -53,7 +55,9 @@ class Wallets(Calls):
                 "POST", "/api/v2/view/contact/wallet", json=form, priority=priority, before_send=before_send
             )
         except (Refused, NotFound) as error:
-            raise CodeRefused("That code is not right, or no longer valid.", "Ask for a new code.") from error
+            raise CodeRefused(
+                "That code is not right, or no longer valid.", "Ask for a new code.", code="code_wrong"
+            ) from error
         wallet = read_wallet(data)
         if wallet is None:
             raise not_understood(SYSTEM, "the code was taken and no wallet came")
@@ -99,6 +103,7 @@ class Wallets(Calls):
                 "This reward's address is not AIQ's own, so nothing was sent.",
                 "Do not use this reward, and tell AIQ's support about it.",
                 system=SYSTEM,
+                code="foreign_address",
             )
         if transaction_id and self.options.append_transaction_id == "path":
             url = _with_transaction(url, transaction_id)

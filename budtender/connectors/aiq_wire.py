@@ -70,14 +70,20 @@ def open_envelope(body: object, *, exact: bool = False) -> object | None:
 
 def _error(code: int | None) -> RemoteError:
     if code in (401, 403, 405):
-        return Misconfigured("AIQ does not accept this key or account.", "Check the AIQ connection.", system=SYSTEM)
+        return Misconfigured(
+            "AIQ does not accept this key or account.", "Check the AIQ connection.", system=SYSTEM, code="key_refused"
+        )
     if code == 404:
-        return NotFound("AIQ does not know this.", system=SYSTEM)
+        return NotFound("AIQ does not know this.", system=SYSTEM, code="not_found")
     if code == 429:
-        return RateLimited("AIQ asks for a pause.", "Wait a moment.", system=SYSTEM, retry_after=_PAUSE)
+        return RateLimited(
+            "AIQ asks for a pause.", "Wait a moment.", system=SYSTEM, retry_after=_PAUSE, code="asked_to_wait"
+        )
     if code is not None and code >= 500:
-        return ProtocolError("AIQ reports an error of its own.", "Try again in a minute.", system=SYSTEM)
-    return Refused("AIQ refused the request.", system=SYSTEM, status=code or 0)
+        return ProtocolError(
+            "AIQ reports an error of its own.", "Try again in a minute.", system=SYSTEM, code="far_side_error"
+        )
+    return Refused("AIQ refused the request.", system=SYSTEM, status=code or 0, code="refused")
 
 
 # ── personas ──────────────────────────────────────────────────────────────────────────────────────────────

@@ -366,6 +366,7 @@ def _sendable(system: str, headers: Mapping[str, str]) -> Mapping[str, str]:
                 f"The key for {display_name(system)} holds characters that no key has.",
                 "Copy the key again on the Integrations page.",
                 system=system,
+                code="key_shape",
             )
     return headers
 

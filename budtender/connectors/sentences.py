@@ -52,7 +52,8 @@ def unreachable(system: str, reason: Reason, *, sent: bool, is_write: bool, **fa
     """No answer of the system itself came."""
     hint = _HINTS.get(reason) or (_UNKNOWN if sent and is_write else _NOT_READ if sent else _NOT_SENT)
     title = _TITLES[reason].format(name=display_name(system))
-    return Unreachable(title, hint, system=system, sent=sent, reason=reason.value, **facts)
+    told = {"code": reason.name.lower(), "reason": reason.value, "write": is_write, **facts}
+    return Unreachable(title, hint, system=system, sent=sent, **told)
 
 
 def resting(system: str, reason: Reason, wait: float) -> Unreachable:
@@ -62,8 +63,10 @@ def resting(system: str, reason: Reason, wait: float) -> Unreachable:
         f"Nothing was sent; the next try is possible in {seconds(wait)}.",
         system=system,
         sent=False,
+        code="resting",
         reason=reason.value,
         retry_after=wait,
+        wait_seconds=math.ceil(wait),
     )
 
 
@@ -74,7 +77,7 @@ def asked_to_wait(system: str, wait: float, **facts: Any) -> RateLimited:
         f"Try again in {seconds(wait)}; nothing was carried out.",
         system=system,
         retry_after=wait,
-        **facts,
+        **{"code": "asked_to_wait", "wait_seconds": math.ceil(wait), **facts},
     )
 
 
@@ -85,6 +88,8 @@ def too_busy(system: str, wait: float) -> RateLimited:
         f"Try again in {seconds(wait)}; nothing was sent.",
         system=system,
         retry_after=wait,
+        code="too_busy",
+        wait_seconds=math.ceil(wait),
         ours=True,
     )
 
@@ -96,7 +101,7 @@ def not_understood(system: str, why: str, **facts: Any) -> ProtocolError:
         "Try again in a few minutes, and tell support if it stays.",
         system=system,
         why=why,
-        **facts,
+        **{"code": "not_understood", **facts},
     )
 
 
@@ -107,7 +112,7 @@ def refused(system: str, status: int, **facts: Any) -> Refused:
         "Check what was entered; the same again will be refused again.",
         system=system,
         status=status,
-        **facts,
+        **{"code": "refused", **facts},
     )
 
 
@@ -117,7 +122,7 @@ def not_found(system: str, **facts: Any) -> NotFound:
         f"{display_name(system)} does not know what was asked for.",
         "Look it up again.",
         system=system,
-        **facts,
+        **{"code": "not_found", **facts},
     )
 
 
@@ -125,15 +130,15 @@ def misconfigured(system: str, status: int, **facts: Any) -> Misconfigured:
     """The key, the account or the route is wrong."""
     name = display_name(system)
     if status == 405:
-        title, hint = f"{name} does not offer this at the set address.", "Check the address on the Integrations page."
+        code, title = "no_route", f"{name} does not offer this at the set address."
+        hint = "Check the address on the Integrations page."
     elif status == 403:
-        title, hint = (
-            f"{name} does not allow this key to do that.",
-            "A manager checks the key on the Integrations page.",
-        )
+        code, title = "not_permitted", f"{name} does not allow this key to do that."
+        hint = "A manager checks the key on the Integrations page."
     else:
-        title, hint = f"{name} does not accept the key.", "A manager enters a valid key on the Integrations page."
-    return Misconfigured(title, hint, system=system, status=status, **facts)
+        code, title = "key_refused", f"{name} does not accept the key."
+        hint = "A manager enters a valid key on the Integrations page."
+    return Misconfigured(title, hint, system=system, status=status, **{"code": code, **facts})
 
 
 def seconds(wait: float) -> str:

@@ -47,6 +47,9 @@ class Found(Value, frozen=True, kw_only=True):
     shared_with: int = 0
     stale: bool = False
     note: str | None = None
+    #: The same for a translation: `pending`, `stale`, `not_a_member`, `texts_stopped`, `shared` (with `shared_with`
+    #: more) or `waiting_to_send`.
+    note_code: str | None = None
 
 
 async def find_shopper(register: Register, typed: str, *, choose: int | None = None, ask: bool = False) -> Found:
@@ -117,6 +120,9 @@ def _only_one(register: Register, phone: str, seen: Seen, choose: int | None) ->
     raise Ambiguous(
         f"{len(candidates)} shoppers have this number." if choose is None else f"There is no choice {choose}.",
         f"Ask for the name and choose 1 to {len(candidates)} (--choose N).",
+        code="several" if choose is None else "no_such_choice",
+        count=len(candidates),
+        choose=choose,
         candidates=[_candidate(n, known) for n, known in enumerate(candidates, 1)],
     )
 
@@ -132,11 +138,13 @@ def _nobody(register: Register, phone: str) -> Exception:
             "AIQ no longer lists this shopper: the number was blocked, deleted or merged into another.",
             "This number cannot use points here. A manager can see why in AIQ.",
             phone=mask(phone),
+            code="gone",
         )
     return NoShopper(
         "No member with this number.",
         "Check the digits, or sign the shopper up. Numbers that AIQ has blocked are not found either.",
         phone=mask(phone),
+        code="not_found",
     )
 
 
@@ -159,12 +167,13 @@ def _found(phone: str, known: Known, seen: Seen, *, source: Literal["cache", "ai
     stopped = revoked or (known.opted_out is not None and not (consent and consent.granted))
     pending = known.pending_since is not None
     notes = [
-        (pending, "Signed up here; AIQ may take up to 24 hours to list them."),
-        (stale, "AIQ does not answer; this is what was known before."),
-        (known.member is False, "Not a member yet. This purchase will not earn."),
-        (stopped, "This shopper stopped texts. A code may not arrive."),
-        (shared > 0, f"{shared} more {'shopper uses' if shared == 1 else 'shoppers use'} this number."),
+        (pending, "pending", "Signed up here; AIQ may take up to 24 hours to list them."),
+        (stale, "stale", "AIQ does not answer; this is what was known before."),
+        (known.member is False, "not_a_member", "Not a member yet. This purchase will not earn."),
+        (stopped, "texts_stopped", "This shopper stopped texts. A code may not arrive."),
+        (shared > 0, "shared", f"{shared} more {'shopper uses' if shared == 1 else 'shoppers use'} this number."),
     ]
+    note_code, note = next(((code, text) for true, code, text in notes if true), (None, None))
     outcome = "pending" if pending else {True: "member", False: "not_a_member", None: "unconfirmed"}[known.member]
     return Found(
         phone=phone,
@@ -176,7 +185,8 @@ def _found(phone: str, known: Known, seen: Seen, *, source: Literal["cache", "ai
         texts_stopped=stopped,
         shared_with=shared,
         stale=stale,
-        note=next((text for true, text in notes if true), None),
+        note=note,
+        note_code=note_code,
     )
 
 
@@ -188,4 +198,5 @@ def _pending(phone: str, intent: Intent) -> Found:
         outcome="pending",
         source="cache",
         note="Signed up here; waits to be sent to AIQ.",
+        note_code="waiting_to_send",
     )

@@ -63,7 +63,7 @@ def _choose(rewards: list[Reward], wanted: str) -> Reward:
     raise RewardUnusable(
         "This wallet has no such reward." if not found else "Several rewards in this wallet have this name.",
         "Name it by its id; `budtender wallet PHONE` lists them.",
-        code="not_in_wallet",
+        code="several_of_this_name" if found else "not_in_wallet",
     )
 
 
@@ -87,6 +87,7 @@ def _refuse_second(register: Register, visit: Visit) -> None:
             f"This shopper redeemed a reward less than {minutes} minutes ago.",
             "A manager can go on with a PIN (--pin).",
             code="second_redemption",
+            minutes=minutes,
         )
 
 
@@ -102,7 +103,12 @@ def _refuse_unusable(register: Register, visit: Visit, reward: Reward) -> Usabil
     )
     if not use.usable:
         raise RewardUnusable(
-            f"“{reward.name}” cannot be used: {use.reason}", "Choose another reward.", code=use.code, reward=reward.id
+            f"“{reward.name}” cannot be used: {use.reason}",
+            "Choose another reward.",
+            code=use.code,
+            reward=reward.id,
+            name=reward.name,
+            **use.facts,
         )
     return use
 
@@ -112,22 +118,38 @@ def _refuse_offline(register: Register, visit: Visit, known: Known, reward: Rewa
     settings = register.settings
     age = register.clock.now() - known.wallet_at if known.wallet_at else None
     rules = [
-        (not settings.get(OFFLINE_REDEEM), "Redeeming without network is switched off (setting offline_redeem)."),
-        (visit.method != "pin", "Without network it takes a manager's PIN."),
+        (
+            not settings.get(OFFLINE_REDEEM),
+            "offline_off",
+            "Redeeming without network is switched off (setting offline_redeem).",
+        ),
+        (visit.method != "pin", "offline_needs_pin", "Without network it takes a manager's PIN."),
         (
             age is None or not timedelta(0) <= age <= timedelta(minutes=settings.get(OFFLINE_AGE)),
+            "offline_too_old",
             "The wallet that is known is too old to redeem from.",
         ),
-        (reward.cents_off is None, "Only rewards with a fixed amount can be redeemed without network."),
-        ((reward.cents_off or 0) > settings.get(OFFLINE_LIMIT), "It is worth more than the limit without network."),
+        (
+            reward.cents_off is None,
+            "offline_no_amount",
+            "Only rewards with a fixed amount can be redeemed without network.",
+        ),
+        (
+            (reward.cents_off or 0) > settings.get(OFFLINE_LIMIT),
+            "offline_over_limit",
+            "It is worth more than the limit without network.",
+        ),
     ]
-    for broken, why in rules:
+    for broken, code, why in rules:
         if broken:
             raise Unreachable(
                 f"AIQ cannot be reached, and nothing was redeemed. {why}",
                 "Try again when the network is back.",
                 system="aiq",
                 sent=False,
+                code=code,
+                minutes=settings.get(OFFLINE_AGE),
+                limit_cents=settings.get(OFFLINE_LIMIT),
             )
 
 
@@ -138,11 +160,13 @@ def _record(
     balance = personas.balance(connection, visit.persona_id)
     for other in outbox.of_phone(connection, visit.phone, Kind.REDEEM):
         if other.visit_id == visit.id and other.reward_id == reward.id:
-            raise RewardUnusable(f"“{reward.name}” was redeemed in this visit already.", "", code="redeemed")
+            raise RewardUnusable(
+                f"“{reward.name}” was redeemed in this visit already.", "", code="redeemed", name=reward.name
+            )
         if other.state in OPEN_STATES:
-            raise RewardUnusable("Another redemption of this shopper is under way.", "Wait for it.", code="unsettled")
+            raise RewardUnusable("Another redemption of this shopper is under way.", "Wait for it.", code="under_way")
     if not balance.hidden and balance.spendable is not None and reward.points > balance.spendable:
-        raise RewardUnusable("The points were spent meanwhile.", "Open the wallet again.", code="short")
+        raise RewardUnusable("The points were spent meanwhile.", "Open the wallet again.", code="spent_meanwhile")
     read_at = known.wallet_at or register.clock.now()
     intent = Intent(
         id=uuid.uuid4().hex,

@@ -118,14 +118,16 @@ def _refuse_too_young(register: Register, typed: str) -> date:
     try:
         born = date.fromisoformat(typed.strip())
     except ValueError as error:
-        raise InputError("That is not a birth date.", hint, field="birth_date") from error
+        raise InputError("That is not a birth date.", hint, field="birth_date", code="birth_date_shape") from error
     today = register.clock.now().astimezone().date()
     years = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
     if born > today or years > OLDEST:
-        raise InputError("Nobody has this birth date.", hint, field="birth_date")
+        raise InputError("Nobody has this birth date.", hint, field="birth_date", code="birth_date_impossible")
     least = register.settings.get(MINIMUM_AGE)
     if years < least:
-        raise TooYoung(f"Not old enough for loyalty here ({least}).", "Nothing was saved.")
+        raise TooYoung(
+            f"Not old enough for loyalty here ({least}).", "Nothing was saved.", code="too_young", minimum_age=least
+        )
     return born
 
 
@@ -135,7 +137,11 @@ def _tidied(register: Register, form: Form) -> Form:
         language = LANGUAGE.read(form.language.strip()) if form.language.strip() else register.settings.get(LANGUAGE)
     except ValueError as error:
         raise InputError(
-            f"The questions are put in {LANGUAGE.takes}.", "Give one of them.", field="language"
+            f"The questions are put in {LANGUAGE.takes}.",
+            "Give one of them.",
+            field="language",
+            code="language_unknown",
+            takes=LANGUAGE.takes,
         ) from error
     return msgspec.structs.replace(
         form,
@@ -151,9 +157,21 @@ def _tidied(register: Register, form: Form) -> Form:
 def _line(typed: str, what: str, field: str) -> str:
     tidy = " ".join(unicodedata.normalize("NFC", typed).split())
     if len(tidy) > LONGEST_LINE:
-        raise InputError(f"{what} has {len(tidy)} characters; {LONGEST_LINE} fit.", "Type a shorter form.", field=field)
+        raise InputError(
+            f"{what} has {len(tidy)} characters; {LONGEST_LINE} fit.",
+            "Type a shorter form.",
+            field=field,
+            code="too_long",
+            length=len(tidy),
+            longest=LONGEST_LINE,
+        )
     if not tidy.isprintable():
-        raise InputError(f"{what} holds invisible control characters.", "Type it instead of pasting it.", field=field)
+        raise InputError(
+            f"{what} holds invisible control characters.",
+            "Type it instead of pasting it.",
+            field=field,
+            code="control_characters",
+        )
     return tidy
 
 
@@ -178,7 +196,9 @@ def _checked_email(typed: str) -> str | None:
     local, _at, domain = address.rpartition("@")
     whole = address == text and local and "." in domain.strip(".") and len(text) <= LONGEST_EMAIL
     if not whole or any(c.isspace() or not c.isprintable() for c in text):
-        raise InputError("That is not an e-mail address.", "Type it again, or leave it out.", field="email")
+        raise InputError(
+            "That is not an e-mail address.", "Type it again, or leave it out.", field="email", code="email_shape"
+        )
     return text
 
 
@@ -197,10 +217,17 @@ async def _refuse_duplicate(register: Register, phone: str) -> bool:
             f"This number belongs to {names[0]}" + ("" if names[0].endswith(".") else "."),
             "If it is the same person, open their wallet; if the number moved to somebody new, ask a manager.",
             candidates=[{"name": name} for name in names],
+            code="number_taken",
+            name=names[0],
         )
     waiting = register.db.read(lambda c: outbox.of_phone(c, phone, Kind.SIGN_UP))
     if any(intent.state in OPEN_STATES for intent in waiting):
-        raise Duplicate("This number is being signed up already.", "See `budtender outbox list`.", candidates=[])
+        raise Duplicate(
+            "This number is being signed up already.",
+            "See `budtender outbox list`.",
+            candidates=[],
+            code="sign_up_waiting",
+        )
     return looked
 
 
@@ -282,9 +309,16 @@ def _record(
 ) -> tuple[Intent, Intent | None]:
     """Save the sign-up, both consents, the till's profile and the audit row together."""
     if any(i.state in OPEN_STATES for i in outbox.of_phone(connection, person.phone, Kind.SIGN_UP)):
-        raise Duplicate("This number is being signed up already.", "See `budtender outbox list`.", candidates=[])
+        raise Duplicate(
+            "This number is being signed up already.",
+            "See `budtender outbox list`.",
+            candidates=[],
+            code="sign_up_waiting",
+        )
     if personas.find_by_phone(connection, person.phone)[0]:
-        raise Duplicate("This number was signed up a moment ago.", "Look the shopper up.", candidates=[])
+        raise Duplicate(
+            "This number was signed up a moment ago.", "Look the shopper up.", candidates=[], code="signed_up_meanwhile"
+        )
     signing_body = {"person": msgspec.to_builtins(person), "looked": looked}
     signing = _intent(register, Kind.SIGN_UP, "aiq", person.phone, acting, signing_body)
     outbox.record(connection, signing)

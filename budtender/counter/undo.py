@@ -56,15 +56,21 @@ async def undo(
 def _get(register: Register, redemption_id: str) -> Intent:
     intent = register.db.read(lambda c: outbox.find(c, redemption_id))
     if intent is None or intent.kind is not Kind.REDEEM:
-        raise NotUndoable("There is no redemption with this number.", "`budtender outbox list --all` shows them.")
+        raise NotUndoable(
+            "There is no redemption with this number.",
+            "`budtender outbox list --all` shows them.",
+            code="no_redemption",
+        )
     return intent
 
 
 def _refuse_again(register: Register, redemption: Intent) -> None:
     if redemption.state is State.REFUSED:
-        raise NotUndoable("This redemption did not happen, so there is nothing to undo.", redemption.last_error)
+        raise NotUndoable(
+            "This redemption did not happen, so there is nothing to undo.", redemption.last_error, code="not_redeemed"
+        )
     if register.db.read(lambda c: outbox.undo_of(c, redemption.id)) is not None:
-        raise NotUndoable("This redemption has been undone already.", "Its points come back once.")
+        raise NotUndoable("This redemption has been undone already.", "Its points come back once.", code="undone")
 
 
 def _refuse_late(register: Register, redemption: Intent, acting: Actor, approver: str | None) -> None:
@@ -73,12 +79,20 @@ def _refuse_late(register: Register, redemption: Intent, acting: Actor, approver
         return
     minutes = register.settings.get(UNDO)
     if redemption.staff != acting.name:
-        raise NotAllowed("Another budtender redeemed this.", "A manager can undo it with a PIN (--pin).")
+        raise NotAllowed(
+            "Another budtender redeemed this.",
+            "A manager can undo it with a PIN (--pin).",
+            code="other_budtender",
+            staff=redemption.staff,
+        )
     # Measured from the last move on the monotonic clock: setting the clock back wins no time.
     age = (register.clock.now() - redemption.created).total_seconds()
     if max(age, register.clock.since(redemption.moved_mono)) > minutes * 60:
         raise NotAllowed(
-            f"This was redeemed more than {minutes} minutes ago.", "A manager can undo it with a PIN (--pin)."
+            f"This was redeemed more than {minutes} minutes ago.",
+            "A manager can undo it with a PIN (--pin).",
+            code="too_late",
+            minutes=minutes,
         )
 
 
@@ -88,7 +102,14 @@ def _withdraw(connection: Connection, register: Register, redemption: Intent, ac
     if present is None or present.state is not State.WAITING:
         return False
     at = register.clock.now()
-    outbox.refuse(connection, redemption.id, reason="Withdrawn before it was sent.", at=at, mono=register.clock.mono())
+    outbox.refuse(
+        connection,
+        redemption.id,
+        reason="Withdrawn before it was sent.",
+        told={"code": "withdrawn"},
+        at=at,
+        mono=register.clock.mono(),
+    )
     note(connection, redemption, "withdrawn", at, {"by": acting.name})
     return True
 
@@ -103,10 +124,10 @@ def _record(
 ) -> Intent:
     """Save the reversing entry; it is sent once the redemption is known to have happened."""
     if outbox.undo_of(connection, redemption.id) is not None:
-        raise NotUndoable("This redemption has been undone already.", "Its points come back once.")
+        raise NotUndoable("This redemption has been undone already.", "Its points come back once.", code="undone")
     present = outbox.find(connection, redemption.id)
     if present is None or present.state is State.REFUSED:
-        raise NotUndoable("This redemption has been withdrawn already.", "Nothing was taken.")
+        raise NotUndoable("This redemption has been withdrawn already.", "Nothing was taken.", code="withdrawn")
     now = register.clock.now()
     entry = Intent(
         id=uuid.uuid4().hex,

@@ -6,6 +6,7 @@ Everything that limits guessing is counted before it is checked, and kept across
 from __future__ import annotations
 
 import hashlib
+import math
 import uuid
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
@@ -84,7 +85,11 @@ async def send_code(register: Register, known: Known, acting: Actor) -> CodeSent
     Raises Locked while a lock or the resend wait lasts, NoShopper when AIQ does not know the number.
     """
     if not register.settings.get(TEXT_CODE):
-        raise Denied("The text code is switched off, so no text was sent.", "Open the wallet by the number alone.")
+        raise Denied(
+            "The text code is switched off, so no text was sent.",
+            "Open the wallet by the number alone.",
+            code="text_code_off",
+        )
     phone = _mobile(known)
     now, mono = register.clock.now(), register.clock.mono()
 
@@ -104,6 +109,7 @@ async def send_code(register: Register, known: Known, acting: Actor) -> CodeSent
             "AIQ does not know this number as a member: it was never signed up, or it is blocked.",
             "Sign the shopper up, or ask a manager to look in AIQ.",
             phone=mask(phone),
+            code="not_a_member",
         ) from error
     except Failure as error:
         if not isinstance(error, RemoteError) or not maybe_done(error):
@@ -136,6 +142,7 @@ def _may_be_on_its_way(error: RemoteError) -> RemoteError:
         "Wait for it a moment; after the resend wait a new code can be sent.",
         system=error.system,
         sent=True,
+        code="text_unconfirmed",
     )
 
 
@@ -152,6 +159,9 @@ def _refuse_locked(register: Register, connection: Connection, phone: str, state
         f"Too many tries. Locked until {until.astimezone():%H:%M} on this register.",
         "A manager can open the wallet with a PIN (--pin).",
         until=until,
+        code="code_locked",
+        tries=register.settings.get(CODE_TRIES),
+        minutes=register.settings.get(CODE_LOCK),
     )
 
 
@@ -160,16 +170,23 @@ def _refuse_too_soon(register: Register, state: CodeState) -> int:
     clock, settings = register.clock, register.settings
     window = settings.get(CODE_WINDOW) * 60
     recent = [mono for _at, mono in state.sent if clock.since(mono) < window]
-    waits = [(settings.get(CODE_RESEND) - clock.since(recent[0]), "New code in {wait}.")] if recent else []
     allowed = settings.get(CODE_SENDS)
-    if len(recent) >= allowed:
-        text = f"{len(recent)} codes were sent. Another one can be sent at {{until:%H:%M}}."
-        waits.append((window - clock.since(recent[allowed - 1]), text))
-    wait, text = max(waits, default=(0.0, ""))
+    resend = settings.get(CODE_RESEND) - clock.since(recent[0]) if recent else 0.0
+    limit = window - clock.since(recent[allowed - 1]) if len(recent) >= allowed else 0.0
+    wait = max(resend, limit)
     if wait > 0:
         until = clock.now() + timedelta(seconds=wait)
-        sentence = text.format(wait=in_words(wait), until=until.astimezone())
-        raise Locked(sentence, "Wait, or use a manager's PIN (--pin).", until=until)
+        sentence = f"New code in {in_words(wait)}."
+        if limit >= resend:
+            sentence = f"{len(recent)} codes were sent. Another one can be sent at {until.astimezone():%H:%M}."
+        raise Locked(
+            sentence,
+            "Wait, or use a manager's PIN (--pin).",
+            until=until,
+            code="resend_limit" if limit >= resend else "resend_wait",
+            sends=len(recent),
+            wait_seconds=math.ceil(wait),
+        )
     return allowed - len(recent) - 1
 
 
@@ -187,7 +204,7 @@ async def with_code(register: Register, known: Known, typed: str, acting: Actor)
         _refuse_locked(register, c, phone, state)
         _refuse_unsent(register, state)
         if visits.code_was_used(c, phone, digest):
-            raise CodeRefused("This code has been used.", "Send a new code.")
+            raise CodeRefused("This code has been used.", "Send a new code.", code="code_used")
         return visits.count_try(c, phone)
 
     tries = await register.db.write(count)
@@ -214,16 +231,29 @@ def read_code(typed: str) -> str:
     """The digits of a code, spaces and dashes aside. Raises InputError for what cannot be one."""
     code = "".join(typed.split()).replace("-", "")
     if not (code.isascii() and code.isdigit()) or not SHORTEST_CODE <= len(code) <= LONGEST_CODE:
-        raise InputError("The code has 4 digits.", "Type the digits from the shopper's text message.", field="code")
+        raise InputError(
+            "The code has 4 digits.",
+            "Type the digits from the shopper's text message.",
+            field="code",
+            code="code_shape",
+            digits=SHORTEST_CODE,
+        )
     return code
 
 
 def _refuse_unsent(register: Register, state: CodeState) -> None:
     life = register.settings.get(CODE_LIFE) * 60
     if not state.sent:
-        raise CodeRefused("No code was sent to this shopper.", "Send one first: budtender code PHONE")
+        raise CodeRefused(
+            "No code was sent to this shopper.", "Send one first: budtender code PHONE", code="code_not_sent"
+        )
     if register.clock.since(state.sent[0][1]) > life:
-        raise CodeRefused("This code has expired.", "Send a new code: budtender code PHONE")
+        raise CodeRefused(
+            "This code has expired.",
+            "Send a new code: budtender code PHONE",
+            code="code_expired",
+            minutes=register.settings.get(CODE_LIFE),
+        )
 
 
 async def _wrong(register: Register, known: Known, phone: str, tries: int, acting: Actor) -> Denied:
@@ -244,9 +274,14 @@ async def _wrong(register: Register, known: Known, phone: str, tries: int, actin
             f"Too many tries. Locked until {until.astimezone():%H:%M} on this register.",
             "A manager can open the wallet with a PIN (--pin).",
             until=until,
+            code="code_locked",
+            tries=register.settings.get(CODE_TRIES),
+            minutes=register.settings.get(CODE_LOCK),
         )
     more = "1 try" if left == 1 else f"{left} tries"
-    return CodeRefused(f"That is not the code we sent. {more} left.", "Type it again.", tries_left=left)
+    return CodeRefused(
+        f"That is not the code we sent. {more} left.", "Type it again.", tries_left=left, code="code_wrong"
+    )
 
 
 def _digest(register: Register, phone: str, code: str) -> str:
@@ -277,6 +312,7 @@ async def without_code(register: Register, known: Known, acting: Actor) -> Opene
         raise NotVerified(
             "The shopper has to be verified first.",
             "Send a code (budtender code PHONE) and give it with --code, or use a manager's PIN with --pin.",
+            code="not_verified",
         )
     visit = _new_visit(register, known.id, _mobile(known), "off", acting)
     return await _open_without_code(register, known, visit, "text code off")
@@ -327,6 +363,7 @@ async def _read_wallet(register: Register, known: Known, read: Callable[[], Awai
         raise NoShopper(
             "AIQ has no wallet for this number: not a member yet, or blocked.",
             "Sign the shopper up, or ask a manager to look in AIQ.",
+            code="no_wallet",
         )
     return holder
 
@@ -336,6 +373,7 @@ def _mobile(known: Known) -> str:
         raise NoShopper(
             "AIQ has no mobile number for this shopper, so no wallet can be opened.",
             "Have the number added in AIQ, or sign the shopper up with their mobile number.",
+            code="no_mobile",
         )
     return known.phone
 

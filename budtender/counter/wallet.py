@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from budtender.cache import outbox, personas
 from budtender.cache.visits import Visit
@@ -24,6 +26,8 @@ class Points(Value, frozen=True, kw_only=True):
     pending: int
     as_of: datetime | None
     note: str | None = None
+    #: The same for a translation: `hidden`, `not_told` or `negative`.
+    note_code: str | None = None
 
 
 class Offer(Value, frozen=True, kw_only=True):
@@ -41,6 +45,9 @@ class WalletView(Value, frozen=True, kw_only=True):
     offers: tuple[Offer, ...]
     fresh: bool
     note: str | None
+    #: The same for a translation: a code of `Points`, `no_rewards`, or `nearest` (points, name).
+    note_code: str | None = None
+    note_facts: Mapping[str, Any] = {}
 
 
 def show(register: Register, visit: Visit, *, fresh: bool) -> WalletView:
@@ -64,12 +71,16 @@ def show(register: Register, visit: Visit, *, fresh: bool) -> WalletView:
     ]
     offers.sort(key=lambda offer: not offer.use.usable)
     points = _points(balance, _taken(register, visit))
+    note: tuple[str | None, str | None, Mapping[str, Any]] = (points.note_code, points.note, {})
+    code, text, facts = note if points.note else _nothing(offers, balance.spendable)
     return WalletView(
         visit_id=visit.id,
         points=points,
         offers=tuple(offers),
         fresh=fresh,
-        note=points.note or _nothing(offers, balance.spendable),
+        note=text,
+        note_code=code,
+        note_facts=facts,
     )
 
 
@@ -81,6 +92,7 @@ def _taken(register: Register, visit: Visit) -> Decimal:
 def _points(balance: personas.Balance, taken: Decimal) -> Points:
     if balance.hidden or balance.shown is None:
         note = "Points are not shown in this state." if balance.hidden else "AIQ has not told the balance yet."
+        note_code = "hidden" if balance.hidden else "not_told"
         return Points(
             available=None,
             redeemed=None,
@@ -89,6 +101,7 @@ def _points(balance: personas.Balance, taken: Decimal) -> Points:
             pending=balance.pending,
             as_of=balance.as_of,
             note=note,
+            note_code=note_code,
         )
     negative = f"Balance is {points_text(balance.shown)}. Earning goes on." if balance.shown < 0 else None
     return Points(
@@ -99,15 +112,18 @@ def _points(balance: personas.Balance, taken: Decimal) -> Points:
         pending=balance.pending,
         as_of=balance.as_of,
         note=negative,
+        note_code="negative" if negative else None,
     )
 
 
-def _nothing(offers: list[Offer], spendable: Decimal | None) -> str | None:
-    """What to tell a shopper who can use nothing now."""
+def _nothing(offers: list[Offer], spendable: Decimal | None) -> tuple[str | None, str | None, Mapping[str, Any]]:
+    """What to tell a shopper who can use nothing now: code, sentence, facts."""
     if any(offer.use.usable for offer in offers):
-        return None
+        return None, None, {}
     short = [offer.reward for offer in offers if offer.use.code == "short"]
     if not short or spendable is None:
-        return "No rewards yet."
+        return "no_rewards", "No rewards yet.", {}
     nearest = min(short, key=lambda reward: reward.points)
-    return f"No rewards yet. {points_text(nearest.points - spendable)} points to “{nearest.name}”."
+    lack = nearest.points - spendable
+    text = f"No rewards yet. {points_text(lack)} points to “{nearest.name}”."
+    return "nearest", text, {"points": lack, "name": nearest.name}

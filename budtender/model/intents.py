@@ -70,6 +70,8 @@ class Intent(Value, frozen=True, kw_only=True):
     absorbed: datetime | None = None
     needs_person: bool = False
     last_error: str = ""
+    #: Kind, code and values of that sentence, for a translation.
+    error_facts: Mapping[str, Any] = {}
     evidence: Mapping[str, Any] = {}
     remote_ref: str | None = None
 

@@ -70,7 +70,9 @@ class Pins:
             if first:
                 first(connection)
             if not staff.set_verifier(connection, staff_id, verifier):
-                raise InputError("There is nobody with this number on the staff.", "See: budtender staff list")
+                raise InputError(
+                    "There is nobody with this number on the staff.", "See: budtender staff list", code="not_on_staff"
+                )
 
         await self._set(subject_of(staff_id), pin, by, keep)
 
@@ -85,7 +87,9 @@ class Pins:
             others = self._db.read(lambda connection: _others(connection, subject))
             if await asyncio.to_thread(self._is_taken, pepper, chosen, others):
                 await self._note("PIN taken", by, {"subject": subject})
-                raise InputError("This PIN cannot be used: it is in use already.", "Choose another.", field="pin")
+                raise InputError(
+                    "This PIN cannot be used: it is in use already.", "Choose another.", field="pin", code="pin_taken"
+                )
             secret = seasoned(pepper, chosen, subject, self._device_id)
             verifier = await asyncio.to_thread(self._hasher.make, secret)
             await self._ladder.load(subject)
@@ -227,11 +231,15 @@ class Pins:
     async def unlock(self, subject: str, by: Approver) -> None:
         """Open a subject's lock. `by` has just given a personal PIN as manager or owner, and is not the subject."""
         if by.how != "personal PIN" or by.role.rank < Role.MANAGER.rank:
-            raise NotAllowed("Only a manager or an owner with a PIN of their own can unlock.", "Ask one of them.")
+            raise NotAllowed(
+                "Only a manager or an owner with a PIN of their own can unlock.",
+                "Ask one of them.",
+                code="managers_only",
+            )
         async with self._turn:
             person = self._db.read(lambda connection: staff.find_person(connection, by.name))
             if person is None or subject_of(person.id) == subject:
-                raise NotAllowed("Nobody can unlock their own PIN.", "Ask another manager or an owner.")
+                raise NotAllowed("Nobody can unlock their own PIN.", "Ask another manager or an owner.", code="own_pin")
             await self._ladder.load(subject)
             await self._ladder.unmirror(subject)
 
@@ -251,6 +259,7 @@ class Pins:
                 "The secret that every PIN is checked with is missing from the secure storage.",
                 "Restore it with the operating system's backup, or set new PINs.",
                 until=None,
+                code="pepper_missing",
             )
         return self._pepper
 

@@ -88,10 +88,17 @@ def _named(people: list[Person], at_least: Role, approver: str) -> list[Person]:
         return []
     person = next((person for person in people if staff.folded(person.name) == staff.folded(approver)), None)
     if person is None:
-        raise NotAllowed("The approver is not on the staff of this register.", "See: budtender staff list")
+        raise NotAllowed(
+            "The approver is not on the staff of this register.", "See: budtender staff list", code="not_on_staff"
+        )
     if person.role.rank < at_least.rank:
         raise NotAllowed(
-            f"The role of {person.name} ({person.role}) cannot approve this.", f"Ask a person with the role {at_least}."
+            f"The role of {person.name} ({person.role}) cannot approve this.",
+            f"Ask a person with the role {at_least}.",
+            code="role_too_low",
+            name=person.name,
+            role=person.role.value,
+            needs=at_least.value,
         )
     return [person]
 
@@ -106,4 +113,10 @@ def _master(connection: Connection, at_least: Role, named: str) -> list[Candidat
 def _none(at_least: Role, approver: str | None) -> Failure:
     role = max(at_least, Role.MANAGER, key=lambda role: role.rank)
     title = f"No {role} PIN has been set up." if approver is None else "The approver has no PIN."
-    return PinRefused(title, f"Add somebody with a PIN: budtender staff add NAME --role {role}")
+    return PinRefused(
+        title,
+        f"Add somebody with a PIN: budtender staff add NAME --role {role}",
+        code="no_pin_set",
+        role=role.value,
+        named=approver is not None,
+    )

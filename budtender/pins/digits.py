@@ -22,7 +22,12 @@ def read(pin: str) -> str:
     digits = pin.strip()
     if not (digits.isascii() and digits.isdigit() and SHORTEST <= len(digits) <= LONGEST):
         raise InputError(
-            f"A PIN has {SHORTEST} to {LONGEST} digits and nothing else.", "Type the PIN again.", field="pin"
+            f"A PIN has {SHORTEST} to {LONGEST} digits and nothing else.",
+            "Type the PIN again.",
+            field="pin",
+            code="pin_shape",
+            shortest=SHORTEST,
+            longest=LONGEST,
         )
     return digits
 
@@ -39,5 +44,6 @@ def choose(pin: str) -> str:
             "This PIN is too easy to guess.",
             "Choose one that is no row of numbers, no repetition and no pattern on the keypad.",
             field="pin",
+            code="pin_easy",
         )
     return digits

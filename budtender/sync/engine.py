@@ -151,7 +151,8 @@ async def _drop_dependents(wiring: Wiring) -> None:
 
     def work(c: Connection) -> None:
         for intent in outbox.orphaned_dependents(c):
-            outbox.refuse(c, intent.id, reason="What it depended on did not happen.", at=at, mono=mono)
+            told = {"code": "dependency_refused"}
+            outbox.refuse(c, intent.id, reason="What it depended on did not happen.", told=told, at=at, mono=mono)
             note(c, intent, "refused", at, {"why": "dependency"})
 
     await wiring.db.write(work)

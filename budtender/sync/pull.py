@@ -181,6 +181,7 @@ async def _holder(wiring: Wiring, persona_id: int, wallet: Wallet, priority: Pri
         raise Ambiguous(
             "AIQ opens another shopper's wallet for this number.",
             "Several people use it; ask AIQ to part them, or use another number.",
+            code="other_wallet",
         )
     return other.id
 

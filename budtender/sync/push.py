@@ -62,7 +62,7 @@ async def _send(wiring: Wiring, intent_id: str, priority: Priority) -> RemoteErr
     except _Taken:
         return None
     except NotConnected:
-        failure = Misconfigured("This system is not connected.", system=intent.system)
+        failure = Misconfigured("This system is not connected.", system=intent.system, code="not_connected")
     except RemoteError as error:
         failure = error
         await attempt.failed(error)
@@ -178,13 +178,13 @@ class _Attempt:
 
     async def _lose(self, error: RemoteError) -> None:
         def work(c: Connection, mono: float, _at: datetime) -> None:
-            outbox.lose(c, self.intent.id, error=error.title, mono=mono)
+            outbox.lose(c, self.intent.id, error=error.title, told=error.told, mono=mono)
 
         await self._end("unknown", error, work)
 
     async def _release(self, error: RemoteError, pause: timedelta) -> None:
         def work(c: Connection, mono: float, at: datetime) -> None:
-            outbox.release(c, self.intent.id, error=error.title, mono=mono, not_before=at + pause)
+            outbox.release(c, self.intent.id, error=error.title, told=error.told, mono=mono, not_before=at + pause)
 
         await self._end("waits", error, work)
 
@@ -192,7 +192,7 @@ class _Attempt:
         """Final: the balance it held is free again."""
 
         def work(c: Connection, mono: float, at: datetime) -> None:
-            outbox.refuse(c, self.intent.id, reason=str(error), at=at, mono=mono)
+            outbox.refuse(c, self.intent.id, reason=str(error), told=error.told, at=at, mono=mono)
 
         await self._end("refused", error, work)
 

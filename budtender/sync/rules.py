@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import Enum
+from typing import Any
 
 from budtender.model import Kind, PosDiscount, Reward, Value
 
@@ -101,12 +102,17 @@ class Terms(Value, frozen=True, kw_only=True):
 
 
 class Usability(Value, frozen=True, kw_only=True):
-    """Whether a reward can be used now; `reason` is the one reason why not, `code` the same for a script."""
+    """Whether a reward can be used now; `reason` is the one reason why not.
+
+    `code` and `facts` are the same for a translation: `negative` (balance), `short` (points_short), `not_available`,
+    `no_address`, `foreign_address`, `expired` (expires), `two_values`, `tier`, `no_value`, `not_linked` (till).
+    """
 
     usable: bool
     code: str = "usable"
     reason: str | None = None
     link: PosDiscount | None = None
+    facts: Mapping[str, Any] = {}
 
 
 def judge_reward(
@@ -118,13 +124,20 @@ def judge_reward(
     """
     link = linked(reward, terms.discounts)
     for code, reason in _faults(reward, terms, link, own_host, now):
-        return Usability(usable=False, code=code, reason=reason, link=link)
+        facts: dict[str, Any] = {}
+        if code == "expired":
+            facts = {"expires": reward.expires}
+        elif code == "not_linked":
+            facts = {"till": terms.till}
+        return Usability(usable=False, code=code, reason=reason, link=link, facts=facts)
     if not hidden and spendable is not None:
         if spendable < 0:
-            return Usability(usable=False, code="negative", reason="The balance is below zero.", link=link)
+            below = "The balance is below zero."
+            return Usability(usable=False, code="negative", reason=below, link=link, facts={"balance": spendable})
         if reward.points > spendable:
-            short = f"{points_text(reward.points - spendable)} points short"
-            return Usability(usable=False, code="short", reason=short, link=link)
+            lack = reward.points - spendable
+            short = f"{points_text(lack)} points short"
+            return Usability(usable=False, code="short", reason=short, link=link, facts={"points_short": lack})
     if not reward.available:
         return Usability(usable=False, code="not_available", reason="AIQ does not offer it now.", link=link)
     return Usability(usable=True, link=link)

@@ -42,7 +42,7 @@ async def _redeem(wiring: Wiring, intent: Intent, priority: Priority, claim: Cla
     fresh = timedelta(0) <= age <= timedelta(seconds=wiring.settings.get(WALLET_AGE)) and intent.attempts == 0
     url = reward.redemption_url if fresh else await _fresh_address(wiring, intent, reward, priority)
     if url is None:
-        raise RewardUnusable("AIQ gives no way to redeem this reward.", "Choose another reward.")
+        raise RewardUnusable("AIQ gives no way to redeem this reward.", "Choose another reward.", code="no_address")
     receipt = await wiring.aiq.redeem(
         url, transaction_id=intent.body.get("sale_id"), priority=priority, before_send=claim
     )
@@ -63,7 +63,10 @@ async def _fresh_address(wiring: Wiring, intent: Intent, reward: Reward, priorit
     current = next((r for r in wallet.rewards if r.id == reward.id), None) if wallet else None
     if wallet is None or current is None:
         raise RewardUnusable(
-            f"“{reward.name}” is no longer in this wallet, so nothing was sent.", "Choose another reward."
+            f"“{reward.name}” is no longer in this wallet, so nothing was sent.",
+            "Choose another reward.",
+            code="reward_gone",
+            name=reward.name,
         )
     other = _held_by_others(wiring, intent)
     usable = judge_reward(
@@ -76,7 +79,12 @@ async def _fresh_address(wiring: Wiring, intent: Intent, reward: Reward, priorit
     )
     if not usable.usable:
         raise RewardUnusable(
-            f"“{reward.name}” cannot be used any more, so nothing was sent: {usable.reason}", "Choose another reward."
+            f"“{reward.name}” cannot be used any more, so nothing was sent: {usable.reason}",
+            "Choose another reward.",
+            code="reward_unusable_now",
+            name=reward.name,
+            why=usable.code,
+            why_facts=usable.facts,
         )
     return current.redemption_url
 
@@ -103,14 +111,16 @@ async def _adjust(wiring: Wiring, intent: Intent, priority: Priority, claim: Cla
 async def _contact_id(wiring: Wiring, intent: Intent, priority: Priority) -> str:
     """The contact id to write to; looked up anew after a 404, because merges let ids die."""
     if intent.persona_id is None:
-        raise NotFound("AIQ does not list this shopper yet.", "It is tried again.", system="aiq")
+        raise NotFound("AIQ does not list this shopper yet.", "It is tried again.", system="aiq", code="not_listed_yet")
     persona_id = intent.persona_id
     known = wiring.db.read(lambda c: personas.get(c, persona_id))
     if known.persona is not None and intent.attempts == 0 and known.gone is None:
         return known.persona.contact_id
     found = await wiring.aiq.find(known.phone or "", priority=priority)
     if len(found) != 1:
-        raise NotFound("AIQ lists nobody, or several people, under this shopper's number.", "", system="aiq")
+        raise NotFound(
+            "AIQ lists nobody, or several people, under this shopper's number.", "", system="aiq", code="not_one_person"
+        )
     return found[0].contact_id
 
 
@@ -175,6 +185,8 @@ async def _customer(wiring: Wiring, intent: Intent, priority: Priority, claim: C
             f"The till “{intent.body['credential']}” is not connected any more.",
             "Connect it again.",
             system=intent.system,
+            code="till_not_connected",
+            name=intent.body["credential"],
         )
     draft = msgspec.convert(intent.body["draft"], CustomerDraft)
     linked = await till.create_customer(

@@ -63,7 +63,8 @@ async def find_orphans(wiring: Wiring) -> int:
         left = [intent for owner in dead for intent in outbox.sent_by(c, owner)]
         lost = [intent for intent in left if intent.id not in wiring.in_flight]
         for intent in lost:
-            outbox.lose(c, intent.id, error="The program ended before the answer came.", mono=mono)
+            ended = "The program ended before the answer came."
+            outbox.lose(c, intent.id, error=ended, told={"code": "program_ended"}, mono=mono)
             note(c, intent, "unknown", at, {"why": "program ended"})
         return len(lost)
 

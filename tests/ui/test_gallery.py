@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 
 import pytest
-import qasync
 from PySide6.QtWidgets import QApplication
 
 from ui.gallery.pictures import Look, take
@@ -19,15 +17,7 @@ pytestmark = pytest.mark.xdist_group("gallery")
 @pytest.fixture(scope="module")
 def pictures(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """One picture a scene, by its name."""
-    out = tmp_path_factory.mktemp("gallery")
-    qapp.setQuitOnLastWindowClosed(False)
-    loop = qasync.QEventLoop(qapp, already_running=False)
-    asyncio.set_event_loop(loop)
-    try:
-        taken = loop.run_until_complete(take(qapp, out, Look()))
-    finally:
-        asyncio.set_event_loop(None)
-        loop.close()
+    taken = take(qapp, tmp_path_factory.mktemp("gallery"), Look())
     return {picture.stem: picture for picture in taken}
 
 

@@ -7,6 +7,7 @@ import html
 from pathlib import Path
 
 import msgspec
+import qasync
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -34,18 +35,30 @@ class Look(msgspec.Struct, frozen=True, kw_only=True):
         return f"{self.theme}-{self.language}-{self.scale:g}"
 
 
-async def take(application: QApplication, out: Path, look: Look) -> list[Path]:
+def take(application: QApplication, out: Path, look: Look) -> list[Path]:
     """Write a picture of every scene into `out`, and `index.html` beside them; returns the pictures."""
     out.mkdir(parents=True, exist_ok=True)
+    application.setQuitOnLastWindowClosed(False)
     theme.wear(application, theme.Theme(theme.DARK if look.theme == "dark" else theme.LIGHT, look.scale, motion=False))
     language.speak(application, look.language)
+    loop = qasync.QEventLoop(application, already_running=False)
+    asyncio.set_event_loop(loop)
+    try:
+        taken = loop.run_until_complete(_all(out, look))
+    finally:
+        asyncio.set_event_loop(None)
+        loop.close()
+    (out / "index.html").write_text(index(taken, look), encoding="utf-8")
+    return taken
+
+
+async def _all(out: Path, look: Look) -> list[Path]:
     taken = []
     async with stage() as world:
         for scene in all_scenes(world, ROOMS):
             picture = out / f"{scene.name}.png"
             await photograph(world, scene, picture, look)
             taken.append(picture)
-    (out / "index.html").write_text(index(taken, look), encoding="utf-8")
     return taken
 
 

@@ -44,7 +44,7 @@ def take(application: QApplication, out: Path, look: Look) -> list[Path]:
     loop = qasync.QEventLoop(application, already_running=False)
     asyncio.set_event_loop(loop)
     try:
-        taken = loop.run_until_complete(_all(out, look))
+        taken: list[Path] = loop.run_until_complete(_all(out, look))
     finally:
         asyncio.set_event_loop(None)
         loop.close()

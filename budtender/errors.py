@@ -255,3 +255,7 @@ class KeyringLocked(HomeError):
 
 class HomeInUse(HomeError):
     """Another Budtender holds this folder."""
+
+
+class EngineRunning(HomeError):
+    """Another sync engine runs on this home already."""

@@ -15,6 +15,8 @@ class Change(StrEnum):
     SETTINGS = "settings"
     CONNECTIONS = "connections"
     STAFF = "staff"
+    MIRROR = "mirror"
+    PROGRESS = "progress"
 
 
 Listener = Callable[[Change], None]

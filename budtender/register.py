@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Literal, Self
 
@@ -21,7 +21,7 @@ from budtender.connectors import CONNECTORS, Pos
 from budtender.connectors.aiq import Aiq
 from budtender.connectors.aiq_options import AiqOptions
 from budtender.connectors.limiter import AIQ_WINDOWS, Limiter
-from budtender.errors import NotConnected, WrongKey
+from budtender.errors import EngineRunning, NotConnected, WrongKey
 from budtender.events import Change, Events
 from budtender.home import SideFile, open_home, saving
 from budtender.model import Actor
@@ -29,6 +29,7 @@ from budtender.pins import Pins
 from budtender.secrets import Vault
 from budtender.settings import APPEND_SALE_ID, Settings, checked, find
 from budtender.sync.calls import SavedCallLog
+from budtender.sync.progress import Board
 from budtender.sync.settle import find_orphans
 
 LOG = log.get_logger(__name__)
@@ -48,6 +49,7 @@ class Register:
         self.vault = vault
         self.clock = clock
         self.events = Events()
+        self.board = Board(self.events)
         self.installation = side.home_id
         self.settings = Settings(db.read(books.settings))
         self.pins = Pins(db, vault, clock, side.home_id)
@@ -128,6 +130,23 @@ class Register:
             probe.release()
             path.unlink(missing_ok=True)
         return False
+
+    @contextlib.contextmanager
+    def alone(self) -> Iterator[None]:
+        """No other engine runs on this home meanwhile; the lock ends with the process that holds it."""
+        lock = FileLock(self.folder / "engine.lock", thread_local=False)
+        with saving(self.folder):
+            try:
+                lock.acquire(timeout=0)
+            except Timeout as error:
+                raise EngineRunning(
+                    "Another Budtender is syncing this register already.",
+                    "Let it go on, or end it first; what you do at the counter is sent either way.",
+                ) from error
+        try:
+            yield
+        finally:
+            lock.release()
 
     # ── remote systems ────────────────────────────────────────────────────────────────────────────────────
 

@@ -11,9 +11,9 @@ from budtender.connectors.aiq import Aiq
 from budtender.connectors.aiq_options import BASE_URL
 from budtender.connectors.sentences import display_name
 from budtender.errors import InputError, NotAllowed, RemoteError
-from budtender.model import Actor, Permission, Role, Value
+from budtender.model import Actor, Can, Permission, Resource, Role, Value
 from budtender.register import Register
-from budtender.sync.pull import pull_discounts
+from budtender.sync.mirror import copy_resource
 
 LONGEST_KEY = 512
 LONGEST_STORE = 100
@@ -133,7 +133,8 @@ def _checked_store(register: Register, system: str, name: str) -> str:
 async def _read_discounts(register: Register, name: str, permissions: list[Permission]) -> None:
     """Rewards are linked to the till's discounts, so those are read at once, where the key may."""
     try:
-        await pull_discounts(register, name)
+        if Can.PULL_DISCOUNTS in register.tills[name].can:
+            await copy_resource(register, name, Resource.DISCOUNTS)
     except RemoteError as error:
         permissions.append(Permission(name="read discounts", granted=False, hint=str(error)))
 

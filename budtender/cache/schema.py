@@ -11,6 +11,7 @@ from typing import Any
 import sqlite_utils
 
 from budtender.cache.database import translated
+from budtender.cache.schema_till import TILL
 from budtender.errors import NewerHome
 
 STEPS = sqlite_utils.Migrations("budtender")
@@ -238,7 +239,15 @@ SIGNED_IN = "ALTER TABLE staff ADD COLUMN signed_in_at INTEGER;"
 #: What a translation of `last_error` is made from, as JSON.
 ERROR_FACTS = "ALTER TABLE intent ADD COLUMN error_facts TEXT NOT NULL DEFAULT '{}';"
 
-STEP_NAMES = ("0001_register", "0002_mirror", "0003_counter", "0004_outbox", "0005_signed_in", "0006_error_facts")
+STEP_NAMES = (
+    "0001_register",
+    "0002_mirror",
+    "0003_counter",
+    "0004_outbox",
+    "0005_signed_in",
+    "0006_error_facts",
+    "0007_till",
+)
 
 
 @STEPS(name=STEP_NAMES[0])
@@ -270,6 +279,11 @@ def _signed_in(db: Any) -> None:
 @STEPS(name=STEP_NAMES[5])
 def _error_facts(db: Any) -> None:
     _run(db, ERROR_FACTS)
+
+
+@STEPS(name=STEP_NAMES[6])
+def _till(db: Any) -> None:
+    _run(db, TILL)
 
 
 def statements(script: str) -> list[str]:

@@ -3,20 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 import msgspec
 
 from budtender.cache.database import Connection
 from budtender.cache.rows import dump
-from budtender.model import Cursor, Customer, PosDiscount, Resource, Store
+from budtender.model import Cursor, Customer, Location, PosDiscount, Resource, Store
 
 
-def put_customers(connection: Connection, credential: str, customers: Iterable[Customer]) -> None:
-    """Keep what the till said of these customers, merged and archived ones included."""
+def put_customers(
+    connection: Connection, credential: str, customers: Iterable[Customer], *, since: datetime | None = None
+) -> None:
+    """Keep what the till said of these customers, merged and archived ones included.
+
+    AIQ is to be told of those that are new, and of what changed from `since` on; before it nothing is touched.
+    """
     connection.executemany(
-        """INSERT INTO customer VALUES (?, ?, ?, ?)
-           ON CONFLICT (credential, id) DO UPDATE SET phone = excluded.phone, body = excluded.body""",
-        [(credential, c.id, c.phones[0] if c.phones else None, dump(c)) for c in customers],
+        """INSERT INTO customer (credential, id, phone, body, due) VALUES (?1, ?2, ?3, ?4, 1)
+           ON CONFLICT (credential, id) DO UPDATE SET
+               phone = excluded.phone, body = excluded.body, version = version + 1, due = due OR ?5
+           WHERE body <> excluded.body""",
+        [
+            (
+                credential,
+                c.id,
+                c.phones[0] if c.phones else None,
+                dump(c),
+                since is not None and (c.modified is None or c.modified >= since),
+            )
+            for c in customers
+        ],
     )
 
 
@@ -27,19 +44,24 @@ def customers_with_phone(connection: Connection, phone: str) -> list[tuple[str, 
     return [(credential, c) for credential, c in found if c.merged_into is None and not c.anonymous]
 
 
-def replace_discounts(connection: Connection, credential: str, discounts: Sequence[PosDiscount]) -> None:
-    """Replace one credential's discounts; the till always sends its whole list."""
-    connection.execute("DELETE FROM pos_discount WHERE credential = ?", (credential,))
-    connection.executemany(
-        "INSERT OR REPLACE INTO pos_discount VALUES (?, ?, ?, ?)",
-        [(credential, d.id, d.aiq_id, dump(d)) for d in discounts],
-    )
-
-
 def discounts(connection: Connection) -> list[PosDiscount]:
     """Every POS discount that is known."""
     rows = connection.execute("SELECT body FROM pos_discount ORDER BY credential, id")
     return [msgspec.json.decode(row["body"], type=PosDiscount) for row in rows]
+
+
+def put_locations(connection: Connection, credential: str, locations: Iterable[Location]) -> None:
+    """Keep which locations a credential reaches."""
+    connection.execute("DELETE FROM location WHERE credential = ?", (credential,))
+    connection.executemany(
+        "INSERT OR REPLACE INTO location VALUES (?, ?, ?)", [(credential, place.id, dump(place)) for place in locations]
+    )
+
+
+def locations(connection: Connection) -> list[tuple[str, Location]]:
+    """Every location that is known, each with the credential that reaches it."""
+    rows = connection.execute("SELECT credential, body FROM location ORDER BY credential, id")
+    return [(row["credential"], msgspec.json.decode(row["body"], type=Location)) for row in rows]
 
 
 def put_stores(connection: Connection, stores: Sequence[Store]) -> None:
@@ -68,3 +90,8 @@ def set_cursor(connection: Connection, credential: str, resource: Resource | str
         "INSERT INTO cursor VALUES (?, ?, ?) ON CONFLICT (credential, resource) DO UPDATE SET body = excluded.body",
         (credential, str(resource), dump(value)),
     )
+
+
+def drop_cursor(connection: Connection, credential: str, resource: Resource | str) -> None:
+    """The next pull starts from the beginning."""
+    connection.execute("DELETE FROM cursor WHERE credential = ? AND resource = ?", (credential, str(resource)))

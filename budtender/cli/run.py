@@ -28,7 +28,7 @@ def sync(once: bool = typer.Option(False, "--once", help="One round trip, then e
     async def work(register: Register, _acting: Actor, output: Output) -> Exit:
         engine = Engine(register)
         if once:
-            trip = await engine.round_trip()
+            trip = await engine.once()
             output.document(_document(trip))
             _tell(output, trip)
             return Exit.UNREACHABLE if trip.failures else Exit.DONE

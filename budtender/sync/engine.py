@@ -16,10 +16,11 @@ from budtender.settings import SYNC_EVERY
 from budtender.sync import pull
 from budtender.sync.push import note, push_due
 from budtender.sync.settle import find_orphans, settle_due
+from budtender.sync.tills import Tills
 from budtender.sync.wiring import Wiring
 
 log = get_logger(__name__)
-#: The tills and the list of stores change slowly; they are asked for this often.
+#: The list of stores changes slowly; it is asked for this often.
 SLOW = timedelta(minutes=5)
 
 
@@ -33,17 +34,13 @@ class RoundTrip(Value, frozen=True, kw_only=True):
 
 
 class Engine:
-    """Runs round trips until it is stopped; the same object serves the window and `budtender sync`.
-
-    What a till has to tell can take minutes, and what a shopper is owed must not wait for it: tills are read beside
-    the round trips, each one once at a time.
-    """
+    """Runs round trips until it is stopped; the same object serves the window and `budtender sync`."""
 
     def __init__(self, wiring: Wiring) -> None:
         self._wiring = wiring
         self._stop = asyncio.Event()
         self._slow_at: float | None = None
-        self._reading: dict[str, asyncio.Task[None]] = {}
+        self._tills = Tills(wiring, self._stop.is_set)
         self._failed: dict[str, str] = {}
         #: What was owed when it could last be read.
         self._counts = {state.value: 0 for state in State} | {"needs_person": 0}
@@ -53,26 +50,34 @@ class Engine:
         self._stop.set()
 
     async def run(self, told: Callable[[RoundTrip], None]) -> None:
-        """Round trips at the set pace, each reported, until stopped.
+        """Round trips at the set pace, each reported, until stopped. Raises EngineRunning when another one runs.
 
         What keeps this register itself from working, such as a full disk, may pass; it is reported as the failure of
         the system `register`.
         """
-        try:
-            while not self._stop.is_set():
-                told(await self._reported())
-                await self._pause()
-        finally:
-            for task in self._reading.values():
-                task.cancel()
-            await asyncio.gather(*self._reading.values(), return_exceptions=True)
+        with self._wiring.alone():
+            try:
+                while not self._stop.is_set():
+                    told(await self._reported())
+                    await self._pause()
+            finally:
+                await self._tills.end()
+
+    async def once(self) -> RoundTrip:
+        """One whole round trip that reads the tills as well. Raises EngineRunning when another engine runs."""
+        with self._wiring.alone():
+            return await self.round_trip()
+
+    async def wait_for_tills(self) -> None:
+        """Until the tills that are being read have been read."""
+        await self._tills.wait()
 
     async def _reported(self) -> RoundTrip:
         try:
             return await self.round_trip(wait_for_tills=False)
         except Failure as failure:
             log.warning("round trip failed", why=failure.kind)
-            failures = {**self._failed, "register": str(failure)}
+            failures = {**self._failures(), "register": str(failure)}
             return RoundTrip(pushed=0, refreshed=0, counts=self._counts, failures=failures)
 
     async def _pause(self) -> None:
@@ -83,7 +88,11 @@ class Engine:
             return
 
     async def round_trip(self, *, wait_for_tills: bool = True) -> RoundTrip:
-        """Settle what was lost, send what is owed, then read what changed. A failing system stops only its own part."""
+        """Settle what was lost, send what is owed, then read what changed. A failing system stops only its own part.
+
+        Waiting for the tills means asking them for all that changes often; else they are asked for what is due, and
+        their answers come beside the round trips.
+        """
         wiring = self._wiring
         self._failed.pop("aiq", None)
         await wiring.reread()
@@ -92,10 +101,14 @@ class Engine:
         await _drop_dependents(wiring)
         pushed = await push_due(wiring)
         refreshed = await self._pull()
+        self._tills.start(everything=wait_for_tills)
         if wait_for_tills:
-            await asyncio.gather(*self._reading.values())
+            await self._tills.wait()
         self._counts = wiring.db.read(outbox.counts)
-        return RoundTrip(pushed=pushed, refreshed=refreshed, counts=self._counts, failures=dict(self._failed))
+        return RoundTrip(pushed=pushed, refreshed=refreshed, counts=self._counts, failures=self._failures())
+
+    def _failures(self) -> dict[str, str]:
+        return {**self._failed, **self._tills.failures}
 
     async def _pull(self) -> int:
         wiring = self._wiring
@@ -108,27 +121,7 @@ class Engine:
         if self._slow_at is None or wiring.clock.since(self._slow_at) >= SLOW.total_seconds():
             self._slow_at = wiring.clock.mono()
             await self._step("aiq", partial(pull.pull_stores, wiring))
-            for credential in wiring.tills:
-                self._read_till(credential)
         return len(owing)
-
-    def _read_till(self, credential: str) -> None:
-        """Start reading one till, unless the last reading still goes on."""
-        running = self._reading.get(credential)
-        if running is not None:
-            if not running.done():
-                return
-            if not isinstance(running.exception(), Failure):
-                running.result()  # a bug that ended it is not passed over
-        self._failed.pop(credential, None)
-        self._reading[credential] = asyncio.create_task(self._till(credential))
-
-    async def _till(self, credential: str) -> None:
-        try:
-            await self._step(credential, partial(pull.pull_till, self._wiring, credential))
-        except Failure as failure:
-            self._failed[credential] = str(failure)
-            raise  # for whoever waits for the tills
 
     async def _step(self, system: str, work: Callable[[], Awaitable[None]]) -> None:
         """One pull; once a system has failed in this round trip it is left alone until the next."""

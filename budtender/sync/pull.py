@@ -1,4 +1,4 @@
-"""Remote → mirror: shoppers, balances and what the till knows; the only writers of the mirror.
+"""AIQ → mirror: shoppers, balances and stores; the only writers of that part of the mirror.
 
 A balance is a sum, so it is replaced only by a reading that surely contains every answered intent and cannot
 contain an unanswered one. Until such a reading comes, the old balance minus the pending intents stands.
@@ -8,31 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
-from functools import partial
 
 from budtender.cache import outbox, personas, till
 from budtender.cache.database import Connection
 from budtender.cache.personas import Known
-from budtender.connectors import Pos
 from budtender.connectors.http import Priority
 from budtender.errors import Ambiguous, NotFound, RemoteError
 from budtender.events import Change
 from budtender.log import get_logger
-from budtender.model import (
-    PULLS,
-    Batch,
-    Can,
-    Cursor,
-    Customer,
-    Persona,
-    PosDiscount,
-    Resource,
-    State,
-    Value,
-    Wallet,
-)
+from budtender.model import Persona, State, Value, Wallet
 from budtender.sync.contained import contained_by_now, counting, in_order, used_lately
-from budtender.sync.rules import first_since, next_look
+from budtender.sync.rules import next_look
 from budtender.sync.wiring import Wiring
 
 log = get_logger(__name__)
@@ -248,44 +234,7 @@ async def refresh(wiring: Wiring, persona_id: int, priority: Priority = Priority
         await ask_for(wiring, phone, priority)
 
 
-async def pull_till(wiring: Wiring, credential: str) -> None:
-    """Bring one till credential's customers and discounts up to date, each batch and its cursor together."""
-    source = wiring.tills[credential]
-    for resource in _PULLED:
-        if PULLS[resource] in source.can:
-            await _pull_resource(wiring, credential, source, resource)
-    wiring.events.ring(Change.PERSONA)
-
-
-async def pull_discounts(wiring: Wiring, credential: str) -> None:
-    """Read the till's discounts alone: what a reward's twin is called there."""
-    source = wiring.tills[credential]
-    if Can.PULL_DISCOUNTS in source.can:
-        await _pull_resource(wiring, credential, source, Resource.DISCOUNTS)
-
-
-async def _pull_resource(wiring: Wiring, credential: str, source: Pos, resource: Resource) -> None:
-    cursor = wiring.db.read(lambda c: till.cursor(c, credential, resource))
-    if cursor is None and resource is Resource.CUSTOMERS:
-        cursor = Cursor(at=first_since(wiring.clock.now()))
-    async for batch in source.pull(resource, cursor):
-        await wiring.db.write(partial(_keep_batch, credential=credential, batch=batch))
-
-
-def _keep_batch(connection: Connection, *, credential: str, batch: Batch) -> None:
-    if batch.resource is Resource.CUSTOMERS:
-        till.put_customers(connection, credential, [row for row in batch.rows if isinstance(row, Customer)])
-    if batch.resource is Resource.DISCOUNTS:
-        rows = [row for row in batch.rows if isinstance(row, PosDiscount)]
-        till.replace_discounts(connection, credential, rows)
-    if batch.cursor is not None:
-        till.set_cursor(connection, credential, batch.resource, batch.cursor)
-
-
 async def pull_stores(wiring: Wiring) -> None:
     """Bring the list of AIQ's retail locations up to date."""
     stores = await wiring.aiq.stores(priority=Priority.BACKGROUND)
     await wiring.db.write(lambda c: till.put_stores(c, stores))
-
-
-_PULLED = (Resource.CUSTOMERS, Resource.DISCOUNTS)

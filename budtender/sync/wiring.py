@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from typing import Protocol
 
 from budtender.cache.database import Database
@@ -11,6 +12,7 @@ from budtender.connectors import Pos
 from budtender.connectors.aiq import Aiq
 from budtender.events import Events
 from budtender.settings import Settings
+from budtender.sync.progress import Board
 
 
 class Wiring(Protocol):
@@ -47,6 +49,15 @@ class Wiring(Protocol):
     @property
     def tills(self) -> Mapping[str, Pos]:
         """The connected till credentials by name."""
+        ...
+
+    @property
+    def board(self) -> Board:
+        """What is being copied at this moment, for whoever watches."""
+        ...
+
+    def alone(self) -> AbstractContextManager[None]:
+        """No other engine runs on this home meanwhile; raises EngineRunning when one does."""
         ...
 
     async def reread(self) -> None:

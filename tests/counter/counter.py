@@ -76,12 +76,14 @@ class Counter:
         """AIQ is connected."""
         await integrations.connect_aiq(self.register, self.sim.uid, self.sim.aiq_key, SYSTEM, base_url=self.sim.url)
 
-    async def connect_till(self) -> None:
-        """Dutchie is connected, and its first download, many years at the vendor's pace, lies behind."""
+    async def connect_till(self, *, fresh: bool = False) -> None:
+        """Dutchie is connected, and its first download, many years at the vendor's pace, lies behind unless `fresh`."""
         store = "Harbor Street"
         await integrations.connect_till(
             self.register, "dutchie", store, self.sim.dutchie_key, SYSTEM, base_url=self.sim.url
         )
+        if fresh:
+            return
         now = Cursor(at=self.clock.now())
         await self.register.db.write(lambda c: till.set_cursor(c, store, Resource.CUSTOMERS, now))
 

@@ -1,0 +1,208 @@
+"""Sales and refunds as the till has them, with their lines; written by sync alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, tzinfo
+from decimal import Decimal
+from hashlib import blake2b
+from typing import Any
+
+import msgspec
+
+from budtender.cache.database import Connection
+from budtender.cache.rows import dump, from_e4, to_e4, to_ms
+from budtender.model import Ticket, TicketLine, TicketState, Value
+
+_COLUMNS = (
+    "credential, id, location_id, day, at, state, refund, refund_of, customer_id, net_cents, total_cents, "
+    "discount_cents, tax_cents, loyalty_cents, units_e4, lines, digest, body, due"
+)
+_UPSERT = f"""
+INSERT INTO ticket ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (credential, id) DO UPDATE SET
+    location_id = excluded.location_id, day = excluded.day, at = excluded.at, state = excluded.state,
+    refund = excluded.refund, refund_of = excluded.refund_of, customer_id = excluded.customer_id,
+    net_cents = excluded.net_cents, total_cents = excluded.total_cents, discount_cents = excluded.discount_cents,
+    tax_cents = excluded.tax_cents, loyalty_cents = excluded.loyalty_cents, units_e4 = excluded.units_e4,
+    lines = excluded.lines, digest = excluded.digest, body = excluded.body, version = version + 1,
+    due = excluded.due OR (excluded.state = 'voided' AND sent > 0)
+"""  # noqa: S608  (the columns are ours)
+
+
+class Booked(Value, frozen=True, kw_only=True):
+    """What the refunds that were made of one sale come to: quantities by line, cents, and how many there are."""
+
+    lines: Mapping[str, Decimal]
+    cents: int
+    count: int
+
+
+def put(
+    connection: Connection,
+    credential: str,
+    tickets: Iterable[Ticket],
+    *,
+    location_id: str,
+    zone: Callable[[str | None], tzinfo | None] = lambda _location_id: None,
+) -> int:
+    """Keep what the till says of these tickets; returns how many are new or say something else than before.
+
+    `location_id` is the credential's, for tickets that name none of their own; `zone` tells a location's time zone.
+    """
+    latest = {ticket.id: ticket for ticket in tickets}
+    known = _digests(connection, credential, list(latest))
+    rows, lines = [], []
+    for ticket in latest.values():
+        digest = _digest(ticket)
+        if known.get(ticket.id) == digest:
+            continue
+        rows.append(_row(credential, ticket, digest, location_id, zone(ticket.location_id)))
+        lines += [
+            (credential, ticket.id, place, line.product_id, to_e4(line.quantity), dump(line))
+            for place, line in enumerate(ticket.lines)
+        ]
+    changed = [(credential, row[1]) for row in rows if row[1] in known]
+    connection.executemany("DELETE FROM ticket_line WHERE credential = ? AND ticket_id = ?", changed)
+    connection.executemany(_UPSERT, rows)
+    connection.executemany("INSERT INTO ticket_line VALUES (?, ?, ?, ?, ?, ?)", lines)
+    return len(rows)
+
+
+def _digest(ticket: Ticket) -> bytes:
+    return blake2b(msgspec.json.encode(ticket), digest_size=8).digest()
+
+
+def _digests(connection: Connection, credential: str, ids: Sequence[str]) -> dict[str, bytes]:
+    rows = connection.execute(
+        "SELECT id, digest FROM ticket WHERE credential = ? AND id IN (SELECT value FROM json_each(?))",
+        (credential, dump(ids)),
+    )
+    return {row["id"]: row["digest"] for row in rows}
+
+
+def _row(credential: str, ticket: Ticket, digest: bytes, location_id: str, zone: tzinfo | None) -> tuple[Any, ...]:
+    day = ticket.day or ticket.at.astimezone(zone or UTC).date()
+    units = sum((line.quantity for line in ticket.lines if not line.coupon), Decimal(0))
+    told = ticket.state is TicketState.COMPLETED and ticket.customer_id is not None and bool(ticket.lines)
+    return (
+        credential,
+        ticket.id,
+        ticket.location_id or location_id,
+        day.isoformat(),
+        to_ms(ticket.at),
+        ticket.state.value,
+        int(ticket.refund),
+        ticket.refund_of,
+        ticket.customer_id,
+        ticket.net_cents,
+        ticket.total_cents,
+        ticket.discount_cents,
+        ticket.tax_cents,
+        ticket.loyalty_cents,
+        to_e4(units),
+        len(ticket.lines),
+        digest,
+        dump(msgspec.structs.replace(ticket, lines=())),
+        int(told),
+    )
+
+
+def find(connection: Connection, credential: str, ticket_id: str) -> Ticket | None:
+    """One ticket with its lines."""
+    row = connection.execute(
+        "SELECT body FROM ticket WHERE credential = ? AND id = ?", (credential, ticket_id)
+    ).fetchone()
+    return whole(connection, credential, row["body"]) if row else None
+
+
+def whole(connection: Connection, credential: str, body: str) -> Ticket:
+    """A ticket from its row and its lines."""
+    ticket = msgspec.json.decode(body, type=Ticket)
+    rows = connection.execute(
+        "SELECT body FROM ticket_line WHERE credential = ? AND ticket_id = ? ORDER BY place", (credential, ticket.id)
+    )
+    lines = tuple(msgspec.json.decode(row["body"], type=TicketLine) for row in rows)
+    return msgspec.structs.replace(ticket, lines=lines)
+
+
+def booked(connection: Connection, credential: str, sale_id: str) -> Booked:
+    """What the refunds of a sale come to by now."""
+    rows = connection.execute(
+        "SELECT body FROM ticket WHERE credential = ? AND refund_of = ?", (credential, sale_id)
+    ).fetchall()
+    lines: dict[str, Decimal] = {}
+    cents = 0
+    for row in rows:
+        refund = whole(connection, credential, row["body"])
+        cents -= refund.total_cents
+        for line in refund.lines:
+            lines[line.id] = lines.get(line.id, Decimal(0)) - line.quantity
+    return Booked(lines=lines, cents=cents, count=len(rows))
+
+
+class DayTotals(Value, frozen=True, kw_only=True):
+    """What the tickets of one location and day come to; voided, open and unknown ones count nothing."""
+
+    location_id: str
+    day: str
+    sales: int
+    net_cents: int
+    returns: int
+    returns_cents: int
+    voids: int
+    voids_cents: int
+    units: Decimal
+    loyalty_cents: int
+    tax_cents: int
+    discount_cents: int
+    uncertain: int
+
+
+def totals(connection: Connection, first: str, last: str) -> list[DayTotals]:
+    """The totals of each location and day between two days, both included.
+
+    A location may have two credentials (medical, recreational) that list the same tickets: each counts once. Net
+    sales, units and loyalty are after returns; `returns_cents` is their share, positive. `uncertain` are tickets
+    whose state the papers do not name.
+    """
+    rows = connection.execute(_TOTALS, (first, last))
+    return [
+        DayTotals(
+            location_id=row["location_id"],
+            day=row["day"],
+            sales=row["sales"],
+            net_cents=row["net_cents"],
+            returns=row["returns"],
+            returns_cents=row["returns_cents"],
+            voids=row["voids"],
+            voids_cents=row["voids_cents"],
+            units=from_e4(row["units_e4"]),
+            loyalty_cents=row["loyalty_cents"],
+            tax_cents=row["tax_cents"],
+            discount_cents=row["discount_cents"],
+            uncertain=row["uncertain"],
+        )
+        for row in rows
+    ]
+
+
+_TOTALS = """
+WITH once AS (
+    SELECT *, max(version) FROM ticket WHERE day BETWEEN ? AND ? GROUP BY location_id, id
+)
+SELECT location_id, day,
+    count(*) FILTER (WHERE counts AND NOT refund) AS sales,
+    coalesce(sum(net_cents) FILTER (WHERE counts), 0) AS net_cents,
+    count(*) FILTER (WHERE counts AND refund) AS returns,
+    coalesce(-sum(net_cents) FILTER (WHERE counts AND refund), 0) AS returns_cents,
+    count(*) FILTER (WHERE state = 'voided') AS voids,
+    coalesce(sum(net_cents) FILTER (WHERE state = 'voided'), 0) AS voids_cents,
+    coalesce(sum(units_e4) FILTER (WHERE counts), 0) AS units_e4,
+    coalesce(sum(loyalty_cents) FILTER (WHERE counts), 0) AS loyalty_cents,
+    coalesce(sum(tax_cents) FILTER (WHERE counts), 0) AS tax_cents,
+    coalesce(sum(discount_cents) FILTER (WHERE counts), 0) AS discount_cents,
+    count(*) FILTER (WHERE state = 'unknown') AS uncertain
+FROM (SELECT *, state = 'completed' AS counts FROM once)
+GROUP BY location_id, day ORDER BY location_id, day
+"""

@@ -1,0 +1,268 @@
+"""Till → mirror: one resource at a time, each page and its cursor in one transaction, taken up where it was left."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, tzinfo
+from functools import partial
+from typing import TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from budtender.cache import books, copying, snapshots, stock, tickets, till
+from budtender.cache.copying import Copying
+from budtender.cache.database import Connection
+from budtender.connectors import Pos
+from budtender.errors import Failure
+from budtender.events import Change
+from budtender.log import get_logger
+from budtender.model import (
+    Batch,
+    Can,
+    Cursor,
+    Customer,
+    DiscountGroup,
+    Employee,
+    Package,
+    PosDiscount,
+    PosPoints,
+    Product,
+    Resource,
+    Ticket,
+    Value,
+)
+from budtender.sync import returns, schedule
+from budtender.sync.progress import Progress, time_left
+from budtender.sync.rules import first_since
+from budtender.sync.wiring import Wiring
+
+log = get_logger(__name__)
+T = TypeVar("T")
+#: What reaches back only so far when it is copied for the first time.
+_DATED = frozenset({Resource.CUSTOMERS, Resource.SALES})
+_HELD = (
+    "The till sent far fewer {resource} than before, so the earlier ones are kept.",
+    "If that is right, accept it with: budtender accept {credential} {resource}",
+)
+
+
+class Place(Value, frozen=True, kw_only=True):
+    """Where a credential's tickets were made, unless they say otherwise, and the zones of the places they may name."""
+
+    location_id: str
+    zones: Mapping[str, str]
+
+    def zone(self, location_id: str | None) -> tzinfo | None:
+        """The time zone of a location, as far as the till told it."""
+        name = self.zones.get(location_id or self.location_id)
+        with contextlib.suppress(ZoneInfoNotFoundError, ValueError):
+            return ZoneInfo(name) if name else None
+        return None
+
+
+async def copy_resource(
+    wiring: Wiring, credential: str, resource: Resource, leave: Callable[[], bool] = lambda: False
+) -> bool:
+    """Bring one resource of a till up to date; False when `leave` ended it before.
+
+    Nothing is lost then, or when the process dies: the next one goes on behind the last batch that was stored. What
+    the till fails with is noted with the next try, and raised.
+    """
+    now = wiring.clock.now()
+    state = await wiring.db.write(lambda c: copying.begin(c, credential, resource, now))
+    try:
+        finished, snapshot = await _Copy(wiring, credential, resource, state).run(leave)
+    except Failure as failure:
+        await note_failure(wiring, credential, resource, failure)
+        raise
+    finally:
+        wiring.board.end(credential, resource)
+    if finished:
+        await _finish(wiring, state, resource, snapshot=snapshot)
+    wiring.events.ring(Change.MIRROR)
+    return finished
+
+
+async def note_failure(wiring: Wiring, credential: str, resource: str, failure: Failure) -> None:
+    """Keep what went wrong in words, with when to try again."""
+    at = wiring.clock.now()
+
+    def work(c: Connection) -> None:
+        failures = copying.find(c, credential, resource).failures
+        later = schedule.next_bad(failure, failures, at)
+        copying.fail(c, credential, resource, error=failure.title, hint=failure.hint, at=at, next_at=later)
+
+    await wiring.db.write(work)
+
+
+async def accept(wiring: Wiring, credential: str, resource: Resource) -> bool:
+    """A person says that a list that was held back is right: the next one is believed. False when none is held."""
+    return await wiring.db.write(lambda c: copying.accept(c, credential, resource))
+
+
+async def copy_locations(wiring: Wiring, credential: str) -> None:
+    """Learn which locations a credential reaches, and in which time zone they are."""
+    places = await wiring.tills[credential].locations()
+    at = wiring.clock.now()
+
+    def work(c: Connection) -> None:
+        copying.begin(c, credential, schedule.LOCATIONS, at)
+        till.put_locations(c, credential, places)
+        copying.advance(c, credential, schedule.LOCATIONS, rows=len(places))
+        later = schedule.next_good(schedule.LOCATIONS_EVERY, at)
+        copying.finish(c, credential, schedule.LOCATIONS, at=at, next_at=later)
+
+    await wiring.db.write(work)
+
+
+async def _finish(wiring: Wiring, state: Copying, resource: Resource, *, snapshot: bool) -> None:
+    at = wiring.clock.now()
+    later = schedule.next_good(schedule.TILL[resource], at)
+
+    def work(c: Connection) -> None:
+        now = copying.find(c, state.credential, resource)
+        if snapshot:
+            # The next list is a new one.
+            till.drop_cursor(c, state.credential, resource)
+        if snapshot and not snapshots.close(c, now, resource, at):
+            words = {"credential": f'"{state.credential}"', "resource": f'"{resource}"'}
+            copying.drop_pass(c, state.credential, resource)
+            copying.fail(
+                c,
+                state.credential,
+                resource,
+                error=_HELD[0].format(resource=resource.value),
+                hint=_HELD[1].format(**words),
+                at=at,
+                next_at=later,
+            )
+            log.warning("snapshot held back", resource=resource.value)
+            return
+        copying.finish(c, state.credential, resource, at=at, next_at=later)
+
+    await wiring.db.write(work)
+
+
+class _Copy:
+    """One resource on its way: while a batch is being stored the next one is fetched, and no more than that."""
+
+    def __init__(self, wiring: Wiring, credential: str, resource: Resource, state: Copying) -> None:
+        self._wiring = wiring
+        self._credential = credential
+        self._resource = resource
+        self._state = state
+        self._source: Pos = wiring.tills[credential]
+        self._began = wiring.clock.mono()
+        self._rows = state.rows
+        self._first_rows = state.rows
+        self._snapshot = False
+        self._stored: asyncio.Future[None] | None = None
+
+    async def run(self, leave: Callable[[], bool]) -> tuple[bool, bool]:
+        """Whether it came to its end, and whether it was a list of all there is."""
+        cursor, place, since = self._wiring.db.read(self._begin)
+        self._start = cursor
+        try:
+            async with contextlib.aclosing(self._source.pull(self._resource, cursor)) as batches:  # type: ignore[type-var]
+                async for batch in batches:
+                    await self._settled()
+                    self._snapshot |= batch.snapshot
+                    keep = partial(self._keep, batch=batch, place=place, since=since)
+                    self._stored = asyncio.ensure_future(self._wiring.db.write(keep))
+                    self._tell(batch)
+                    if leave():
+                        return False, self._snapshot
+        finally:
+            await self._settled()
+        return True, self._snapshot
+
+    def _begin(self, connection: Connection) -> tuple[Cursor | None, Place, datetime | None]:
+        cursor = till.cursor(connection, self._credential, self._resource)
+        if cursor is None and self._resource in _DATED:
+            cursor = Cursor(at=first_since(self._wiring.clock.now()))
+        return cursor, _place(connection, self._credential), changes_since(self._wiring, connection)
+
+    async def _settled(self) -> None:
+        stored, self._stored = self._stored, None
+        if stored is not None:
+            await stored
+
+    def _keep(self, connection: Connection, *, batch: Batch, place: Place, since: datetime | None) -> None:
+        self._put(connection, batch, place, since)
+        if batch.cursor is not None:
+            till.set_cursor(connection, self._credential, self._resource, batch.cursor)
+        copying.advance(
+            connection,
+            self._credential,
+            self._resource,
+            rows=len(batch.rows),
+            total=batch.total,
+            unreadable=batch.unreadable,
+        )
+
+    def _put(self, connection: Connection, batch: Batch, place: Place, since: datetime | None) -> None:
+        number, name = self._state.number, self._credential
+        if batch.resource is Resource.CUSTOMERS:
+            till.put_customers(connection, name, _of(batch, Customer), since=since)
+        elif batch.resource in (Resource.SALES, Resource.REFUNDS):
+            self._put_tickets(connection, _of(batch, Ticket), place)
+        elif batch.resource is Resource.PRODUCTS:
+            stock.put_products(connection, name, _of(batch, Product), number)
+        elif batch.resource is Resource.INVENTORY:
+            stock.put_packages(connection, name, _of(batch, Package), number)
+        elif batch.resource is Resource.DISCOUNTS:
+            snapshots.put_discounts(connection, name, _of(batch, PosDiscount), number)
+        else:
+            rows = [row for row in batch.rows if isinstance(row, DiscountGroup | PosPoints | Employee)]
+            snapshots.put_listed(connection, name, batch.resource, rows, number)
+
+    def _put_tickets(self, connection: Connection, sales: Sequence[Ticket], place: Place) -> None:
+        put = partial(tickets.put, connection, self._credential, location_id=place.location_id, zone=place.zone)
+        put(sales)
+        if Can.RETURNS_ON_SALE not in self._source.can:
+            return
+        now = self._wiring.clock.now()
+        refunds = (
+            returns.refund_of(sale, tickets.booked(connection, self._credential, sale.id), now)
+            for sale in sales
+            if sale.refunded_cents or any(line.returned for line in sale.lines)
+        )
+        put([refund for refund in refunds if refund is not None])
+
+    def _tell(self, batch: Batch) -> None:
+        self._rows += len(batch.rows)
+        elapsed = self._wiring.clock.mono() - self._began
+        progress = Progress(
+            credential=self._credential,
+            resource=self._resource,
+            rows=self._rows,
+            total=batch.total,
+            left=time_left(self._share(batch), elapsed),
+        )
+        self._wiring.board.tell(progress)
+
+    def _share(self, batch: Batch) -> float:
+        """Which share of what was to be done when this run began is done by now; 0 when nothing tells."""
+        if batch.total and batch.total > self._first_rows:
+            return min(1.0, (self._rows - self._first_rows) / (batch.total - self._first_rows))
+        if batch.cursor is None or self._start is None:
+            return 0.0
+        whole = (self._wiring.clock.now() - self._start.at).total_seconds()
+        return max(0.0, min(1.0, (batch.cursor.at - self._start.at).total_seconds() / whole)) if whole > 0 else 0.0
+
+
+def changes_since(_wiring: Wiring, _connection: Connection) -> datetime | None:
+    """From when on a customer's changes go on to AIQ; None while they do not. New customers always do."""
+    return None
+
+
+def _of(batch: Batch, kind: type[T]) -> list[T]:
+    return [row for row in batch.rows if isinstance(row, kind)]
+
+
+def _place(connection: Connection, credential: str) -> Place:
+    account = next((c.account for c in books.connections(connection) if c.name == credential), "")
+    known = till.locations(connection)
+    zones = {place.id: place.zone for name, place in known if name == credential and place.zone}
+    return Place(location_id=account or credential, zones=zones)

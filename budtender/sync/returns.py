@@ -1,0 +1,72 @@
+"""Refunds of tills that only mark a return on the sale: each becomes a ticket of its own with negative amounts."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import ROUND_HALF_UP, Decimal
+
+from msgspec.structs import replace
+
+from budtender.cache.tickets import Booked
+from budtender.model import Ticket, TicketLine
+
+
+def refund_of(sale: Ticket, booked: Booked, now: datetime) -> Ticket | None:
+    """The refund for what was given back since the last one, None when nothing was.
+
+    Shares of a line's amounts are rounded so that the refunds of a whole line come to the line, however many they
+    were. Money given back without goods is a line of its own.
+    """
+    lines = [line for line in (_given_back(line, booked) for line in sale.lines) if line is not None]
+    told = sale.refunded_cents - booked.cents if sale.refunded_cents else sum(_with_tax(line) for line in lines)
+    if not lines and told <= 0:
+        return None
+    if not lines:
+        lines = [TicketLine(id=f"money-{booked.count + 1}", quantity=Decimal(-1), price_cents=told, total_cents=-told)]
+    net = sum(line.total_cents for line in lines)
+    return Ticket(
+        id=f"{sale.id}-R{booked.count + 1}",
+        at=sale.refunded_at or sale.modified or now,
+        net_cents=net,
+        total_cents=-told,
+        discount_cents=sum(line.discount_cents for line in lines),
+        tax_cents=sum(line.tax_cents for line in lines),
+        refund=True,
+        refund_of=sale.id,
+        customer_id=sale.customer_id,
+        location_id=sale.location_id,
+        terminal=sale.terminal,
+        employee_id=sale.employee_id,
+        source=sale.source,
+        medical=sale.medical,
+        lines=tuple(lines),
+    )
+
+
+def _with_tax(line: TicketLine) -> int:
+    return -(line.total_cents + line.tax_cents)
+
+
+def _given_back(line: TicketLine, booked: Booked) -> TicketLine | None:
+    before = booked.lines.get(line.id, Decimal(0))
+    back = min(line.returned, line.quantity) - before
+    if back <= 0 or line.quantity <= 0:
+        return None
+    first, last = before / line.quantity, (before + back) / line.quantity
+    return replace(
+        line,
+        quantity=-back,
+        discount_cents=-_share(line.discount_cents, first, last),
+        tax_cents=-_share(line.tax_cents, first, last),
+        total_cents=-_share(line.total_cents, first, last),
+        cost_cents=None if line.cost_cents is None else -_share(line.cost_cents, first, last),
+        returned=Decimal(0),
+    )
+
+
+def _share(cents: int, first: Decimal, last: Decimal) -> int:
+    return _rounded(cents * last) - _rounded(cents * first)
+
+
+def _rounded(cents: Decimal) -> int:
+    return int(cents.quantize(Decimal(1), ROUND_HALF_UP))

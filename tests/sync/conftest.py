@@ -1,0 +1,28 @@
+"""A register with a till and AIQ, all simulated over real HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from budtender.simulator import Simulation
+from tests.counter.counter import Counter
+
+
+@pytest.fixture
+def sim() -> Iterator[Simulation]:
+    with Simulation(shoppers=60, limits=False) as running:
+        yield running
+
+
+@pytest.fixture
+async def shop(tmp_path: Path, sim: Simulation) -> AsyncIterator[Counter]:
+    """A register that is connected to both and has read nothing yet."""
+    counter = Counter(tmp_path / "home", sim)
+    await counter.open()
+    await counter.connect()
+    await counter.connect_till(fresh=True)
+    yield counter
+    await counter.register.close()

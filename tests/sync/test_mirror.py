@@ -1,0 +1,175 @@
+"""Copying a till: page and cursor together, taken up where it was left, and never believed when half is missing."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from msgspec.structs import replace
+
+from budtender.cache import copying, snapshots, till
+from budtender.errors import EngineRunning, Unreachable
+from budtender.events import Change
+from budtender.model import PosDiscount, Resource
+from budtender.simulator import Simulation
+from budtender.simulator.records import till_time
+from budtender.sync import mirror
+from budtender.sync.engine import Engine
+from tests.counter.counter import Counter
+
+STORE = "Harbor Street"
+
+
+def customers_of(shop: Counter) -> set[str]:
+    rows = shop.register.db.read(lambda c: c.execute("SELECT id FROM customer").fetchall())
+    return {row["id"] for row in rows}
+
+
+def world_of(sim: Simulation) -> set[str]:
+    with sim.world.moment():
+        return {str(c.customer_id) for c in sim.world.customers if not c.is_anonymous}
+
+
+def touch_all(sim: Simulation) -> None:
+    """Every customer was changed at some time of the last year, evenly spread, so that windows have work."""
+    with sim.world.moment():
+        people = list(sim.world.customers)
+        for n, customer in enumerate(people):
+            at = sim.world.now - timedelta(days=360).total_seconds() * (1 - n / len(people))
+            sim.world.customers.put(replace(customer, last_modified=till_time(at)))
+
+
+def till_calls(sim: Simulation) -> int:
+    return sum(not call.path.startswith("/api/") for call in sim.calls)
+
+
+def after(batches: int) -> Callable[[], bool]:
+    """Leave after so many batches."""
+    came = itertools.count(1)
+    return lambda: next(came) >= batches
+
+
+def state_of(shop: Counter, resource: Resource) -> copying.Copying:
+    return shop.register.db.read(lambda c: copying.find(c, STORE, resource))
+
+
+async def test_a_copy_that_is_left_goes_on_behind_what_is_stored(shop: Counter, sim: Simulation) -> None:
+    touch_all(sim)
+    runs, lengths = 0, []
+    finished = False
+    while not finished:
+        finished = await mirror.copy_resource(shop.register, STORE, Resource.CUSTOMERS, after(3))
+        runs += 1
+        lengths.append(len(customers_of(shop)))
+        state = state_of(shop, Resource.CUSTOMERS)
+        assert state.number == 1
+        assert (state.begun is None) == finished
+        shop.clock.pass_by(60)  # the till's pace is not what is tried here
+        await shop.restart()
+    assert runs >= 3
+    assert lengths == sorted(lengths)
+    assert customers_of(shop) == world_of(sim)
+
+
+async def test_what_was_stored_stays_when_the_till_goes_away(shop: Counter, sim: Simulation) -> None:
+    touch_all(sim)
+    assert not await mirror.copy_resource(shop.register, STORE, Resource.CUSTOMERS, lambda: True)
+    before = customers_of(shop)
+    shop.clock.pass_by(60)
+    sim.stop()
+    with pytest.raises(Unreachable):
+        await mirror.copy_resource(shop.register, STORE, Resource.CUSTOMERS)
+    state = state_of(shop, Resource.CUSTOMERS)
+    assert customers_of(shop) == before
+    assert state.failures == 1
+    assert state.error
+    assert state.next is not None
+    assert state.next > shop.clock.now()
+    sim.start()
+    shop.clock.pass_by(60)
+    assert await mirror.copy_resource(shop.register, STORE, Resource.CUSTOMERS)
+    state = state_of(shop, Resource.CUSTOMERS)
+    assert (state.failures, state.error) == (0, "")
+    assert customers_of(shop) == world_of(sim)
+
+
+async def test_progress_is_told_and_ends(shop: Counter, sim: Simulation) -> None:
+    touch_all(sim)
+    heard: list[tuple[int, int]] = []
+    register = shop.register
+
+    def listen(change: Change) -> None:
+        if change is Change.PROGRESS:
+            heard.append((len(register.board.under_way()), sum(p.rows for p in register.board.under_way())))
+
+    stop = register.events.listen(listen)
+    await mirror.copy_resource(register, STORE, Resource.CUSTOMERS)
+    stop()
+    assert [rows for under_way, rows in heard if under_way][-1] >= len(world_of(sim))
+    assert heard[-1] == (0, 0)
+
+
+async def test_a_halved_list_is_held_back_until_a_person_accepts_it(shop: Counter, sim: Simulation) -> None:
+    register = shop.register
+    await mirror.copy_resource(register, STORE, Resource.DISCOUNTS)
+
+    def names() -> set[str]:
+        return {d.id for d in register.db.read(till.discounts)}
+
+    padding = 30
+    extra = [PosDiscount(id=f"old-{n}", name=f"Old {n}") for n in range(padding)]
+    number = state_of(shop, Resource.DISCOUNTS).number
+    await register.db.write(lambda c: snapshots.put_discounts(c, STORE, extra, number))
+    before = names()
+    for held in (1, 2, 3):
+        await mirror.copy_resource(register, STORE, Resource.DISCOUNTS)
+        assert names() == before
+        assert state_of(shop, Resource.DISCOUNTS).held == held
+    assert "accept" in state_of(shop, Resource.DISCOUNTS).hint
+    assert await mirror.accept(register, STORE, Resource.DISCOUNTS)
+    await mirror.copy_resource(register, STORE, Resource.DISCOUNTS)
+    assert len(names()) == len(before) - padding
+    assert state_of(shop, Resource.DISCOUNTS).error == ""
+    assert not await mirror.accept(register, STORE, Resource.DISCOUNTS)
+
+
+async def test_the_second_engine_says_so_and_stops(shop: Counter) -> None:
+    first, second = Engine(shop.register), Engine(shop.register)
+    went_round = asyncio.Event()
+    ran = asyncio.create_task(first.run(lambda _trip: went_round.set()))
+    await went_round.wait()
+    with pytest.raises(EngineRunning):
+        await second.run(lambda _trip: None)
+    with pytest.raises(EngineRunning):
+        await second.once()
+    first.stop()
+    await ran
+    assert not (await second.once()).failures
+
+
+async def test_a_till_is_read_by_the_schedule_and_not_more_often(shop: Counter, sim: Simulation) -> None:
+    engine = Engine(shop.register)
+    await engine.once()
+
+    async def calls_after(seconds: float) -> int:
+        shop.clock.pass_by(seconds)
+        before = till_calls(sim)
+        await engine.round_trip(wait_for_tills=False)
+        await engine.wait_for_tills()
+        return till_calls(sim) - before
+
+    assert await calls_after(10) == 0
+    assert await calls_after(600) > 0
+    assert await calls_after(10) == 0
+
+
+async def test_one_failing_till_leaves_its_words_behind(shop: Counter, sim: Simulation) -> None:
+    sim.stop()
+    trip = await Engine(shop.register).once()
+    assert STORE in trip.failures
+    sim.start()
+    shop.clock.pass_by(3600)
+    assert STORE not in (await Engine(shop.register).once()).failures

@@ -12,6 +12,7 @@ from typing import ClassVar, Protocol, Self
 from uuid import UUID
 
 from budtender.connectors.dutchie import Dutchie
+from budtender.connectors.flourish import Flourish
 from budtender.connectors.http import Priority
 from budtender.connectors.limiter import Limiter, Window
 from budtender.model import (
@@ -120,4 +121,4 @@ class Pos(Protocol):
 
 
 #: Every till by the name it has in settings and on the command line.
-CONNECTORS: Mapping[str, type[Pos]] = {Dutchie.name: Dutchie}
+CONNECTORS: Mapping[str, type[Pos]] = {Dutchie.name: Dutchie, Flourish.name: Flourish}

@@ -167,6 +167,16 @@ class Row:
             raise self._unreadable(names)
         return found
 
+    def objects(self, *names: str) -> Sequence[Row]:
+        """The objects in a list, as rows; anything else in it is left out."""
+        found = [value for value in self.items(*names) if isinstance(value, dict)]
+        return [type(self)(value, system=self._system, what=names[0]) for value in found]
+
+    @property
+    def loose(self) -> LooseRow:
+        """The same row, for values without which it still says what it has to say."""
+        return LooseRow(self._values, system=self._system, what=self._what)
+
     def _fold(self) -> dict[str, object]:
         if self._folded is None:
             self._folded = {key.casefold(): value for key, value in self._values.items()}
@@ -184,6 +194,51 @@ class Row:
     def missing(self, name: str) -> ProtocolError:
         """The error for a row that is of no use without a value under `name`."""
         return not_understood(self._system, f"a {self._what} has no {name}", key=name)
+
+
+class LooseRow(Row):
+    """A row whose values are declared as free text: one that cannot be read counts as missing."""
+
+    __slots__ = ()
+
+    def text(self, *names: str) -> str | None:
+        """Text, None when it is none."""
+        return _or_none(lambda: Row.text(self, *names))
+
+    def ident(self, *names: str) -> str | None:
+        """An id, None when it is none."""
+        return _or_none(lambda: Row.ident(self, *names))
+
+    def number(self, *names: str, as_text: bool = False) -> Decimal | None:
+        """A number, None when it is none."""
+        return _or_none(lambda: Row.number(self, *names, as_text=as_text))
+
+    def integer(self, *names: str) -> int | None:
+        """A whole number, None when it is none."""
+        return _or_none(lambda: Row.integer(self, *names))
+
+    def flag(self, *names: str) -> bool | None:
+        """True or false, None when it is neither."""
+        return _or_none(lambda: Row.flag(self, *names))
+
+    def instant(self, *names: str) -> datetime | None:
+        """A time, None when it is none."""
+        return _or_none(lambda: Row.instant(self, *names))
+
+    def day(self, *names: str) -> date | None:
+        """A date, None when it is none."""
+        return _or_none(lambda: Row.day(self, *names))
+
+    def items(self, *names: str) -> Sequence[object]:
+        """A list, empty when it is none."""
+        return _or_none(lambda: Row.items(self, *names)) or ()
+
+
+def _or_none(read: Callable[[], T]) -> T | None:
+    try:
+        return read()
+    except ProtocolError:
+        return None
 
 
 def read_each(values: Iterable[S], read: Callable[[S], T]) -> tuple[list[T], int]:

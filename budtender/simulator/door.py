@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
@@ -107,4 +108,13 @@ async def _call_of(scope: Scope, receive: Receive) -> Call:
         query={name.lower(): value for name, value in query},
         headers={name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]},
         body=bytes(body),
+        repeated=_repeated(query),
     )
+
+
+def _repeated(query: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
+    values: dict[str, tuple[str, ...]] = {}
+    for name, value in query:
+        if value:
+            values[name.lower()] = (*values.get(name.lower(), ()), value)
+    return values

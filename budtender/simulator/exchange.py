@@ -33,7 +33,8 @@ class Refusal(Exception):
 class Call:
     """A request as the far side sees it; names of `query` and `headers` are in lower case.
 
-    `late` is true when the work is done after the caller's connection was lost.
+    Of a name that comes several times `query` has the last value and `repeated` all. `late` is true when the work is
+    done after the caller's connection was lost.
     """
 
     method: str
@@ -43,6 +44,11 @@ class Call:
     headers: Mapping[str, str]
     body: bytes = b""
     late: bool = False
+    repeated: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def all(self, name: str) -> tuple[str, ...]:
+        """Returns every value that the query gives a name, empty ones left out."""
+        return self.repeated.get(name, ())
 
     def decode(self, kind: type[T]) -> T:
         """Returns the body as `kind`; wrong JSON types raise Refusal 400, as a statically typed server does."""

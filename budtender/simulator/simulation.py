@@ -26,9 +26,13 @@ from budtender.simulator import (
     dutchie_goods,
     dutchie_location,
     dutchie_sales,
+    flourish_customers,
+    flourish_goods,
+    flourish_orders,
     merging,
     points,
 )
+from budtender.simulator.accounts import Account
 from budtender.simulator.aiq import Aiq
 from budtender.simulator.calls import Calls
 from budtender.simulator.clock import Clock
@@ -37,6 +41,8 @@ from budtender.simulator.dutchie import ROLES, USUAL, Dutchie
 from budtender.simulator.dutchie_habits import Habits
 from budtender.simulator.exchange import FarSide
 from budtender.simulator.faults import Faults
+from budtender.simulator.flourish import PREFIX as FLOURISH
+from budtender.simulator.flourish import SERVICES, Flourish, facility_id
 from budtender.simulator.ledger import Effect, Text
 from budtender.simulator.life import Life
 from budtender.simulator.opening import open_stores
@@ -59,6 +65,11 @@ _DUTCHIE_OPERATIONS = (
     *dutchie_discounts.OPERATIONS,
     *dutchie_sales.OPERATIONS,
     *dutchie_goods.OPERATIONS,
+)
+_FLOURISH_OPERATIONS = (
+    *flourish_customers.OPERATIONS,
+    *flourish_orders.OPERATIONS,
+    *flourish_goods.OPERATIONS,
 )
 
 
@@ -86,6 +97,8 @@ class Simulation:
         dutchie_pages: "spec" (from 0, up to 10,000 rows) or "guide" (from 1, up to 100 rows).
         pascal_whoami: whether Dutchie's `/whoami` spells its keys in PascalCase.
         dutchie_habits: how Dutchie behaves where its papers leave several ways open.
+        flourish_services: what Flourish's keys may do.
+        flourish_failures_as_200: whether Flourish reports failures under HTTP 200, in the body alone.
     """
 
     def __init__(
@@ -111,6 +124,8 @@ class Simulation:
         dutchie_pages: str = "spec",
         pascal_whoami: bool = False,
         dutchie_habits: Habits = USUAL,
+        flourish_services: Iterable[str] = SERVICES,
+        flourish_failures_as_200: bool = False,
     ) -> None:
         if not (uid.isascii() and uid.isdigit()):
             raise ValueError(f"uid is an account number in digits, not {uid!r}")
@@ -138,6 +153,18 @@ class Simulation:
             pascal_whoami=pascal_whoami,
             habits=dutchie_habits,
         )
+        self.flourish_user, self.flourish_key = f"sim-user-{seed}", f"sim-flourish-{seed}-not-a-real-key"
+        self.flourish_api_key = f"sim-flourish-api-{seed}-not-a-real-key"
+        flourish = Flourish(
+            self.world,
+            self.flourish_user,
+            self.flourish_key,
+            self.flourish_api_key,
+            _FLOURISH_OPERATIONS,
+            services=flourish_services,
+            limits=limits,
+            failures_as_200=flourish_failures_as_200,
+        )
         # Bound last: what is wrong with an argument is said before a port is taken.
         router = Router(redirect_slashes=False)
         self._server = Server(router, port)
@@ -146,6 +173,7 @@ class Simulation:
         router.routes.extend(control_shop.routes(self))
         router.routes.extend(control.routes(self))
         router.routes.extend(_routes(self._house, aiq, prefix="/api/"))
+        router.routes.extend(_routes(self._house, flourish, prefix=f"{FLOURISH}/"))
         router.routes.extend(_routes(self._house, self.dutchie, prefix="/"))
 
     def _dutchie(self, **options: Any) -> Dutchie:
@@ -176,6 +204,28 @@ class Simulation:
     def serve(self) -> None:
         """Answers requests in the foreground until interrupted."""
         self._server.serve()
+
+    @property
+    def accounts(self) -> list[Account]:
+        """What reaches each store of each till, the first store of a till first."""
+        stores = self.world.stores
+        at_flourish = f"{self.url}{FLOURISH}"
+        return [
+            *(Account("dutchie", name, self.url, key) for name, key in self.dutchie_keys.items()),
+            *(
+                Account(
+                    "flourish", store.name, at_flourish, self.flourish_key, self.flourish_user, facility_id(store.id)
+                )
+                for store in stores
+            ),
+        ]
+
+    def account(self, system: str, store: str = "") -> Account:
+        """Returns what reaches one store of a till, the first unless it is named; LookupError for an unknown one."""
+        for account in self.accounts:
+            if account.system == system and store in ("", account.store):
+                return account
+        raise LookupError(f"no store {store!r} with {system!r}")
 
     @property
     def running(self) -> bool:

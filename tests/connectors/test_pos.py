@@ -33,9 +33,10 @@ def silent() -> Iterator[PageServer]:
 
 
 def _simulated(name: str, world: Simulation) -> Pos:
-    key = getattr(world, f"{name}_key")
-    assert isinstance(key, str)
-    return CONNECTORS[name].connect(world.url, key)
+    account = world.account(name)
+    return CONNECTORS[name].connect(
+        account.base_url, account.key, second_key=account.second_key, location=account.location
+    )
 
 
 def test_the_class_offers_what_the_protocol_asks_for(name: str) -> None:

@@ -1,0 +1,166 @@
+"""What is pulled from Flourish, resource by resource."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+
+import msgspec
+
+from budtender.connectors.flourish_lists import Listing, Lists
+from budtender.connectors.flourish_orders import read_order
+from budtender.connectors.flourish_pages import Walk
+from budtender.connectors.flourish_stock import brand_of, read_item, read_stock, stock_key
+from budtender.connectors.flourish_wire import SYSTEM, key_by, read_customer, read_discount, row
+from budtender.connectors.rows import read_each
+from budtender.errors import Misconfigured
+from budtender.model import Batch, Cursor, Location, PosDiscount, Resource
+
+#: Read again before a cursor: changes may become visible late, orders are completed by tills that were offline.
+OVERLAP = timedelta(minutes=5)
+ORDER_OVERLAP = timedelta(hours=1)
+#: How long after a sale its refund is still looked for.
+REFUNDS_FOR = timedelta(days=90)
+#: Tills that were offline post sales with a time of the past; these days are read anew with the refunds.
+LATE_FOR = timedelta(days=3)
+#: Brands are asked for one by one, so no more often than this.
+BRANDS_KEPT = timedelta(days=1)
+
+_ORDER_KEY = key_by("order_id", "id")
+
+
+class Brands:
+    """The brands' names by item, for an account whose items do not tell them; kept for a day."""
+
+    def __init__(self) -> None:
+        self.names: dict[str, str] = {}
+        self._until: datetime | None = None
+
+    async def learn(self, lists: Lists, values: Sequence[object]) -> None:
+        """Ask which items each brand has, unless items tell it themselves or the answer is still fresh."""
+        now = await lists.now()
+        if any(brand_of(value) for value in values) or (self._until is not None and now < self._until):
+            return
+        names: dict[str, str] = {}
+        for value in await lists.all("/v1/brands", {}, key_by("brand_id")):
+            brand = row(value, "brand").loose.text("brand_name") if isinstance(value, dict) else None
+            if brand is None:
+                continue
+            ids = [key_by("id")(item) for item in await lists.all("/v1/items", {"brand_name": brand})]
+            names |= dict.fromkeys((item_id for item_id in ids if item_id), brand)
+        self.names, self._until = names, now + BRANDS_KEPT
+
+
+def pull(lists: Lists, resource: Resource, since: Cursor | None, location: str, brands: Brands) -> AsyncIterator[Batch]:
+    """The batches of one resource; Misconfigured for one that Flourish does not have."""
+    match resource:
+        case Resource.CUSTOMERS:
+            return lists.changed(_customers(), since)
+        case Resource.SALES:
+            return lists.changed(_sales(location), since)
+        case Resource.REFUNDS:
+            return _refunds(lists, since, location)
+        case Resource.PRODUCTS:
+            return lists.changed(_products(lists, brands), since)
+        case Resource.INVENTORY:
+            return _inventory(lists, location)
+        case Resource.DISCOUNTS:
+            return _discounts(lists, location)
+        case _:
+            raise Misconfigured(f"{resource.value.capitalize()} cannot be read from Flourish.", system=SYSTEM)
+
+
+def _customers() -> Listing:
+    return Listing(
+        resource=Resource.CUSTOMERS,
+        path="/v1/customers",
+        time="last_updated_timestamp",
+        key=key_by("id"),
+        read=read_customer,
+        overlap=OVERLAP,
+    )
+
+
+def _sales(location: str) -> Listing:
+    """Orders by when they were completed, whatever became of them since."""
+    return Listing(
+        resource=Resource.SALES,
+        path="/v1/retail-orders",
+        time="completed_timestamp",
+        key=_ORDER_KEY,
+        read=lambda value: read_order(value, location or None),
+        overlap=ORDER_OVERLAP,
+        ripe={"order_status": "Completed"},
+        facility=location,
+    )
+
+
+def _products(lists: Lists, brands: Brands) -> Listing:
+    return Listing(
+        resource=Resource.PRODUCTS,
+        path="/v1/items",
+        time="last_updated_timestamp",
+        key=key_by("id"),
+        read=lambda value: read_item(value, brands.names),
+        overlap=OVERLAP,
+        prepare=lambda values: brands.learn(lists, values),
+    )
+
+
+async def _refunds(lists: Lists, since: Cursor | None, location: str) -> AsyncIterator[Batch]:
+    """Orders of the last ninety days that were given back in part or whole, and before them all of the last days.
+
+    The list has no time of last change: what happens to an order once it has been read shows in no window.
+    """
+    late = _sales(location)._replace(resource=Resource.REFUNDS, overlap=timedelta(0))
+    refunded = late._replace(params={"order_payment_status": ["Partially Refunded", "Refunded"]})
+    if since is None or since.until is None:
+        now = await lists.now()
+        async for batch in lists.changed(late, Cursor(at=now - LATE_FOR)):
+            if batch.rows or batch.unreadable:
+                yield msgspec.structs.replace(batch, cursor=None)
+        since = Cursor(at=now - REFUNDS_FOR)
+    async for batch in lists.changed(refunded, since):
+        yield batch
+
+
+async def _facilities(lists: Lists, location: str) -> list[Location]:
+    """The facilities in question: the chosen one, or all active ones that may sell."""
+    if not location:
+        return [place for place, sells in await lists.facilities() if sells and place.active]
+    try:
+        known = [place for place, _ in await lists.facilities() if place.id == location]
+    except Misconfigured:
+        # A key without that service still serves a facility whose id is known.
+        known = []
+    return known or [Location(id=location, name=location)]
+
+
+async def _inventory(lists: Lists, location: str) -> AsyncIterator[Batch]:
+    """The stock as it is now; what is missing from it is sold out."""
+    now = await lists.now()
+    for place in await _facilities(lists, location):
+        walk = Walk()
+        async for values, total in lists.pages("/v1/inventory/summary", {}, stock_key, walk, place.id):
+            found, bad = read_each(values, partial(read_stock, location_id=place.id))
+            yield Batch(resource=Resource.INVENTORY, rows=tuple(found), snapshot=True, total=total, unreadable=bad)
+    yield Batch(resource=Resource.INVENTORY, rows=(), cursor=Cursor(at=now), snapshot=True)
+
+
+async def _discounts(lists: Lists, location: str) -> AsyncIterator[Batch]:
+    """The discounts of each facility, each once, with the facilities that have it."""
+    now = await lists.now()
+    places = await _facilities(lists, location)
+    found: dict[str, PosDiscount] = {}
+    bad = 0
+    for place in places:
+        values = (await lists.page("/v1/retail-discounts", {}, place.id)).rows
+        here, unreadable = read_each(values, partial(read_discount, zone=place.zone))
+        bad += unreadable
+        for discount in here:
+            before = found.get(discount.id, discount)
+            ids = (*before.location_ids, place.id)
+            found[discount.id] = msgspec.structs.replace(before, location_ids=ids)
+    rows = tuple(found.values())
+    yield Batch(resource=Resource.DISCOUNTS, rows=rows, cursor=Cursor(at=now), unreadable=bad)

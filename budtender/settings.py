@@ -82,6 +82,16 @@ def _text(key: str, default: str, title: str, text: str, longest: int = 80) -> S
     return _enter(Setting(key=key, default=default, title=title, help=text, read=read, takes=takes))
 
 
+def _state(key: str, default: str, title: str, text: str) -> Setting[str]:
+    def read(value: str) -> str:
+        if not value or (len(value) == 2 and value.isascii() and value.isalpha()):
+            return value.upper()
+        raise ValueError
+
+    takes = "the two letters of a state, or nothing"
+    return _enter(Setting(key=key, default=default, title=title, help=text, read=read, takes=takes))
+
+
 # ── verifying ─────────────────────────────────────────────────────────────────────────────────────────────
 
 TEXT_CODE = _switch(
@@ -159,6 +169,25 @@ OFFLINE_AGE = _number(
 # ── signing up ────────────────────────────────────────────────────────────────────────────────────────────
 
 MINIMUM_AGE = _number("minimum_age", 21, 18, 25, "Minimum age", "Years; below it sign-up stops and nothing is saved.")
+STATE = _state(
+    "state",
+    "",
+    "State",
+    "The store's state, whose rules on age, loyalty and ID data are kept; empty: the careful defaults.",
+)
+PATIENTS = _switch(
+    "patients",
+    False,
+    "Patients",
+    "The store serves holders of a patient card, from the age that the state sets for them.",
+)
+FILL_FROM_SCAN = _choice(
+    "fill_from_scan",
+    "state",
+    ("state", "on", "off"),
+    "Fill in from a scan",
+    "Whether a scanned licence fills the sign-up form: as the state's rules say, or as the store's counsel allows.",
+)
 TILL_PROFILE = _switch(
     "till_profile",
     True,

@@ -1,0 +1,71 @@
+"""What each US state asks of a loyalty counter: ages, whether loyalty is allowed, what may be taken from an ID.
+
+Not legal advice: read from laws, regulators' pages and law firms' notes as of `CHECKED`; a store's counsel confirms.
+A state without an entry has the defaults, which are the careful ones.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import msgspec
+
+#: When the table was last compared with what the states publish.
+CHECKED = date(2026, 11, 1)
+#: The audit log's word for somebody too young; the report counts these rows, which tell nothing of the shopper.
+AGE_BLOCKED = "age blocked"
+
+
+class StateProfile(msgspec.Struct, frozen=True, kw_only=True):
+    """The rules of one state.
+
+    `fill_from_scan` says whether a licence scan may fill the sign-up form; where it may not, a scan only tells an age.
+    Nothing else of a scan is ever kept. `patient_age` is for holders of a patient card, None where they have no
+    age of their own. `loyalty_adult` and `loyalty_patient` say whether the programme is allowed at all.
+    """
+
+    state: str = ""
+    patient_age: int | None = 18
+    loyalty_adult: bool = True
+    loyalty_patient: bool = True
+    fill_from_scan: bool = True
+    scan_required: bool = False
+    #: Name and contact may be kept only with the shopper's stored yes.
+    written_yes: bool = False
+
+
+_PROFILES = (
+    StateProfile(state="AK", fill_from_scan=False),
+    StateProfile(state="AL", patient_age=19),
+    # Swiping a licence is allowed for age, authenticity, legal duty and fraud, and for nothing else (Civil Code
+    # 1798.90.1).
+    StateProfile(state="CA", fill_from_scan=False),
+    StateProfile(state="CO", fill_from_scan=False),
+    StateProfile(state="IL", scan_required=True),
+    StateProfile(state="KY", patient_age=21),
+    # Loyalty programmes of adult-use stores are reported as banned (935 CMR 500.105(4)(b)).
+    StateProfile(state="MA", loyalty_adult=False, fill_from_scan=False, written_yes=True),
+    StateProfile(state="MO", scan_required=True),
+    StateProfile(state="ND", patient_age=19),
+    StateProfile(state="NJ", fill_from_scan=False),
+    StateProfile(state="NM", written_yes=True),
+    StateProfile(state="NV", scan_required=True),
+    # Retailers may not record or keep ID data (Oregon's regulator, in the press).
+    StateProfile(state="OR", fill_from_scan=False, written_yes=True),
+)
+PROFILES = {profile.state: profile for profile in _PROFILES}
+
+
+def profile_of(state: str) -> StateProfile:
+    """The rules of a state by its two letters; the defaults for one without an entry, or none."""
+    return PROFILES.get(state.upper()) or StateProfile(state=state.upper())
+
+
+def least_age(profile: StateProfile, minimum_age: int, *, patient: bool) -> int:
+    """The age from which somebody may take part: the store's own `minimum_age`, less with a patient card."""
+    return minimum_age if not patient or profile.patient_age is None else min(profile.patient_age, minimum_age)
+
+
+def age_on(born: date, today: date) -> int:
+    """Full years; somebody born on February 29 is a year older on March 1 where there is none."""
+    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))

@@ -30,7 +30,8 @@ _ELEMENT = re.compile(r"(?:D[A-D][A-Z]|Z[A-Z][A-Z])")
 _DATED = re.compile(r"DB[ABD]\d{8}")
 #: As many elements must be there for the separators to have survived; the smallest card has more.
 _FEWEST = 5
-_NO_NAME = frozenset({"NONE", "UNAVL", "UNAVAIL", "UNAVAILABLE", "N/A"})
+#: What cards write for a name that is not there.
+NO_NAME = frozenset({"NONE", "UNAVL", "UNAVAIL", "UNAVAILABLE", "N/A"})
 _PROVINCES = frozenset(["AB", "BC", "MB", "NB", "NL", "NS", "NT", "NU", "ON", "PE", "QC", "SK", "YT"])
 _COUNTRIES: Mapping[str, Literal["us", "ca"]] = {"USA": "us", "US": "us", "CAN": "ca", "CA": "ca"}
 #: Without separators a name ends where one of these begins, and only there.
@@ -185,7 +186,7 @@ def _name(value: str) -> str:
     """A name as people write it, from the capitals of the card."""
     kept = "".join(" " if c in ",@$;" or not c.isprintable() else c for c in value)
     tidy = " ".join(kept.split())
-    if tidy in _NO_NAME or not any(c.isalpha() for c in tidy):
+    if tidy in NO_NAME or not any(c.isalpha() for c in tidy):
         return ""
     # A letter stays a capital where a word, or a part of one, begins.
     inside = [before.isalpha() or unicodedata.combining(before) > 0 for before in tidy[:-1]]

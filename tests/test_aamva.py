@@ -13,7 +13,7 @@ from tests.cards import CR, HEAD, LF, RS, canadian, card, elements, us
 
 BORN, EXPIRES = date(1990, 4, 18), date(2031, 4, 18)
 NAMES = st.text(st.sampled_from("ABCDEFGHIJKLMNOPQRSTUVWXYZ-' "), min_size=1, max_size=24).filter(
-    lambda name: name == " ".join(name.split()) and any(c.isalpha() for c in name) and name != "NONE"
+    lambda name: name == " ".join(name.split()) and any(c.isalpha() for c in name) and name not in aamva.NO_NAME
 )
 DAYS = st.dates(date(1900, 1, 1), date(2099, 12, 31))
 

@@ -252,6 +252,7 @@ def test_a_person_reads_where_it_is_whom_to_look_up_and_each_code() -> None:
         url = next(word for word in told.split() if word.startswith("http://127.0.0.1:"))
         assert f"echo sim-aiq-5-not-a-real-key | budtender connect aiq --uid 9001 --base-url {url}\n" in told
         assert f"| budtender connect dutchie --store 'Harbor Street' --base-url {url}\n" in told
+        assert "printf '%s\\n' sim-posabit-5-31-not-a-real-key sim-posabit-5-integrator-not-a-real-key |" in told
         for case in CASES:
             assert f"({case.number[:3]}) {case.number[3:6]}-{case.number[6:]}" in told
         headers = {"x-apikey": "sim-aiq-5-not-a-real-key"}

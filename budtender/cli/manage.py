@@ -38,7 +38,7 @@ def _key() -> str:
 
 def _second_key(system: str, wanted: bool) -> str:
     """The other half of a key that comes in two, when it is wanted or lies in the environment."""
-    given = os.environ.get("BUDTENDER_SECOND_KEY", "")
+    given = os.environ.get("BUDTENDER_SECOND_KEY", "").strip()
     name = CONNECTORS[system].second_key_is
     if not name and (wanted or given):
         raise UsageError(

@@ -1,4 +1,4 @@
-"""The simulator: a whole AIQ and Dutchie on loopback, for training and for trying things out.
+"""The simulator: a whole AIQ and its tills on loopback, for training and for trying things out.
 
 It is imported when it is asked for: a web server's start-up is no part of looking up a shopper.
 """
@@ -20,11 +20,13 @@ import typer
 
 from budtender.cli.app import APP, finished, session
 from budtender.cli.output import Output
+from budtender.connectors.sentences import display_name
 from budtender.errors import Exit, InputError, UsageError
 
 if TYPE_CHECKING:
     from budtender.demo import Step
     from budtender.simulator import Simulation
+    from budtender.simulator.accounts import Account
 
 SHOPPERS = typer.Option(2000, "--shoppers", min=0, max=1_000_000, help="How many shoppers AIQ knows.")
 SEED = typer.Option(1, "--seed", help="The same seed gives the same people, points and keys.")
@@ -90,7 +92,7 @@ def simulate(
     latency: float = typer.Option(0.0, "--latency", min=0, max=60_000, help="Milliseconds before each answer."),
     faults: Path | None = typer.Option(None, "--faults", help="A script of faults, TOML or JSON."),
 ) -> None:
-    """Run a whole AIQ and Dutchie on this machine until Ctrl+C, and show the texts that shoppers receive."""
+    """Run a whole AIQ and its tills on this machine until Ctrl+C, and show the texts that shoppers receive."""
     output = session().output
 
     def work() -> Exit:
@@ -127,11 +129,7 @@ def _introduce(output: Output, simulation: Simulation) -> None:
     from budtender.demo import spoken
     from budtender.simulator import CASES
 
-    store, till_key = next(iter(simulation.dutchie_keys.items()))
-    connects = [
-        _command(simulation.aiq_key, "aiq", "--uid", simulation.uid, "--base-url", simulation.url),
-        _command(till_key, "dutchie", "--store", store, "--base-url", simulation.url),
-    ]
+    connects = _connects(simulation)
     cases = [
         {"key": case.key, "phone": case.number, "name": " ".join(case.name), "shows": case.about} for case in CASES
     ]
@@ -143,14 +141,15 @@ def _introduce(output: Output, simulation: Simulation) -> None:
             "uid": simulation.uid,
             "aiq_key": simulation.aiq_key,
             "dutchie_keys": simulation.dutchie_keys,
+            "accounts": [msgspec.to_builtins(account) for account in simulation.accounts],
             "connect": connects,
             "cases": cases,
         },
     )
     output.say(
-        f"AIQ and Dutchie are played at {simulation.url}",
+        f"AIQ and the tills are played at {simulation.url}",
         f"AIQ account {simulation.uid}, key {simulation.aiq_key}",
-        *(f"Dutchie {name}, key {key}" for name, key in simulation.dutchie_keys.items()),
+        *(_key_of(account) for account in simulation.accounts),
         "",
         "Connect a register to it, on a home of its own (--home DIR or $BUDTENDER_HOME):",
         *(f"  {line}" for line in connects),
@@ -168,8 +167,31 @@ def _line(output: Output, document: Mapping[str, Any]) -> None:
         sys.stdout.flush()
 
 
-def _command(key: str, *words: str) -> str:
-    return f"echo {key} | budtender connect {shlex.join(words)}"
+def _connects(simulation: Simulation) -> list[str]:
+    """A command for each system, as a person may paste it."""
+    firsts = {account.system: account for account in reversed(simulation.accounts)}
+    tills = [_connect(firsts[system]) for system in dict.fromkeys(account.system for account in simulation.accounts)]
+    aiq = shlex.join(["aiq", "--uid", simulation.uid, "--base-url", simulation.url])
+    return [f"echo {simulation.aiq_key} | budtender connect {aiq}", *tills]
+
+
+def _connect(account: Account) -> str:
+    words = [account.system, "--store", _store_of(account), "--base-url", account.base_url]
+    words += ["--location", account.location] if account.location else []
+    words += ["--second-key"] if account.second_key else []
+    keys = f"printf '%s\\n' {account.key} {account.second_key}" if account.second_key else f"echo {account.key}"
+    return f"{keys} | budtender connect {shlex.join(words)}"
+
+
+def _store_of(account: Account) -> str:
+    """A name of its own for each till: the simulated stores have all of them, and a register one to a name."""
+    return account.store if account.system == "dutchie" else f"{account.store} {display_name(account.system)}"
+
+
+def _key_of(account: Account) -> str:
+    second = f", with {account.second_key}" if account.second_key else ""
+    location = f", location {account.location}" if account.location else ""
+    return f"{display_name(account.system)} {account.store}, key {account.key}{second}{location}"
 
 
 def _show_texts(output: Output, simulation: Simulation) -> None:

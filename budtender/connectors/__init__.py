@@ -15,6 +15,7 @@ from budtender.connectors.dutchie import Dutchie
 from budtender.connectors.flourish import Flourish
 from budtender.connectors.http import Priority
 from budtender.connectors.limiter import Limiter, Window
+from budtender.connectors.posabit import Posabit
 from budtender.model import (
     Batch,
     Can,
@@ -44,17 +45,27 @@ class Pos(Protocol):
     can: ClassVar[frozenset[Can]]
     #: What the other half of a credential is called where a key may come in two; "" where it never does.
     second_key_is: ClassVar[str]
+    #: What `details` are; "" where there are none.
+    details_are: ClassVar[str]
     #: How often one credential may be used.
     windows: ClassVar[tuple[Window, ...]]
 
     @classmethod
     def connect(
-        cls, base_url: str, key: str, limiter: Limiter | None = None, *, second_key: str = "", location: str = ""
+        cls,
+        base_url: str,
+        key: str,
+        limiter: Limiter | None = None,
+        *,
+        second_key: str = "",
+        location: str = "",
+        details: str = "",
     ) -> Self:
         """A till reached over the network.
 
         `second_key` is the other half of a two-part credential (an integrator's key or token, a user name).
-        `location` chooses one of `locations` where a credential reaches several.
+        `location` chooses one of `locations` where a credential reaches several. `details` is what else the till has
+        to be told, as `details_are` says.
         """
         ...
 
@@ -121,4 +132,8 @@ class Pos(Protocol):
 
 
 #: Every till by the name it has in settings and on the command line.
-CONNECTORS: Mapping[str, type[Pos]] = {Dutchie.name: Dutchie, Flourish.name: Flourish}
+CONNECTORS: Mapping[str, type[Pos]] = {
+    Dutchie.name: Dutchie,
+    Posabit.name: Posabit,
+    Flourish.name: Flourish,
+}

@@ -70,6 +70,7 @@ class Dutchie:
         }
     )
     second_key_is: ClassVar[str] = "integrator key"
+    details_are: ClassVar[str] = ""
     #: Limits are per endpoint and key, 60 a minute for reports and 120 or more for the rest; four fifths of the
     #: smaller for the whole key stays below all of them.
     windows: ClassVar[tuple[Window, ...]] = (Window(4, 1), Window(48, 60))
@@ -79,11 +80,18 @@ class Dutchie:
 
     @classmethod
     def connect(
-        cls, base_url: str, key: str, limiter: Limiter | None = None, *, second_key: str = "", location: str = ""
+        cls,
+        base_url: str,
+        key: str,
+        limiter: Limiter | None = None,
+        *,
+        second_key: str = "",
+        location: str = "",
+        details: str = "",
     ) -> Self:
         """A location reached by its key; `second_key` is the integrator's, where the key comes in two parts.
 
-        `location` is not used: the key says it.
+        `location` and `details` are not used: the key says it all.
         """
         word = base64.b64encode(f"{key.strip()}:{second_key.strip()}".encode()).decode()
         headers = {"Authorization": f"Basic {word}"}

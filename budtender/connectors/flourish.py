@@ -64,6 +64,7 @@ class Flourish:
         }
     )
     second_key_is: ClassVar[str] = "user name"
+    details_are: ClassVar[str] = ""
     #: The vendor names no limit; a 429 teaches one.
     windows: ClassVar[tuple[Window, ...]] = (Window(2, 1), Window(120, 60))
 
@@ -74,11 +75,19 @@ class Flourish:
 
     @classmethod
     def connect(
-        cls, base_url: str, key: str, limiter: Limiter | None = None, *, second_key: str = "", location: str = ""
+        cls,
+        base_url: str,
+        key: str,
+        limiter: Limiter | None = None,
+        *,
+        second_key: str = "",
+        location: str = "",
+        details: str = "",
     ) -> Self:
         """A company reached by a key: with a user name (`second_key`) it is a user's, without one a service's.
 
         `location` is the facility whose sales and stock are read; without one those of all that sell.
+        There are no `details`.
         """
         if second_key.strip():
             word = base64.b64encode(f"{second_key.strip()}:{key.strip()}".encode()).decode()

@@ -84,6 +84,7 @@ class _Control:
             "uid": simulation.uid,
             "aiq_key": simulation.aiq_key,
             "dutchie_keys": simulation.dutchie_keys,
+            "accounts": [msgspec.to_builtins(account) for account in simulation.accounts],
             "now": simulation.clock.now(),
         }
 

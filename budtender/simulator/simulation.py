@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from pathlib import Path
 from types import TracebackType
@@ -31,6 +31,9 @@ from budtender.simulator import (
     flourish_orders,
     merging,
     points,
+    posabit_customers,
+    posabit_sales,
+    posabit_stock,
 )
 from budtender.simulator.accounts import Account
 from budtender.simulator.aiq import Aiq
@@ -48,6 +51,8 @@ from budtender.simulator.life import Life
 from budtender.simulator.opening import open_stores
 from budtender.simulator.personas import Persona
 from budtender.simulator.population import populate
+from budtender.simulator.posabit import PREFIX as POSABIT_PREFIX
+from budtender.simulator.posabit import Posabit, keys_of
 from budtender.simulator.server import HOST, Server
 from budtender.simulator.world import World
 
@@ -71,6 +76,7 @@ _FLOURISH_OPERATIONS = (
     *flourish_orders.OPERATIONS,
     *flourish_goods.OPERATIONS,
 )
+_POSABIT_OPERATIONS = (*posabit_stock.OPERATIONS, *posabit_customers.OPERATIONS, *posabit_sales.OPERATIONS)
 
 
 class Simulation:
@@ -99,6 +105,7 @@ class Simulation:
         dutchie_habits: how Dutchie behaves where its papers leave several ways open.
         flourish_services: what Flourish's keys may do.
         flourish_failures_as_200: whether Flourish reports failures under HTTP 200, in the body alone.
+        posabit: what is different at POSaBIT, by the names of `Posabit`'s arguments.
     """
 
     def __init__(
@@ -126,6 +133,7 @@ class Simulation:
         dutchie_habits: Habits = USUAL,
         flourish_services: Iterable[str] = SERVICES,
         flourish_failures_as_200: bool = False,
+        posabit: Mapping[str, Any] | None = None,
     ) -> None:
         if not (uid.isascii() and uid.isdigit()):
             raise ValueError(f"uid is an account number in digits, not {uid!r}")
@@ -165,15 +173,20 @@ class Simulation:
             limits=limits,
             failures_as_200=flourish_failures_as_200,
         )
+        self.posabit_keys, self.posabit_integrator = keys_of(self.world)
+        self.posabit_key = self.posabit_keys[self.world.stores[0].name]
+        posabit_far = self._posabit(**(posabit or {}))
         # Bound last: what is wrong with an argument is said before a port is taken.
         router = Router(redirect_slashes=False)
         self._server = Server(router, port)
         self.url = f"http://{HOST}:{self._server.port}"
+        self.posabit_url = f"{self.url}{POSABIT_PREFIX}"
         aiq = Aiq(self.world, self.aiq_key, self.url, _AIQ_OPERATIONS, limits=limits, master_pin=master_pin)
         router.routes.extend(control_shop.routes(self))
         router.routes.extend(control.routes(self))
         router.routes.extend(_routes(self._house, aiq, prefix="/api/"))
         router.routes.extend(_routes(self._house, flourish, prefix=f"{FLOURISH}/"))
+        router.routes.extend(_routes(self._house, posabit_far, prefix=f"{POSABIT_PREFIX}/"))
         router.routes.extend(_routes(self._house, self.dutchie, prefix="/"))
 
     def _dutchie(self, **options: Any) -> Dutchie:
@@ -183,6 +196,10 @@ class Simulation:
             for store in self.world.stores
         }
         return Dutchie(self.world, keys, _DUTCHIE_OPERATIONS, **options)
+
+    def _posabit(self, **options: Any) -> Posabit:
+        keys = {self.posabit_keys[store.name]: store for store in self.world.stores}
+        return Posabit(self.world, keys, self.posabit_integrator, _POSABIT_OPERATIONS, **options)
 
     def __enter__(self) -> Self:
         self.start()
@@ -217,6 +234,10 @@ class Simulation:
                     "flourish", store.name, at_flourish, self.flourish_key, self.flourish_user, facility_id(store.id)
                 )
                 for store in stores
+            ),
+            *(
+                Account("posabit", name, self.posabit_url, key, self.posabit_integrator)
+                for name, key in self.posabit_keys.items()
             ),
         ]
 

@@ -19,7 +19,7 @@ APIS = Path(__file__).parents[3] / "shared" / "apis"
 
 def assert_conforms(asked: Asked, description: str) -> None:
     """The verb, path, query names and body of a request are what `description` has; skips where it is missing."""
-    document = _document(description)
+    document = described(description)
     template, operation = _operation(document, asked)
     parameters = [_resolved(document, parameter) for parameter in operation]
     known = {parameter["name"].casefold() for parameter in parameters if parameter["in"] == "query"}
@@ -36,7 +36,8 @@ def assert_conforms(asked: Asked, description: str) -> None:
 
 
 @cache
-def _document(name: str) -> Any:
+def described(name: str) -> Any:
+    """An interface description; skips where it is missing."""
     path = APIS / name
     if not path.exists():
         pytest.skip(f"{name} is not beside this repository")

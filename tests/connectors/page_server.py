@@ -66,6 +66,11 @@ class PageServer:
         """Answer `route` with recorded pages, named by their path under `pages`."""
         self.play(route, *(Page(body=(PAGES / name).read_text(encoding="utf-8")) for name in names))
 
+    def forget(self) -> None:
+        """Every route answers the default again, and no request was made."""
+        self._pages.clear()
+        self.asked.clear()
+
     def requests(self, route: str) -> list[Asked]:
         """Every request that this route received."""
         return [asked for asked in self.asked if f"{asked.method} {asked.path}" == route]

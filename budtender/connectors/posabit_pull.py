@@ -1,0 +1,230 @@
+"""What is pulled from one venue of POSaBIT, page by page, so that it can be broken off and taken up at any page."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import quote
+
+import msgspec
+
+from budtender.connectors import posabit_routes as routes
+from budtender.connectors.http import BATCH, Http, Priority
+from budtender.connectors.posabit_pages import OVERLAP, Page, Step, Windows, read_page, walk
+from budtender.connectors.posabit_routes import Routes
+from budtender.connectors.posabit_sales import read_ticket
+from budtender.connectors.posabit_stock import read_menu, read_package, read_product
+from budtender.connectors.posabit_wire import read_customer, read_discount, row
+from budtender.connectors.rows import read_each
+from budtender.errors import Misconfigured, ProtocolError
+from budtender.model import Batch, Cursor, Product, Resource
+
+#: POSaBIT was founded in 2015; nothing there is older.
+BEGINNING = datetime(2015, 1, 1, tzinfo=UTC)
+#: Rows asked for at once: what public clients were given for customers and for stock, and the documented default.
+PAGE = 250
+STOCK_PAGE = 100
+COUPON_PAGE = 1_000
+#: A cursor's mark begins so while a list is read that has no window of time.
+_WHOLE = "whole "
+_MOMENT = timedelta(seconds=1)
+
+
+class _Reading(msgspec.Struct, frozen=True):
+    """One list to be read whole. `start` is None for everything there is, else the time the window begins at."""
+
+    resource: Resource
+    what: routes.List
+    read: Callable[[object], Any]
+    end: datetime
+    start: datetime | None = None
+    size: int = PAGE
+    params: Mapping[str, Any] = {}
+
+    def asked(self) -> Mapping[str, Any]:
+        """The query names beside the page's."""
+        if self.start is None:
+            return {**self.params, "q[s]": "id asc"}
+        window = {
+            "q[updated_at_gt]": iso(self.start - OVERLAP),
+            # What is changed while the window is read may stay in it or leave it, but not enter it in the middle.
+            "q[updated_at_lt]": iso(self.end + _MOMENT),
+        }
+        return {**self.params, **window, "q[s]": "id asc"}
+
+    def cursor(self, step: Step) -> Cursor | None:
+        """What is true once a step is stored; None where its pages cannot be counted."""
+        if step.left is None:
+            return None
+        if step.left == 0:
+            return self.done
+        begun, mark = (BEGINNING, f"{_WHOLE}{step.mark}") if self.start is None else (self.start, step.mark)
+        return Cursor(at=begun, until=self.end, page=step.left, mark=mark)
+
+    @property
+    def done(self) -> Cursor:
+        """What is true once all of it is stored."""
+        return Cursor(at=self.end)
+
+
+class Pull:
+    """The pulls of one venue; `menu_feed` is the key of its menu, where it has one."""
+
+    def __init__(self, http: Http, ways: Routes, menu_feed: str = "") -> None:
+        self._http = http
+        self._routes = ways
+        self._menu_feed = menu_feed
+
+    def now(self) -> datetime:
+        """The present time by POSaBIT's clock, as far as it told it."""
+        return datetime.now(UTC) + timedelta(seconds=self._http.clock_offset)
+
+    async def _till_time(self) -> datetime:
+        """The present time by POSaBIT's clock; a register's that runs ahead would skip what is still to come."""
+        if not self._http.clock_offset:
+            await self._routes.read(routes.INFO, priority=Priority.BACKGROUND)
+        return self.now()
+
+    # ── customers, sales, stock ───────────────────────────────────────────────────────────────────────────
+
+    async def customers(self, since: Cursor | None) -> AsyncIterator[Batch]:
+        """At first every customer, those without a time of change included, then what changed."""
+        if since is None:
+            await self._prefer_points()
+        async for batch in self._all_or_changed(Resource.CUSTOMERS, routes.CUSTOMERS, read_customer, since, PAGE):
+            yield batch
+
+    async def sales(self, since: Cursor | None) -> AsyncIterator[Batch]:
+        """Sales by the time of their last change; one that is edited or given back comes again under its id."""
+        async for batch in self._changed(Resource.SALES, routes.SALES, read_ticket, since, PAGE):
+            yield batch
+
+    async def stock(self, since: Cursor | None) -> AsyncIterator[Batch]:
+        """At first the lots in stock, then those that changed, sold-out ones included."""
+        stocked = {"q[quantity_on_hand_gt]": 0}
+        async for batch in self._all_or_changed(
+            Resource.INVENTORY, routes.INVENTORY, read_package, since, STOCK_PAGE, stocked
+        ):
+            yield batch
+
+    async def products(self, since: Cursor | None) -> AsyncIterator[Batch]:
+        """The products of the lots in stock, then of those that changed, completed from the menu."""
+        menu = await self.menu() if self._menu_feed else {}
+        stocked = {"q[quantity_on_hand_gt]": 0}
+        async for batch in self._all_or_changed(
+            Resource.PRODUCTS,
+            routes.INVENTORY,
+            lambda value: read_product(value, menu),
+            since,
+            STOCK_PAGE,
+            stocked,
+        ):
+            yield batch
+
+    async def _all_or_changed(
+        self,
+        resource: Resource,
+        what: routes.List,
+        read: Callable[[object], Any],
+        since: Cursor | None,
+        size: int,
+        params: Mapping[str, Any] | None = None,
+    ) -> AsyncIterator[Batch]:
+        if since is not None and not since.mark.startswith(_WHOLE):
+            async for batch in self._changed(resource, what, read, since, size):
+                yield batch
+            return
+        # What changes while everything is read comes with the next pull, which begins where this one began.
+        end = since.until if since is not None and since.until is not None else await self._till_time()
+        reading = _Reading(resource, what, read, end, size=size, params=params or {})
+        async for batch in self._list(reading, since):
+            yield batch
+
+    async def _changed(
+        self, resource: Resource, what: routes.List, read: Callable[[object], Any], since: Cursor | None, size: int
+    ) -> AsyncIterator[Batch]:
+        """What was changed since a cursor, window by window; first the rest of a window that was broken off."""
+        if since is not None and since.page and since.until is not None:
+            rest = _Reading(resource, what, read, since.until, since.at, size)
+            async for batch in self._list(rest, since):
+                yield batch
+            since = rest.done
+        end = await self._till_time()
+        windows = Windows(BEGINNING if since is None else min(since.at, end - _MOMENT), end)
+        while (until := windows.present()) is not None:
+            rows = 0
+            async for batch in self._list(_Reading(resource, what, read, until, windows.start, size), None):
+                rows += len(batch.rows)
+                yield batch
+            windows.completed(until, rows)
+
+    async def _list(self, reading: _Reading, since: Cursor | None) -> AsyncIterator[Batch]:
+        """One list read whole, from the page that a cursor names; the last batch carries the cursor of its end."""
+
+        async def page(number: int, per_page: int) -> Page:
+            asked = {**reading.asked(), "page": number, "per_page": per_page}
+            return await self._page(reading.what, asked, per_page)
+
+        start, mark = (since.page, since.mark.removeprefix(_WHOLE)) if since is not None else (0, "")
+        snapshot = reading.resource is Resource.INVENTORY and reading.start is None
+        cursor = None
+        async for step in walk(page, reading.size, start, mark):
+            found, bad = read_each(step.rows, reading.read)
+            cursor = reading.cursor(step)
+            yield Batch(
+                resource=reading.resource,
+                rows=tuple({known.id: known for known in found}.values()),
+                cursor=cursor,
+                snapshot=snapshot,
+                total=step.total,
+                unreadable=bad,
+            )
+        if cursor != reading.done:
+            yield Batch(resource=reading.resource, rows=(), cursor=reading.done, snapshot=snapshot)
+
+    async def _page(self, what: routes.List, asked: Mapping[str, Any], per_page: int) -> Page:
+        route, answer = await self._routes.read(what, asked, priority=Priority.BACKGROUND, deadlines=BATCH)
+        return read_page(answer.json(), what.name, route.version, per_page)
+
+    async def _prefer_points(self) -> None:
+        """Read customers where they come with their points: v2 is known for that (a public client), v3 is not."""
+        first = await self._page(routes.CUSTOMERS, {"page": 1, "per_page": PAGE, "q[s]": "id asc"}, PAGE)
+        older = routes.List(routes.CUSTOMERS.name, routes.ENHANCED, routes.CUSTOMERS.routes[1:2])
+        if not first.mark.startswith("v3") or not first.rows or _have_points(first.rows):
+            return
+        try:
+            second = await self._page(older, {"page": 1, "per_page": PAGE, "q[s]": "id asc"}, PAGE)
+            better = _have_points(second.rows)
+        except (Misconfigured, ProtocolError):
+            better = False
+        self._routes.prefer(routes.CUSTOMERS, "v2" if better else "v3")
+
+    # ── menu and promotions ───────────────────────────────────────────────────────────────────────────────
+
+    async def menu(self) -> dict[str, Product]:
+        """The products of the venue's menu by product id, with strengths, pictures and texts."""
+        what = routes.menu(quote(self._menu_feed, safe=""))
+        _, answer = await self._routes.read(what, priority=Priority.BACKGROUND, deadlines=BATCH)
+        return read_menu(answer.json())
+
+    async def discounts(self) -> AsyncIterator[Batch]:
+        """All promotions, which are joined to rewards by their names."""
+        now = await self._till_time()
+
+        async def page(number: int, per_page: int) -> Page:
+            return await self._page(routes.COUPONS, {"page": number, "per_page": per_page}, per_page)
+
+        values = [value async for step in walk(page, COUPON_PAGE) for value in step.rows]
+        found, bad = read_each(values, read_discount)
+        rows = tuple({discount.id: discount for discount in found}.values())
+        yield Batch(resource=Resource.DISCOUNTS, rows=rows, cursor=Cursor(at=now), snapshot=True, unreadable=bad)
+
+
+def _have_points(rows: list[object]) -> bool:
+    return any(isinstance(value, dict) and row(value, "customer").value("points") is not None for value in rows)
+
+
+def iso(when: datetime) -> str:
+    """A time as POSaBIT takes it: UTC with milliseconds."""
+    return f"{when.astimezone(UTC):%Y-%m-%dT%H:%M:%S}.{when.microsecond // 1000:03}Z"

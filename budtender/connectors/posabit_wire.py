@@ -1,0 +1,178 @@
+"""What POSaBIT answers about the venue, its customers and discounts, as values: pure readers.
+
+Facts are those of the vendor's developer pages (venue API v1 to v3) and of public clients. Records come bare or
+wrapped in an object of their own name, money in whole cents, quantities of the stock as text.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from decimal import Decimal
+from typing import TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from budtender.connectors.rows import Row
+from budtender.connectors.sentences import not_understood
+from budtender.errors import ProtocolError
+from budtender.model import Customer, Location, PosDiscount
+from budtender.phone import from_remote
+
+SYSTEM = "posabit"
+T = TypeVar("T")
+
+#: The zones by the labels that Rails gives them, as far as a dispensary can lie in one.
+_ZONES = {
+    "Hawaii": "Pacific/Honolulu",
+    "Alaska": "America/Juneau",
+    "Pacific Time (US & Canada)": "America/Los_Angeles",
+    "Arizona": "America/Phoenix",
+    "Mountain Time (US & Canada)": "America/Denver",
+    "Saskatchewan": "America/Regina",
+    "Central Time (US & Canada)": "America/Chicago",
+    "Eastern Time (US & Canada)": "America/New_York",
+    "Indiana (East)": "America/Indiana/Indianapolis",
+    "Atlantic Time (Canada)": "America/Halifax",
+    "Newfoundland": "America/St_Johns",
+    "Puerto Rico": "America/Puerto_Rico",
+}
+
+
+def row(value: object, what: str) -> Row:
+    """A row of a POSaBIT answer, without the object of its own name that it may be wrapped in."""
+    if isinstance(value, dict) and isinstance(value.get(what), dict):
+        value = value[what]
+    return Row(value, system=SYSTEM, what=what.replace("_", " "))
+
+
+def read_location(body: object) -> Location:
+    """The venue; its pages show no number for it, so it is known by its licence, else by its name."""
+    r = row(body, "venue")
+    name = r.text("name")
+    if name is None:
+        raise r.missing("name")
+    return Location(
+        id=lenient(r.ident, "license") or name[:256],
+        name=name,
+        state=lenient(r.text, "state"),
+        zone=_zone(lenient(r.text, "timezone")),
+        license=lenient(r.ident, "license"),
+    )
+
+
+def _zone(label: str | None) -> str | None:
+    """The IANA zone for a label; None for one that is not known."""
+    if label is None or label in _ZONES:
+        return None if label is None else _ZONES[label]
+    try:
+        return ZoneInfo(label).key if "/" in label else None
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
+
+
+def read_customer(value: object) -> Customer:
+    """A customer. The licence number is kept as its hash alone, as it serves to recognise a person by."""
+    r = row(value, "customer")
+    customer_id = r.ident("id")
+    if customer_id is None:
+        raise r.missing("id")
+    number = from_remote(lenient(r.ident, "telephone"))
+    points = lenient(r.number, "points")
+    return Customer(
+        id=customer_id,
+        phones=(number,) if number else (),
+        first_name=r.text("first_name") or "",
+        last_name=r.text("last_name") or "",
+        email=lenient(r.text, "email"),
+        birth_date=lenient(r.day, "birthday"),
+        gender=lenient(r.text, "gender"),
+        address1=lenient(r.text, "address", "address_1"),
+        city=lenient(r.text, "city"),
+        state=lenient(r.text, "state"),
+        postal_code=lenient(r.ident, "zipcode", "zip_code"),
+        type=lenient(r.text, "customer_type"),
+        # Read under one name and written under the other (seen by a public client).
+        pos_loyalty=lenient(r.flag, "loyalty", "loyalty_member"),
+        points=points,
+        marketing=_agreed(r),
+        government_id=_hashed(lenient(r.ident, "drivers_license")),
+        archived=lenient(r.flag, "active") is False,
+        modified=lenient(r.instant, "updated_at"),
+        created=lenient(r.instant, "created_at"),
+    )
+
+
+def _agreed(r: Row) -> bool | None:
+    """Whether the shopper agreed to marketing.
+
+    POSaBIT's form asks for a tick and a signature, which its interface shows as agreed terms beside an opt-in; the
+    signature itself is not shown. A stop is final.
+    """
+    opted_in = [lenient(r.flag, name) for name in ("marketing_opt_in", "sms_opt_in")]
+    opted_out = lenient(r.flag, "sms_opt_out")
+    terms = lenient(r.flag, "terms_agreed")
+    if terms is None:
+        terms = lenient(r.integer, "terms_agreed") == 1
+    if opted_out:
+        return False
+    if any(opted_in):
+        return terms
+    return False if any(flag is not None for flag in (*opted_in, opted_out)) else None
+
+
+def _hashed(licence: str | None) -> str | None:
+    return None if licence is None else hashlib.sha256(licence.upper().encode()).hexdigest()
+
+
+def read_discount(value: object) -> PosDiscount:
+    """A coupon; its name is what joins it to a reward, so it is kept as it is."""
+    r = row(value, "coupon")
+    coupon_id, name = r.ident("id"), r.text("name")
+    if coupon_id is None:
+        raise r.missing("id")
+    if name is None:
+        raise r.missing("name")
+    return PosDiscount(
+        id=coupon_id,
+        name=name,
+        active=lenient(r.flag, "active") is not False,
+        private=lenient(r.flag, "is_private"),
+        automatic=lenient(r.flag, "auto_apply"),
+        modified=lenient(r.instant, "updated_at"),
+    )
+
+
+def listed(body: object, key: str) -> list[object]:
+    """The rows of a list answer, under its key or as the whole answer; ProtocolError when there are none to find."""
+    found = body.get(key) if isinstance(body, dict) else body
+    if found is None and isinstance(body, dict) and key in body:
+        return []
+    if not isinstance(found, list):
+        raise not_understood(SYSTEM, f"a list has no {key}", key=key)
+    return found
+
+
+def lenient(read: Callable[..., T | None], *names: str, **options: bool) -> T | None:
+    """A value that a record can do without: what cannot be read is not there, and does not cost the row."""
+    try:
+        return read(*names, **options)
+    except ProtocolError:
+        return None
+
+
+def first_number(text: str | None) -> tuple[Decimal | None, str | None]:
+    """The number that a measure such as "19.2%" begins with, and its unit."""
+    if text is None:
+        return None, None
+    digits = "".join(_leading(text.strip()))
+    unit = text.strip()[len(digits) :].strip() or None
+    return (Decimal(digits), unit) if any(sign.isdigit() for sign in digits) else (None, None)
+
+
+def _leading(text: str) -> list[str]:
+    signs: list[str] = []
+    for sign in text[:20]:
+        if not ((sign.isascii() and sign.isdigit()) or (sign == "." and "." not in signs)):
+            break
+        signs.append(sign)
+    return signs

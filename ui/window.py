@@ -17,7 +17,7 @@ from ui.counter.verify import VerifyPage
 from ui.desk import Desk
 from ui.page import Key, Page
 from ui.steps import Lookup, SignIn, Step, Verify
-from ui.theme import Size, Weight
+from ui.theme import CONTROL, Size, Weight
 from ui.widgets.banner import Banner
 from ui.widgets.button import Button
 from ui.widgets.flow import Flow
@@ -82,6 +82,7 @@ class Header(Bar):
         row = QHBoxLayout(self)
         row.setContentsMargins(px(16), px(4), px(12), px(4))
         row.setSpacing(px(10))
+        self.setMinimumHeight(px(CONTROL) + px(18))
         row.addWidget(Icon(28, "leaf-fill", "right"))
         settings = desk.settings
         place = " · ".join(part for part in (settings.get(STORE_NAME), settings.get(REGISTER_NAME)) if part)
@@ -131,6 +132,7 @@ class Window(QWidget):
         self.setWindowTitle("Budtender")
         self.setMinimumSize(*SMALLEST)
         self.resize(*FIRST_SIZE)
+        self.setAutoFillBackground(True)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -162,18 +164,23 @@ class Window(QWidget):
 
     def go(self, step: Step) -> None:
         """Leave the page and open the one of a step."""
+        page = PAGES[type(step)](self.desk)
+        self.step = step
+        self.put(page)
+        page.enter(step)
+        self._rekey(page)
+        self.focus_page()
+
+    def put(self, page: Page) -> None:
+        """Show a page in place of the one before, which is left."""
         if self.page is not None:
             self.page.leave()
-        page = PAGES[type(step)](self.desk)
-        self.step, self.page = step, page
+        self.page = page
         page.rekeyed.connect(partial(self._rekey, page))
         old = self._scroll.takeWidget()
         if old is not None:
             old.deleteLater()
         self._scroll.setWidget(page)
-        page.enter(step)
-        self._rekey(page)
-        self.focus_page()
 
     def focus_page(self) -> None:
         """Put the focus on the most likely next action."""

@@ -1,12 +1,14 @@
 """Expected failures and reasons in the window's language: what happened, then the one next key.
 
-The engine's own sentences are English and made for the command line; here the same facts are told for the window.
-A failure without an entry is told in the engine's words.
+The engine's own sentences are English and made for the command line; here the same facts are told for the window,
+found by the failure's stable code. What has no entry is told in the engine's words.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -19,44 +21,219 @@ translate = QCoreApplication.translate
 Facts = Mapping[str, Any]
 
 
+def QT_TRANSLATE_NOOP(context: str, text: str) -> str:  # noqa: N802  (the name that Qt's extraction knows)
+    """Mark a text for translation where it stands; it is translated where it is told."""
+    return text
+
+
 class Told(msgspec.Struct, frozen=True):
     """A sentence, and the next step."""
 
     title: str
     hint: str = ""
 
+    def __str__(self) -> str:
+        return f"{self.title} {self.hint}".strip()
+
 
 def tell(failure: Failure) -> Told:
     """A failure in the window's language."""
-    for name in (f"{failure.kind}.{failure.facts.get('code')}", failure.kind):
-        if name in _TOLD:
-            return _TOLD[name](failure.facts)
-    return Told(failure.title, failure.hint)
+    told = told_of(failure.kind, failure.code, failure.facts)
+    return told if told is not None else Told(failure.title, failure.hint)
 
 
-def _no_shopper(_facts: Facts) -> Told:
-    return Told(
-        translate("Failure", "No member with this number."),
-        translate("Failure", "Compare the digits. Enter signs the shopper up."),
-    )
+def told_of(kind: str, code: str, facts: Facts) -> Told | None:
+    """The sentence for a code of this kind of failure; None when there is none."""
+    for name in (f"{kind}.{code}", code, kind):
+        if name in _PLURAL or name in _TOLD:
+            title, hint = _TOLD.get(name, ("", ""))
+            if name in _PLURAL:
+                fact, plural = _PLURAL[name]
+                title = plural(int(facts.get(fact) or 0))
+            else:
+                title = translate("Failure", title)
+            return Told(_filled(title, facts), _filled(translate("Failure", hint) if hint else "", facts))
+    return None
 
 
-def _code_wrong(facts: Facts) -> Told:
-    left = int(facts.get("tries_left", 0))
-    return Told(translate("Failure", "That is not the code we sent. %n tries left.", "", left))
+def reason(code: str, facts: Facts) -> str:
+    """Why a reward cannot be used now, in a few words; empty for a code without any."""
+    words = _REASONS.get(code)
+    return "" if words is None else _filled(translate("Reward", words), facts)
 
 
-def _locked(facts: Facts) -> Told:
-    until = facts.get("until")
-    hint = translate("Failure", "A manager can help with F7.")
-    if until is None:
-        return Told(translate("Failure", "Too many tries. Locked until a manager unlocks it."), hint)
-    title = translate("Failure", "Too many tries. Locked until {time}.").format(time=language.clock_time(until))
-    return Told(title, hint)
+def _filled(template: str, facts: Facts) -> str:
+    """The template with its facts, each written as this language writes it."""
+    return template.format_map(_Written(facts)) if "{" in template else template
 
 
-_TOLD: dict[str, Callable[[Facts], Told]] = {
-    "no_shopper": _no_shopper,
-    "code_refused": _code_wrong,
-    "locked": _locked,
+class _Written(dict[str, str]):
+    """Facts as text; one that is missing leaves a dash and no broken sentence."""
+
+    def __init__(self, facts: Facts) -> None:
+        super().__init__({name: _write(name, value) for name, value in facts.items()})
+
+    def __missing__(self, name: str) -> str:
+        return "–"
+
+
+def _write(name: str, value: Any) -> str:
+    if isinstance(value, datetime):
+        return language.day(value) if name == "expires" else language.clock_time(value)
+    if isinstance(value, Decimal):
+        return language.points(value)
+    if name == "wait_seconds":
+        return language.wait(float(value))
+    if name.endswith("_cents"):
+        return language.money(int(value))
+    return str(value)
+
+
+# ── one sentence a code ───────────────────────────────────────────────────────────────────────────────────
+
+_MANAGER = QT_TRANSLATE_NOOP("Failure", "A manager can help with F7.")
+_RESEND = QT_TRANSLATE_NOOP("Failure", "F8 sends a new one.")
+_COMPARE = QT_TRANSLATE_NOOP("Failure", "Compare the digits with the shopper.")
+_AS_ON_ID = QT_TRANSLATE_NOOP("Failure", "Type it as on the shopper's ID.")
+
+#: Title and hint by `kind.code`, code or kind, the first that is there.
+_TOLD: dict[str, tuple[str, str]] = {
+    # a phone number
+    "phone_error.too_long": (QT_TRANSLATE_NOOP("Failure", "A phone number has 10 digits."), _COMPARE),
+    "not_a_number": (QT_TRANSLATE_NOOP("Failure", "That is not a phone number."), _COMPARE),
+    "letters": (QT_TRANSLATE_NOOP("Failure", "A phone number has digits only."), _COMPARE),
+    "other_country": (
+        QT_TRANSLATE_NOOP("Failure", "AIQ keeps only US and Canadian numbers."),
+        QT_TRANSLATE_NOOP("Failure", "Ask for a US or Canadian number."),
+    ),
+    "digits": ("", _COMPARE),
+    "area_code": (QT_TRANSLATE_NOOP("Failure", "Area codes do not start with 0 or 1."), _COMPARE),
+    "impossible": (QT_TRANSLATE_NOOP("Failure", "No phone has this number."), _COMPARE),
+    # finding a shopper
+    "several": ("", QT_TRANSLATE_NOOP("Failure", "Which one? Press 1 to {count}.")),
+    "no_shopper.not_found": (
+        QT_TRANSLATE_NOOP("Failure", "No member with this number."),
+        QT_TRANSLATE_NOOP("Failure", "Compare the digits, or Enter to sign up."),
+    ),
+    "gone": (
+        QT_TRANSLATE_NOOP("Failure", "This number cannot use points here."),
+        QT_TRANSLATE_NOOP("Failure", "AIQ has blocked, deleted or merged it. A manager can see why there."),
+    ),
+    # the code
+    "text_code_off": (
+        QT_TRANSLATE_NOOP("Failure", "The text code is switched off."),
+        QT_TRANSLATE_NOOP("Failure", "The number alone opens the wallet."),
+    ),
+    "no_shopper.not_a_member": (
+        QT_TRANSLATE_NOOP("Failure", "AIQ does not know this number as a member."),
+        QT_TRANSLATE_NOOP("Failure", "F10 signs the shopper up."),
+    ),
+    "text_unconfirmed": (
+        QT_TRANSLATE_NOOP("Failure", "AIQ did not confirm the text; it may arrive all the same."),
+        QT_TRANSLATE_NOOP("Failure", "Wait for it a moment, then F8, or F7 for a manager's PIN."),
+    ),
+    "code_locked": (
+        QT_TRANSLATE_NOOP("Failure", "Too many tries. Locked until {until} on this register."),
+        _MANAGER,
+    ),
+    "resend_wait": (
+        QT_TRANSLATE_NOOP("Failure", "New code in {wait_seconds}."),
+        QT_TRANSLATE_NOOP("Failure", "The first one may still arrive. F7 asks a manager."),
+    ),
+    "resend_limit": ("", QT_TRANSLATE_NOOP("Failure", "Try again at {until}, or use a manager PIN: F7.")),
+    "code_used": (QT_TRANSLATE_NOOP("Failure", "This code has been used."), _RESEND),
+    "code_not_sent": (QT_TRANSLATE_NOOP("Failure", "No code was sent to this shopper."), _RESEND),
+    "code_expired": (QT_TRANSLATE_NOOP("Failure", "This code has expired."), _RESEND),
+    "code_shape": (QT_TRANSLATE_NOOP("Failure", "The code has {digits} digits."), ""),
+    "code_wrong": ("", ""),
+    "no_wallet": (
+        QT_TRANSLATE_NOOP("Failure", "AIQ has no wallet for this number."),
+        QT_TRANSLATE_NOOP("Failure", "Not a member yet, or blocked. F10 signs up."),
+    ),
+    "no_mobile": (
+        QT_TRANSLATE_NOOP("Failure", "AIQ has no mobile number for this shopper."),
+        QT_TRANSLATE_NOOP("Failure", "F10 signs them up with their mobile number."),
+    ),
+    # PINs
+    "pin_wrong": ("", ""),
+    "pin_wrong_locked": (QT_TRANSLATE_NOOP("Failure", "PIN not recognized. It is locked now."), ""),
+    "pin_locked": (
+        QT_TRANSLATE_NOOP("Failure", "Too many wrong PINs."),
+        QT_TRANSLATE_NOOP("Failure", "A manager unlocks it with a PIN of their own."),
+    ),
+    "pin_wait": (
+        QT_TRANSLATE_NOOP("Failure", "Too many wrong PINs. Try again in {wait_seconds}."),
+        QT_TRANSLATE_NOOP("Failure", "Nobody is locked out for good."),
+    ),
+    "pin_shape": (QT_TRANSLATE_NOOP("Failure", "A PIN has {shortest} to {longest} digits."), ""),
+    "pin_easy": (
+        QT_TRANSLATE_NOOP("Failure", "This PIN is too easy to guess."),
+        QT_TRANSLATE_NOOP("Failure", "No rows, no repetitions, no pattern on the pad."),
+    ),
+    "pin_taken": (
+        QT_TRANSLATE_NOOP("Failure", "This PIN cannot be used."),
+        QT_TRANSLATE_NOOP("Failure", "Choose another."),
+    ),
+    "pin_missing": (QT_TRANSLATE_NOOP("Failure", "This role needs a PIN."), ""),
+    "no_pin_set": (
+        QT_TRANSLATE_NOOP("Failure", "Nobody here has a PIN that can approve this."),
+        QT_TRANSLATE_NOOP("Failure", "An owner gives managers their PINs."),
+    ),
+    "no_pin_to_sign_in": (
+        QT_TRANSLATE_NOOP("Failure", "Nobody here has a PIN to sign in with."),
+        QT_TRANSLATE_NOOP("Failure", "An owner gives everybody one: budtender staff."),
+    ),
+    "role_too_low": (QT_TRANSLATE_NOOP("Failure", "This role cannot approve this: {name}."), _MANAGER),
+    "name_shape": (QT_TRANSLATE_NOOP("Failure", "A name is missing."), ""),
+    "name_taken": (QT_TRANSLATE_NOOP("Failure", "Somebody has this name already."), ""),
+    # far sides
+    "unreachable": (
+        QT_TRANSLATE_NOOP("Failure", "AIQ does not answer."),
+        QT_TRANSLATE_NOOP("Failure", "F5 tries again. A manager's PIN opens what is known here: F7."),
+    ),
+    "rate_limited": (
+        QT_TRANSLATE_NOOP("Failure", "AIQ asks for a pause."),
+        QT_TRANSLATE_NOOP("Failure", "Try again in {wait_seconds}."),
+    ),
+    "protocol_error": (
+        QT_TRANSLATE_NOOP("Failure", "AIQ's answer cannot be understood."),
+        QT_TRANSLATE_NOOP("Failure", "F5 tries again. If it stays so, tell a manager."),
+    ),
+    "misconfigured": (
+        QT_TRANSLATE_NOOP("Failure", "AIQ does not accept this register's key."),
+        QT_TRANSLATE_NOOP("Failure", "A manager has to mend the connection."),
+    ),
+    "not_connected": (
+        QT_TRANSLATE_NOOP("Failure", "This register is not connected to AIQ yet."),
+        QT_TRANSLATE_NOOP("Failure", "A manager connects it: budtender connect aiq."),
+    ),
+}
+
+#: Titles that count: the fact with the number, and the sentence.
+_PLURAL: dict[str, tuple[str, Callable[[int], str]]] = {
+    "digits": (
+        "digits",
+        lambda n: translate("Failure", "A phone number has 10 digits; this one has %n digits.", "", n),
+    ),
+    "several": ("count", lambda n: translate("Failure", "%n shoppers have this number.", "", n)),
+    "resend_limit": ("sends", lambda n: translate("Failure", "%n codes were sent.", "", n)),
+    "code_wrong": (
+        "tries_left",
+        lambda n: translate("Failure", "That is not the code we sent. %n tries left.", "", n),
+    ),
+    "pin_wrong": ("tries_left", lambda n: translate("Failure", "PIN not recognized. %n tries left.", "", n)),
+}
+
+#: Why a reward cannot be used now.
+_REASONS: dict[str, str] = {
+    "short": QT_TRANSLATE_NOOP("Reward", "{points_short} points short"),
+    "negative": QT_TRANSLATE_NOOP("Reward", "The balance is below zero"),
+    "not_available": QT_TRANSLATE_NOOP("Reward", "Not available to this shopper now"),
+    "no_address": QT_TRANSLATE_NOOP("Reward", "AIQ gives no way to redeem it here"),
+    "foreign_address": QT_TRANSLATE_NOOP("Reward", "Its address is not AIQ's; tell a manager"),
+    "expired": QT_TRANSLATE_NOOP("Reward", "Expired on {expires}"),
+    "two_values": QT_TRANSLATE_NOOP("Reward", "Dollars and per cent at once; a manager mends it in AIQ"),
+    "tier": QT_TRANSLATE_NOOP("Reward", "A tier reward: shown only"),
+    "no_value": QT_TRANSLATE_NOOP("Reward", "Its value lies in the till, and it is not linked there"),
+    "not_linked": QT_TRANSLATE_NOOP("Reward", "Not linked to {till}"),
 }

@@ -196,6 +196,22 @@ class LookupPage(Page):
         else:
             self.draw(LookupState(name="empty"))
 
+    def show_number(self, digits: str) -> None:
+        """Home with these digits, without looking anybody up."""
+        self._phone.line.blockSignals(True)
+        self._phone.fill(digits)
+        self._phone.line.blockSignals(False)
+        self.draw(LookupState(name="typing" if digits else "empty", typed=digits))
+
+    def show_looking(self) -> None:
+        """Nobody is known here; AIQ is about to be asked."""
+        self.draw(LookupState(name="loading", typed=self._phone.digits))
+
+    def wait_for_aiq(self, *, on: bool, known: bool) -> None:
+        """Show that AIQ is being asked; whoever is known here already stays to be seen."""
+        name = self._state.name if known or not on else "asking"
+        self.draw(_with(self._state, name=name, waiting=self.tr("Asking AIQ…") if on else ""))
+
     def _typed(self, _text: str) -> None:
         bridge.cancel(self)
         digits = self._phone.digits
@@ -206,39 +222,35 @@ class LookupPage(Page):
 
     def _look_here(self, choose: int | None = None) -> None:
         """What this register knows, at once; then AIQ where that is nothing or old."""
-        text, digits = self._phone.text, self._phone.digits
+        text = self._phone.text
         try:
             found = lookup.find_here(self.desk.register, text, choose=choose)
         except Failure as failure:
-            self._failed(failure)
+            self.refused(failure)
             return
         if found is None:
-            self.draw(LookupState(name="loading", typed=digits))
+            self.show_looking()
             self._ask()
             return
-        self._found(found)
+        self.found(found)
         if found.stale:
             self._ask(choose)
 
     def _ask(self, choose: int | None = None) -> None:
         """Ask AIQ, whatever is known here."""
-        before = self._state
-
-        def waits(on: bool) -> None:
-            words = self.tr("Asking AIQ…") if on else ""
-            name = "asking" if on and before.found is None else self._state.name
-            self.draw(_with(self._state, name=name, waiting=words))
+        known = self._state.found is not None
 
         bridge.run(
             self,
             lookup.find_shopper(self.desk.register, self._phone.text, choose=choose, ask=True),
-            self._found,
-            self._failed,
+            self.found,
+            self.refused,
             word="lookup",
-            busy=waits,
+            busy=lambda on: self.wait_for_aiq(on=on, known=known),
         )
 
-    def _found(self, found: Found) -> None:
+    def found(self, found: Found) -> None:
+        """Show who it is."""
         name, title = "found", ""
         if found.outcome == "pending":
             name, title = "pending", self.tr("Signed up here; AIQ may take up to 24 hours to list them.")
@@ -247,12 +259,14 @@ class LookupPage(Page):
         elif found.texts_stopped:
             name, title = "texts_stopped", self.tr("This shopper stopped texts. A code may not arrive.")
         elif found.stale and not bridge.is_running(self, "lookup"):
-            name = "stale"
+            name, title = "stale", self.tr("This may be old.")
         hint = self.tr("F7 opens the wallet with a manager's PIN.") if name == "texts_stopped" else ""
+        hint = self.tr("F5 asks AIQ.") if name == "stale" else hint
         self.draw(LookupState(name=name, typed=self._phone.digits, found=found, title=title, hint=hint))
         self.desk.announce(f"{found.name}. {title}".strip())
 
-    def _failed(self, failure: Failure) -> None:
+    def refused(self, failure: Failure) -> None:
+        """Tell why nobody can be shown."""
         told, name = tell(failure), "failed"
         candidates: tuple[Mapping[str, Any], ...] = ()
         if isinstance(failure, Ambiguous):
@@ -310,7 +324,7 @@ class LookupPage(Page):
             self,
             verify.without_code(self.desk.register, found.known, self.desk.acting),
             done,
-            self._failed,
+            self.refused,
             word="open",
             busy=lambda on: self.draw(_with(self._state, waiting=self.tr("Opening the wallet…") if on else "")),
         )

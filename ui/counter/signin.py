@@ -76,7 +76,7 @@ class SignInPage(Page):
         for field in (self._name, self._pin, self._again):
             field.entered.connect(self.press_enter)
         self._main.clicked.connect(self.press_enter)
-        self._help.clicked.connect(self._ask_manager)
+        self._help.clicked.connect(self.ask_manager)
 
     def _type(self, digit: str) -> None:
         self._field.line.insert(digit)
@@ -138,21 +138,24 @@ class SignInPage(Page):
     def enter(self, step: Step) -> None:
         """Read how the register can be entered, then show that."""
         assert isinstance(step, SignIn)
-        idle = self.tr("Locked after a while without a key. Nothing was lost.")
-        self.draw(
-            SignInState(name="auto_locked", title=idle, tone="chosen") if step.idle else SignInState(name="empty")
-        )
+        self.show_door(idle=step.idle)
         self._read_entrance()
 
-    def _read_entrance(self) -> None:
-        bridge.run(self, signin.entrance(self.desk.register), self._entered, self._refused, word="entrance")
+    def show_door(self, *, idle: bool) -> None:
+        """The closed door, and why it closed when nobody closed it."""
+        why = self.tr("Locked after a while without a key. Nothing was lost.")
+        self.draw(SignInState(name="auto_locked", title=why, tone="chosen") if idle else SignInState(name="empty"))
 
-    def _entered(self, entrance: Entrance) -> None:
+    def _read_entrance(self) -> None:
+        bridge.run(self, signin.entrance(self.desk.register), self.entered, self.refused, word="entrance")
+
+    def entered(self, entrance: Entrance) -> None:
+        """Show how the register can be entered."""
         self._entrance = entrance
         if entrance.first_owner:
             self.draw(SignInState(name="first_owner", mode="found"))
         elif entrance.closed is not None:
-            self._refused(entrance.closed)
+            self.refused(entrance.closed)
         self._refocus()
 
     def _refocus(self) -> None:
@@ -183,10 +186,12 @@ class SignInPage(Page):
         self._run(add, lambda person: self._signed_in(Actor(name=person.name, role=person.role, staff_id=person.id)))
 
     def _run(self, work: Any, done: Any) -> None:
-        def busy(on: bool) -> None:
-            self._redraw(waiting=self.tr("Checking…") if on else "")
+        bridge.run(self, work, done, self.refused, word="pin", busy=self.checking)
 
-        bridge.run(self, work, done, self._refused, word="pin", busy=busy)
+    def checking(self, on: bool) -> None:
+        """Show that a PIN is being checked; that takes a while, and should."""
+        name = "checking" if on else "empty" if self._state.name == "checking" else self._state.name
+        self._redraw(name=name, waiting=self.tr("Checking…") if on else "")
 
     def _redraw(self, **changes: Any) -> None:
         self.draw(msgspec.structs.replace(self._state, **changes))
@@ -202,12 +207,14 @@ class SignInPage(Page):
         self.draw(SignInState(name="empty", title=self.tr("Signing in is open again."), tone="right"))
         self._refocus()
 
-    def _ask_manager(self) -> None:
+    def ask_manager(self) -> None:
+        """Ask for the PIN of somebody who may unlock."""
         self._forget()
         self.draw(SignInState(name="unlock", mode="unlock"))
         self._refocus()
 
-    def _refused(self, failure: Failure) -> None:
+    def refused(self, failure: Failure) -> None:
+        """Tell why the door stays shut."""
         told, mode = tell(failure), self._state.mode
         if isinstance(failure, InputError) and failure.facts.get("field") == "name":
             self._name.say_problem(f"{told.title} {told.hint}".strip())

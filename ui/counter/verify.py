@@ -83,7 +83,7 @@ class VerifyPage(Page):
         self._lay_out()
         self._clock = QTimer(self)
         self._clock.setInterval(1000)
-        self._clock.timeout.connect(self._tick)
+        self._clock.timeout.connect(self.tick)
         self._boxes.filled.connect(self._check)
         self._boxes.changed.connect(self._typed)
         self._main.clicked.connect(self._send)
@@ -173,7 +173,7 @@ class VerifyPage(Page):
     def enter(self, step: Step) -> None:
         """Ask first, or send at once when that was asked for with the key before."""
         assert isinstance(step, Verify)
-        self.draw(VerifyState(name="ready", found=step.found))
+        self.show_shopper(step.found)
         if step.send:
             self._send()
 
@@ -189,11 +189,12 @@ class VerifyPage(Page):
         known = self._now.found.known
         if known is None or bridge.is_running(self):
             return
-        self._redraw(name="sending", title="", hint="", waiting=self.tr("Sending…"))
+        self.show_sending()
         work = verify.send_code(self.desk.register, known, self.desk.acting)
-        bridge.run(self, work, self._sent, self._not_sent, word="send")
+        bridge.run(self, work, self.sent, self.not_sent, word="send")
 
-    def _sent(self, sent: CodeSent) -> None:
+    def sent(self, sent: CodeSent) -> None:
+        """A text is on its way."""
         wait = (sent.resend_after - sent.at).total_seconds()
         self._boxes.clear()
         self._redraw(name="sent", waiting="", title="", hint="", sent=sent.at, left=wait, resend=0.0)
@@ -201,12 +202,12 @@ class VerifyPage(Page):
         self._clock.start()
         self.desk.announce(self._title.text())
 
-    def _not_sent(self, failure: Failure) -> None:
+    def not_sent(self, failure: Failure) -> None:
+        """Tell why no text was sent."""
         told = tell(failure)
         name, tone = "failed", "wrong"
         if isinstance(failure, Locked):
-            code = failure.facts.get("code")
-            name = {"resend_wait": "resend_wait", "resend_limit": "resend_limit"}.get(str(code), "locked")
+            name = failure.code if failure.code in self.states else "locked"
             tone = "warn"
         elif isinstance(failure, Unreachable):
             name, tone = ("slow" if failure.sent else "offline"), "offline"
@@ -227,24 +228,35 @@ class VerifyPage(Page):
         assert known is not None
         work = verify.with_code(self.desk.register, known, code, self.desk.acting)
         self._redraw(name="checking", title="", hint="")
-        bridge.run(
-            self,
-            work,
-            self._opened,
-            self._not_opened,
-            word="check",
-            busy=lambda on: self._redraw(waiting=self.tr("Checking…") if on else ""),
-        )
+        bridge.run(self, work, self._opened, self.not_opened, word="check", busy=lambda on: self.show_checking(on=on))
+
+    def show_shopper(self, found: Found) -> None:
+        """Whom the code is for; nothing was sent yet."""
+        self.draw(VerifyState(name="ready", found=found))
+
+    def show_sending(self) -> None:
+        """A text is being asked for."""
+        self._redraw(name="sending", title="", hint="", waiting=self.tr("Sending…"))
+
+    def show_checking(self, *, on: bool) -> None:
+        """A code is being checked."""
+        name = "checking" if on else self._now.name
+        self._redraw(name=name, waiting=self.tr("Checking…") if on else "")
+
+    def type(self, digits: str) -> None:
+        """Digits of the code."""
+        self._boxes.type(digits)
 
     def _opened(self, opened: Opened) -> None:
         self.desk.sound("right")
         self.desk.go(Wallet(found=self._now.found, opened=opened))
 
-    def _not_opened(self, failure: Failure) -> None:
+    def not_opened(self, failure: Failure) -> None:
+        """Tell why the code opens nothing."""
         told = tell(failure)
         name, tone = "failed", "wrong"
         if isinstance(failure, CodeRefused):
-            name = "expired" if failure.facts.get("code") == "expired" else "wrong"
+            name = "wrong" if failure.code == "code_wrong" else "expired"
         elif isinstance(failure, Locked):
             name, tone = "locked", "warn"
         elif isinstance(failure, RemoteError):
@@ -260,7 +272,7 @@ class VerifyPage(Page):
         if digits and self._state is not None and self._state.name in ("wrong", "short", "not_received"):
             self._redraw(name="sent", title="", hint="")
 
-    def _tick(self) -> None:
+    def tick(self) -> None:
         """Once a second: the resend wait runs down, and after a while the causes are told."""
         state = self._now
         if state.sent is None:

@@ -1,0 +1,123 @@
+"""Draws every scene in a real window and writes its picture, with a page to look through them all."""
+
+from __future__ import annotations
+
+import asyncio
+import html
+from pathlib import Path
+
+import msgspec
+import qasync
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QApplication, QWidget
+
+from ui import language, theme
+from ui.desk import Desk
+from ui.gallery.rooms import ROOMS
+from ui.gallery.scenes import Scene, all_scenes
+from ui.gallery.world import SAM, World, stage
+from ui.window import Window
+
+SIZE = QSize(1080, 760)
+
+
+class Look(msgspec.Struct, frozen=True, kw_only=True):
+    """How pictures are taken."""
+
+    theme: str = "light"
+    language: str = "en"
+    scale: float = 1.0
+    size: tuple[int, int] = (SIZE.width(), SIZE.height())
+
+    @property
+    def name(self) -> str:
+        """As `light-en-1`."""
+        return f"{self.theme}-{self.language}-{self.scale:g}"
+
+
+def take(application: QApplication, out: Path, look: Look) -> list[Path]:
+    """Write a picture of every scene into `out`, and `index.html` beside them; returns the pictures."""
+    out.mkdir(parents=True, exist_ok=True)
+    application.setQuitOnLastWindowClosed(False)
+    theme.wear(application, theme.Theme(theme.DARK if look.theme == "dark" else theme.LIGHT, look.scale, motion=False))
+    language.speak(application, look.language)
+    loop = qasync.QEventLoop(application, already_running=False)
+    asyncio.set_event_loop(loop)
+    try:
+        taken: list[Path] = loop.run_until_complete(_all(out, look))
+    finally:
+        asyncio.set_event_loop(None)
+        loop.close()
+    (out / "index.html").write_text(index(taken, look), encoding="utf-8")
+    return taken
+
+
+async def _all(out: Path, look: Look) -> list[Path]:
+    taken = []
+    async with stage() as world:
+        for scene in all_scenes(world, ROOMS):
+            picture = out / f"{scene.name}.png"
+            await photograph(world, scene, picture, look)
+            taken.append(picture)
+    return taken
+
+
+async def photograph(world: World, scene: Scene, picture: Path, look: Look) -> None:
+    """One scene in a window of its own."""
+    desk = Desk(world.register)
+    if not scene.name.startswith("S02"):
+        desk.sign_in(SAM)
+    window = Window(desk)
+    window.resize(*look.size)
+    window.show()
+    window.activateWindow()
+    page = scene.page(desk)
+    window.put(page)
+    scene.do(page)
+    if page.objectName() != scene.name:
+        raise AssertionError(f"{scene.name} draws {page.objectName()}")
+    await _in_front(window)
+    window.focus_page()
+    settle(window)
+    window.grab().save(str(picture))
+    page.leave()
+    window.close()
+    window.deleteLater()
+
+
+async def _in_front(window: QWidget) -> None:
+    """Only a window in front shows where the focus is."""
+    for _ in range(200):
+        if window.isActiveWindow():
+            return
+        await asyncio.sleep(0.01)
+
+
+def settle(window: QWidget) -> None:
+    """Let the layout come to rest: wrapped words need a second pass."""
+    for _ in range(2):
+        for child in [window, *window.findChildren(QWidget)]:
+            layout = child.layout()
+            if layout is not None:
+                layout.activate()
+
+
+_PAGE = """<!doctype html>
+<html lang="{language}"><meta charset="utf-8"><title>Budtender, {name}</title>
+<style>
+body {{ font: 16px system-ui; margin: 24px; background: #8a949f }}
+main {{ display: grid; grid-template-columns: repeat(auto-fill, minmax(480px, 1fr)); gap: 24px }}
+figure {{ margin: 0 }} img {{ width: 100%; display: block }} figcaption {{ padding: 6px 0 }}
+</style>
+<h1>{name}</h1>
+<main>
+{figures}
+</main></html>
+"""
+_FIGURE = '<figure><img src="{file}" loading="lazy" alt="{name}"><figcaption>{name}</figcaption></figure>'
+
+
+def index(pictures: list[Path], look: Look) -> str:
+    """A page with all pictures, to look through."""
+    figures = [_FIGURE.format(file=html.escape(p.name), name=html.escape(p.stem)) for p in pictures]
+    return _PAGE.format(language=look.language, name=html.escape(look.name), figures="\n".join(figures))

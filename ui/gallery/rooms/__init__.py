@@ -1,0 +1,14 @@
+"""The scenes by page. A page without its scenes fails a test."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ui.gallery.rooms import lookup, signin, verify
+from ui.gallery.scenes import Scenes
+
+ROOMS: Mapping[str, Scenes] = {
+    "S02": signin.scenes,
+    "S03": lookup.scenes,
+    "S04": verify.scenes,
+}

@@ -1,0 +1,47 @@
+"""S03."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+import msgspec
+
+from budtender.errors import Ambiguous, NoShopper, PhoneError, ProtocolError, ShopperBlocked, Unreachable
+from ui.counter.lookup import LookupPage
+from ui.gallery.scenes import Scene
+from ui.gallery.world import World
+
+
+def scenes(world: World) -> Iterator[Scene]:
+    """Home."""
+    known = world.found["reference"]
+    assert known.known is not None
+    yesterday = msgspec.structs.replace(known.known, asked=world.register.clock.now() - timedelta(days=1, hours=2))
+    old = msgspec.structs.replace(known, known=yesterday, stale=True)
+    pending = msgspec.structs.replace(known, outcome="pending")
+    shared = world.refused["shared"]
+    assert isinstance(shared, Ambiguous)
+
+    def scene(name: str, number: str, do: Callable[[LookupPage], None]) -> Scene:
+        def whole(page: LookupPage) -> None:
+            page.show_number(number)
+            do(page)
+
+        return Scene(name=f"S03.{name}", page=LookupPage, do=whole)
+
+    yield scene("empty", "", lambda page: page.show_number(""))
+    yield scene("typing", "303555", lambda page: page.show_number("303555"))
+    yield scene("loading", "3035550177", lambda page: page.show_looking())
+    yield scene("found", "3035550142", lambda page: page.found(known))
+    yield scene("asking", "3035550177", lambda page: page.wait_for_aiq(on=True, known=False))
+    yield scene("not_member", "3035550116", lambda page: page.found(world.found["not-member"]))
+    yield scene("pending", "3035550142", lambda page: page.found(pending))
+    yield scene("blocked", "3035550106", lambda page: page.refused(ShopperBlocked("", code="gone")))
+    yield scene("texts_stopped", "3035550117", lambda page: page.found(world.found["no-texts"]))
+    yield scene("not_found", "3035550177", lambda page: page.refused(NoShopper("", code="not_found")))
+    yield scene("several", "3035550102", lambda page: page.refused(shared))
+    yield scene("impossible", "1035550142", lambda page: page.refused(PhoneError("", code="area_code")))
+    yield scene("offline", "3035550177", lambda page: page.refused(Unreachable("", system="aiq", sent=False)))
+    yield scene("stale", "3035550142", lambda page: page.found(old))
+    yield scene("failed", "3035550142", lambda page: page.refused(ProtocolError("", system="aiq")))

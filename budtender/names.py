@@ -39,6 +39,8 @@ def checked_name(text: str, what: str, field: str) -> str:
 
 def shown(text: str) -> str:
     """Text from anywhere for one line of a screen: no control or reordering characters, no line breaks."""
+    if text.isprintable():  # then it has none of them
+        return " ".join(text.split())
     kept = "".join(" " if c.isspace() else c for c in text if c not in _BIDI and (c.isspace() or c.isprintable()))
     return " ".join(kept.split())
 

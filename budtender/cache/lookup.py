@@ -7,10 +7,14 @@ rooms is read only where there is some.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from budtender.cache import consents, outbox, personas
 from budtender.cache.consents import Consent
-from budtender.cache.database import Connection, Row
+from budtender.cache.database import Connection
 from budtender.cache.personas import Balance, Known
+from budtender.cache.rows import maybe_e4
 from budtender.model import OPEN_STATES, Intent, Kind, Value
 
 
@@ -28,30 +32,39 @@ class Seen(Value, frozen=True, kw_only=True):
     texts: Consent | None
 
 
-_SEEN = """
-SELECT *,
-    EXISTS (SELECT 1 FROM intent WHERE persona_id = persona.id AND absorbed_at IS NULL) AS pending,
-    EXISTS (SELECT 1 FROM intent WHERE phone = :phone AND kind = 'sign_up') AS signed_up,
-    EXISTS (SELECT 1 FROM consent WHERE phone = :phone AND purpose = 'texts') AS spoken
-FROM persona WHERE (phone = :phone OR home_phone = :phone) AND gone_at IS NULL ORDER BY id
-"""
+#: One row for each shopper, with three questions answered beside it; a row without a shopper when there is none.
+_SEEN = f"""
+SELECT {personas.COLUMNS},
+    EXISTS (SELECT 1 FROM intent WHERE persona_id = persona.id AND absorbed_at IS NULL),
+    EXISTS (SELECT 1 FROM intent WHERE phone = ?1 AND kind = 'sign_up'),
+    EXISTS (SELECT 1 FROM consent WHERE phone = ?1 AND purpose = 'texts')
+FROM (SELECT 1) LEFT JOIN persona ON (phone = ?1 OR home_phone = ?1) AND gone_at IS NULL
+"""  # noqa: S608  (words of ours)
+_PENDING, _SIGNED_UP, _SPOKEN = -3, -2, -1
+_POINTS = 11
 
 
 def by_phone(connection: Connection, phone: str) -> Seen:
     """Everything that the counter needs to know of a phone."""
-    rows = connection.execute(_SEEN, {"phone": phone}).fetchall()
-    signed_up, spoken = (rows[0]["signed_up"], rows[0]["spoken"]) if rows else (True, False)
+    rows = connection.execute(_SEEN, (phone,)).fetchall()
+    there = [] if rows[0][0] is None else [(personas.known(row), row) for row in rows]
+    if len(there) > 1:
+        there.sort(key=lambda one: one[0].id)
+    spoken = bool(there) and rows[0][_SPOKEN]
     return Seen(
-        mobile=[personas.known(row) for row in rows if row["phone"] == phone],
-        home=[personas.known(row) for row in rows if row["phone"] != phone],
-        balances={row["id"]: _balance(connection, row) for row in rows},
-        sign_up=_open_sign_up(connection, phone) if signed_up else None,
+        mobile=[known for known, _ in there if known.phone == phone],
+        home=[known for known, _ in there if known.phone != phone],
+        balances={known.id: _balance(connection, known, row) for known, row in there},
+        sign_up=_open_sign_up(connection, phone) if rows[0][_SIGNED_UP] else None,
         texts=consents.newest(connection, phone, "texts") if spoken else None,
     )
 
 
-def _balance(connection: Connection, row: Row) -> Balance:
-    return personas.balance(connection, row["id"]) if row["pending"] else personas.settled_balance(row)
+def _balance(connection: Connection, known: Known, row: Sequence[Any]) -> Balance:
+    if row[_PENDING]:
+        return personas.balance(connection, known.id)
+    points = known.persona.points if known.persona else maybe_e4(row[_POINTS])
+    return personas.settled_balance(known, points)
 
 
 def _open_sign_up(connection: Connection, phone: str) -> Intent | None:

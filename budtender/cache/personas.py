@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 import msgspec
 
-from budtender.cache.database import Connection, Row
+from budtender.cache.database import Connection
 from budtender.cache.rows import dump, from_e4, maybe_e4, maybe_ms, ms_or_none, to_e4, to_ms
 from budtender.model import Persona, Reward, Value, Wallet
+
+#: What `known` takes, in its order; a statement that feeds it asks for these first.
+COLUMNS = """id, contact_id, phone, home_phone, first_name, last_name, email, src_id, platform, favorite_store_id,
+    member, points_e4, points_at, points_hidden, inserted_at, opted_in_at, opted_out_at, asked_at, wallet_at,
+    pending_since, gone_at, merged_into"""
+_SELECT = f"SELECT {COLUMNS} FROM persona"  # noqa: S608  (words of ours)
 
 
 class Known(Value, frozen=True, kw_only=True):
@@ -49,11 +56,10 @@ class Balance(Value, frozen=True, kw_only=True):
 
 def find_by_phone(connection: Connection, phone: str) -> tuple[list[Known], list[Known]]:
     """Living personas with this mobile phone, and those with it as home phone only."""
-    mobile = connection.execute("SELECT * FROM persona WHERE phone = ? AND gone_at IS NULL ORDER BY id", (phone,))
+    mobile = connection.execute(f"{_SELECT} WHERE phone = ? AND gone_at IS NULL ORDER BY id", (phone,))
     first = [known(row) for row in mobile]
     home = connection.execute(
-        """SELECT * FROM persona WHERE home_phone = ? AND gone_at IS NULL AND coalesce(phone, '') <> home_phone
-           ORDER BY id""",
+        f"{_SELECT} WHERE home_phone = ? AND gone_at IS NULL AND coalesce(phone, '') <> home_phone ORDER BY id",
         (phone,),
     )
     return first, [known(row) for row in home]
@@ -62,7 +68,7 @@ def find_by_phone(connection: Connection, phone: str) -> tuple[list[Known], list
 def gone_with_phone(connection: Connection, phone: str) -> Known | None:
     """The newest persona that AIQ once listed under this phone and no longer does."""
     row = connection.execute(
-        "SELECT * FROM persona WHERE phone = ? AND gone_at IS NOT NULL ORDER BY gone_at DESC LIMIT 1",
+        f"{_SELECT} WHERE phone = ? AND gone_at IS NOT NULL ORDER BY gone_at DESC LIMIT 1",
         (phone,),
     ).fetchone()
     return known(row) if row else None
@@ -70,7 +76,7 @@ def gone_with_phone(connection: Connection, phone: str) -> Known | None:
 
 def get(connection: Connection, persona_id: int) -> Known:
     """One persona by this register's own id."""
-    row = connection.execute("SELECT * FROM persona WHERE id = ?", (persona_id,)).fetchone()
+    row = connection.execute(f"{_SELECT} WHERE id = ?", (persona_id,)).fetchone()
     if row is None:
         raise LookupError(f"no persona {persona_id}")
     return known(row)
@@ -78,7 +84,7 @@ def get(connection: Connection, persona_id: int) -> Known:
 
 def find_by_contact(connection: Connection, contact_id: str) -> Known | None:
     """One persona by AIQ's contact id, which is compared without regard to case."""
-    row = connection.execute("SELECT * FROM persona WHERE contact_id = ?", (contact_id,)).fetchone()
+    row = connection.execute(f"{_SELECT} WHERE contact_id = ?", (contact_id,)).fetchone()
     return known(row) if row else None
 
 
@@ -243,52 +249,55 @@ def balance(connection: Connection, persona_id: int) -> Balance:
     )
 
 
-def settled_balance(row: Row) -> Balance:
-    """The same from a row of the persona table, where nothing is pending."""
-    points, hidden = maybe_e4(row["points_e4"]), bool(row["points_hidden"])
-    shown = None if hidden else points
-    return Balance(
-        mirror=points, shown=shown, spendable=shown, hidden=hidden, pending=0, as_of=maybe_ms(row["points_at"])
+def settled_balance(known: Known, points: Decimal | None) -> Balance:
+    """The same where nothing is pending, from what is known of the shopper and the points in their row."""
+    shown = None if known.hidden else points
+    return Balance(mirror=points, shown=shown, spendable=shown, hidden=known.hidden, pending=0, as_of=known.points_at)
+
+
+def known(row: Sequence[Any]) -> Known:
+    """The COLUMNS that a row begins with as a value.
+
+    By position: a row looks each name up among all of its columns, and a shopper would take twice as long to find.
+    """
+    (
+        own_id, contact_id, phone, home_phone, first, last, email, src_id, platform, store_id,
+        member, points, points_at, hidden, inserted, opted_in, opted_out, asked, wallet_at,
+        pending_since, gone, merged_into, *_,
+    ) = row  # fmt: skip
+    is_member, left = _flag(member), maybe_ms(opted_out)
+    persona = contact_id and Persona(
+        contact_id=contact_id,
+        phone=phone,
+        home_phone=home_phone,
+        first_name=first,
+        last_name=last,
+        email=email,
+        src_id=src_id,
+        platform=platform,
+        favorite_store_id=store_id,
+        points=maybe_e4(points),
+        member=is_member,
+        inserted=maybe_ms(inserted),
+        opted_in=maybe_ms(opted_in),
+        opted_out=left,
     )
-
-
-def known(row: Row) -> Known:
-    """A row of the persona table as a value."""
     return Known(
-        id=row["id"],
-        persona=_persona(row) if row["contact_id"] else None,
-        phone=row["phone"],
-        first_name=row["first_name"],
-        last_name=row["last_name"],
-        member=_flag(row["member"]),
-        hidden=bool(row["points_hidden"]),
-        asked=maybe_ms(row["asked_at"]),
-        points_at=maybe_ms(row["points_at"]),
-        wallet_at=maybe_ms(row["wallet_at"]),
-        pending_since=maybe_ms(row["pending_since"]),
-        gone=maybe_ms(row["gone_at"]),
-        merged_into=row["merged_into"],
-        opted_out=maybe_ms(row["opted_out_at"]),
-        store_id=row["favorite_store_id"],
-    )
-
-
-def _persona(row: Row) -> Persona:
-    return Persona(
-        contact_id=row["contact_id"],
-        phone=row["phone"],
-        home_phone=row["home_phone"],
-        first_name=row["first_name"],
-        last_name=row["last_name"],
-        email=row["email"],
-        src_id=row["src_id"],
-        platform=row["platform"],
-        favorite_store_id=row["favorite_store_id"],
-        points=maybe_e4(row["points_e4"]),
-        member=_flag(row["member"]),
-        inserted=maybe_ms(row["inserted_at"]),
-        opted_in=maybe_ms(row["opted_in_at"]),
-        opted_out=maybe_ms(row["opted_out_at"]),
+        id=own_id,
+        persona=persona or None,
+        phone=phone,
+        first_name=first,
+        last_name=last,
+        member=is_member,
+        hidden=bool(hidden),
+        asked=maybe_ms(asked),
+        points_at=maybe_ms(points_at),
+        wallet_at=maybe_ms(wallet_at),
+        pending_since=maybe_ms(pending_since),
+        gone=maybe_ms(gone),
+        merged_into=merged_into,
+        opted_out=left,
+        store_id=store_id,
     )
 
 

@@ -10,7 +10,8 @@ import msgspec
 
 from budtender.errors import InputError
 
-POINT = Decimal(10_000)
+_E4 = 10_000
+POINT = Decimal(_E4)
 #: Nobody has so many points; a larger number is a mistake or an attack, and would not fit the column's sums.
 MOST_POINTS = Decimal(10**9)
 
@@ -30,8 +31,10 @@ def to_e4(points: Decimal) -> int:
 
 def from_e4(value: int) -> Decimal:
     """Ten-thousandths as points, without trailing zeros (`412.5`, `250`)."""
-    points = Decimal(value) / POINT
-    return points.quantize(Decimal(1)) if points == points.to_integral_value() else points.normalize()
+    whole, rest = divmod(value, _E4)
+    if not rest:
+        return Decimal(whole)
+    return (Decimal(value) / POINT).normalize()
 
 
 def maybe_e4(value: int | None) -> Decimal | None:

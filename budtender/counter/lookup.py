@@ -30,6 +30,10 @@ from budtender.sync.pull import ask_for
 log = get_logger(__name__)
 
 
+Outcome = Literal["member", "not_a_member", "unconfirmed", "pending"]
+_MEMBERSHIP: dict[bool | None, Outcome] = {True: "member", False: "not_a_member", None: "unconfirmed"}
+
+
 class Found(Value, frozen=True, kw_only=True):
     """A shopper as the counter may show them: masked, with the age of what is known.
 
@@ -39,7 +43,7 @@ class Found(Value, frozen=True, kw_only=True):
 
     phone: str
     name: str
-    outcome: Literal["member", "not_a_member", "unconfirmed", "pending"]
+    outcome: Outcome
     source: Literal["cache", "aiq"]
     known: Known | None = None
     balance: Balance | None = None
@@ -166,19 +170,12 @@ def _found(phone: str, known: Known, seen: Seen, *, source: Literal["cache", "ai
     revoked = consent is not None and not consent.granted and consent.source == "told to staff"
     stopped = revoked or (known.opted_out is not None and not (consent and consent.granted))
     pending = known.pending_since is not None
-    notes = [
-        (pending, "pending", "Signed up here; AIQ may take up to 24 hours to list them."),
-        (stale, "stale", "AIQ does not answer; this is what was known before."),
-        (known.member is False, "not_a_member", "Not a member yet. This purchase will not earn."),
-        (stopped, "texts_stopped", "This shopper stopped texts. A code may not arrive."),
-        (shared > 0, "shared", f"{shared} more {'shopper uses' if shared == 1 else 'shoppers use'} this number."),
-    ]
-    note_code, note = next(((code, text) for true, code, text in notes if true), (None, None))
-    outcome = "pending" if pending else {True: "member", False: "not_a_member", None: "unconfirmed"}[known.member]
+    note_code, note = _first_note(known, pending=pending, stale=stale, stopped=stopped, shared=shared)
+    outcome = "pending" if pending else _MEMBERSHIP[known.member]
     return Found(
         phone=phone,
         name=short_name(known.first_name, known.last_name),
-        outcome=outcome,  # type: ignore[arg-type]
+        outcome=outcome,
         source=source,
         known=known,
         balance=seen.balances[known.id],
@@ -188,6 +185,23 @@ def _found(phone: str, known: Known, seen: Seen, *, source: Literal["cache", "ai
         note=note,
         note_code=note_code,
     )
+
+
+def _first_note(
+    known: Known, *, pending: bool, stale: bool, stopped: bool, shared: int
+) -> tuple[str, str] | tuple[None, None]:
+    """The one thing a budtender should know first: its code, and in words."""
+    if pending:
+        return "pending", "Signed up here; AIQ may take up to 24 hours to list them."
+    if stale:
+        return "stale", "AIQ does not answer; this is what was known before."
+    if known.member is False:
+        return "not_a_member", "Not a member yet. This purchase will not earn."
+    if stopped:
+        return "texts_stopped", "This shopper stopped texts. A code may not arrive."
+    if shared > 0:
+        return "shared", f"{shared} more {'shopper uses' if shared == 1 else 'shoppers use'} this number."
+    return None, None
 
 
 def _pending(phone: str, intent: Intent) -> Found:

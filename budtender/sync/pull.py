@@ -34,10 +34,10 @@ class Departed(Value, frozen=True, kw_only=True):
 
 async def ask_for(wiring: Wiring, phone: str, priority: Priority) -> None:
     """Ask AIQ who has this phone and keep the answer; what became of those it no longer lists is asked as well."""
-    began = wiring.clock.now()
+    aiq, began = wiring.aiq, wiring.clock.now()
     mobile, home = wiring.db.read(lambda c: personas.find_by_phone(c, phone))
     before = {known.id: known.points_at for known in [*mobile, *home]}
-    found = await wiring.aiq.find(phone, priority=priority)
+    found = await aiq.find(phone, priority=priority)
     departed = await _departed(wiring, phone, mobile, found, priority)
     at = wiring.clock.now()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 
 from budtender.cache import books
 from budtender.cache.books import Connected
@@ -11,7 +12,7 @@ from budtender.connectors.aiq import Aiq
 from budtender.connectors.aiq_options import BASE_URL
 from budtender.connectors.sentences import display_name
 from budtender.errors import InputError, NotAllowed, RemoteError
-from budtender.model import Actor, Can, Permission, Resource, Role, Value
+from budtender.model import Actor, Can, Location, Permission, Resource, Role, Value
 from budtender.register import Register
 from budtender.sync.mirror import copy_resource
 
@@ -82,21 +83,28 @@ async def connect_till(
 ) -> Connection:
     """Connect one credential of a till under its store name, exactly as the till's vendor supplied it.
 
-    `second_key` is the other half of a key that comes in two, `location` chooses where the key reaches several.
-    Raises InputError for a name or key that is connected already, Misconfigured when the till refuses the key.
+    `second_key` is the other half of a key that comes in two, `location` chooses by id or name where the key reaches
+    several. Raises InputError for a name or key that is connected already and for a location that is not reached or
+    not chosen, Misconfigured when the till refuses the key.
     """
     _managers_only(acting)
     name = _checked_store(register, system, name)
     key = _both_halves(system, key, second_key)
-    await _refuse_same_key(register, name, key, location)
+    if Can.MANY_LOCATIONS not in CONNECTORS[system].can:
+        await _refuse_same_key(register, name, key, location)
     connected = _entry(register, system, name, base_url or CONNECTORS[system].base_url, location, market, acting)
     connector = register.make(connected, key)
     assert not isinstance(connector, Aiq)
     try:
         locations = await connector.locations()
-        permissions = await connector.check()
-        account = location or (locations[0].id if locations else "")
+        account = _chosen(connector.can, locations, location)
         connected = _entry(register, system, name, connected.base_url, account, market, acting)
+        if Can.MANY_LOCATIONS in connector.can:
+            await _refuse_same_key(register, name, key, account)
+            await connector.aclose()
+            connector = register.make(connected, key)
+            assert not isinstance(connector, Aiq)
+        permissions = await connector.check()
         await register.add_connection(connected, key, connector, acting)
     except BaseException:
         await connector.aclose()
@@ -104,6 +112,26 @@ async def connect_till(
     await _read_discounts(register, name, permissions)
     detail = next((place.name for place in locations if place.id == account), "no location")
     return Connection(connected=connected, permissions=tuple(permissions), detail=detail)
+
+
+def _chosen(can: frozenset[Can], locations: Sequence[Location], wanted: str) -> str:
+    """The id of the location that is meant: the one that is named, else the only one there is."""
+    if Can.MANY_LOCATIONS not in can:
+        return wanted or (locations[0].id if locations else "")
+    fitting = [place for place in locations if wanted in ("", place.id) or wanted.casefold() == place.name.casefold()]
+    if not wanted:
+        fitting = [place for place in locations if place.active] or fitting
+    if len(fitting) == 1:
+        return fitting[0].id
+    places = ", ".join(f"{place.name} ({place.id})" for place in locations)
+    raise InputError(
+        f"This key does not reach one location “{wanted}”." if wanted else "This key reaches several locations.",
+        f"Choose one with --location: {places}" if locations else "Ask for a key that may list them.",
+        field="location",
+        code="location_unknown" if wanted else "location_missing",
+        wanted=wanted,
+        locations=[{"id": place.id, "name": place.name} for place in locations],
+    )
 
 
 def _checked_store(register: Register, system: str, name: str) -> str:

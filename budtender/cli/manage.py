@@ -72,7 +72,9 @@ def _till_command(system: str) -> None:
             "--second-key",
             help=f"The key has a second half ({half}): it comes on the next line or in $BUDTENDER_SECOND_KEY.",
         ),
-        location: str = typer.Option("", "--location", help="The location's id, where the key reaches several."),
+        location: str = typer.Option(
+            "", "--location", help="The location's id or name, where the key reaches several."
+        ),
         market: str = typer.Option("", "--market", help="The state's two letters."),
         base_url: str = BASE_URL,
     ) -> None:

@@ -41,6 +41,8 @@ def creation_form(draft: CustomerDraft) -> Form:
             f"Flourish needs the shopper's {_listed([words for _, words in missing])}.",
             "Ask for it at the next sign-up, or create the profile in the till itself.",
             field=missing[0][0],
+            code="till_needs",
+            system="flourish",
             missing=[ours for ours, _ in missing],
         )
     assert draft.birth_date is not None

@@ -77,7 +77,7 @@ def test_every_answer_is_as_described(sim: Simulation, flourish: httpx.Client) -
 
 
 def test_both_kinds_of_keys_are_taken_and_no_other(sim: Simulation) -> None:
-    tries = [
+    tries: list[tuple[dict[str, Any], int]] = [
         ({"auth": (sim.flourish_user, sim.flourish_key)}, 200),
         ({"auth": None, "headers": {"x-api-key": sim.flourish_api_key}}, 200),
         ({"auth": (sim.flourish_user, "wrong")}, 401),
@@ -128,7 +128,10 @@ def test_pages_follow_each_other_without_anonymous_customers(sim: Simulation, fl
 def test_filters_must_all_match_and_may_have_several_values(sim: Simulation, flourish: httpx.Client) -> None:
     upkeep.add(sim.world, 31, "Perpetua", "Quill", "(303) 555-0160", date_of_birth="1961-02-03T00:00:00")
     upkeep.add(sim.world, 31, "Cosmo", "Quill", "303-555-0161", date_of_birth="1962-02-03T00:00:00")
-    names = lambda **query: [row["first_name"] for row in _data(flourish, "/v1/customers", params=query)]  # noqa: E731
+
+    def names(**query: Any) -> list[str]:
+        return [row["first_name"] for row in _data(flourish, "/v1/customers", params=query)]
+
     assert names(last_name="quill") == ["Perpetua", "Cosmo"]
     assert names(last_name="Quill", dob="1962-02-03") == ["Cosmo"]
     assert names(last_name="Quill", dob=["1962-02-03", "1961-02-03"]) == ["Perpetua", "Cosmo"]

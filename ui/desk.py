@@ -10,6 +10,7 @@ from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from budtender.model import Actor
 from budtender.register import Register
 from budtender.settings import Settings
+from ui.shopper import Answer, Shown
 from ui.steps import Step
 
 
@@ -27,14 +28,18 @@ class Desk(QObject):
     sounded = Signal(str)
     #: Who works here has changed.
     signed_in = Signal()
-    #: What the second screen shows the shopper.
+    #: What the second screen shows the shopper (a `Shown`).
     displayed = Signal(object)
+    #: What the shopper did there (an `Answer`).
+    answered = Signal(object)
 
     def __init__(self, register: Register | None = None, *, training: bool = False) -> None:
         super().__init__()
         self._register = register
         self._acting: Actor | None = None
         self.training = training
+        #: Whether a second screen is there for the shopper.
+        self.has_display = False
 
     @property
     def register(self) -> Register:
@@ -71,9 +76,13 @@ class Desk(QObject):
         """Open a step."""
         self.stepped.emit(step)
 
-    def show_shopper(self, state: object) -> None:
-        """Show something on the second screen."""
-        self.displayed.emit(state)
+    def show_shopper(self, shown: Shown) -> None:
+        """Show the shopper something on the second screen, where there is one."""
+        self.displayed.emit(shown)
+
+    def answer(self, answer: Answer) -> None:
+        """The shopper did something on the second screen."""
+        self.answered.emit(answer)
 
     def sound(self, name: str) -> None:
         """Play a sound; whatever it says is also seen."""

@@ -5,7 +5,7 @@ The staff's language is the window's; what the shopper reads on the second scree
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -78,9 +78,16 @@ def clock_time(at: datetime) -> str:
 
 
 def day(at: datetime) -> str:
-    """A date: `Mar 3, 2026`."""
-    local = at.astimezone().date()
-    return locale().toString(QDate(local.year, local.month, local.day), QLocale.FormatType.ShortFormat)
+    """The date of a moment: `3/4/2026`."""
+    return date_text(at.astimezone().date())
+
+
+def date_text(day: date) -> str:
+    """A date: `3/4/2026`; the year in full, because an ID's is compared with it."""
+    form = locale().dateFormat(QLocale.FormatType.ShortFormat)
+    if "yyyy" not in form:
+        form = form.replace("yy", "yyyy")
+    return locale().toString(QDate(day.year, day.month, day.day), form)
 
 
 def moment(at: datetime, now: datetime) -> str:

@@ -8,6 +8,7 @@ import msgspec
 
 from budtender.counter.lookup import Found
 from budtender.counter.redeem import Redeemed
+from budtender.counter.signup import Form, SignedUp
 from budtender.counter.verify import Opened
 from budtender.counter.wallet import Offer, WalletView
 
@@ -76,10 +77,25 @@ class Undo(Step, frozen=True, kw_only=True):
 class SignUp(Step, frozen=True, kw_only=True):
     """A new shopper joins; what was typed or scanned before is filled in."""
 
-    phone: str = ""
-    first_name: str = ""
-    last_name: str = ""
-    birth_date: str = ""
+    form: Form = Form(phone="", first_name="", last_name="", birth_date="")
+
+
+class Consent(Step, frozen=True, kw_only=True):
+    """The shopper is asked, twice, before anything is saved."""
+
+    form: Form
+
+
+class Joined(Step, frozen=True, kw_only=True):
+    """A sign-up is saved."""
+
+    signed_up: SignedUp
+
+
+class TooYoung(Step, frozen=True, kw_only=True):
+    """Not old enough; the form is gone."""
+
+    minimum_age: int
 
 
 class Stop(Step, frozen=True, kw_only=True):

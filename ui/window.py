@@ -11,12 +11,16 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 
 from budtender.settings import AUTO_LOCK, REGISTER_NAME, STORE_NAME
 from ui import theme
+from ui.counter.age import AgePage
+from ui.counter.consent import ConsentPage
+from ui.counter.joined import JoinedPage
 from ui.counter.lookup import LookupPage
 from ui.counter.signin import SignInPage
+from ui.counter.signup import SignUpPage
 from ui.counter.verify import VerifyPage
 from ui.desk import Desk
 from ui.page import Key, Page
-from ui.steps import Lookup, SignIn, Step, Verify
+from ui.steps import Consent, Joined, Lookup, SignIn, SignUp, Step, TooYoung, Verify
 from ui.theme import CONTROL, Size, Weight
 from ui.widgets.banner import Banner
 from ui.widgets.button import Button
@@ -29,6 +33,10 @@ PAGES: Mapping[type[Step], type[Page]] = {
     SignIn: SignInPage,
     Lookup: LookupPage,
     Verify: VerifyPage,
+    SignUp: SignUpPage,
+    Consent: ConsentPage,
+    Joined: JoinedPage,
+    TooYoung: AgePage,
 }
 SMALLEST = (400, 560)
 FIRST_SIZE = (1080, 760)

@@ -154,6 +154,36 @@ _TOLD: dict[str, tuple[str, str]] = {
         QT_TRANSLATE_NOOP("Failure", "AIQ has no mobile number for this shopper."),
         QT_TRANSLATE_NOOP("Failure", "F10 signs them up with their mobile number."),
     ),
+    # signing up
+    "missing": (QT_TRANSLATE_NOOP("Failure", "This is missing."), _AS_ON_ID),
+    "no_letters": (QT_TRANSLATE_NOOP("Failure", "A name has letters."), _AS_ON_ID),
+    "control_characters": (
+        QT_TRANSLATE_NOOP("Failure", "This holds invisible characters."),
+        QT_TRANSLATE_NOOP("Failure", "Type it instead of pasting it."),
+    ),
+    "too_long": (QT_TRANSLATE_NOOP("Failure", "This is too long: {longest} characters fit."), ""),
+    "email_shape": (
+        QT_TRANSLATE_NOOP("Failure", "That is not an e-mail address."),
+        QT_TRANSLATE_NOOP("Failure", "Type it again, or leave it out."),
+    ),
+    "birth_date_shape": (
+        QT_TRANSLATE_NOOP("Failure", "That is not a birth date."),
+        QT_TRANSLATE_NOOP("Failure", "Month, day, year, such as 04/18/1990."),
+    ),
+    "birth_date_impossible": (QT_TRANSLATE_NOOP("Failure", "Nobody has this birth date."), _AS_ON_ID),
+    "too_young": (QT_TRANSLATE_NOOP("Failure", "Not old enough for loyalty here ({minimum_age})."), ""),
+    "number_taken": (
+        QT_TRANSLATE_NOOP("Failure", "This number belongs to {name}"),
+        QT_TRANSLATE_NOOP("Failure", "Is it the same person?"),
+    ),
+    "sign_up_waiting": (
+        QT_TRANSLATE_NOOP("Failure", "This number is being signed up already."),
+        QT_TRANSLATE_NOOP("Failure", "It is on its way to AIQ."),
+    ),
+    "signed_up_meanwhile": (
+        QT_TRANSLATE_NOOP("Failure", "This number was signed up a moment ago."),
+        QT_TRANSLATE_NOOP("Failure", "Look the shopper up."),
+    ),
     # PINs
     "pin_wrong": ("", ""),
     "pin_wrong_locked": (QT_TRANSLATE_NOOP("Failure", "PIN not recognized. It is locked now."), ""),

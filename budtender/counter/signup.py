@@ -80,6 +80,24 @@ class SignedUp(Value, frozen=True, kw_only=True):
     till: str
 
 
+def check_age(register: Register, birth_date: str) -> None:
+    """Refuse a birth date alone, as soon as it is known. Raises TooYoung, or InputError for what is no date."""
+    _refuse_too_young(register, birth_date)
+
+
+def asks_address(register: Register) -> bool:
+    """Whether a profile is going to be made in a till, which takes more than AIQ does."""
+    makes = any(Can.CREATE_CUSTOMER in till.can for till in register.tills.values())
+    return makes and register.settings.get(TILL_PROFILE)
+
+
+async def check(register: Register, form: Form) -> None:
+    """Refuse what `sign_up` would refuse, before the shopper is asked anything; nothing is saved."""
+    _refuse_too_young(register, form.birth_date)
+    person = _checked(register, _tidied(register, form))
+    await _refuse_duplicate(register, person.phone)
+
+
 async def sign_up(register: Register, form: Form, acting: Actor) -> SignedUp:
     """Save a sign-up with its consents and send it at once; without a network it waits.
 

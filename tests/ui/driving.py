@@ -36,6 +36,7 @@ REFERENCE = "3035550142"
 KEYS = {
     "Enter": Qt.Key.Key_Return,
     "Esc": Qt.Key.Key_Escape,
+    "Space": Qt.Key.Key_Space,
     "Tab": Qt.Key.Key_Tab,
     "Backspace": Qt.Key.Key_Backspace,
     "Down": Qt.Key.Key_Down,

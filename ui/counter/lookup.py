@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from budtender.counter import lookup, verify
 from budtender.counter.lookup import Found
+from budtender.counter.signup import Form
 from budtender.counter.verify import Opened
 from budtender.errors import Ambiguous, Failure, NoShopper, PhoneError, ShopperBlocked, Unreachable
 from budtender.settings import LOYAL_SIGN, TEXT_CODE
@@ -334,7 +335,7 @@ class LookupPage(Page):
             self.desk.go(Approve(found=self._state.found))
 
     def _sign_up(self) -> None:
-        self.desk.go(SignUp(phone=self._phone.digits))
+        self.desk.go(SignUp(form=Form(phone=self._phone.digits, first_name="", last_name="", birth_date="")))
 
     def _stop(self) -> None:
         if self._state.found is not None:

@@ -13,8 +13,9 @@ import msgspec
 
 from budtender.backoffice import integrations, staff
 from budtender.clock import Clock
-from budtender.counter import lookup, verify, wallet
+from budtender.counter import lookup, signup, verify, wallet
 from budtender.counter.lookup import Found
+from budtender.counter.signup import Form, SignedUp
 from budtender.counter.verify import Opened
 from budtender.counter.wallet import WalletView
 from budtender.errors import Failure
@@ -28,6 +29,9 @@ OWNER = Actor(name="Ann", role=Role.OWNER)
 SAM = Actor(name="Sam", role=Role.BUDTENDER)
 PINS = {"Ann": "482915", "Omar": "736204", "Sam": "615038"}
 STORE = "Harbor Street"
+NEWCOMER = Form(
+    phone="3035550188", first_name="Rosa", last_name="Delgado", birth_date="1990-04-18", join=True, texts=False
+)
 #: When every picture is taken, in the register's own time zone.
 TAKEN = datetime(2026, 3, 4, 10, 42).astimezone()
 
@@ -51,6 +55,7 @@ class World(msgspec.Struct, frozen=True):
     found: dict[str, Found]
     refused: dict[str, Failure]
     opened: dict[str, Opened]
+    signed_up: SignedUp
 
     def view(self, case: str) -> WalletView:
         """The open wallet of a case."""
@@ -66,7 +71,8 @@ async def stage() -> AsyncIterator[World]:
             for name, role in (("Ann", "owner"), ("Omar", "manager"), ("Sam", "budtender")):
                 await staff.add(register, name, role, PINS[name], OWNER)
             await register.change_setting("store_name", STORE, OWNER)
-            world = World(register=register, sim=sim, found={}, refused={}, opened={})
+            signed_up = await signup.sign_up(register, NEWCOMER, SAM)
+            world = World(register=register, sim=sim, found={}, refused={}, opened={}, signed_up=signed_up)
             await register.change_setting(TEXT_CODE.key, "off", OWNER)
             for case in CASES:
                 await _meet(world, case.key, case.number)

@@ -10,11 +10,7 @@ from ui import theme
 
 
 class Flow(QWidget):
-    """Places its widgets in lines from the left.
-
-    WORKAROUND: a widget and not a layout, because a layout written in Python has to answer None for "no such item",
-    and PySide 6.12 gives that None up once too often; Python 3.11 then ends with "deallocating None".
-    """
+    """Places its widgets in lines from the left, and asks for the height that this takes."""
 
     def __init__(self, *, gap: int, sides: int = 0, ends: int = 0) -> None:
         super().__init__()

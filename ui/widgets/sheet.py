@@ -11,13 +11,15 @@ from ui.widgets.button import Button
 from ui.widgets.choice import Choice, Choices
 from ui.widgets.digits import CodeBoxes
 from ui.widgets.field import Field
+from ui.widgets.icon import Icon
 from ui.widgets.shape import MARGIN
+from ui.widgets.tick import Tick
 
 #: Narrower than this (at 100 %) there is one column, and the pad is left out: a side panel beside the till's window.
 TWO_COLUMNS = 860
 WIDEST = 620
 #: Controls with room for a focus ring inside their edges.
-RINGED = (Button, Choice, Choices, CodeBoxes, Field)
+RINGED = (Button, Choice, Choices, CodeBoxes, Field, Tick)
 
 
 class Sheet(QWidget):
@@ -59,6 +61,8 @@ class Sheet(QWidget):
                 inset = QHBoxLayout()
                 inset.setContentsMargins(MARGIN, 0, MARGIN, 0)
                 inset.addWidget(thing)
+                if isinstance(thing, Icon):
+                    inset.addStretch(1)
                 self.column.addLayout(inset)
 
     def space(self, size: int) -> None:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ui.gallery.rooms import lookup, signin, verify
+from ui.gallery.rooms import age, consent, lookup, signin, signup, verify
 from ui.gallery.scenes import Scenes
 
 ROOMS: Mapping[str, Scenes] = {
     "S02": signin.scenes,
     "S03": lookup.scenes,
     "S04": verify.scenes,
+    "S10": signup.scenes,
+    "S11": consent.scenes,
+    "S12": age.scenes,
 }

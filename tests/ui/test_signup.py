@@ -1,0 +1,91 @@
+"""Signing up through the real window: age first, then the fields, then two answers that are the shopper's own."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.ui.driving import REFERENCE, Driven, run
+from ui.counter.consent import ConsentPage
+from ui.counter.signup import SignUpPage
+
+NEW = "3035550188"
+
+
+@pytest.mark.requirement("D-033")
+@pytest.mark.requirement("D-034")
+def test_a_new_shopper_joins_on_paper(driven: Driven) -> None:
+    async def story() -> None:
+        await driven.set_up()
+        await driven.open()
+        await driven.type(NEW)
+        await driven.reach("S03.not_found")
+        await driven.press("Enter")
+        await driven.reach("S10.empty")
+        page = driven.window.page
+        assert isinstance(page, SignUpPage)
+        assert page.typed().phone == "303 555 0188", "the number is not typed twice"
+        await driven.type("rosa")
+        await driven.press("Tab")
+        await driven.type("delgado")
+        await driven.press("Tab")
+        await driven.type("04181990")
+        await driven.press("Enter")
+        await driven.reach("S11.choose")
+        await driven.type("2")
+        await driven.reach("S11.paper")
+        await driven.type("0017")
+        await driven.press("Tab", "Space")
+        consent = driven.window.page
+        assert isinstance(consent, ConsentPage)
+        await driven.press("Enter")
+        await driven.reach("S10.saved")
+        [signed_up] = [e for e in driven.sim.ledger if e.kind == "signup"]
+        assert signed_up.phone.endswith(NEW)
+
+    run(driven, story())
+
+
+def test_too_young_stops_at_the_date_and_keeps_nothing(driven: Driven) -> None:
+    async def story() -> None:
+        await driven.set_up()
+        await driven.open()
+        await driven.press("F10")
+        await driven.reach("S10.empty")
+        await driven.type(NEW)
+        await driven.press("Tab")
+        await driven.type("kim")
+        await driven.press("Tab")
+        await driven.type("young")
+        await driven.press("Tab")
+        await driven.type("04182015")
+        await driven.reach("S12.blocked")
+        assert ("Not old enough for loyalty here (21).", True) in driven.heard
+        await driven.press("Enter")
+        await driven.reach("S03.empty")
+        await driven.press("F10")
+        page = driven.window.page
+        assert isinstance(page, SignUpPage)
+        assert page.typed().first_name == ""
+        assert not [e for e in driven.sim.ledger if e.kind == "signup"]
+
+    run(driven, story())
+
+
+def test_a_number_that_somebody_has_is_a_choice(driven: Driven) -> None:
+    async def story() -> None:
+        await driven.set_up()
+        await driven.open()
+        await driven.press("F10")
+        await driven.type(REFERENCE)
+        await driven.press("Tab")
+        await driven.type("ines")
+        await driven.press("Tab")
+        await driven.type("cole")
+        await driven.press("Tab")
+        await driven.type("04181990")
+        await driven.press("Enter")
+        await driven.reach("S10.duplicate")
+        await driven.type("1")
+        await driven.reach("S03.found")
+
+    run(driven, story())

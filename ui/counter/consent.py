@@ -1,0 +1,254 @@
+"""Consent: the shopper answers two questions on their own screen or on paper; nobody ticks for them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar, Literal
+
+import msgspec
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QWidget
+
+from budtender.counter import signup
+from budtender.counter.signup import Form, SignedUp
+from budtender.errors import Failure
+from budtender.settings import LANGUAGE, STORE_NAME
+from budtender.wording import consent_text
+from ui import bridge
+from ui.desk import Desk
+from ui.page import Key, Page, State
+from ui.shopper import Answer, AskConsent, Consented, Declined, Idle
+from ui.steps import Consent, Joined, SignUp, Step
+from ui.steps import TooYoung as TooYoungStep
+from ui.theme import Size, Weight
+from ui.widgets.button import Button
+from ui.widgets.card import Notice, Tone
+from ui.widgets.choice import Choice, Choices
+from ui.widgets.field import Field
+from ui.widgets.sheet import Sheet
+from ui.widgets.text import Text
+from ui.widgets.tick import Tick
+from ui.widgets.wait import Wait
+from ui.words import tell
+
+#: Seconds after which a shopper who does not answer is asked whether they are still there.
+PATIENCE = 120
+Way = Literal["choose", "screen", "paper"]
+
+
+class ConsentState(State, frozen=True, kw_only=True):
+    """How the answers come in."""
+
+    way: Way = "choose"
+    title: str = ""
+    hint: str = ""
+    tone: Tone = "card"
+    waiting: str = ""
+
+
+class ConsentPage(Page):
+    """S11."""
+
+    number: ClassVar[str] = "S11"
+    states: ClassVar[tuple[str, ...]] = ("choose", "waiting", "timeout", "declined", "paper", "saving", "failed")
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._state = ConsentState(name="choose")
+        self._form = Form(phone="", first_name="", last_name="", birth_date="")
+        self._language = desk.settings.get(LANGUAGE)
+        self._title = Text(self.tr("Consent"), Size.TITLE, Weight.STRONG)
+        self._lead = Text(
+            self.tr(
+                "The shopper answers two questions. Joining is one, texts are another; neither is ticked for them."
+            ),
+            ink="quiet",
+        )
+        self._ways = Choices()
+        self._paper = Field(self.tr("Number of the signed paper form"))
+        self._join, self._texts = Tick(""), Tick("")
+        self._note, self._wait = Notice(), Wait()
+        self._main = Button(self.tr("Save as on the paper"), "main", icon="check-bold", key="Enter")
+        sheet = Sheet(widest=720)
+        for thing in (self._title, self._lead, self._ways, self._paper, self._join, self._texts):
+            sheet.add(thing)
+        sheet.add(self._note, self._wait, self._main)
+        self.set_body(sheet)
+        self._ways.chosen.connect(self._choose)
+        self._main.clicked.connect(self.press_enter)
+        self._paper.entered.connect(self.press_enter)
+        self._patience = QTimer(self)
+        self._patience.setSingleShot(True)
+        self._patience.setInterval(PATIENCE * 1000)
+        self._patience.timeout.connect(self.ask_again)
+        desk.answered.connect(self._answered)
+
+    # ── drawing ───────────────────────────────────────────────────────────────────────────────────────────
+
+    def draw(self, state: ConsentState) -> None:
+        """Show how the answers come in."""
+        self._state = state
+        self._ways.fill(self._rows() if state.way == "choose" else [])
+        self._ways.setVisible(state.way == "choose")
+        for thing in (self._paper, self._join, self._texts, self._main):
+            thing.setVisible(state.way == "paper")
+        self._join.say(self._question("loyalty"))
+        self._texts.say(self._question("texts"))
+        if state.title:
+            self._note.say(state.tone, state.title, state.hint)
+        else:
+            self._note.clear()
+        if state.waiting:
+            self._wait.begin(state.waiting)
+        else:
+            self._wait.end()
+        super().draw(state)
+
+    def _question(self, purpose: Literal["loyalty", "texts"]) -> str:
+        return consent_text(purpose, self._language, self.desk.settings.get(STORE_NAME))
+
+    def _rows(self) -> list[Choice]:
+        screen = Choice(
+            self.tr("On the shopper's screen"),
+            self.tr("They read, answer and sign there.")
+            if self.desk.has_display
+            else self.tr("No second screen is connected."),
+            number=1,
+        )
+        screen.setEnabled(self.desk.has_display)
+        paper = Choice(self.tr("On paper"), self.tr("Copy what the shopper ticked and signed."), number=2)
+        neither = Choice(self.tr("They want neither"), self.tr("Goes on without loyalty and without texts."), number=3)
+        return [screen, paper, neither]
+
+    def keys(self) -> Sequence[Key]:
+        """The keys that work now."""
+        return (
+            Key(
+                keys="F6",
+                label=self.tr("Ask in Spanish") if self._language == "en" else self.tr("Ask in English"),
+                press=self._switch_language,
+            ),
+        )
+
+    def first_focus(self) -> QWidget | None:
+        """The first way that is open; on paper the form's number."""
+        if self._state.way == "paper":
+            return self._paper
+        return self._ways.focus_first()
+
+    # ── what happens ──────────────────────────────────────────────────────────────────────────────────────
+
+    def enter(self, step: Step) -> None:
+        """Ask at once where there is a screen to ask on."""
+        assert isinstance(step, Consent)
+        self._form = step.form
+        self.draw(ConsentState(name="choose"))
+        if self.desk.has_display:
+            self.ask()
+
+    def _refocus(self) -> None:
+        first = self.first_focus()
+        if first is not None:
+            first.setFocus()
+
+    def _choose(self, index: int) -> None:
+        if index == 0:
+            self.ask()
+        elif index == 1:
+            self.show_paper()
+        else:
+            self._save(join=False, texts=False, source="said to staff: neither")
+
+    def ask(self) -> None:
+        """Put both questions on the shopper's screen."""
+        self.desk.show_shopper(
+            AskConsent(loyalty=self._question("loyalty"), texts=self._question("texts"), language=self._language)
+        )
+        self._patience.start()
+        words = self.tr("Waiting for the shopper's answers…")
+        self.draw(ConsentState(name="waiting", way="screen", waiting=words, hint=""))
+        self.desk.announce(words)
+
+    def ask_again(self) -> None:
+        """The shopper has not answered for a while."""
+        title = self.tr("The shopper has not answered yet.")
+        self.draw(
+            ConsentState(name="timeout", title=title, hint=self.tr("Ask again, or take the paper form."), tone="stale")
+        )
+        self._refocus()
+        self.desk.announce(title)
+
+    def declined(self) -> None:
+        """The shopper went back without an answer."""
+        title = self.tr("The shopper did not answer.")
+        self.draw(ConsentState(name="declined", title=title, hint=self.tr("Nothing was saved."), tone="stale"))
+        self._refocus()
+
+    def show_paper(self) -> None:
+        """The paper form, copied."""
+        self.draw(ConsentState(name="paper", way="paper"))
+        self._refocus()
+
+    def _switch_language(self) -> None:
+        self._language = "es" if self._language == "en" else "en"
+        self.draw(self._state)
+        if self._state.name == "waiting":
+            self.ask()
+
+    def _answered(self, answer: Answer) -> None:
+        if self._state.name != "waiting":
+            return
+        self._patience.stop()
+        if isinstance(answer, Consented):
+            self._language = answer.language
+            self._save(
+                join=answer.join, texts=answer.texts, source="on the shopper's screen", signature=answer.signature
+            )
+        elif isinstance(answer, Declined):
+            self.declined()
+
+    def press_enter(self) -> None:
+        """Save what the paper says."""
+        if self._state.way != "paper":
+            return
+        if (self._join.isChecked() or self._texts.isChecked()) and not self._paper.text.strip():
+            self._paper.say_problem(self.tr("Type the number that stands on the signed form."))
+            self._paper.setFocus()
+            return
+        self._save(join=self._join.isChecked(), texts=self._texts.isChecked(), source=f"paper form {self._paper.text}")
+
+    def _save(self, *, join: bool, texts: bool, source: str, signature: bytes = b"") -> None:
+        form = msgspec.structs.replace(self._form, join=join, texts=texts, source=source, language=self._language)
+        work = signup.sign_up(self.desk.register, form, self.desk.acting)
+        bridge.run(self, work, self._saved, self.refused, word="save", busy=self.show_saving)
+
+    def show_saving(self, on: bool) -> None:
+        """The sign-up is being saved and sent."""
+        name = "saving" if on else "choose" if self._state.name == "saving" else self._state.name
+        self.draw(msgspec.structs.replace(self._state, name=name, waiting=self.tr("Saving…") if on else ""))
+
+    def _saved(self, signed_up: SignedUp) -> None:
+        self.desk.sound("right")
+        self.desk.go(Joined(signed_up=signed_up))
+
+    def refused(self, failure: Failure) -> None:
+        """Tell why nothing was saved."""
+        if failure.kind == "too_young":
+            self.desk.go(TooYoungStep(minimum_age=int(failure.facts["minimum_age"])))
+            return
+        told = tell(failure)
+        self.draw(ConsentState(name="failed", title=told.title, hint=told.hint, tone="wrong"))
+        self._refocus()
+        self.desk.announce(str(told), assertive=True)
+
+    def back(self) -> None:
+        """Back to the form, with everything that was typed."""
+        if bridge.cancel(self):
+            return
+        self.desk.go(SignUp(form=self._form))
+
+    def leave(self) -> None:
+        """The questions leave the shopper's screen with the page."""
+        self._patience.stop()
+        self.desk.show_shopper(Idle())
+        super().leave()

@@ -1,0 +1,265 @@
+"""Sign up: what the shopper's ID says, checked field by field; their age before anything else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import ClassVar
+
+import msgspec
+from PySide6.QtWidgets import QWidget
+
+from budtender.counter import signup
+from budtender.counter.signup import Form
+from budtender.errors import Duplicate, Failure, InputError
+from budtender.errors import TooYoung as Refusal
+from ui import bridge, language
+from ui.desk import Desk
+from ui.page import Key, Page, State
+from ui.steps import Consent, Lookup, SignUp, Step, TooYoung
+from ui.theme import Size, Weight
+from ui.widgets.button import Button
+from ui.widgets.card import Notice, Tone
+from ui.widgets.choice import Choice, Choices
+from ui.widgets.date import DateField
+from ui.widgets.digits import PhoneField
+from ui.widgets.field import Field
+from ui.widgets.sheet import Sheet, row
+from ui.widgets.text import Text
+from ui.widgets.wait import Wait
+from ui.words import tell
+
+
+class SignUpState(State, frozen=True, kw_only=True):
+    """What the form shows beside what was typed. `problems` tells by field what is wrong, in words."""
+
+    title: str = ""
+    hint: str = ""
+    tone: Tone = "card"
+    problems: Mapping[str, str] = {}
+    choices: tuple[str, ...] = ()
+    waiting: str = ""
+
+
+class SignUpPage(Page):
+    """S10."""
+
+    number: ClassVar[str] = "S10"
+    states: ClassVar[tuple[str, ...]] = (
+        "empty",
+        "prefilled",
+        "scanning",
+        "unreadable",
+        "id_expired",
+        "field_problem",
+        "duplicate",
+        "checking",
+        "failed",
+    )
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._state = SignUpState(name="empty")
+        self._form = Form(phone="", first_name="", last_name="", birth_date="")
+        self._title = Text(self.tr("Sign up"), Size.TITLE, Weight.STRONG)
+        self._phone = PhoneField(self.tr("Phone number"))
+        self._first, self._last = Field(self.tr("First name")), Field(self.tr("Last name"))
+        self._born = DateField(self.tr("Birth date"))
+        self._email = Field(self.tr("E-mail, if they like"))
+        self._address = Field(self.tr("Street address, for the profile in the till"))
+        self._city, self._market = Field(self.tr("City")), Field(self.tr("State"))
+        self._zip = Field(self.tr("ZIP"))
+        self._note, self._wait, self._choices = Notice(), Wait(), Choices()
+        self._main = Button(self.tr("Go on to consent"), "main", icon="arrow-right-bold", key="Enter")
+        self._lay_out()
+        for field in self._fields().values():
+            field.entered.connect(self.press_enter)
+        self._born.changed.connect(self._check_age)
+        self._main.clicked.connect(self.press_enter)
+        self._choices.chosen.connect(self._decide)
+
+    def _fields(self) -> dict[str, Field]:
+        """Each field by the name that the engine uses for it."""
+        return {
+            "phone": self._phone,
+            "first_name": self._first,
+            "last_name": self._last,
+            "birth_date": self._born,
+            "email": self._email,
+            "address": self._address,
+            "city": self._city,
+            "state": self._market,
+            "zip": self._zip,
+        }
+
+    def _lay_out(self) -> None:
+        sheet = Sheet(widest=720)
+        sheet.add(self._title, self._phone, row(self._first, self._last), row(self._born, self._email))
+        sheet.add(self._address, row(self._city, self._market, self._zip))
+        sheet.add(self._note, self._choices, self._wait, self._main)
+        self.set_body(sheet)
+
+    # ── drawing ───────────────────────────────────────────────────────────────────────────────────────────
+
+    def draw(self, state: SignUpState) -> None:
+        """Show the form, and what is wrong with it."""
+        self._state = state
+        for name, field in self._fields().items():
+            field.say_problem(state.problems.get(name, ""))
+        asked = signup.asks_address(self.desk.register)
+        for field in (self._address, self._city, self._market, self._zip):
+            field.setVisible(asked)
+        if state.title:
+            self._note.say(state.tone, state.title, state.hint)
+        else:
+            self._note.clear()
+        if state.waiting:
+            self._wait.begin(state.waiting)
+        else:
+            self._wait.end()
+        self._choices.fill([Choice(words, number=n) for n, words in enumerate(state.choices, 1)])
+        self._choices.setVisible(bool(state.choices))
+        self._main.setVisible(not state.choices)
+        super().draw(state)
+
+    def keys(self) -> Sequence[Key]:
+        """The keys that work now."""
+        return (
+            Key(keys="F2", label=self.tr("New shopper"), press=self._home),
+            Key(keys="F4", label=self.tr("Scan licence"), press=self.show_scanning),
+        )
+
+    def first_focus(self) -> QWidget | None:
+        """The first field that is empty or wrong."""
+        if self._state.choices:
+            return self._choices.focus_first()
+        for name, field in self._fields().items():
+            if name in self._state.problems:
+                return field
+        empty = (field for field in (self._phone, self._first, self._last, self._born) if not field.text)
+        return next(empty, self._main)
+
+    # ── what happens ──────────────────────────────────────────────────────────────────────────────────────
+
+    def enter(self, step: Step) -> None:
+        """The form, with what is known already."""
+        assert isinstance(step, SignUp)
+        self.show_form(step.form)
+
+    def show_form(self, form: Form) -> None:
+        """Fill the fields in."""
+        self._form = form
+        for name, field in self._fields().items():
+            field.fill(str(getattr(form, name)))
+        self.draw(SignUpState(name="prefilled" if form.first_name else "empty"))
+
+    def show_scanning(self) -> None:
+        """Ask for the licence."""
+        title = self.tr("Scan the back of the licence.")
+        self.draw(SignUpState(name="scanning", tone="chosen", title=title, hint=self.tr("Or type what it says.")))
+        self.desk.announce(title)
+
+    def show_unreadable(self) -> None:
+        """The scan told nothing that can be used."""
+        title = self.tr("This licence cannot be read.")
+        self.draw(SignUpState(name="unreadable", tone="warn", title=title, hint=self.tr("Type what it says.")))
+        self.desk.announce(title, assertive=True)
+
+    def show_expired(self, day: str) -> None:
+        """The scanned ID is over; nothing of it is kept."""
+        when = language.date_text(date.fromisoformat(day))
+        title = self.tr("This ID expired on {day}.").format(day=when)
+        hint = self.tr("Ask for another one. Nothing of it was kept.")
+        self.draw(SignUpState(name="id_expired", tone="wrong", title=title, hint=hint))
+        self.desk.announce(title, assertive=True)
+
+    def typed(self) -> Form:
+        """The form as it stands."""
+        fields = self._fields()
+        texts = {name: field.text for name, field in fields.items()}
+        return msgspec.structs.replace(self._form, **{**texts, "birth_date": self._born.iso})
+
+    def _check_age(self, _text: str) -> None:
+        """As soon as the date is whole: nobody types a form that cannot be used."""
+        if not self._born.whole:
+            return
+        try:
+            signup.check_age(self.desk.register, self._born.iso)
+        except Refusal as refusal:
+            self._too_young(refusal)
+        except InputError as error:
+            self.refused(error)
+
+    def _too_young(self, refusal: Refusal) -> None:
+        self.show_form(Form(phone="", first_name="", last_name="", birth_date=""))
+        self.desk.go(TooYoung(minimum_age=int(refusal.facts["minimum_age"])))
+
+    def press_enter(self) -> None:
+        """Check everything, then go on to the shopper's two answers."""
+        if bridge.is_running(self, "check"):
+            return
+        form = self.typed()
+        bridge.run(
+            self,
+            signup.check(self.desk.register, form),
+            lambda _nothing: self.desk.go(Consent(form=form)),
+            self.refused,
+            word="check",
+            busy=self.show_checking,
+        )
+
+    def show_checking(self, on: bool) -> None:
+        """The number is being looked for."""
+        name = "checking" if on else "prefilled" if self._state.name == "checking" else self._state.name
+        self.draw(msgspec.structs.replace(self._state, name=name, waiting=self.tr("Checking…") if on else ""))
+
+    def refused(self, failure: Failure) -> None:
+        """Tell what is wrong, by the field it is wrong with."""
+        if isinstance(failure, Refusal):
+            self._too_young(failure)
+            return
+        told = tell(failure)
+        field = str(failure.facts.get("field", ""))
+        if isinstance(failure, Duplicate) and failure.facts.get("candidates"):
+            choices = (
+                self.tr("It is the same person: open their wallet"),
+                self.tr("The number moved to a new person: a manager decides in AIQ"),
+                self.tr("Typed wrong: back to the number"),
+            )
+            state = SignUpState(name="duplicate", title=told.title, hint=told.hint, tone="stale", choices=choices)
+        elif field in self._fields():
+            state = SignUpState(name="field_problem", problems={field: str(told)})
+        else:
+            state = SignUpState(name="failed", title=told.title, hint=told.hint, tone="wrong")
+        self.draw(state)
+        first = self.first_focus()
+        if first is not None:
+            first.setFocus()
+        self.desk.announce(str(told), assertive=True)
+
+    def _decide(self, index: int) -> None:
+        """What to do with a number that belongs to somebody."""
+        if index == 0:
+            self.desk.go(Lookup(typed=self._phone.digits))
+        elif index == 1:
+            self.draw(
+                SignUpState(
+                    name="failed",
+                    tone="warn",
+                    title=self.tr("A manager moves the number in AIQ first."),
+                    hint=self.tr("Then sign the new person up here. Nothing was saved."),
+                )
+            )
+        else:
+            self.draw(SignUpState(name="prefilled"))
+            self._phone.setFocus()
+
+    def _home(self) -> None:
+        self.desk.go(Lookup())
+
+    def back(self) -> None:
+        """Leave the checking, else the form; what was typed is gone, nothing was saved."""
+        if bridge.cancel(self):
+            self.show_checking(False)
+        else:
+            self.desk.go(Lookup(typed=self._phone.digits))

@@ -1,0 +1,15 @@
+"""S12."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ui.counter.age import AgePage, AgeState
+from ui.gallery.scenes import Scene
+from ui.gallery.world import World
+
+
+def scenes(_world: World) -> Iterator[Scene]:
+    """Not old enough."""
+    state = AgeState(name="blocked", minimum_age=21)
+    yield Scene(name="S12.blocked", page=AgePage, do=lambda page: page.draw(state))

@@ -1,0 +1,56 @@
+"""S10."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import msgspec
+
+from budtender.counter.signup import Form
+from budtender.errors import Duplicate, InputError, Unreachable
+from budtender.model import State
+from ui.counter.joined import JoinedPage
+from ui.counter.signup import SignUpPage
+from ui.gallery.scenes import Scene
+from ui.gallery.world import World
+
+FORM = Form(phone="3035550188", first_name="Rosa", last_name="Delgado", birth_date="1990-04-18")
+EMPTY = Form(phone="3035550188", first_name="", last_name="", birth_date="")
+
+
+def scenes(world: World) -> Iterator[Scene]:
+    """The form, and what became of it."""
+
+    def form(name: str, *do: Callable[[SignUpPage], None], filled: Form = FORM) -> Scene:
+        def whole(page: SignUpPage) -> None:
+            page.show_form(filled)
+            for step in do:
+                step(page)
+
+        return Scene(name=f"S10.{name}", page=SignUpPage, do=whole)
+
+    taken = Duplicate("", code="number_taken", name="Ines C.", candidates=[{"name": "Ines C."}])
+    wrong = InputError("", field="email", code="email_shape")
+    yield form("empty", filled=EMPTY)
+    yield form("prefilled")
+    yield form("scanning", lambda page: page.show_scanning(), filled=EMPTY)
+    yield form("unreadable", lambda page: page.show_unreadable(), filled=EMPTY)
+    yield form("id_expired", lambda page: page.show_expired("2026-01-03"), filled=EMPTY)
+    yield form("field_problem", lambda page: page.refused(wrong))
+    yield form("duplicate", lambda page: page.refused(taken))
+    yield form("checking", lambda page: page.show_checking(True))
+    yield form("failed", lambda page: page.refused(Unreachable("", system="aiq", sent=False)))
+
+    done = world.signed_up
+    waiting = msgspec.structs.replace(done, intent=msgspec.structs.replace(done.intent, state=State.WAITING))
+    no = msgspec.structs.replace(done.intent, state=State.REFUSED, last_error="AIQ does not take this number.")
+    refused = msgspec.structs.replace(done, intent=no)
+    no_profile = msgspec.structs.replace(done, customer=msgspec.structs.replace(done.intent, state=State.REFUSED))
+
+    def joined(name: str, what: object) -> Scene:
+        return Scene(name=f"S10.{name}", page=JoinedPage, do=lambda page: page.show_signed_up(what))
+
+    yield joined("saved", done)
+    yield joined("saved_offline", waiting)
+    yield joined("refused", refused)
+    yield joined("till_refused", no_profile)

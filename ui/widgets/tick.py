@@ -1,0 +1,92 @@
+"""A box to tick: empty until a person ticks it, as large as a finger, its words part of it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy
+
+from ui import theme
+from ui.theme import Size
+from ui.widgets import icons, shape
+from ui.widgets.text import breakable
+
+_WRAP = int(Qt.TextFlag.TextWordWrap)
+_BOX = 32
+
+
+class Tick(QAbstractButton):
+    """A tick box; Space ticks it, and so does a click on its words."""
+
+    def __init__(self, words: str, *, size: Size = Size.BODY) -> None:
+        super().__init__()
+        self.setCheckable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFont(theme.now().font(size))
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self._words = ""
+        self.say(words)
+
+    def say(self, words: str) -> None:
+        """Other words."""
+        self._words = breakable(words)
+        self.setAccessibleName(words)
+        self.updateGeometry()
+        self.update()
+
+    def _room(self, width: int) -> QRect:
+        px = theme.now().px
+        left = shape.MARGIN + px(16 + _BOX + 14)
+        return QRect(left, 0, max(px(60), width - left - shape.MARGIN - px(16)), 10_000)
+
+    def hasHeightForWidth(self) -> bool:  # noqa: N802  (Qt's names)
+        """Words wrap."""
+        return True
+
+    def heightForWidth(self, width: int) -> int:  # noqa: N802
+        """The height at a width."""
+        words = QFontMetrics(self.font()).boundingRect(self._room(width), _WRAP, self._words)
+        px = theme.now().px
+        return max(px(56), words.height() + px(24)) + 2 * shape.MARGIN
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        """As it likes to be."""
+        width = theme.now().px(420)
+        return QSize(width, self.heightForWidth(width))
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        """Narrow is tall."""
+        return QSize(theme.now().px(220), theme.now().px(56) + 2 * shape.MARGIN)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Enter is the page's: it goes on, and never ticks what a person did not mean to tick."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            event.ignore()
+            return
+        super().keyPressEvent(event)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+        """Ground, box, tick, words, ring."""
+        c, px = theme.now().colours, theme.now().px
+        body = shape.body_of(self)
+        with QPainter(self) as painter:
+            ground = c.chosen if self.underMouse() or self.isChecked() else c.card
+            shape.paint_body(painter, body, ground, c.field_line)
+            side = px(_BOX)
+            box = QRect(body.left() + px(16), body.center().y() - side // 2, side, side)
+            painter.setBrush(QColor(c.main if self.isChecked() else c.card))
+            painter.setPen(QColor(c.main if self.isChecked() else c.field_line))
+            painter.drawRoundedRect(box, px(6), px(6))
+            if self.isChecked():
+                icons.paint(painter, "check-bold", c.on_main, box.adjusted(px(4), px(4), -px(4), -px(4)))
+            painter.setPen(QColor(c.text))
+            painter.setFont(self.font())
+            words = self._room(self.width())
+            height = QFontMetrics(self.font()).boundingRect(words, _WRAP, self._words).height()
+            place = QRect(words.left(), (self.height() - height) // 2, words.width(), height)
+            painter.drawText(place, _WRAP, self._words)
+            if self.hasFocus():
+                shape.paint_ring(painter, self)

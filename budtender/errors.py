@@ -17,6 +17,7 @@ Failure
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import IntEnum
 from typing import Any, ClassVar
@@ -191,7 +192,14 @@ class NoShopper(Failure):
 
 
 class Ambiguous(Failure):
-    """Several people match; `candidates` in the facts are masked and numbered, and none was picked."""
+    """Several people match; `candidates` in the facts are masked and numbered, and none was picked.
+
+    `rows` are the same as frozen values, in the same order, for a page.
+    """
+
+    def __init__(self, title: str, hint: str = "", *, rows: Sequence[Any] = (), **facts: Any) -> None:
+        super().__init__(title, hint, **facts)
+        self.rows = tuple(rows)
 
 
 class ShopperBlocked(Failure):
@@ -207,7 +215,11 @@ class TooYoung(Failure):
 
 
 class Duplicate(Failure):
-    """The number belongs to somebody already; `candidates` in the facts are masked."""
+    """The number belongs to somebody already; `candidates` in the facts are masked, `rows` frozen values of them."""
+
+    def __init__(self, title: str, hint: str = "", *, rows: Sequence[Any] = (), **facts: Any) -> None:
+        super().__init__(title, hint, **facts)
+        self.rows = tuple(rows)
 
 
 class NotUndoable(Failure):

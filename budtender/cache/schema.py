@@ -11,6 +11,7 @@ from typing import Any
 import sqlite_utils
 
 from budtender.cache.database import translated
+from budtender.cache.schema_names import NAMES
 from budtender.cache.schema_till import TILL
 from budtender.errors import NewerHome
 
@@ -247,6 +248,7 @@ STEP_NAMES = (
     "0005_signed_in",
     "0006_error_facts",
     "0007_till",
+    "0008_names",
 )
 
 
@@ -284,6 +286,11 @@ def _error_facts(db: Any) -> None:
 @STEPS(name=STEP_NAMES[6])
 def _till(db: Any) -> None:
     _run(db, TILL)
+
+
+@STEPS(name=STEP_NAMES[7])
+def _names(db: Any) -> None:
+    _run(db, NAMES)
 
 
 def statements(script: str) -> list[str]:

@@ -142,6 +142,7 @@ class Register:
                 raise EngineRunning(
                     "Another Budtender is syncing this register already.",
                     "Let it go on, or end it first; what you do at the counter is sent either way.",
+                    code="engine_running",
                 ) from error
         try:
             yield

@@ -191,7 +191,14 @@ class Register:
         till = CONNECTORS[connected.system]
         limiter = Limiter(f"{connected.system}:{connected.name}", till.windows, self._calls, clock=self.clock.wall)
         first, _, second = key.partition("\n")
-        return till.connect(connected.base_url, first, limiter, second_key=second, location=connected.account)
+        return till.connect(
+            connected.base_url,
+            first,
+            limiter,
+            second_key=second,
+            location=connected.account,
+            details=connected.details,
+        )
 
     async def reread(self) -> None:
         """Take over settings, connections and keys that another process of this home has changed.

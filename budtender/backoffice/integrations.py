@@ -78,13 +78,15 @@ async def connect_till(
     *,
     second_key: str = "",
     location: str = "",
+    details: str = "",
     market: str = "",
     base_url: str = "",
 ) -> Connection:
     """Connect one credential of a till under its store name, exactly as the till's vendor supplied it.
 
     `second_key` is the other half of a key that comes in two, `location` chooses by id or name where the key reaches
-    several. Raises InputError for a name or key that is connected already and for a location that is not reached or
+    several. `details` is what else this kind of till is told; without it what it was told before stays. Raises
+    InputError for a name or key that is connected already and for a location that is not reached or
     not chosen, Misconfigured when the till refuses the key.
     """
     _managers_only(acting)
@@ -92,13 +94,15 @@ async def connect_till(
     key = _both_halves(system, key, second_key)
     if Can.MANY_LOCATIONS not in CONNECTORS[system].can:
         await _refuse_same_key(register, name, key, location)
-    connected = _entry(register, system, name, base_url or CONNECTORS[system].base_url, location, market, acting)
+    address = base_url or CONNECTORS[system].base_url
+    told = _details(register, system, name, details)
+    connected = _entry(register, system, name, address, location, market, acting, told)
     connector = register.make(connected, key)
     assert not isinstance(connector, Aiq)
     try:
         locations = await connector.locations()
         account = _chosen(connector.can, locations, location)
-        connected = _entry(register, system, name, connected.base_url, account, market, acting)
+        connected = _entry(register, system, name, address, account, market, acting, told)
         if Can.MANY_LOCATIONS in connector.can:
             await _refuse_same_key(register, name, key, account)
             await connector.aclose()
@@ -196,8 +200,32 @@ async def _refuse_same_key(register: Register, name: str, key: str, location: st
                 )
 
 
+def _details(register: Register, system: str, name: str, details: str) -> str:
+    """What the till is told beside its key: what is given now, else what it was told before."""
+    tidy = details.strip()
+    if tidy and not CONNECTORS[system].details_are:
+        raise InputError(
+            f"{display_name(system)} has to be told nothing beside the key.",
+            "Leave the details out.",
+            field="details",
+            code="no_details",
+            system=system,
+        )
+    if tidy:
+        return tidy
+    known = register.db.read(lambda c: books.connections(c, system))
+    return next((before.details for before in known if before.name == name), "")
+
+
 def _entry(
-    register: Register, system: str, name: str, base_url: str, account: str, market: str, acting: Actor
+    register: Register,
+    system: str,
+    name: str,
+    base_url: str,
+    account: str,
+    market: str,
+    acting: Actor,
+    details: str = "",
 ) -> Connected:
     return Connected(
         name=name,
@@ -207,6 +235,7 @@ def _entry(
         market=_checked_market(market),
         added=register.clock.now(),
         added_by=acting.name,
+        details=details,
     )
 
 

@@ -19,6 +19,8 @@ class Connected(Value, frozen=True, kw_only=True):
     market: str
     added: datetime
     added_by: str
+    #: What the till has to be told beside its key.
+    details: str = ""
 
     @property
     def key_entry(self) -> str:
@@ -66,6 +68,7 @@ def connections(connection: Connection, system: str | None = None) -> list[Conne
             market=row["market"],
             added=from_ms(row["added_at"]),
             added_by=row["added_by"],
+            details=row["details"],
         )
         for row in rows
     ]
@@ -74,9 +77,10 @@ def connections(connection: Connection, system: str | None = None) -> list[Conne
 def connect(connection: Connection, connected: Connected) -> None:
     """Add a connected system, or replace the one of the same name; the time tells others that its key is new."""
     connection.execute(
-        """INSERT INTO connection VALUES (?, ?, ?, ?, ?, ?, ?)
+        """INSERT INTO connection VALUES (?, ?, ?, ?, ?, ?, ?, ?)
            ON CONFLICT (name) DO UPDATE SET system = excluded.system, base_url = excluded.base_url,
-               account = excluded.account, market = excluded.market, added_at = excluded.added_at""",
+               account = excluded.account, market = excluded.market, added_at = excluded.added_at,
+               details = excluded.details""",
         (
             connected.name,
             connected.system,
@@ -85,5 +89,6 @@ def connect(connection: Connection, connected: Connected) -> None:
             connected.market,
             to_ms(connected.added),
             connected.added_by,
+            connected.details,
         ),
     )

@@ -240,6 +240,9 @@ SIGNED_IN = "ALTER TABLE staff ADD COLUMN signed_in_at INTEGER;"
 #: What a translation of `last_error` is made from, as JSON.
 ERROR_FACTS = "ALTER TABLE intent ADD COLUMN error_facts TEXT NOT NULL DEFAULT '{}';"
 
+#: What a till has to be told beside its key: the key of a menu, the description of a custom till.
+DETAILS = "ALTER TABLE connection ADD COLUMN details TEXT NOT NULL DEFAULT '';"
+
 STEP_NAMES = (
     "0001_register",
     "0002_mirror",
@@ -249,6 +252,7 @@ STEP_NAMES = (
     "0006_error_facts",
     "0007_till",
     "0008_names",
+    "0009_details",
 )
 
 
@@ -291,6 +295,11 @@ def _till(db: Any) -> None:
 @STEPS(name=STEP_NAMES[7])
 def _names(db: Any) -> None:
     _run(db, NAMES)
+
+
+@STEPS(name=STEP_NAMES[8])
+def _details(db: Any) -> None:
+    _run(db, DETAILS)
 
 
 def statements(script: str) -> list[str]:

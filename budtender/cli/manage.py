@@ -75,6 +75,9 @@ def _till_command(system: str) -> None:
         location: str = typer.Option(
             "", "--location", help="The location's id or name, where the key reaches several."
         ),
+        details: str = typer.Option(
+            "", "--details", help=f"What else this till is told ({CONNECTORS[system].details_are or 'nothing'})."
+        ),
         market: str = typer.Option("", "--market", help="The state's two letters."),
         base_url: str = BASE_URL,
     ) -> None:
@@ -87,6 +90,7 @@ def _till_command(system: str) -> None:
                 acting,
                 second_key=_second_key(system, second_key),
                 location=location,
+                details=details,
                 market=market,
                 base_url=base_url,
             )

@@ -75,6 +75,7 @@ class Pull:
         self._http = http
         self._routes = ways
         self._menu_feed = menu_feed
+        self._asked_for_points = False
 
     def now(self) -> datetime:
         """The present time by POSaBIT's clock, as far as it told it."""
@@ -90,8 +91,9 @@ class Pull:
 
     async def customers(self, since: Cursor | None) -> AsyncIterator[Batch]:
         """At first every customer, those without a time of change included, then what changed."""
-        if since is None:
+        if not self._asked_for_points:
             await self._prefer_points()
+            self._asked_for_points = True
         async for batch in self._all_or_changed(Resource.CUSTOMERS, routes.CUSTOMERS, read_customer, since, PAGE):
             yield batch
 

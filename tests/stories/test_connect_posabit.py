@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from budtender.simulator import Simulation
+from budtender.simulator.posabit_stock import feed_key
 from tests.stories.command_line import CommandLine
 
 NAMES = ["Menu Feed", "Incoming Orders", "Venue Data", "Enhanced Customer Data"]
@@ -37,6 +38,21 @@ def test_a_person_reads_which_permission_is_missing_and_who_can_grant_it(new_hom
     assert answer.code == 0
     assert "Not granted: Enhanced Customer Data." in answer.out
     assert "representative" in answer.out
+
+
+def test_the_menu_s_key_is_kept_and_used(new_home: CommandLine) -> None:
+    with Simulation(shoppers=5, limits=False) as sim:
+        words = ("connect", "posabit", "--store", "Elm", "--base-url", sim.posabit_url)
+        key = feed_key(sim.world.stores[0])
+        assert new_home(*words, "--details", key, stdin=sim.posabit_key).code == 0
+        # The key is renewed; the menu stays as it was told.
+        assert new_home(*words, stdin=sim.posabit_key).code == 0
+        new_home("sync", "--once")
+        assert sim.calls.of("GET", "/posabit/api/v3/menu_feeds/{feed_key}")[-1].path.endswith(key)
+        refused = new_home(
+            "connect", "dutchie", "--store", "Oak", "--details", "x", "--base-url", sim.url, stdin=sim.dutchie_key
+        )
+    assert refused.document["error"]["field"] == "details"
 
 
 def test_a_second_half_that_is_wanted_and_not_given_is_asked_for_by_name(

@@ -1,26 +1,23 @@
-"""Dutchie POS: customers and discounts of one location, as far as the counter needs them."""
+"""Dutchie POS: one location, reached by one key."""
 
 from __future__ import annotations
 
 import base64
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from datetime import datetime, timedelta
 from typing import Any, ClassVar, Self
 from uuid import UUID
 
+from budtender.connectors import dutchie_calls as calls
+from budtender.connectors.bulk import plain
 from budtender.connectors.dutchie_customers import change_form, creation_form, match, present_form, search_form
-from budtender.connectors.dutchie_windows import OVERLAP, Windows
-from budtender.connectors.dutchie_wire import (
-    SYSTEM,
-    read_customer,
-    read_discounts,
-    read_location,
-    rows_in,
-)
+from budtender.connectors.dutchie_lists import read_closing_report
+from budtender.connectors.dutchie_pull import Puller, pulls
+from budtender.connectors.dutchie_wire import SYSTEM, read_customer, read_location, rows_in
 from budtender.connectors.http import BATCH, Http, Priority
 from budtender.connectors.limiter import Limiter, Window
 from budtender.connectors.rows import read_each
-from budtender.errors import InputError, Misconfigured, NotFound, ProtocolError, Refused, Unreachable
+from budtender.errors import InputError, Misconfigured, NotFound, Refused
 from budtender.model import (
     Batch,
     Can,
@@ -35,22 +32,17 @@ from budtender.model import (
 )
 from budtender.phone import parse_phone, ten_digits
 
-#: Nothing in Dutchie, formerly LeafLogix, is older.
-BEGINNING = datetime(2010, 1, 1, tzinfo=UTC)
-#: The default page of the paged customer list by the OpenAPI file, and the largest one by the guide.
-PAGE = 1_000
-SMALL_PAGE = 100
-#: More pages than any organisation has customers for; a server that repeats itself ends sooner, by its ids.
-MOST_PAGES = 2_000
+SHORTEST_REPORT = timedelta(hours=12)
+LONGEST_REPORT = timedelta(days=31)
 
 #: One cheap call for each role a key may have (roles from the OpenAPI file), with what the role is for.
 _ROLES = (
     ("Customer", "/customer/referral-sources", "find, create and change customers"),
     ("Reporting", "/reporting/register-adjustments", "read sales and the names of discounts"),
-    ("Inventory", "/products", "read products, stock and discounts"),
+    ("Inventory", calls.PRODUCTS, "read products, stock and discounts"),
     ("PreOrder", "/preorder/Status", "read and send online orders"),
     ("Room", "/room/rooms", "tell the rooms of the stock apart"),
-    ("Employee", "/employees", "name the staff on sales"),
+    ("Employee", calls.EMPLOYEES, "name the staff on sales"),
 )
 
 
@@ -62,7 +54,14 @@ class Dutchie:
     can: ClassVar[frozenset[Can]] = frozenset(
         {
             Can.PULL_CUSTOMERS,
+            Can.PULL_SALES,
+            Can.PULL_PRODUCTS,
+            Can.PULL_INVENTORY,
             Can.PULL_DISCOUNTS,
+            Can.PULL_GROUPS,
+            Can.PULL_POINTS,
+            Can.PULL_EMPLOYEES,
+            Can.CLOSING_REPORT,
             Can.FIND_BY_PHONE,
             Can.CREATE_CUSTOMER,
             Can.UPDATE_CUSTOMER,
@@ -71,12 +70,12 @@ class Dutchie:
     )
     second_key_is: ClassVar[str] = "integrator key"
     details_are: ClassVar[str] = ""
-    #: Limits are per endpoint and key, 60 a minute for reports and 120 or more for the rest; four fifths of the
-    #: smaller for the whole key stays below all of them.
+    #: Limits are per endpoint and key (`dutchie_calls`); these are for endpoints that have none of their own there.
     windows: ClassVar[tuple[Window, ...]] = (Window(4, 1), Window(48, 60))
 
     def __init__(self, http: Http) -> None:
         self.http = http
+        self._puller = Puller(http)
 
     @classmethod
     def connect(
@@ -95,7 +94,8 @@ class Dutchie:
         """
         word = base64.b64encode(f"{key.strip()}:{second_key.strip()}".encode()).decode()
         headers = {"Authorization": f"Basic {word}"}
-        return cls(Http(system=SYSTEM, base_url=base_url, headers=headers, limiter=limiter))
+        http = Http(system=SYSTEM, base_url=base_url, headers=headers, limiter=limiter, endpoints=calls.LIMITS)
+        return cls(http)
 
     async def aclose(self) -> None:
         """Close the connections to Dutchie."""
@@ -105,7 +105,7 @@ class Dutchie:
 
     async def whoami(self) -> Location:
         """The location that this key belongs to; the first call to make with a new key."""
-        return read_location((await self.http.read("GET", "/whoami")).json())
+        return read_location((await self.http.read("GET", calls.WHOAMI)).json())
 
     async def locations(self) -> list[Location]:
         """The one location of this key."""
@@ -116,13 +116,10 @@ class Dutchie:
         return [await self._permission(*role) for role in _ROLES]
 
     async def _permission(self, role: str, path: str, purpose: str) -> Permission:
-        now = self._now()
+        now = self._puller.now()
         params: dict[str, dict[str, Any]] = {
-            "Reporting": {
-                "fromLastModifiedDateUTC": _iso(now - timedelta(minutes=1)),
-                "toLastModifiedDateUTC": _iso(now),
-            },
-            "Inventory": {"fromLastModifiedDateUTC": _iso(now)},
+            "Reporting": calls.between(calls.CHANGED, now - timedelta(minutes=1), now),
+            "Inventory": {calls.CHANGED[0]: calls.iso(now)},
             "PreOrder": {"PreOrderId": 0},
         }
         try:
@@ -149,7 +146,7 @@ class Dutchie:
         """One customer by id, merged ones too; None when there is none."""
         try:
             answer = await self.http.read(
-                "GET", "/customer/customers", params={"customerID": _number(customer_id)}, priority=priority
+                "GET", calls.CUSTOMERS, params={"customerID": _number(customer_id)}, priority=priority
             )
         except NotFound:
             return None
@@ -176,10 +173,10 @@ class Dutchie:
         if (form := search_form(draft)) and (known := match(draft, await self._search(form, priority))):
             return Linked(customer=known, existed=True)
         form = creation_form(draft)
-        sent = self._now()
+        sent = self._puller.now()
         answer = await self.http.write(
             "POST",
-            "/customer/customer",
+            calls.CUSTOMER_WRITE,
             params={"bypassDeduplication": "false"},
             json=form,
             headers={"ConsumerKey": str(installation_key)},
@@ -219,12 +216,12 @@ class Dutchie:
         self, form: Mapping[str, object], priority: Priority, before_send: Callable[[], Awaitable[None]] | None
     ) -> Customer:
         answer = await self.http.write(
-            "POST", "/customer/customer", json=form, priority=priority, before_send=before_send, again=True
+            "POST", calls.CUSTOMER_WRITE, json=form, priority=priority, before_send=before_send, again=True
         )
         return read_customer(answer.json())
 
     async def _search(self, form: Mapping[str, object], priority: Priority) -> list[Customer]:
-        answer = await self.http.read("POST", "/customer/search", json=form, priority=priority)
+        answer = await self.http.read("POST", calls.CUSTOMER_SEARCH, json=form, priority=priority)
         found, _ = read_each(rows_in(answer.json()), read_customer)
         kept = [c for c in found if not c.anonymous and c.merged_into is None]
         return list({customer.id: customer for customer in kept}.values())
@@ -232,111 +229,38 @@ class Dutchie:
     # ── pull ──────────────────────────────────────────────────────────────────────────────────────────────
 
     def pull(self, resource: Resource, since: Cursor | None) -> AsyncIterator[Batch]:
-        """What changed since a cursor, window by window; without one, everything there ever was.
+        """What changed since a cursor; without one, everything there ever was.
 
-        Customers come with archived and merged ones and without anonymous ones, discounts always whole. Each batch
-        carries the cursor that is true once its rows are stored.
+        Customers come with archived and merged ones and without anonymous ones, sales with returns and voids; stock,
+        discounts, groups, staff and points always whole. Of a window that was broken off all is read again.
         """
-        if resource is Resource.CUSTOMERS:
-            return self._customers(since)
-        if resource is Resource.DISCOUNTS:
-            return self._discounts()
-        raise Misconfigured(f"{resource.value.title()} cannot be read from Dutchie.", system=SYSTEM)
-
-    async def _customers(self, since: Cursor | None) -> AsyncIterator[Batch]:
-        if not self.http.clock_offset:
-            # A register's clock that runs ahead would put the cursor into the future, past changes still to come.
-            await self.whoami()
-        end = self._now()
-        windows = Windows(BEGINNING if since is None else min(since.at, end) - OVERLAP, end)
-        while (window := windows.present()) is not None:
-            try:
-                body = await self._customers_between(*window)
-            except (Refused, Unreachable, ProtocolError) as error:
-                if not _too_much(error) or not windows.narrowed():
-                    raise
-                continue
-            values = rows_in(body)
-            windows.completed(len(values))
-            yield _batch(values, Cursor(at=window[1]))
-        if since is None:
-            # Windows miss rows that have no time of change.
-            async for values in self._all_customers():
-                yield _batch(values, Cursor(at=end))
-
-    async def _customers_between(self, start: datetime, end: datetime) -> object:
-        params = {
-            "fromLastModifiedDateUTC": _iso(start),
-            "toLastModifiedDateUTC": _iso(end),
-            "includeAnonymous": "false",
-        }
-        return await self._report("/customer/customers", params)
-
-    async def _all_customers(self) -> AsyncIterator[Sequence[object]]:
-        """Every customer by pages, once or more often.
-
-        The papers disagree whether pages count from 0 with up to 10,000 rows or from 1 with up to 100, and only an
-        empty page is documented as the end. A server that takes page 0 for page 1 gives the first page twice.
-        """
-        seen: set[str] = set()
-        page, size = 0, PAGE
-        while page < MOST_PAGES:
-            params = {"PageNumber": page, "PageSize": size, "includeAnonymous": "false"}
-            try:
-                values = rows_in(await self._report("/customer/customers-paginated", params))
-            except Refused as error:
-                if error.status != 400 or page > 0:
-                    raise
-                page, size = (0, SMALL_PAGE) if size == PAGE else (1, SMALL_PAGE)
-                continue
-            ids = {customer.id for customer in read_each(values, read_customer)[0]}
-            if not values or (page > 1 and ids <= seen):
-                return
-            seen |= ids
-            yield values
-            page += 1
-
-    async def _discounts(self) -> AsyncIterator[Batch]:
-        now = self._now()
-        modern = rows_in(await self._report("/discounts/v2/list", {"includeInactive": "true"}))
-        reporting = rows_in(await self._report("/reporting/discounts", {"includeDeleted": "true"}))
-        found, bad = read_discounts(modern, reporting)
-        cursor = Cursor(at=now)
-        yield Batch(resource=Resource.DISCOUNTS, rows=tuple(found), cursor=cursor, snapshot=True, unreadable=bad)
+        pull = pulls(self._puller).get(resource)
+        if pull is None:
+            raise Misconfigured(f"{resource.value.title()} cannot be read from Dutchie.", system=SYSTEM)
+        return pull(since)
 
     async def closing_report(self, start: datetime, end: datetime) -> ClosingReport:
-        """Not read from Dutchie."""
-        raise Misconfigured(f"The closing report of {start:%Y-%m-%d} cannot be read from Dutchie.", system=SYSTEM)
+        """What Dutchie's closing report adds up for this location.
 
-    async def _report(self, path: str, params: Mapping[str, Any]) -> object:
-        answer = await self.http.read("GET", path, params=params, priority=Priority.BACKGROUND, deadlines=BATCH)
-        return answer.json()
-
-    def _now(self) -> datetime:
-        """The present time by Dutchie's clock, as far as it told it."""
-        return datetime.now(UTC) + timedelta(seconds=self.http.clock_offset)
-
-
-def _batch(values: Sequence[object], cursor: Cursor) -> Batch:
-    found, bad = read_each(values, read_customer)
-    rows = tuple(customer for customer in found if not customer.anonymous)
-    return Batch(resource=Resource.CUSTOMERS, rows=rows, cursor=cursor, unreadable=bad)
-
-
-def _too_much(error: Refused | Unreachable | ProtocolError) -> bool:
-    """Whether half the window may succeed: it was refused as a range, too large, or took too long to answer."""
-    if isinstance(error, Refused):
-        return error.status in (400, 413)
-    if isinstance(error, Unreachable):
-        return error.sent
-    return bool(error.facts.get("too_large"))
+        InputError for a stretch of twelve hours or less, or of more than 31 days.
+        """
+        if not SHORTEST_REPORT < end - start <= LONGEST_REPORT:
+            raise InputError(
+                "Dutchie's closing report covers more than 12 hours and at most 31 days.",
+                "Ask for one day, or for several stretches one after the other.",
+                field="to",
+            )
+        answer = await self.http.read(
+            "GET",
+            calls.CLOSING_REPORT,
+            params=calls.between(calls.REPORTED, start, end),
+            priority=Priority.BACKGROUND,
+            deadlines=BATCH,
+        )
+        return read_closing_report(plain(answer.body, SYSTEM), start, end)
 
 
 def _number(customer_id: str) -> int:
     if not (customer_id.isascii() and customer_id.isdigit()):
         raise InputError("A Dutchie customer is known by a number.", field="id")
     return int(customer_id)
-
-
-def _iso(when: datetime) -> str:
-    return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -9,15 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from budtender.connectors.rows import Row, read_each
+from budtender.connectors.rows import Row
 from budtender.connectors.sentences import not_understood
 from budtender.errors import ProtocolError
-from budtender.model import Customer, Location, PosDiscount
+from budtender.model import Customer, Location
 from budtender.phone import from_remote
 
 SYSTEM = "dutchie"
-#: Part of the application method of a discount that AIQ drives; the number that goes with it is not public.
-_BY_AIQ = "alpine"
+_ARCHIVED = frozenset({"archived"})
 T = TypeVar("T")
 
 
@@ -52,16 +51,18 @@ def read_location(body: object) -> Location:
         name=r.text("locationName") or "",
         company_id=r.ident("lspId", "companyId"),
         state=r.text("state"),
+        license=r.text("licenseNumber"),
     )
 
 
 def read_customer(value: object) -> Customer:
-    """A customer; health data, licence and notes stay outside."""
+    """A customer; conditions, notes and the licence's number stay outside."""
     r = row(value, "customer")
     customer_id = r.ident("customerId")
     if customer_id is None:
         raise r.missing("customerId")
     numbers = (from_remote(r.ident("phone")), from_remote(r.ident("cellPhone")))
+    status = r.text("status")
     return Customer(
         id=customer_id,
         phones=tuple(dict.fromkeys(number for number in numbers if number)),
@@ -69,14 +70,22 @@ def read_customer(value: object) -> Customer:
         last_name=r.text("lastName") or "",
         email=r.text("emailAddress"),
         birth_date=_lenient(lambda: r.day("dateOfBirth")),
+        gender=r.text("gender"),
         address1=r.text("address1"),
+        address2=r.text("address2"),
         city=r.text("city"),
         state=r.text("state"),
         postal_code=r.ident("postalCode"),
-        status=r.text("status"),
+        status=status,
         type=r.text("customerType"),
-        discount_groups=tuple(name for name in r.items("discountGroups") if isinstance(name, str) and name),
+        discount_groups=tuple(name for known in r.items("discountGroups") if (name := _group_name(known))),
         pos_loyalty=r.flag("isLoyaltyMember"),
+        tier=r.text("loyaltyTier"),
+        marketing=r.flag("optedIntoMarketing"),
+        external_id=r.ident("externalCustomerId"),
+        government_id=r.text("driversLicenseHash"),
+        medical_id=r.ident("mmjidNumber"),
+        archived=is_archived(status),
         anonymous=r.flag("isAnonymous") or False,
         merged_into=_nonzero(r.ident("mergedIntoCustomerId")),
         modified=_lenient(lambda: r.instant("lastModifiedDateUTC")),
@@ -84,45 +93,13 @@ def read_customer(value: object) -> Customer:
     )
 
 
-def read_discounts(modern: Sequence[object], reporting: Sequence[object]) -> tuple[list[PosDiscount], int]:
-    """The two discount lists joined on their id, and how many rows could not be read.
-
-    The modern list has the present state, the reporting list names, deletion and the typed id; either may lack a
-    discount. `externalId` is taken as AIQ's id only on discounts that AIQ applies, as other systems use it too.
-    """
-    news, bad_news = read_each(modern, lambda value: _with_id(value, "id"))
-    reports, bad_reports = read_each(reporting, lambda value: _with_id(value, "discountId"))
-    joined: dict[str, list[Row]] = {}
-    for discount_id, r in [*news, *reports]:
-        joined.setdefault(discount_id, []).append(r)
-    found, bad = read_each(joined.items(), _discount)
-    return found, bad_news + bad_reports + bad
+def is_archived(status: str | None) -> bool:
+    """Whether the till keeps a profile with this status out of the register's sight (vendor's help on statuses)."""
+    return (status or "").casefold() in _ARCHIVED
 
 
-def _with_id(value: object, name: str) -> tuple[str, Row]:
-    r = row(value, "discount")
-    discount_id = r.ident(name)
-    if discount_id is None:
-        raise r.missing(name)
-    return discount_id, r
-
-
-def _discount(joined: tuple[str, list[Row]]) -> PosDiscount:
-    discount_id, halves = joined
-    by_aiq = any(_BY_AIQ in (r.text("applicationMethod") or "").casefold() for r in halves)
-    return PosDiscount(
-        id=discount_id,
-        name=_first(halves, lambda r: r.text("discountName", "discountDescription", "onlineName")) or "",
-        aiq_id=_first(halves, lambda r: r.ident("externalId")) if by_aiq else None,
-        by_aiq=by_aiq,
-        active=all(r.flag("isActive") is not False and not r.flag("isDeleted") for r in halves),
-        valid_from=_first(halves, lambda r: r.instant("validDateFrom", "validFrom")),
-        valid_until=_first(halves, lambda r: r.instant("validDateTo", "validUntil")),
-    )
-
-
-def _first(rows: Sequence[Row], read: Callable[[Row], T | None]) -> T | None:
-    return next((value for r in rows if (value := read(r)) is not None), None)
+def _group_name(value: object) -> str | None:
+    return value.strip() or None if isinstance(value, str) else None
 
 
 def _nonzero(text: str | None) -> str | None:

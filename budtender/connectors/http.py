@@ -22,7 +22,7 @@ import truststore
 
 from budtender.connectors.address import allowed_url, checked_base, target
 from budtender.connectors.answer import BATCH, TILL, Answer, Deadlines
-from budtender.connectors.body import BodyTooLarge, BodyUnusable, read_body
+from budtender.connectors.body import LARGEST_BODY, BodyTooLarge, BodyUnusable, read_body
 from budtender.connectors.breaker import Breaker
 from budtender.connectors.limiter import Limiter, LimiterBusy, Priority, Window
 from budtender.connectors.retry import TRIES, RetryBudget, backoff
@@ -71,8 +71,10 @@ class _Call:
         is_write: bool,
         repeats: bool,
         before_send: Callable[[], Awaitable[None]] | None = None,
+        largest: int = LARGEST_BODY,
     ) -> None:
         self.request = request
+        self.largest = largest
         self.limiter = limiter
         self.priority = priority
         self.is_write = is_write
@@ -175,15 +177,22 @@ class Http:
         headers: Mapping[str, str] | None = None,
         priority: Priority = Priority.COUNTER,
         deadlines: Deadlines | None = None,
+        again: bool = True,
+        largest: int = LARGEST_BODY,
     ) -> Answer:
-        """The 2xx answer to a request that changes nothing; tried up to three times while the deadline lasts."""
+        """The 2xx answer to a request that changes nothing; tried up to three times while the deadline lasts.
+
+        Without `again` it is tried once, for what the vendor lets be asked for once in a while. `largest` is how many
+        bytes an answer may have, for lists that come in one piece.
+        """
         call = _Call(
             self._request(method, path, params, json, headers),
             limiter=self._limiter_of(path),
             priority=priority,
             deadlines=deadlines or self._deadlines,
             is_write=False,
-            repeats=True,
+            repeats=again,
+            largest=largest,
         )
         return await self._answer(call)
 
@@ -309,7 +318,7 @@ class Http:
             async with asyncio.timeout_at(call.ends) as deadline:
                 response = await self._open(call)
                 try:
-                    return await self._received(response)
+                    return await self._received(response, call.largest)
                 finally:
                     await response.aclose()
         except httpx.TransportError as error:
@@ -330,7 +339,7 @@ class Http:
             await call.drop_handshake()
             raise
 
-    async def _received(self, response: httpx.Response) -> Answer:
+    async def _received(self, response: httpx.Response, largest: int) -> Answer:
         headers = dict(response.headers)
         self._note_clock(headers)
         body = b""
@@ -339,12 +348,12 @@ class Http:
             with suppress(httpx.TransportError, BodyUnusable):
                 body = await read_body(response.aiter_raw(), headers.get("content-encoding", ""), _LARGEST_COMPLAINT)
         elif not is_html(headers):
-            body = await self._whole_body(response, headers)
+            body = await self._whole_body(response, headers, largest)
         return Answer(response.status_code, headers, body, self.system)
 
-    async def _whole_body(self, response: httpx.Response, headers: Mapping[str, str]) -> bytes:
+    async def _whole_body(self, response: httpx.Response, headers: Mapping[str, str], largest: int) -> bytes:
         try:
-            return await read_body(response.aiter_raw(), headers.get("content-encoding", ""))
+            return await read_body(response.aiter_raw(), headers.get("content-encoding", ""), largest)
         except BodyTooLarge as error:
             raise not_understood(self.system, str(error), too_large=True) from error
         except BodyUnusable as error:

@@ -1,0 +1,186 @@
+"""Bulk answers decoded straight into values: thousands of rows at the price of one pass over the bytes.
+
+The strict reader builds every row twice, in Python; here a page becomes structs in one step, and only the rows that
+do not fit are looked at again one by one. Of a key that comes twice the last value counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from typing import Any, Generic, TypeVar
+
+import msgspec
+
+from budtender.connectors.answer import Answer
+from budtender.connectors.rows import ABSURD, LONGEST_TEXT
+from budtender.connectors.sentences import not_understood
+from budtender.errors import ProtocolError
+from budtender.model import Unread
+
+T = TypeVar("T", bound=msgspec.Struct)
+R = TypeVar("R")
+#: How many unreadable rows are named one by one.
+NAMED = 20
+_ONE = Decimal(1)
+_BROKEN = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+
+
+class Rows(Generic[T]):
+    """Reads a JSON list of one kind of row; rows that are not of that kind are given to a slower reader or counted."""
+
+    def __init__(self, kind: type[T], system: str, what: str) -> None:
+        self._page: msgspec.json.Decoder[list[T]] = msgspec.json.Decoder(list[kind])  # type: ignore[valid-type]
+        self._one: msgspec.json.Decoder[T] = msgspec.json.Decoder(kind)
+        self._system = system
+        self._what = what
+
+    def read(
+        self, answer: Answer, build: Callable[[T], R], spare: Callable[[object], R] | None = None
+    ) -> tuple[list[R], tuple[Unread, ...], int]:
+        """What the rows of an answer are, the first of those that cannot be read, and how many these are.
+
+        `build` makes a value of a row and raises ProtocolError where it cannot; `spare` makes it of the bare JSON of a
+        row that is not of this kind. ProtocolError when the answer is no list at all.
+        """
+        if not answer.body.strip():
+            return [], (), 0
+        try:
+            rows = self._page.decode(answer.body)
+        except msgspec.ValidationError:
+            return self._one_by_one(answer, build, spare)
+        except _BROKEN as error:
+            raise not_understood(self._system, "not JSON") from error
+        try:
+            return [build(row) for row in rows], (), 0
+        except ProtocolError:
+            return self._one_by_one(answer, build, spare)
+
+    def _one_by_one(
+        self, answer: Answer, build: Callable[[T], R], spare: Callable[[object], R] | None
+    ) -> tuple[list[R], tuple[Unread, ...], int]:
+        found: list[R] = []
+        unread: list[Unread] = []
+        bad = 0
+        for place, raw in enumerate(list_in(answer.body, self._system), start=1):
+            try:
+                found.append(self._either(raw, build, spare))
+            except ProtocolError as error:
+                bad += 1
+                if bad <= NAMED:
+                    key = error.facts.get("key") or "no object"
+                    unread.append(Unread(where=f"row {place}", reason=f"a {self._what} without a readable {key}"))
+        return found, tuple(unread), bad
+
+    def _either(self, raw: msgspec.Raw, build: Callable[[T], R], spare: Callable[[object], R] | None) -> R:
+        try:
+            return build(self._one.decode(raw))
+        except (ProtocolError, *_BROKEN) as error:
+            if spare is None:
+                if isinstance(error, ProtocolError):
+                    raise
+                raise not_understood(self._system, f"a {self._what} is not as described", key="form") from error
+        return spare(plain(bytes(raw), self._system))
+
+
+def list_in(body: bytes, system: str) -> Sequence[msgspec.Raw]:
+    """The rows of a list answer, undecoded: bare, null, nothing at all, or the only list of an object."""
+    if not body.strip():
+        return ()
+    try:
+        return msgspec.json.decode(body, type=list[msgspec.Raw])
+    except msgspec.ValidationError:
+        pass
+    except _BROKEN as error:
+        raise not_understood(system, "not JSON") from error
+    value = plain(body, system)
+    if value is None:
+        return ()
+    if isinstance(value, dict):
+        lists = [name for name, part in value.items() if isinstance(part, list)]
+        if len(lists) == 1:
+            wrapped = msgspec.json.decode(body, type=dict[str, msgspec.Raw])
+            return msgspec.json.decode(wrapped[lists[0]], type=list[msgspec.Raw])
+        if not lists and all(part is None for part in value.values()):
+            return ()
+    raise not_understood(system, "a list is no list")
+
+
+_PLAIN = msgspec.json.Decoder(float_hook=Decimal)
+
+
+def plain(body: bytes, system: str) -> Any:
+    """The JSON of an answer with fractions as Decimal, None when it is empty; ProtocolError when it is none."""
+    if not body.strip():
+        return None
+    try:
+        return _PLAIN.decode(body)
+    except (*_BROKEN, InvalidOperation) as error:
+        raise not_understood(system, "not JSON") from error
+
+
+# ── values ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def text(value: str | None) -> str | None:
+    """Text without surrounding space and without NUL, cut at the longest that is kept; None when nothing is left."""
+    if value is None:
+        return None
+    if "\x00" in value:
+        value = value.replace("\x00", "")
+    return value.strip()[:LONGEST_TEXT] or None
+
+
+def ident(value: str | int | None) -> str | None:
+    """An id as text, whether it came as text or as a whole number."""
+    if isinstance(value, int):
+        return str(value) if -(2**63) <= value < 2**63 else None
+    return text(value)
+
+
+def known(value: int, system: str, what: str, key: str) -> str:
+    """An id that a row is of no use without; ProtocolError when it has more than 64 bits."""
+    if not -(2**63) <= value < 2**63:
+        raise not_understood(system, f"a {what} has no readable {key}", key=key)
+    return str(value)
+
+
+def nonzero(value: str | int | None) -> str | None:
+    """An id as text, where 0 means that there is none."""
+    return None if not value or value == "0" else ident(value)
+
+
+def instant(value: str | None) -> datetime | None:
+    """An ISO 8601 time, UTC where it says nothing else; None for what cannot be read as one."""
+    if not value:
+        return None
+    try:
+        when = datetime.fromisoformat(value)
+        return when.replace(tzinfo=UTC) if when.tzinfo is None else when.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def day(value: str | None) -> date | None:
+    """The date part of an ISO 8601 time, never moved between zones; None for what cannot be read as one."""
+    if not value:
+        return None
+    try:
+        return date.fromisoformat(value[:10])
+    except ValueError:
+        return None
+
+
+def amount(value: Decimal | None) -> Decimal | None:
+    """A number as it was written; None when it is missing, not finite or beyond belief."""
+    if value is None or not value.is_finite() or abs(value) > ABSURD:
+        return None
+    return value
+
+
+def cents(value: Decimal | None) -> int | None:
+    """Dollars as cents, half a cent away from zero; None when missing or beyond belief."""
+    if value is None or (known := amount(value)) is None:
+        return None
+    return int((known * 100).quantize(_ONE, ROUND_HALF_UP))

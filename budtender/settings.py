@@ -233,6 +233,9 @@ WINDOW_LANGUAGE = _choice(
 THEME = _choice("theme", "system", ("system", "light", "dark"), "Theme", "Light, dark, or as the desktop is.")
 TEXT_SIZE = _number("text_size", 100, 100, 200, "Text size", "Per cent; controls grow with it.")
 MOTION = _switch("motion", True, "Motion", "Bars that move while something is waited for. Off: they stand still.")
+SCANNER = _switch(
+    "scanner", True, "Scanner", "Catch what a scanner types, wherever the cursor is. Keys are held for 35 ms to tell."
+)
 AUTO_LOCK = _number("auto_lock_minutes", 3, 1, 60, "Lock by itself", "Minutes without a key or click.")
 
 # ── reconciling ───────────────────────────────────────────────────────────────────────────────────────────

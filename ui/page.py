@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from budtender.counter.signup import Form
 from ui import bridge
 from ui.desk import Desk
 from ui.steps import Step
@@ -44,6 +45,10 @@ class Page(QWidget):
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self.desk = desk
+
+    def form_so_far(self) -> Form | None:
+        """What was typed here and belongs into a sign-up."""
+        return None
 
     def set_body(self, body: QWidget) -> None:
         """Put the page's one body in place."""

@@ -6,11 +6,14 @@ from typing import Literal
 
 import msgspec
 
+from budtender.counter.licence import Scan
 from budtender.counter.lookup import Found
 from budtender.counter.redeem import Redeemed
 from budtender.counter.signup import Form, SignedUp
 from budtender.counter.verify import Opened
 from budtender.counter.wallet import Offer, WalletView
+
+EMPTY_FORM = Form(phone="", first_name="", last_name="", birth_date="")
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True):
@@ -24,10 +27,14 @@ class SignIn(Step, frozen=True, kw_only=True):
 
 
 class Lookup(Step, frozen=True, kw_only=True):
-    """The beginning: a phone number. `typed` fills the field in, `search` looks it up at once."""
+    """The beginning: a phone number, as typed elsewhere, or a loyalty card's barcode.
+
+    `search` asks AIQ in any case.
+    """
 
     typed: str = ""
     search: bool = False
+    barcode: str = ""
 
 
 class Verify(Step, frozen=True, kw_only=True):
@@ -77,7 +84,8 @@ class Undo(Step, frozen=True, kw_only=True):
 class SignUp(Step, frozen=True, kw_only=True):
     """A new shopper joins; what was typed or scanned before is filled in."""
 
-    form: Form = Form(phone="", first_name="", last_name="", birth_date="")
+    form: Form = EMPTY_FORM
+    scan: Scan | None = None
 
 
 class Consent(Step, frozen=True, kw_only=True):

@@ -9,7 +9,9 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QKeySequence, QPainter, QPaintEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from budtender.settings import AUTO_LOCK, REGISTER_NAME, STORE_NAME
+from budtender.counter import licence
+from budtender.counter.scan import kind_of
+from budtender.settings import AUTO_LOCK, REGISTER_NAME, SCANNER, STORE_NAME
 from ui import theme
 from ui.counter.age import AgePage
 from ui.counter.consent import ConsentPage
@@ -20,7 +22,8 @@ from ui.counter.signup import SignUpPage
 from ui.counter.verify import VerifyPage
 from ui.desk import Desk
 from ui.page import Key, Page
-from ui.steps import Consent, Joined, Lookup, SignIn, SignUp, Step, TooYoung, Verify
+from ui.scanner import Scanner
+from ui.steps import EMPTY_FORM, Consent, Joined, Lookup, SignIn, SignUp, Step, TooYoung, Verify
 from ui.theme import CONTROL, Size, Weight
 from ui.widgets.banner import Banner
 from ui.widgets.button import Button
@@ -164,6 +167,9 @@ class Window(QWidget):
         self.page: Page | None = None
         self.step: Step = SignIn()
         desk.stepped.connect(self.go)
+        self._scanner = Scanner(self)
+        self._scanner.on = desk.settings.get(SCANNER)
+        self._scanner.scanned.connect(self._scanned)
         self._idle = QTimer(self)
         self._idle.setSingleShot(True)
         self._idle.setInterval(desk.settings.get(AUTO_LOCK) * 60_000)
@@ -206,12 +212,24 @@ class Window(QWidget):
         """Watch what reaches the window from outside; watching the whole application would cost every event a call."""
         super().showEvent(event)
         self.windowHandle().installEventFilter(self)
+        self._scanner.watch(self.windowHandle())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         """Every key, click and touch puts the locking off."""
         if event.type() in _TOUCHES:
             self._idle.start()
         return super().eventFilter(watched, event)
+
+    def _scanned(self, text: str) -> None:
+        """A licence opens the sign-up wherever one is; a loyalty card's barcode is looked up. Nothing of it is kept."""
+        if not self.desk.somebody:
+            return
+        self.desk.sound("scan")
+        form = self.page.form_so_far() if self.page is not None else None
+        if kind_of(text) == "licence":
+            self.go(SignUp(form=form or EMPTY_FORM, scan=licence.scan(self.desk.register, text)))
+        else:
+            self.go(Lookup(barcode=text.strip()))
 
     def _rekey(self, page: Page) -> None:
         keys = list(page.keys())

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import qasync
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -123,6 +124,26 @@ class Driven:
             for word in held:
                 modifier |= MODIFIERS[word]
             await self._click(KEYS[last] if last in KEYS else Qt.Key(ord(last)), modifier)
+
+    async def scan(self, text: str) -> None:
+        """A scanner types this, key after key, as fast as it can."""
+        loop, typed = asyncio.get_running_loop(), asyncio.get_running_loop().create_future()
+
+        def type_all() -> None:
+            window = self.window.windowHandle()
+            for character in text:
+                key = Qt.Key.Key_Return if character in "\r\n" else Qt.Key(ord(character.upper()))
+                for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+                    event = QKeyEvent(kind, key, Qt.KeyboardModifier.NoModifier, character)
+                    QCoreApplication.sendEvent(window, event)
+            typed.set_result(None)
+
+        loop.call_soon(type_all)
+        await typed
+
+    async def pause(self, seconds: float = 0.4) -> None:
+        """A person does nothing for a moment."""
+        await asyncio.sleep(seconds)
 
     async def _click(self, key: Qt.Key, modifier: Qt.KeyboardModifier) -> None:
         """One key down and up, as from the keyboard; outside of any task, because it lets Qt handle events."""

@@ -10,7 +10,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from budtender.counter import signup
-from budtender.counter.signup import Form, SignedUp
+from budtender.counter.signup import SignedUp
 from budtender.errors import Failure
 from budtender.settings import LANGUAGE, STORE_NAME
 from budtender.wording import consent_text
@@ -18,7 +18,7 @@ from ui import bridge
 from ui.desk import Desk
 from ui.page import Key, Page, State
 from ui.shopper import Answer, AskConsent, Consented, Declined, Idle
-from ui.steps import Consent, Joined, SignUp, Step
+from ui.steps import EMPTY_FORM, Consent, Joined, SignUp, Step
 from ui.steps import TooYoung as TooYoungStep
 from ui.theme import Size, Weight
 from ui.widgets.button import Button
@@ -55,7 +55,7 @@ class ConsentPage(Page):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._state = ConsentState(name="choose")
-        self._form = Form(phone="", first_name="", last_name="", birth_date="")
+        self._form = EMPTY_FORM
         self._language = desk.settings.get(LANGUAGE)
         self._title = Text(self.tr("Consent"), Size.TITLE, Weight.STRONG)
         self._lead = Text(

@@ -17,12 +17,12 @@ from budtender.settings import LOYAL_SIGN, TEXT_CODE
 from ui import bridge, language
 from ui.desk import Desk
 from ui.page import Key, Page, State
-from ui.steps import Approve, Lookup, SignUp, Step, Stop, Verify, Wallet
+from ui.steps import EMPTY_FORM, Approve, Lookup, SignUp, Step, Stop, Verify, Wallet
 from ui.theme import Size
 from ui.widgets.button import Button
 from ui.widgets.card import Card, Notice, Tone
 from ui.widgets.choice import Choice, Choices
-from ui.widgets.digits import PHONE_DIGITS, NumberPad, PhoneField
+from ui.widgets.digits import PHONE_DIGITS, NumberPad, PhoneField, only_digits
 from ui.widgets.sheet import Sheet
 from ui.widgets.shopper import ShopperStrip, Sign, member_sign
 from ui.widgets.text import Text
@@ -69,7 +69,7 @@ class LookupPage(Page):
         self._phone = PhoneField(self.tr("Phone number"))
         self._left = Text("", Size.SMALL, ink="quiet")
         self._wait = Wait()
-        self._card, self._strip = Card(), ShopperStrip()
+        self._shopper, self._strip = Card(), ShopperStrip()
         self._age = Text("", Size.SMALL, ink="quiet")
         self._note = Notice()
         self._choices = Choices()
@@ -86,9 +86,9 @@ class LookupPage(Page):
         pad.erased.connect(self._phone.erase)
         pad.entered.connect(self._enter)
         sheet = Sheet(pad)
-        self._card.column.addWidget(self._strip)
-        self._card.column.addWidget(self._age)
-        for thing in (self._phone, self._left, self._wait, self._card, self._note, self._choices, self._main):
+        self._shopper.column.addWidget(self._strip)
+        self._shopper.column.addWidget(self._age)
+        for thing in (self._phone, self._left, self._wait, self._shopper, self._note, self._choices, self._main):
             sheet.add(thing)
         self.set_body(sheet)
 
@@ -128,7 +128,7 @@ class LookupPage(Page):
 
     def _show_found(self, state: LookupState) -> None:
         found = state.found
-        self._card.setVisible(found is not None)
+        self._shopper.setVisible(found is not None)
         if found is None:
             return
         self._strip.say(found.name, language.masked(found.phone), self._signs(found))
@@ -187,15 +187,32 @@ class LookupPage(Page):
         """The phone field, or the list when there is something to choose."""
         return self._choices.focus_first() if self._state.candidates else self._phone
 
+    def form_so_far(self) -> Form:
+        """The number."""
+        return msgspec.structs.replace(EMPTY_FORM, phone=self._phone.digits)
+
     # ── the number ────────────────────────────────────────────────────────────────────────────────────────
 
     def enter(self, step: Step) -> None:
         """Home, empty or with a number that was typed elsewhere."""
         assert isinstance(step, Lookup)
-        if step.typed:
+        if step.barcode:
+            self._card(step.barcode)
+        elif step.typed:
             self._phone.fill(step.typed)
+            if step.search:
+                self._ask()
         else:
             self.draw(LookupState(name="empty"))
+
+    def _card(self, barcode: str) -> None:
+        """A loyalty card was scanned; many carry the phone number."""
+        digits = only_digits(barcode)
+        if len(digits) in (PHONE_DIGITS, PHONE_DIGITS + 1):
+            self._phone.fill(digits)
+        else:
+            title = self.tr("No member with this card.")
+            self.draw(LookupState(name="not_found", title=title, hint=self.tr("Ask for the phone number.")))
 
     def show_number(self, digits: str) -> None:
         """Home with these digits, without looking anybody up."""
@@ -335,7 +352,7 @@ class LookupPage(Page):
             self.desk.go(Approve(found=self._state.found))
 
     def _sign_up(self) -> None:
-        self.desk.go(SignUp(form=Form(phone=self._phone.digits, first_name="", last_name="", birth_date="")))
+        self.desk.go(SignUp(form=self.form_so_far()))
 
     def _stop(self) -> None:
         if self._state.found is not None:

@@ -9,14 +9,15 @@ from typing import ClassVar
 import msgspec
 from PySide6.QtWidgets import QWidget
 
-from budtender.counter import signup
+from budtender.counter import licence, signup
+from budtender.counter.licence import Scan
 from budtender.counter.signup import Form
 from budtender.errors import Duplicate, Failure, InputError
 from budtender.errors import TooYoung as Refusal
 from ui import bridge, language
 from ui.desk import Desk
 from ui.page import Key, Page, State
-from ui.steps import Consent, Lookup, SignUp, Step, TooYoung
+from ui.steps import EMPTY_FORM, Consent, Lookup, SignUp, Step, TooYoung
 from ui.theme import Size, Weight
 from ui.widgets.button import Button
 from ui.widgets.card import Notice, Tone
@@ -51,6 +52,7 @@ class SignUpPage(Page):
         "scanning",
         "unreadable",
         "id_expired",
+        "age_seen",
         "field_problem",
         "duplicate",
         "checking",
@@ -60,7 +62,7 @@ class SignUpPage(Page):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._state = SignUpState(name="empty")
-        self._form = Form(phone="", first_name="", last_name="", birth_date="")
+        self._form = EMPTY_FORM
         self._title = Text(self.tr("Sign up"), Size.TITLE, Weight.STRONG)
         self._phone = PhoneField(self.tr("Phone number"))
         self._first, self._last = Field(self.tr("First name")), Field(self.tr("Last name"))
@@ -145,6 +147,43 @@ class SignUpPage(Page):
         """The form, with what is known already."""
         assert isinstance(step, SignUp)
         self.show_form(step.form)
+        if step.scan is not None:
+            self._note_scan(step.scan)
+            self.show_scan(step.scan)
+
+    def form_so_far(self) -> Form:
+        """The form as it stands."""
+        return self.typed()
+
+    def _note_scan(self, scan: Scan) -> None:
+        """Write down that an ID was looked at."""
+        work = licence.note_age(self.desk.register, scan, self.desk.acting)
+        bridge.run(self, work, lambda _nothing: None, self.refused, word="note")
+
+    def show_scan(self, scan: Scan) -> None:
+        """What came of a scanned licence."""
+        if scan.outcome == "under_age":
+            self.show_form(EMPTY_FORM)
+            self.desk.go(TooYoung(minimum_age=scan.minimum_age))
+        elif scan.outcome == "expired":
+            assert scan.expired is not None
+            self.show_expired(scan.expired)
+        elif scan.outcome == "not_readable":
+            self.show_unreadable()
+        elif scan.prefill is None:
+            title = self.tr("Old enough.")
+            hint = self.tr("Here a scan may only tell an age: type the name and birth date as on the ID.")
+            self.draw(SignUpState(name="age_seen", tone="right", title=title, hint=hint))
+        else:
+            fill = scan.prefill
+            self.show_form(
+                msgspec.structs.replace(
+                    self.typed(),
+                    first_name=fill.first_name,
+                    last_name=fill.last_name,
+                    birth_date=fill.birth_date.isoformat(),
+                )
+            )
 
     def show_form(self, form: Form) -> None:
         """Fill the fields in."""
@@ -165,9 +204,9 @@ class SignUpPage(Page):
         self.draw(SignUpState(name="unreadable", tone="warn", title=title, hint=self.tr("Type what it says.")))
         self.desk.announce(title, assertive=True)
 
-    def show_expired(self, day: str) -> None:
+    def show_expired(self, day: date) -> None:
         """The scanned ID is over; nothing of it is kept."""
-        when = language.date_text(date.fromisoformat(day))
+        when = language.date_text(day)
         title = self.tr("This ID expired on {day}.").format(day=when)
         hint = self.tr("Ask for another one. Nothing of it was kept.")
         self.draw(SignUpState(name="id_expired", tone="wrong", title=title, hint=hint))
@@ -191,7 +230,7 @@ class SignUpPage(Page):
             self.refused(error)
 
     def _too_young(self, refusal: Refusal) -> None:
-        self.show_form(Form(phone="", first_name="", last_name="", birth_date=""))
+        self.show_form(EMPTY_FORM)
         self.desk.go(TooYoung(minimum_age=int(refusal.facts["minimum_age"])))
 
     def press_enter(self) -> None:

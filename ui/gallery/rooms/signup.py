@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import date
 
 import msgspec
 
+from budtender.counter.licence import Scan
 from budtender.counter.signup import Form
 from budtender.errors import Duplicate, InputError, Unreachable
 from budtender.model import State
@@ -35,7 +37,9 @@ def scenes(world: World) -> Iterator[Scene]:
     yield form("prefilled")
     yield form("scanning", lambda page: page.show_scanning(), filled=EMPTY)
     yield form("unreadable", lambda page: page.show_unreadable(), filled=EMPTY)
-    yield form("id_expired", lambda page: page.show_expired("2026-01-03"), filled=EMPTY)
+    yield form("id_expired", lambda page: page.show_expired(date(2026, 1, 3)), filled=EMPTY)
+    seen = Scan(outcome="readable", minimum_age=21)
+    yield form("age_seen", lambda page: page.show_scan(seen), filled=EMPTY)
     yield form("field_problem", lambda page: page.refused(wrong))
     yield form("duplicate", lambda page: page.refused(taken))
     yield form("checking", lambda page: page.show_checking(True))

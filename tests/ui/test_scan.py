@@ -1,0 +1,91 @@
+"""A scanner types wherever the cursor is: no field sees it, and it is handled once."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtWidgets import QLineEdit
+
+from tests.ui.driving import PINS, REFERENCE, Driven, run
+from ui.counter.signup import SignUpPage
+
+#: A made-up licence as a keyboard scanner types it: separators as Enter, the first field glued to its designator.
+LICENCE = (
+    "@\n\x1e\rANSI 636020090002DL00410278ZC03190024DLDAQ99-999-9999\n"
+    "DCSDELGADO\nDDEN\nDACROSA\nDDFN\nDADNONE\nDDGN\nDCAR\nDCBNONE\nDCDNONE\n"
+    "DBD01012023\nDBB04181990\nDBA{expires}\nDBC2\nDAU065 IN\nDAYBRO\nDAG1 MAIN ST\nDAIPUEBLO\nDAJ{state}\n"
+    "DAK810030000\nDCF0\nDCG{country}\nDDK1\r"
+)
+
+
+def licence(*, expires: str = "04182031", state: str = "AZ", country: str = "USA") -> str:
+    return LICENCE.format(expires=expires, state=state, country=country)
+
+
+def typed_anywhere(driven: Driven) -> str:
+    return "".join(line.text() for line in driven.window.findChildren(QLineEdit))
+
+
+@pytest.mark.parametrize("where", ["lookup", "last name", "locked"])
+def test_no_field_sees_a_scan(driven: Driven, where: str) -> None:
+    async def story() -> None:
+        await driven.set_up(state="AZ")
+        await driven.open(signed_in=where != "locked")
+        if where == "last name":
+            await driven.press("F10", "Tab", "Tab")
+        before = typed_anywhere(driven)
+        await driven.scan(licence())
+        if where == "locked":
+            await driven.pause()
+            assert driven.state == "S02.empty"
+            assert typed_anywhere(driven) == before
+            return
+        await driven.reach("S10.prefilled")
+        page = driven.window.page
+        assert isinstance(page, SignUpPage)
+        form = page.typed()
+        assert (form.first_name.title(), form.last_name.title(), form.birth_date) == ("Rosa", "Delgado", "1990-04-18")
+        assert form.phone == ""
+
+    run(driven, story())
+
+
+def test_an_expired_licence_stops_and_keeps_nothing(driven: Driven) -> None:
+    async def story() -> None:
+        await driven.set_up(state="AZ")
+        await driven.open()
+        await driven.type(REFERENCE)
+        await driven.reach("S03.found")
+        await driven.scan(licence(expires="01032020"))
+        await driven.reach("S10.id_expired")
+        page = driven.window.page
+        assert isinstance(page, SignUpPage)
+        assert page.typed().first_name == ""
+        assert page.typed().phone == "303 555 0142", "what was typed before is not typed again"
+
+    run(driven, story())
+
+
+def test_thirty_keys_a_second_lose_none(driven: Driven) -> None:
+    async def story() -> None:
+        await driven.set_up()
+        await driven.open()
+        for digits in (REFERENCE, "3035559876", "7205551234"):
+            await driven.press("F2")
+            for digit in digits:
+                await driven.type(digit)
+                await driven.pause(0.033)
+            await driven.pause()
+            assert typed_anywhere(driven).replace(" ", "") == digits
+
+    run(driven, story())
+
+
+def test_a_pin_is_no_scan(driven: Driven) -> None:
+    async def story() -> None:
+        await driven.set_up()
+        await driven.open(signed_in=False)
+        await driven.type(PINS["Sam"])
+        await driven.press("Enter")
+        await driven.reach("S03.empty")
+
+    run(driven, story())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from pathlib import Path
 from typing import Literal, Self
 
@@ -40,18 +40,26 @@ STALE_LOCK = 3600.0
 class Register:
     """An open register. Everything the counter and the back office do takes one.
 
-    Open it with `Register.open`, close it with `close`; as an async context manager it closes itself.
+    Open it with `Register.open`, close it with `close`; as an async context manager it closes itself. It belongs to
+    the loop it was opened on; another loop of the same process takes one of its own with `beside`.
     """
 
-    def __init__(self, folder: Path, db: Database, vault: Vault, side: SideFile, clock: Clock) -> None:
+    def __init__(
+        self, folder: Path, db: Database, vault: Vault, side: SideFile, clock: Clock, events: Events | None = None
+    ) -> None:
         self.folder = folder
         self.db = db
         self.vault = vault
         self.clock = clock
-        self.events = Events()
+        self.events = events or Events()
         self.board = Board(self.events)
+        self._side = side
         self.installation = side.home_id
-        self.settings = Settings(db.read(books.settings))
+        self._changed = db.read(books.settings)
+        self._settings = Settings(self._changed)
+        #: Another register of this process has changed a setting since it was read.
+        self._outdated = False
+        self._deaf = self.events.listen(self._hear)
         self.pins = Pins(db, vault, clock, side.home_id)
         self.owner = uuid.uuid4().hex
         self.in_flight: set[str] = set()
@@ -63,15 +71,18 @@ class Register:
         self._calls = SavedCallLog(db)
 
     @classmethod
-    async def open(cls, folder: Path, *, vault: Vault | None = None, clock: Clock | None = None) -> Self:
+    async def open(
+        cls, folder: Path, *, vault: Vault | None = None, clock: Clock | None = None, events: Events | None = None
+    ) -> Self:
         """Open the register that lives in `folder`, making it when it is new. Raises a HomeError.
 
-        `vault` is handed in for training only: its keys die with it, and the folder with them.
+        `vault` is handed in for training only: its keys die with it, and the folder with them. `events` are those of
+        a listener that was there before.
         """
         db, vault, side = await open_home(folder, vault)
         try:
             log.configure(folder)
-            register = cls(folder, db, vault, side, clock or Clock())
+            register = cls(folder, db, vault, side, clock or Clock(), events)
             with saving(folder):
                 register._owner_lock.acquire(timeout=0)
             register._sweep()
@@ -82,11 +93,30 @@ class Register:
             raise
         return register
 
-    async def close(self) -> None:
-        """Close the connections, then the database, then say that this process no longer sends."""
+    @contextlib.asynccontextmanager
+    async def beside(self) -> AsyncIterator[Register]:
+        """The same open register for another loop of this process, such as the engine's on its own thread.
+
+        Database, keys, events, the calls made and what is being sent are one; only the connections are its own. It
+        ends before this one is closed.
+        """
+        other = Register(self.folder, self.db, self.vault, self._side, self.clock, self.events)
+        other.owner, other.in_flight, other.board = self.owner, self.in_flight, self.board
+        try:
+            await other.reread()
+            yield other
+        finally:
+            await other._disconnect()
+
+    async def _disconnect(self) -> None:
+        self._deaf()
         for connector in [self._aiq, *self._tills.values()]:
             if connector is not None:
                 await connector.aclose()
+
+    async def close(self) -> None:
+        """Close the connections, then the database, then say that this process no longer sends."""
+        await self._disconnect()
         self.db.close()
         self._owner_lock.release()
         with contextlib.suppress(OSError):  # a disk that has become read-only; nobody holds what is left
@@ -205,7 +235,8 @@ class Register:
 
         A system whose key is gone is not connected until somebody connects it again; all else goes on.
         """
-        self.settings = Settings(self.db.read(books.settings))
+        if self._read_settings():
+            self.events.ring(Change.SETTINGS)
         for connected in self.db.read(books.connections):
             if self._known.get(connected.name) == connected:
                 continue
@@ -216,6 +247,7 @@ class Register:
                 self._keyless[connected.name] = _keyless(connected)
             else:
                 await self._keep(connected, self.make(connected, key))
+                self.events.ring(Change.CONNECTIONS)
 
     async def _key_of(self, connected: Connected) -> str | None:
         """The key of a system; None when it is gone or is none any more."""
@@ -254,6 +286,24 @@ class Register:
 
     # ── settings ──────────────────────────────────────────────────────────────────────────────────────────
 
+    @property
+    def settings(self) -> Settings:
+        """The settings in force, as any register of this process left them; another process's with `reread`."""
+        if self._outdated:
+            self._read_settings()
+        return self._settings
+
+    def _hear(self, change: Change) -> None:
+        if change is Change.SETTINGS:
+            self._outdated = True
+
+    def _read_settings(self) -> bool:
+        """Read them; True when they have changed."""
+        self._outdated = False
+        before, self._changed = self._changed, self.db.read(books.settings)
+        self._settings = Settings(self._changed)
+        return before != self._changed
+
     async def change_setting(self, key: str, value: str, by: Actor) -> str:
         """Change a setting, with who and when in the audit log; returns the text that was kept."""
         setting = find(key)
@@ -267,7 +317,6 @@ class Register:
             audit.append(c, at=to_ms(at), kind="setting changed", staff=by.name, facts=facts)
 
         await self.db.write(work)
-        self.settings = Settings(self.db.read(books.settings))
         self.events.ring(Change.SETTINGS)
         return text
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from functools import partial
@@ -39,6 +40,7 @@ class Engine:
     def __init__(self, wiring: Wiring) -> None:
         self._wiring = wiring
         self._stop = asyncio.Event()
+        self._wake = asyncio.Event()
         self._slow_at: float | None = None
         self._tills = Tills(wiring, self._stop.is_set)
         self._failed: dict[str, str] = {}
@@ -48,6 +50,16 @@ class Engine:
     def stop(self) -> None:
         """End after the step at hand; call it on the engine's own loop."""
         self._stop.set()
+        self._wake.set()
+
+    def hurry(self) -> None:
+        """Begin the next round trip now; call it on the engine's own loop."""
+        self._wake.set()
+
+    @property
+    def stopped(self) -> bool:
+        """Whether somebody asked it to end."""
+        return self._stop.is_set()
 
     async def run(self, told: Callable[[RoundTrip], None]) -> None:
         """Round trips at the set pace, each reported, until stopped. Raises EngineRunning when another one runs.
@@ -59,7 +71,7 @@ class Engine:
             try:
                 while not self._stop.is_set():
                     told(await self._reported())
-                    await self._pause()
+                    await self.pause()
             finally:
                 await self._tills.end()
 
@@ -80,12 +92,13 @@ class Engine:
             failures = {**self._failures(), "register": str(failure)}
             return RoundTrip(pushed=0, refreshed=0, counts=self._counts, failures=failures)
 
-    async def _pause(self) -> None:
-        try:
+    async def pause(self) -> None:
+        """Until the next round trip is due, or somebody hurries or stops it."""
+        with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(self._wiring.settings.get(SYNC_EVERY)):
-                await self._stop.wait()
-        except TimeoutError:
-            return
+                await self._wake.wait()
+        if not self.stopped:
+            self._wake.clear()
 
     async def round_trip(self, *, wait_for_tills: bool = True) -> RoundTrip:
         """Settle what was lost, send what is owed, then read what changed. A failing system stops only its own part.

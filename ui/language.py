@@ -58,12 +58,12 @@ def locale(of: str | None = None) -> QLocale:
     return _LOCALES[of or _language]
 
 
-def points(value: Decimal) -> str:
+def points(value: Decimal, of: str | None = None) -> str:
     """Points with thousands in groups and no more decimals than they have: `1,234.5`, `-120`."""
     exact = value.normalize()
     exponent = exact.as_tuple().exponent
     decimals = max(0, -exponent) if isinstance(exponent, int) else 0
-    return locale().toString(float(exact), "f", decimals)
+    return locale(of).toString(float(exact), "f", decimals)
 
 
 def money(cents: int) -> str:

@@ -79,3 +79,9 @@ class Consented(Answer, frozen=True, kw_only=True):
 
 class Declined(Answer, frozen=True, kw_only=True):
     """The shopper left the questions unanswered."""
+
+
+class LanguageChosen(Answer, frozen=True, kw_only=True):
+    """The shopper wants to be asked in another language."""
+
+    language: str

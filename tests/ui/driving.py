@@ -141,6 +141,10 @@ class Driven:
         loop.call_soon(type_all)
         await typed
 
+    def outside(self, do: Callable[[], object]) -> None:
+        """Do something outside of any task, because it lets Qt handle events."""
+        asyncio.get_running_loop().call_soon(do)
+
     async def pause(self, seconds: float = 0.4) -> None:
         """A person does nothing for a moment."""
         await asyncio.sleep(seconds)

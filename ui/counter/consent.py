@@ -17,7 +17,7 @@ from budtender.wording import consent_text
 from ui import bridge
 from ui.desk import Desk
 from ui.page import Key, Page, State
-from ui.shopper import Answer, AskConsent, Consented, Declined, Idle
+from ui.shopper import Answer, AskConsent, Consented, Declined, Idle, LanguageChosen
 from ui.steps import EMPTY_FORM, Consent, Joined, SignUp, Step
 from ui.steps import TooYoung as TooYoungStep
 from ui.theme import Size, Weight
@@ -197,6 +197,10 @@ class ConsentPage(Page):
 
     def _answered(self, answer: Answer) -> None:
         if self._state.name != "waiting":
+            return
+        if isinstance(answer, LanguageChosen):
+            self._language = answer.language
+            self.ask()
             return
         self._patience.stop()
         if isinstance(answer, Consented):

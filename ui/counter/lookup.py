@@ -13,10 +13,12 @@ from budtender.counter.lookup import Found
 from budtender.counter.signup import Form
 from budtender.counter.verify import Opened
 from budtender.errors import Ambiguous, Failure, NoShopper, PhoneError, ShopperBlocked, Unreachable
+from budtender.names import shown
 from budtender.settings import LOYAL_SIGN, TEXT_CODE
 from ui import bridge, language
 from ui.desk import Desk
 from ui.page import Key, Page, State
+from ui.shopper import Answer, Confirmed, Greet, PhoneTyped
 from ui.steps import EMPTY_FORM, Approve, Lookup, SignUp, Step, Stop, Verify, Wallet
 from ui.theme import Size
 from ui.widgets.button import Button
@@ -66,6 +68,8 @@ class LookupPage(Page):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._state = LookupState(name="empty")
+        #: Whether the number came from the shopper's own screen; then it greets them.
+        self._shopper_typed = False
         self._phone = PhoneField(self.tr("Phone number"))
         self._left = Text("", Size.SMALL, ink="quiet")
         self._wait = Wait()
@@ -79,6 +83,7 @@ class LookupPage(Page):
         self._phone.entered.connect(self._enter)
         self._choices.chosen.connect(self._choose)
         self._main.clicked.connect(self._enter)
+        desk.answered.connect(self._answered)
 
     def _lay_out(self) -> None:
         pad = NumberPad()
@@ -282,6 +287,10 @@ class LookupPage(Page):
         hint = self.tr("F5 asks AIQ.") if name == "stale" else hint
         self.draw(LookupState(name=name, typed=self._phone.digits, found=found, title=title, hint=hint))
         self.desk.announce(f"{found.name}. {title}".strip())
+        if self._shopper_typed and found.known is not None:
+            first = shown(found.known.first_name)[:40]
+            self.desk.show_shopper(Greet(first_name=first, last_two=found.phone[-2:]))
+            self._shopper_typed = False
 
     def refused(self, failure: Failure) -> None:
         """Tell why nobody can be shown."""
@@ -357,6 +366,14 @@ class LookupPage(Page):
     def _stop(self) -> None:
         if self._state.found is not None:
             self.desk.go(Stop(phone=self._state.found.phone, name=self._state.found.name))
+
+    def _answered(self, answer: Answer) -> None:
+        """The shopper typed their number on their own screen, or says that it is somebody else's."""
+        if isinstance(answer, PhoneTyped):
+            self._shopper_typed = True
+            self._phone.fill(answer.digits)
+        elif isinstance(answer, Confirmed) and not answer.yes:
+            self._clear()
 
     def _clear(self) -> None:
         bridge.cancel(self)

@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from ui import language, theme
 from ui.desk import Desk
-from ui.gallery.rooms import ROOMS
+from ui.display.window import DisplayWindow
+from ui.gallery.rooms import ROOMS, display
 from ui.gallery.scenes import Scene, all_scenes
 from ui.gallery.world import SAM, World, stage
 from ui.window import Window
@@ -59,6 +60,26 @@ async def _all(out: Path, look: Look) -> list[Path]:
             picture = out / f"{scene.name}.png"
             await photograph(world, scene, picture, look)
             taken.append(picture)
+        taken += await _display(world, out, look)
+    return taken
+
+
+async def _display(world: World, out: Path, look: Look) -> list[Path]:
+    """The shopper's screen, in all its states."""
+    window = DisplayWindow(Desk(world.register))
+    window.resize(*look.size)
+    window.show()
+    window.activateWindow()
+    await _in_front(window)
+    taken = []
+    for name in display.windows(world, look.language, window):
+        await asyncio.sleep(0)
+        settle(window)
+        picture = out / f"{name}.png"
+        window.grab().save(str(picture))
+        taken.append(picture)
+    window.close()
+    window.deleteLater()
     return taken
 
 

@@ -1,0 +1,93 @@
+"""The shopper's own screen: their number, their two answers, their signature."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+
+from tests.ui.driving import REFERENCE, Driven, run
+from tests.ui.test_signup import NEW
+from ui.display.views import ConsentView, PhoneView, SignatureView, View
+from ui.display.window import DisplayWindow
+from ui.widgets.button import Button
+from ui.widgets.tick import Tick
+
+V = TypeVar("V", bound=View)
+
+
+def press(window: DisplayWindow, words: str) -> None:
+    """The shopper's finger on a button."""
+    [button] = [b for b in window.findChildren(Button) if b.words == words and b.isVisibleTo(window)]
+    button.click()
+
+
+def view(window: DisplayWindow, kind: type[V]) -> V:
+    """What the shopper sees, which has to be this."""
+    assert isinstance(window.view, kind)
+    return window.view
+
+
+def draw_on(pad: QWidget) -> None:
+    """A finger draws a line."""
+    QTest.mousePress(pad, Qt.MouseButton.LeftButton, pos=QPoint(20, 40))
+    for x in range(30, 200, 10):
+        QTest.mouseMove(pad, QPoint(x, 40 + x % 30))
+    QTest.mouseRelease(pad, Qt.MouseButton.LeftButton, pos=QPoint(210, 50))
+
+
+def test_the_shopper_types_agrees_and_signs(driven: Driven) -> None:
+    async def story() -> None:
+        await driven.set_up()
+        await driven.open()
+        display = DisplayWindow(driven.desk)
+        display.show()
+        press(display, "Type my phone number")
+        for digit in NEW:
+            view(display, PhoneView).type(digit)
+        view(display, PhoneView).press_enter()
+        await driven.reach("S03.not_found")
+        await driven.press("Enter")
+        await driven.reach("S10.empty")
+        await driven.type("rosa")
+        await driven.press("Tab")
+        await driven.type("delgado")
+        await driven.press("Tab")
+        await driven.type("04181990")
+        await driven.press("Enter")
+        await driven.reach("S11.waiting")
+        ticks = {tick.objectName(): tick for tick in view(display, ConsentView).findChildren(Tick)}
+        assert not any(tick.isChecked() for tick in ticks.values()), "nobody ticks for the shopper"
+        ticks["join"].click()
+        press(display, "Go on")
+        pad = view(display, SignatureView).pad
+        driven.outside(lambda: draw_on(pad))
+        await driven.pause(0.1)
+        press(display, "Done")
+        await driven.reach("S10.saved")
+        display.close()
+
+    run(driven, story())
+
+
+def test_a_greeting_tells_two_digits_and_no_is_taken(driven: Driven) -> None:
+    async def story() -> None:
+        await driven.set_up()
+        await driven.open()
+        display = DisplayWindow(driven.desk)
+        display.show()
+        press(display, "Type my phone number")
+        for digit in REFERENCE:
+            view(display, PhoneView).type(digit)
+        view(display, PhoneView).press_enter()
+        await driven.reach("S03.found")
+        words = " ".join(label.accessibleName() for label in display.findChildren(QWidget))
+        assert "42" in words
+        assert "0142" not in words
+        press(display, "No")
+        await driven.reach("S03.empty")
+        display.close()
+
+    run(driven, story())

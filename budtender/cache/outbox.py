@@ -271,6 +271,16 @@ def standing_redemptions(connection: Connection, phone: str) -> list[Intent]:
     return [_intent(row) for row in rows]
 
 
+def last_redemptions(connection: Connection, limit: int) -> list[Intent]:
+    """This register's newest redemptions that were not refused and not given back, newest first."""
+    rows = connection.execute(
+        """SELECT * FROM intent i WHERE kind = 'redeem' AND state <> 'refused' AND NOT EXISTS (
+               SELECT 1 FROM intent u WHERE u.undoes = i.id AND u.state <> 'refused') ORDER BY seq DESC LIMIT ?""",
+        (limit,),
+    )
+    return [_intent(row) for row in rows]
+
+
 def taken_in_visit(connection: Connection, visit_id: str) -> Decimal:
     """Points that the redemptions of a visit took and that were not given back, answered or not."""
     row = connection.execute(

@@ -7,12 +7,13 @@ from decimal import Decimal
 import pytest
 
 from budtender.backoffice import outbox
+from budtender.cache.database import Connection
 from budtender.counter import undo, verify
 from budtender.counter.redeem import Redeemed
-from budtender.errors import NotAllowed, NotUndoable
+from budtender.errors import NotAllowed, NotUndoable, PinRefused
 from budtender.model import Actor, Role, State
 from budtender.sync.engine import Engine
-from tests.counter.counter import KIM, PINS, SAM, SYSTEM, Counter, exit_of
+from tests.counter.counter import KIM, PINS, SAM, SYSTEM, WRONG_PIN, Counter, exit_of
 
 INES = "3035550142"
 DANA = Actor(name="Dana", role=Role.OWNER, staff_id=1)
@@ -173,3 +174,96 @@ async def test_an_undo_is_saved_when_aiq_is_silent(counter: Counter) -> None:
     counter.clock.pass_by(60)
     await Engine(counter.register).round_trip()
     assert counter.points(INES) == Decimal("412.5")
+
+
+# ── the last ones of this register ────────────────────────────────────────────────────────────────────────
+
+
+async def test_the_last_redemptions_and_how_long_they_can_be_undone(counter: Counter) -> None:
+    assert undo.last(counter.register, SAM) == ()
+    done = await redeemed(counter)
+    (row,) = undo.last(counter.register, SAM)
+    assert (row.redemption.id, row.shopper, int(row.points)) == (done.intent.id, "Ines C.", 250)
+    assert row.reward == done.reward.name
+    assert 590 < row.seconds_left <= 600
+    assert not row.others
+    (other,) = undo.last(counter.register, KIM)
+    assert (other.others, other.seconds_left) == (True, 0)
+    counter.clock.pass_by(9 * 60)
+    assert 0 < undo.last(counter.register, SAM)[0].seconds_left <= 60
+    counter.clock.set_back(3600)
+    counter.clock.pass_by(61)
+    assert undo.last(counter.register, SAM)[0].seconds_left == 0
+    await counter.restart()
+    assert undo.last(counter.register, SAM)[0].redemption.id == done.intent.id
+
+
+async def test_what_was_undone_or_refused_is_not_offered_again(counter: Counter) -> None:
+    done = await redeemed(counter)
+    undone = await undo.undo(counter.register, done.intent.id, SAM, reason=undo.Reason.CHANGED_MIND)
+    assert undone.outcome == "undone"
+    assert undo.last(counter.register, SAM) == ()
+    assert undone.entry is not None
+    assert undone.entry.body["reason"] == "changed their mind"
+
+
+async def test_five_are_shown_the_newest_first(counter: Counter) -> None:
+    done = await redeemed(counter)
+    rows = 7
+
+    def copies(c: Connection) -> None:
+        for n in range(rows):
+            c.execute(
+                """INSERT INTO intent (id, kind, state, system, persona_id, phone, reward_id, points_e4, body, staff,
+                       created_at, moved_mono)
+                   SELECT ?, kind, 'done', system, persona_id, phone, reward_id, ?, body, staff, created_at, moved_mono
+                   FROM intent WHERE id = ?""",
+                (f"{n:032x}", -10_000 * (n + 1), done.intent.id),
+            )
+
+    await counter.register.db.write(copies)
+    assert [int(row.points) for row in undo.last(counter.register, SAM)] == [7, 6, 5, 4, 3]
+    assert len(undo.last(counter.register, SAM, limit=100)) == rows + 1
+
+
+async def test_a_manager_undoes_with_a_pin_and_the_reason_is_kept(counter: Counter) -> None:
+    await counter.hire()
+    done = await redeemed(counter)
+    counter.clock.pass_by(3600)
+    with pytest.raises(NotAllowed) as refusal:
+        await undo.undo(counter.register, done.intent.id, SAM)
+    assert (refusal.value.code, refusal.value.facts["minutes"]) == ("too_late", 10)
+    with pytest.raises(PinRefused):
+        await undo.undo_with_pin(counter.register, done.intent.id, WRONG_PIN, SAM, reason="other")
+    undone = await undo.undo_with_pin(
+        counter.register, done.intent.id, PINS["Omar"], SAM, reason=undo.Reason.WRONG_REWARD
+    )
+    assert undone.outcome == "undone"
+    row = counter.audited("undo")[0]
+    assert (row["approver"], row["reason"], row["staff"]) == ("Omar", "wrong reward", "Sam")
+    approved = counter.audited("PIN approved")[0]
+    assert (approved["for"], approved["redemption"]) == ("undo", done.intent.id)
+    with pytest.raises(NotUndoable):
+        await undo.undo_with_pin(counter.register, done.intent.id, PINS["Omar"], SAM, reason="other")
+    assert len(counter.audited("PIN approved")) == 1, "no PIN is asked for what cannot be undone"
+
+
+async def test_a_pair_that_was_never_sent_is_dropped_with_its_reason(counter: Counter) -> None:
+    visit = await counter.visit(INES)
+    counter.sim.faults.add("rate_limit", seconds=0.1, match="PUT /api/v1.1/discount/redeem/*")
+    done = await counter.redeem(visit, "58213")
+    assert done.intent.state is State.WAITING
+    undone = await undo.undo(counter.register, done.intent.id, SAM, reason=undo.Reason.WRONG_SHOPPER)
+    assert (undone.outcome, undone.entry) == ("dropped", None)
+    assert counter.audited("intent withdrawn")[0]["reason"] == "wrong shopper"
+    assert undone.redemption.error_facts == {"code": "withdrawn"}
+    assert undo.last(counter.register, SAM) == ()
+
+
+async def test_an_undo_whose_answer_was_lost_is_told_as_unknown(counter: Counter) -> None:
+    done = await redeemed(counter)
+    counter.sim.faults.add("drop_after", match="PUT /api/v1.1/adjust/*")
+    undone = await undo.undo(counter.register, done.intent.id, SAM)
+    assert undone.outcome == "unknown"
+    assert undone.entry is not None
+    assert undone.entry.error_facts["kind"] == "unreachable"

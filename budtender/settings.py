@@ -238,6 +238,25 @@ SCANNER = _switch(
 )
 AUTO_LOCK = _number("auto_lock_minutes", 3, 1, 60, "Lock by itself", "Minutes without a key or click.")
 
+# ── what AIQ is told of the till ──────────────────────────────────────────────────────────────────────────
+
+_TWICE = "An account that AIQ itself reads the till for gets everything twice; switch it off there first."
+SEND_PERSONAS = _switch(
+    "send_personas", True, "Send personas", "Customers of the till become personas in AIQ, without any consent.", _TWICE
+)
+SEND_SALES = _switch(
+    "send_sales", True, "Send sales", "Sales and refunds of known customers go to AIQ, which counts the points.", _TWICE
+)
+SEND_INVENTORY = _switch(
+    "send_inventory", True, "Send inventory", "AIQ is told what is in stock, over all stores of this home.", _TWICE
+)
+SYNC_PERSONAS = _switch(
+    "sync_personas",
+    False,
+    "Sync personas",
+    "What the till changes on a customer from the day this is switched on reaches AIQ; the till is right.",
+)
+
 # ── reconciling ───────────────────────────────────────────────────────────────────────────────────────────
 
 QUIET = _number(

@@ -44,6 +44,12 @@ def settings(connection: Connection) -> dict[str, str]:
     return {row["key"]: row["value"] for row in connection.execute("SELECT key, value FROM setting")}
 
 
+def setting_changed(connection: Connection, key: str) -> datetime | None:
+    """When a setting got the value it has; None when it was never changed."""
+    row = connection.execute("SELECT changed_at FROM setting WHERE key = ?", (key,)).fetchone()
+    return from_ms(row["changed_at"]) if row else None
+
+
 def set_setting(connection: Connection, key: str, value: str, *, at: datetime, by: str) -> None:
     """Change one setting."""
     connection.execute(

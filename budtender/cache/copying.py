@@ -96,6 +96,13 @@ def fail(
     )
 
 
+def wait_until(connection: Connection, credential: str, resource: str, at: datetime) -> None:
+    """What is under way goes on at this time."""
+    connection.execute(
+        "UPDATE copying SET next_at = ? WHERE credential = ? AND resource = ?", (to_ms(at), credential, resource)
+    )
+
+
 def drop_pass(connection: Connection, credential: str, resource: str) -> None:
     """What was under way is begun anew the next time."""
     connection.execute(

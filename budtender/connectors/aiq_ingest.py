@@ -93,24 +93,36 @@ class Ingest(Calls):
         )
         return receipt(data, sale.pos_id)
 
-    async def upsert_members(self, members: Iterable[Member], *, priority: Priority = Priority.BACKGROUND) -> Upserted:
-        """Create or change many personas; Misconfigured ends it, every other failure is in the report."""
+    async def upsert_members(
+        self, members: Iterable[Member], *, live: bool = False, priority: Priority = Priority.BACKGROUND
+    ) -> Upserted:
+        """Create or change many personas; Misconfigured ends it, every other failure is in the report.
+
+        `live` sends each by itself and says `loyalty` as the member has it; in bulk it is false.
+        """
 
         def form(member: Member) -> Form:
-            return member_form(msgspec.structs.replace(member, loyalty=False), self.options)
+            return member_form(member if live else msgspec.structs.replace(member, loyalty=False), self.options)
 
         outcome = _Outcome()
         rows = outcome.checked(members, lambda member: member.pos_user, form)
-        await self._bulk("Member", rows, outcome, priority)
+        await self._all("Member", rows, outcome, priority, live=live)
         return outcome.done()
 
-    async def upsert_sales(self, sales: Iterable[Sale], *, priority: Priority = Priority.BACKGROUND) -> Upserted:
-        """Create or change many sales; Misconfigured ends it, every other failure is in the report."""
+    async def upsert_sales(
+        self, sales: Iterable[Sale], *, live: bool = False, priority: Priority = Priority.BACKGROUND
+    ) -> Upserted:
+        """Create or change many sales; Misconfigured ends it, every other failure is in the report.
+
+        `live` sends each by itself and notifies as the sale says; in bulk nobody is notified.
+        """
+
+        def form(sale: Sale) -> Form:
+            return sale_form(sale if live else msgspec.structs.replace(sale, notify=False))
+
         outcome = _Outcome()
-        rows = outcome.checked(
-            sales, lambda sale: sale.pos_id, lambda sale: sale_form(msgspec.structs.replace(sale, notify=False))
-        )
-        await self._bulk("Sale", rows, outcome, priority)
+        rows = outcome.checked(sales, lambda sale: sale.pos_id, form)
+        await self._all("Sale", rows, outcome, priority, live=live)
         return outcome.done()
 
     async def upsert_inventory(self, items: Iterable[Item], *, priority: Priority = Priority.BACKGROUND) -> Upserted:
@@ -131,6 +143,14 @@ class Ingest(Calls):
             "POST", self._path("Inventory"), json=forms, priority=priority, deadlines=BATCH, again=True
         )
         open_envelope(answer.json(), exact=True)
+
+    async def _all(
+        self, word: str, rows: Sequence[tuple[str, Form]], outcome: _Outcome, priority: Priority, *, live: bool
+    ) -> None:
+        if live:
+            await self._one_by_one(word, rows, outcome, priority)
+        else:
+            await self._bulk(word, rows, outcome, priority)
 
     async def _bulk(self, word: str, rows: Sequence[tuple[str, Form]], outcome: _Outcome, priority: Priority) -> None:
         """Chunk by chunk; of a chunk that AIQ cannot decode, the good rows go one by one."""

@@ -14,13 +14,23 @@ from budtender.connectors.aiq_wire import (
     read_membership,
     read_order_line,
     read_persona,
+    row,
 )
 from budtender.connectors.http import BATCH, Priority
 from budtender.connectors.rows import list_under, read_each
 from budtender.connectors.sentences import not_understood
 from budtender.errors import NotFound, PhoneError
-from budtender.model import OrderLine, Persona, Receipt
+from budtender.model import OrderLine, Persona, Receipt, Value
 from budtender.phone import ten_digits
+
+
+class PersonaPage(Value, frozen=True, kw_only=True):
+    """A page of personas: `came` counts all its rows, those that could not be read included."""
+
+    people: tuple[Persona, ...]
+    came: int
+    total: int | None = None
+    unreadable: int = 0
 
 
 class Personas(Calls):
@@ -95,6 +105,18 @@ class Personas(Calls):
                 yield wanted
             if not rows or (people and not fresh) or len(wanted) < len(fresh):
                 return
+
+    async def page(self, start: int, *, priority: Priority = Priority.BACKGROUND) -> PersonaPage:
+        """One page of all personas, the oldest first: new ones come at the end and shift nothing.
+
+        A merge or deletion moves everything behind it forward; the page's `total` shows by how much.
+        """
+        params = {"start": start, "limit": PAGE, "sort": "inserted", "dir": "asc"}
+        data = await self.read("GET", f"/api/v1.1/piis/{self.uid}", params=params, priority=priority, deadlines=BATCH)
+        rows = personas_in(data)
+        people, unreadable = read_each(rows, read_persona)
+        total = row(data, "list of personas").integer("total") if isinstance(data, dict) else None
+        return PersonaPage(people=tuple(people), came=len(rows), total=total, unreadable=unreadable)
 
     async def orders(self, contact_id: str, *, priority: Priority = Priority.COUNTER) -> list[OrderLine]:
         """The latest lines that this persona bought; lines of one purchase share their time."""

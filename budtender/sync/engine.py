@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
 from functools import partial
+
+import msgspec
 
 from budtender.cache import outbox, personas
 from budtender.cache.database import Connection
@@ -15,14 +16,14 @@ from budtender.log import get_logger
 from budtender.model import State, Value
 from budtender.settings import SYNC_EVERY
 from budtender.sync import pull
+from budtender.sync.account import Account
+from budtender.sync.ingest import send_due
 from budtender.sync.push import note, push_due
 from budtender.sync.settle import find_orphans, settle_due
 from budtender.sync.tills import Tills
 from budtender.sync.wiring import Wiring
 
 log = get_logger(__name__)
-#: The list of stores changes slowly; it is asked for this often.
-SLOW = timedelta(minutes=5)
 
 
 class RoundTrip(Value, frozen=True, kw_only=True):
@@ -41,7 +42,9 @@ class Engine:
         self._wiring = wiring
         self._stop = asyncio.Event()
         self._wake = asyncio.Event()
-        self._slow_at: float | None = None
+        self._account = Account(wiring)
+        self._beside_failed = ""
+        self._beside: asyncio.Task[None] | None = None
         self._tills = Tills(wiring, self._stop.is_set)
         self._failed: dict[str, str] = {}
         #: What was owed when it could last be read.
@@ -71,14 +74,22 @@ class Engine:
             try:
                 while not self._stop.is_set():
                     told(await self._reported())
+                    self._start_beside()
                     await self.pause()
             finally:
                 await self._tills.end()
+                await self._end_beside()
 
     async def once(self) -> RoundTrip:
-        """One whole round trip that reads the tills as well. Raises EngineRunning when another engine runs."""
+        """One whole round trip: the tills are read, AIQ is told of them, and the AIQ account is read.
+
+        Raises EngineRunning when another engine runs.
+        """
         with self._wiring.alone():
-            return await self.round_trip()
+            trip = await self.round_trip()
+            if "aiq" not in trip.failures:
+                await self._with_aiq(whole=True)
+            return msgspec.structs.replace(trip, failures=self._failures())
 
     async def wait_for_tills(self) -> None:
         """Until the tills that are being read have been read."""
@@ -91,6 +102,35 @@ class Engine:
             log.warning("round trip failed", why=failure.kind)
             failures = {**self._failures(), "register": str(failure)}
             return RoundTrip(pushed=0, refreshed=0, counts=self._counts, failures=failures)
+
+    def _start_beside(self) -> None:
+        """Begin what goes on with AIQ beside the round trips, unless it goes on already."""
+        if self._beside is not None:
+            if not self._beside.done():
+                return
+            if not isinstance(self._beside.exception(), Failure):
+                self._beside.result()  # a bug that ended it is not passed over
+        self._beside = asyncio.create_task(self._with_aiq(whole=False))
+
+    async def _end_beside(self) -> None:
+        if self._beside is not None:
+            self._beside.cancel()
+            await asyncio.gather(self._beside, return_exceptions=True)
+
+    async def _with_aiq(self, *, whole: bool) -> None:
+        """Tell AIQ of the tills, then read the account; neither waits for the other to succeed."""
+        self._beside_failed = ""
+        for work in (
+            partial(send_due, self._wiring, self._stop.is_set),
+            partial(self._account.read_due, self._stop.is_set, whole=whole),
+        ):
+            try:
+                await work()
+            except NotConnected:
+                return
+            except RemoteError as error:
+                self._beside_failed = str(error)
+                log.info("AIQ not told or read", why=error.kind)
 
     async def pause(self) -> None:
         """Until the next round trip is due, or somebody hurries or stops it."""
@@ -121,7 +161,8 @@ class Engine:
         return RoundTrip(pushed=pushed, refreshed=refreshed, counts=self._counts, failures=self._failures())
 
     def _failures(self) -> dict[str, str]:
-        return {**self._failed, **self._tills.failures}
+        beside = {"aiq": self._beside_failed} if self._beside_failed else {}
+        return {**beside, **self._failed, **self._tills.failures}
 
     async def _pull(self) -> int:
         wiring = self._wiring
@@ -131,9 +172,6 @@ class Engine:
             await self._step("aiq", partial(pull.absorb, wiring, persona_id))
         for phone in wiring.db.read(partial(personas.pending_phones, now=now)):
             await self._step("aiq", partial(pull.ask_for_pending, wiring, phone))
-        if self._slow_at is None or wiring.clock.since(self._slow_at) >= SLOW.total_seconds():
-            self._slow_at = wiring.clock.mono()
-            await self._step("aiq", partial(pull.pull_stores, wiring))
         return len(owing)
 
     async def _step(self, system: str, work: Callable[[], Awaitable[None]]) -> None:

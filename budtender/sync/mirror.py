@@ -32,6 +32,7 @@ from budtender.model import (
     Ticket,
     Value,
 )
+from budtender.settings import SYNC_PERSONAS
 from budtender.sync import returns, schedule
 from budtender.sync.progress import Progress, time_left
 from budtender.sync.rules import first_since
@@ -252,9 +253,11 @@ class _Copy:
         return max(0.0, min(1.0, (batch.cursor.at - self._start.at).total_seconds() / whole)) if whole > 0 else 0.0
 
 
-def changes_since(_wiring: Wiring, _connection: Connection) -> datetime | None:
+def changes_since(wiring: Wiring, connection: Connection) -> datetime | None:
     """From when on a customer's changes go on to AIQ; None while they do not. New customers always do."""
-    return None
+    if not wiring.settings.get(SYNC_PERSONAS):
+        return None
+    return books.setting_changed(connection, SYNC_PERSONAS.key)
 
 
 def _of(batch: Batch, kind: type[T]) -> list[T]:

@@ -13,6 +13,7 @@ from budtender.cache.copying import Copying
 from budtender.errors import Failure, RateLimited
 from budtender.model import Resource
 
+SECOND = timedelta(seconds=1)
 _MINUTES, _HOUR, _DAY = timedelta(minutes=5), timedelta(hours=1), timedelta(days=1)
 #: How often a till is asked for each resource, in the order in which those that are due together are asked for: the
 #: short lists first, products before the sales that name them, customers before the sales that are theirs.

@@ -9,6 +9,7 @@ import pytest
 
 from budtender.simulator import Simulation
 from tests.counter.counter import Counter
+from tests.sync.selling import Selling
 
 
 @pytest.fixture
@@ -24,5 +25,23 @@ async def shop(tmp_path: Path, sim: Simulation) -> AsyncIterator[Counter]:
     await counter.open()
     await counter.connect()
     await counter.connect_till(fresh=True)
+    yield counter
+    await counter.register.close()
+
+
+@pytest.fixture
+def market() -> Iterator[Simulation]:
+    """A world of two stores that have sold for a month."""
+    with Simulation(shoppers=30, stores=2, sales=120, days=30, limits=False) as running:
+        yield running
+
+
+@pytest.fixture
+async def selling(tmp_path: Path, market: Simulation) -> AsyncIterator[Selling]:
+    """A register that is connected to AIQ and to both stores, and has read nothing yet."""
+    counter = Selling(tmp_path / "home", market)
+    await counter.open()
+    await counter.connect()
+    await counter.connect_stores("posabit")
     yield counter
     await counter.register.close()

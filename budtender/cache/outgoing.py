@@ -1,0 +1,191 @@
+"""What AIQ is owed of what tills say: customers and tickets that are due, and what became of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+import msgspec
+
+from budtender.cache import tickets
+from budtender.cache.database import Connection, Row
+from budtender.cache.rows import dump, from_ms, to_ms
+from budtender.model import Customer, Product, Ticket, Value
+
+
+class DueCustomer(Value, frozen=True, kw_only=True):
+    """A customer as AIQ is to be told of; `sent` is the version that AIQ has, 0 for none."""
+
+    credential: str
+    customer: Customer
+    version: int
+    sent: int
+
+
+class DueTicket(Value, frozen=True, kw_only=True):
+    """A ticket as AIQ is to be told of, with where it was made."""
+
+    seq: int
+    credential: str
+    location_id: str
+    ticket: Ticket
+    version: int
+    sent: int
+
+
+class Waiting(Value, frozen=True, kw_only=True):
+    """How many rows of one kind wait to be sent, and since when the oldest has been there, where that is known."""
+
+    count: int
+    oldest: datetime | None = None
+
+
+def due_customers(connection: Connection, after: tuple[str, str], most: int) -> list[DueCustomer]:
+    """Customers who are due, by credential and id, from the one behind `after` on."""
+    rows = connection.execute(
+        """SELECT credential, body, version, sent FROM customer INDEXED BY customer_due
+           WHERE due = 1 AND (credential, id) > (?, ?) ORDER BY credential, id LIMIT ?""",
+        (*after, most),
+    )
+    return [_customer(row) for row in rows]
+
+
+def unsent_customers(connection: Connection, wanted: Iterable[tuple[str, str]]) -> list[DueCustomer]:
+    """Of these customers those whom AIQ was never told of."""
+    rows = [
+        connection.execute(
+            "SELECT credential, body, version, sent FROM customer WHERE credential = ? AND id = ? AND sent = 0",
+            key,
+        ).fetchone()
+        for key in dict.fromkeys(wanted)
+    ]
+    return [_customer(row) for row in rows if row is not None]
+
+
+def _customer(row: Row) -> DueCustomer:
+    return DueCustomer(
+        credential=row["credential"],
+        customer=msgspec.json.decode(row["body"], type=Customer),
+        version=row["version"],
+        sent=row["sent"],
+    )
+
+
+def survivor(connection: Connection, credential: str, customer_id: str) -> str:
+    """Whom a customer was merged into, as far as the till told; the customer where it was not."""
+    seen = {customer_id}
+    while True:
+        row = connection.execute(
+            "SELECT body ->> 'merged_into' AS other FROM customer WHERE credential = ? AND id = ?",
+            (credential, customer_id),
+        ).fetchone()
+        if row is None or row["other"] is None or row["other"] in seen:
+            return customer_id
+        customer_id = row["other"]
+        seen.add(customer_id)
+
+
+def customers_sent(connection: Connection, sent: Sequence[DueCustomer]) -> None:
+    """AIQ has these, as they were when they were read; who changed since stays due."""
+    connection.executemany(
+        "UPDATE customer SET sent = ?1, due = version > ?1 WHERE credential = ?2 AND id = ?3",
+        [(row.version, row.credential, row.customer.id) for row in sent],
+    )
+    _clear(connection, "persona", [(row.credential, row.customer.id) for row in sent])
+
+
+def due_tickets(connection: Connection, after: tuple[int, int], most: int) -> list[DueTicket]:
+    """Tickets that are due, the oldest sale first, from the one behind `after` (time, number) on."""
+    rows = connection.execute(
+        """SELECT seq, credential, location_id, body, version, sent FROM ticket
+           WHERE due = 1 AND (at, seq) > (?, ?) ORDER BY at, seq LIMIT ?""",
+        (*after, most),
+    ).fetchall()
+    return [
+        DueTicket(
+            seq=row["seq"],
+            credential=row["credential"],
+            location_id=row["location_id"],
+            ticket=tickets.whole(connection, row["credential"], row["body"]),
+            version=row["version"],
+            sent=row["sent"],
+        )
+        for row in rows
+    ]
+
+
+def tickets_sent(connection: Connection, sent: Sequence[DueTicket]) -> None:
+    """AIQ has these, as they were when they were read; what changed since stays due."""
+    connection.executemany(
+        "UPDATE ticket SET sent = ?1, due = due AND version > ?1 WHERE seq = ?2",
+        [(row.version, row.seq) for row in sent],
+    )
+    _clear(connection, "sale", [(row.credential, row.ticket.id) for row in sent])
+
+
+def products_of(connection: Connection, lines: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Product]:
+    """What is sold, by credential and product id, for lines that name it by its id alone."""
+    found = {}
+    for key in dict.fromkeys(lines):
+        row = connection.execute("SELECT body FROM product WHERE credential = ? AND id = ?", key).fetchone()
+        if row is not None:
+            found[key] = msgspec.json.decode(row["body"], type=Product)
+    return found
+
+
+def refuse(connection: Connection, kind: str, credential: str, row_id: str, reason: str, at: datetime) -> None:
+    """AIQ will not take this row as it is: it is not sent again until the till changes it."""
+    connection.execute(
+        """INSERT INTO unsent VALUES (?, ?, ?, ?, ?)
+           ON CONFLICT (kind, credential, id) DO UPDATE SET reason = excluded.reason, at = excluded.at""",
+        (kind, credential, row_id, reason, to_ms(at)),
+    )
+    table = {"persona": "customer", "sale": "ticket"}.get(kind)
+    if table is not None:
+        connection.execute(
+            f"UPDATE {table} SET due = 0 WHERE credential = ? AND id = ?",  # noqa: S608  (ours)
+            (credential, row_id),
+        )
+
+
+def _clear(connection: Connection, kind: str, keys: Sequence[tuple[str, str]]) -> None:
+    connection.executemany(
+        "DELETE FROM unsent WHERE kind = ? AND credential = ? AND id = ?", [(kind, *key) for key in keys]
+    )
+
+
+def send_again(connection: Connection, credential: str, ids: Iterable[str]) -> None:
+    """These sales are due again, as when their store is mapped anew."""
+    connection.execute(
+        """UPDATE ticket SET due = 1 WHERE credential = ? AND state = 'completed' AND customer_id IS NOT NULL
+           AND id IN (SELECT value FROM json_each(?))""",
+        (credential, dump(list(ids))),
+    )
+
+
+def waiting(connection: Connection) -> dict[str, dict[str, Waiting]]:
+    """By credential, how many customers and sales wait; stock waits for all tills together, under the empty name."""
+    found: dict[str, dict[str, Waiting]] = {}
+    for row in connection.execute("SELECT credential, count(*) AS n FROM customer WHERE due = 1 GROUP BY credential"):
+        found.setdefault(row["credential"], {})["personas"] = Waiting(count=row["n"])
+    for row in connection.execute(
+        "SELECT credential, count(*) AS n, min(at) AS oldest FROM ticket WHERE due = 1 GROUP BY credential"
+    ):
+        found.setdefault(row["credential"], {})["sales"] = Waiting(count=row["n"], oldest=from_ms(row["oldest"]))
+    stock = connection.execute("SELECT count(*) AS n FROM stock_due").fetchone()["n"]
+    found.setdefault("", {})["inventory"] = Waiting(count=stock)
+    return found
+
+
+def refused(connection: Connection, credential: str) -> dict[str, int]:
+    """How many rows of each kind AIQ would not take."""
+    rows = connection.execute(
+        "SELECT kind, count(*) AS n FROM unsent WHERE credential = ? GROUP BY kind", (credential,)
+    )
+    return {row["kind"]: row["n"] for row in rows}
+
+
+def refusals(connection: Connection, most: int) -> list[tuple[str, str, str, str]]:
+    """The latest rows that AIQ would not take: kind, credential, the till's id, and why."""
+    rows = connection.execute("SELECT kind, credential, id, reason FROM unsent ORDER BY at DESC LIMIT ?", (most,))
+    return [(row["kind"], row["credential"], row["id"], row["reason"]) for row in rows]

@@ -1,0 +1,260 @@
+"""AIQ → mirror, the account as a whole: stores, rewards, personas, and what moved points elsewhere.
+
+`plan` says how often each is asked for and what that comes to in an hour.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime
+from functools import partial
+
+from budtender.cache import account, books, copying, outbox, personas, till
+from budtender.cache.copying import Copying
+from budtender.cache.database import Connection
+from budtender.connectors.aiq_personas import PersonaPage
+from budtender.connectors.http import Priority
+from budtender.errors import Ambiguous, Failure, NotFound
+from budtender.events import Change
+from budtender.log import get_logger
+from budtender.model import AdjustmentRow, Cursor, Kind, RedemptionRow
+from budtender.sync import plan, pull, schedule
+from budtender.sync.mirror import note_failure
+from budtender.sync.progress import Progress, time_left
+from budtender.sync.proof import WINDOW
+from budtender.sync.wiring import Wiring
+
+log = get_logger(__name__)
+AIQ = "aiq"
+#: When the last whole pass over all personas began: who was not heard of since is asked for one by one.
+LISTED_SINCE = "personas_listed_since"
+#: Rows read twice behind a page, for merges that moved rows forward while `total` grew by new ones.
+OVERLAP_ROWS = 25
+Leave = Callable[[], bool]
+
+
+class Account:
+    """Everything that is asked of the AIQ account by the schedule."""
+
+    def __init__(self, wiring: Wiring) -> None:
+        self._wiring = wiring
+        self._looked: float | None = None
+
+    async def read_due(self, leave: Leave = lambda: False, *, whole: bool = False) -> None:
+        """Read what is due; `whole` goes on with all personas until their end instead of a few pages.
+
+        Each failure is noted with its next try; the first one ends it and is raised.
+        """
+        copies: Mapping[str, Callable[[], Awaitable[None]]] = {
+            plan.STORES: self._stores,
+            plan.REWARDS: self._rewards,
+            plan.REDEMPTIONS: partial(self._window, plan.REDEMPTIONS),
+            plan.ADJUSTMENTS: partial(self._window, plan.ADJUSTMENTS),
+            plan.NEW_PERSONAS: self._new_personas,
+        }
+        for resource, copy in copies.items():
+            if not leave() and self._is_due(resource):
+                await self._copy(resource, copy)
+        await self._all_personas(leave, whole=whole)
+        await self._one_by_one(leave)
+
+    def _is_due(self, resource: str) -> bool:
+        state = self._wiring.db.read(lambda c: copying.find(c, AIQ, resource))
+        return schedule.is_due(state, self._wiring.clock.now())
+
+    async def _copy(self, resource: str, copy: Callable[[], Awaitable[None]]) -> None:
+        now = self._wiring.clock.now()
+        await self._wiring.db.write(lambda c: copying.begin(c, AIQ, resource, now))
+        try:
+            await copy()
+        except Failure as failure:
+            await note_failure(self._wiring, AIQ, resource, failure)
+            raise
+        await self._wiring.db.write(lambda c: self._finish(c, resource))
+
+    def _finish(self, connection: Connection, resource: str) -> None:
+        at = self._wiring.clock.now()
+        later = schedule.next_good(plan.EVERY[resource], at)
+        copying.finish(connection, AIQ, resource, at=at, next_at=later)
+
+    # ── short lists ───────────────────────────────────────────────────────────────────────────────────────
+
+    async def _stores(self) -> None:
+        await pull.pull_stores(self._wiring)
+
+    async def _rewards(self) -> None:
+        rewards = await self._wiring.aiq.discounts()
+
+        def work(c: Connection) -> None:
+            account.put_catalogue(c, rewards)
+            copying.advance(c, AIQ, plan.REWARDS, rows=len(rewards))
+
+        await self._wiring.db.write(work)
+
+    # ── what moved points ─────────────────────────────────────────────────────────────────────────────────
+
+    async def _window(self, resource: str) -> None:
+        """Everything since the last look, a day at most in one call, the window and its cursor together."""
+        cursor = self._wiring.db.read(lambda c: till.cursor(c, AIQ, resource))
+        now = self._wiring.clock.now()
+        start = now - plan.FIRST_LOOK if cursor is None else min(cursor.at, now) - plan.LATE_ROWS
+        while start < now:
+            end = start + WINDOW
+            rows = await self._rows(resource, start, end)
+            reached = min(end, now)
+            await self._wiring.db.write(partial(self._keep, resource=resource, rows=rows, reached=reached))
+            start = reached
+        self._wiring.events.ring(Change.PERSONA)
+
+    async def _rows(self, resource: str, start: datetime, end: datetime) -> Sequence[RedemptionRow | AdjustmentRow]:
+        if resource == plan.REDEMPTIONS:
+            return await self._wiring.aiq.redemptions(start, end, priority=Priority.BACKGROUND)
+        return await self._wiring.aiq.adjustments(start, end, priority=Priority.BACKGROUND)
+
+    def _keep(
+        self,
+        connection: Connection,
+        *,
+        resource: str,
+        rows: Sequence[RedemptionRow | AdjustmentRow],
+        reached: datetime,
+    ) -> None:
+        kind, ours = _KINDS[resource]
+        own = outbox.claimed_refs(connection, ours)
+        account.put_movements(connection, kind, rows, own, self._wiring.clock.now())
+        till.set_cursor(connection, AIQ, resource, Cursor(at=reached))
+        copying.advance(connection, AIQ, resource, rows=len(rows))
+
+    # ── personas ──────────────────────────────────────────────────────────────────────────────────────────
+
+    async def _new_personas(self) -> None:
+        cursor = self._wiring.db.read(lambda c: till.cursor(c, AIQ, plan.NEW_PERSONAS))
+        began = self._wiring.clock.now()
+        # Without a pass over all of them there is nothing that only the new ones are missing from.
+        since = began if cursor is None else cursor.at
+        async for people in self._wiring.aiq.newest(since, priority=Priority.BACKGROUND):
+            await self._wiring.db.write(partial(account.put_page, people=people, began=began))
+        await self._wiring.db.write(lambda c: till.set_cursor(c, AIQ, plan.NEW_PERSONAS, Cursor(at=began)))
+        self._wiring.events.ring(Change.PERSONA)
+
+    async def _all_personas(self, leave: Leave, *, whole: bool) -> None:
+        if leave() or not self._is_due(plan.ALL_PERSONAS):
+            return
+        began = self._wiring.clock.now()
+        state = await self._wiring.db.write(lambda c: copying.begin(c, AIQ, plan.ALL_PERSONAS, began))
+        try:
+            finished = await self._pages(state, leave, whole=whole)
+        except Failure as failure:
+            await note_failure(self._wiring, AIQ, plan.ALL_PERSONAS, failure)
+            raise
+        finally:
+            self._wiring.board.end(AIQ, plan.ALL_PERSONAS)
+            self._wiring.events.ring(Change.PERSONA)
+        if finished:
+            await self._wiring.db.write(lambda c: self._close_pass(c, state))
+
+    async def _pages(self, state: Copying, leave: Leave, *, whole: bool) -> bool:
+        """Read pages until the end, or for a while; True at the end."""
+        clock, began = self._wiring.clock, self._wiring.clock.mono()
+        cursor = self._wiring.db.read(lambda c: till.cursor(c, AIQ, plan.ALL_PERSONAS))
+        start, total = (cursor.page, int(cursor.mark or 0)) if cursor else (0, 0)
+        done, rows = 0, 0
+        while True:
+            asked = clock.now()
+            page = await self._wiring.aiq.page(start)
+            if page.total is not None and page.total < total:
+                # Merged or deleted meanwhile: what stood behind them has moved forward past this page's start.
+                start = max(0, start - (total - page.total) - OVERLAP_ROWS)
+                total = page.total
+                continue
+            total = page.total or total
+            start += page.came
+            ended = page.came == 0 or (page.total is not None and start >= page.total)
+            await self._wiring.db.write(partial(self._keep_page, page=page, start=start, total=total, began=asked))
+            done, rows = done + 1, rows + page.came
+            self._tell(state.rows + rows, total, rows / max(1, total - state.rows), clock.mono() - began)
+            if ended:
+                return True
+            if leave() or (not whole and done >= plan.PAGES_AT_ONCE):
+                await self._pause()
+                return False
+
+    def _keep_page(self, connection: Connection, *, page: PersonaPage, start: int, total: int, began: datetime) -> None:
+        account.put_page(connection, page.people, began)
+        till.set_cursor(connection, AIQ, plan.ALL_PERSONAS, Cursor(at=began, page=start, mark=str(total)))
+        copying.advance(
+            connection, AIQ, plan.ALL_PERSONAS, rows=page.came, total=page.total, unreadable=page.unreadable
+        )
+
+    async def _pause(self) -> None:
+        seconds = plan.PAGES_AT_ONCE * plan.PAGE_PAUSE
+        later = self._wiring.clock.now() + seconds * schedule.SECOND
+        await self._wiring.db.write(lambda c: copying.wait_until(c, AIQ, plan.ALL_PERSONAS, later))
+
+    def _tell(self, rows: int, total: int, share: float, elapsed: float) -> None:
+        left = time_left(min(1.0, share), elapsed)
+        self._wiring.board.tell(
+            Progress(credential=AIQ, resource=plan.ALL_PERSONAS, rows=rows, total=total or None, left=left)
+        )
+
+    def _close_pass(self, connection: Connection, state: Copying) -> None:
+        till.drop_cursor(connection, AIQ, plan.ALL_PERSONAS)
+        now = copying.find(connection, AIQ, plan.ALL_PERSONAS)
+        if state.begun is not None and now.rows * 2 >= account.living(connection):
+            books.set_fact(connection, LISTED_SINCE, state.begun.isoformat())
+        self._finish(connection, plan.ALL_PERSONAS)
+
+    # ── one by one ────────────────────────────────────────────────────────────────────────────────────────
+
+    async def _one_by_one(self, leave: Leave) -> None:
+        """Shoppers whose points moved elsewhere, and personas that the last pass did not list."""
+        clock = self._wiring.clock
+        if self._looked is not None and clock.since(self._looked) < plan.ROUND.total_seconds():
+            return
+        self._looked = clock.mono()
+        for persona_id in self._wiring.db.read(lambda c: account.to_reread(c, plan.ONE_BY_ONE)):
+            if leave():
+                return
+            await self._quietly(partial(pull.refresh, self._wiring, persona_id))
+            await self._wiring.db.write(partial(account.reread_done, persona_id=persona_id))
+        for persona_id, phone in self._unlisted():
+            if leave():
+                return
+            await self._quietly(partial(self._look_for, persona_id, phone))
+            at = clock.now()
+            await self._wiring.db.write(partial(account.looked_for, persona_id=persona_id, at=at))
+
+    def _unlisted(self) -> list[tuple[int, str | None]]:
+        began = self._wiring.db.read(lambda c: books.fact(c, LISTED_SINCE))
+        if not began:
+            return []
+        before = datetime.fromisoformat(began)
+        found = self._wiring.db.read(lambda c: account.unlisted(c, before, plan.ONE_BY_ONE))
+        if not found:
+            self._wiring.db.write_now(lambda c: books.set_fact(c, LISTED_SINCE, ""))
+        return found
+
+    async def _look_for(self, persona_id: int, phone: str | None) -> None:
+        if phone is not None:
+            await pull.ask_for(self._wiring, phone, Priority.BACKGROUND)
+            return
+        known = self._wiring.db.read(lambda c: personas.get(c, persona_id))
+        contact_id = known.persona.contact_id if known.persona else ""
+        try:
+            persona = await self._wiring.aiq.detail(contact_id, priority=Priority.BACKGROUND)
+        except NotFound:
+            at = self._wiring.clock.now()
+            await self._wiring.db.write(lambda c: personas.mark_gone(c, persona_id, at))
+        else:
+            at = self._wiring.clock.now()
+            await self._wiring.db.write(lambda c: personas.upsert(c, persona, at))
+
+    async def _quietly(self, look: Callable[[], Awaitable[None]]) -> None:
+        """A shopper that cannot be told apart from another is for the counter."""
+        try:
+            await look()
+        except Ambiguous as error:
+            log.info("left for the counter", why=error.kind)
+
+
+_KINDS = {plan.REDEMPTIONS: ("redemption", Kind.REDEEM), plan.ADJUSTMENTS: ("adjustment", Kind.ADJUST)}

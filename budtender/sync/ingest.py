@@ -1,0 +1,301 @@
+"""Mirror → AIQ: personas, sales and stock, in bulk for what piled up and one by one for what happens now.
+
+Upserts by the till's own ids: sending a row twice changes nothing, so a lost answer is simply sent again. AIQ takes up
+to a day to work off what it accepted (core integration article). A chunk that fails stays due and never stops the
+others; a row that AIQ will not take is kept with the reason until the till changes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import timedelta
+from functools import partial
+from typing import Protocol
+
+from budtender.cache import books, consents, copying, outbox, outgoing, stock, till
+from budtender.cache.database import Connection
+from budtender.cache.outgoing import DueCustomer, DueTicket
+from budtender.cache.stock import Stock
+from budtender.connectors.aiq_ingest import Upserted
+from budtender.connectors.aiq_options import CHUNK
+from budtender.errors import Failure, RemoteError, Unreachable
+from budtender.events import Change
+from budtender.log import get_logger
+from budtender.model import Kind, Member, Sale, State, Value
+from budtender.settings import SEND_INVENTORY, SEND_PERSONAS, SEND_SALES
+from budtender.sync import schedule
+from budtender.sync.mirror import note_failure
+from budtender.sync.outgoing import items_of, member_of, sale_of
+from budtender.sync.progress import Progress
+from budtender.sync.wiring import Wiring
+
+log = get_logger(__name__)
+AIQ = "aiq"
+PERSONAS, SALES, INVENTORY = "personas sent", "sales sent", "inventory sent"
+#: So few at once, and so young, are what happens now; everything else goes in bulk.
+LIVE = 10
+YOUNG = timedelta(hours=1)
+#: Chunks in a row that fail as a whole before the rest waits for the next time.
+FAILED_CHUNKS = 3
+
+
+class Sent(Value, frozen=True, kw_only=True):
+    """What one pass sent: rows accepted, refused for good, and left for later."""
+
+    accepted: int = 0
+    refused: int = 0
+    later: int = 0
+
+    def __add__(self, other: Sent) -> Sent:
+        return Sent(
+            accepted=self.accepted + other.accepted,
+            refused=self.refused + other.refused,
+            later=self.later + other.later,
+        )
+
+
+async def send_due(wiring: Wiring, leave: Callable[[], bool] = lambda: False) -> Sent:
+    """Send whatever is due: personas, then sales, which name them, then stock; one kind that fails stops no other.
+
+    Raises the failure of the last kind that failed; each is noted with its next try.
+    """
+    sent = Sent()
+    failed: RemoteError | None = None
+    for resource, setting, kind in (
+        (PERSONAS, SEND_PERSONAS, _Personas),
+        (SALES, SEND_SALES, _Sales),
+        (INVENTORY, SEND_INVENTORY, _Inventory),
+    ):
+        state = wiring.db.read(partial(copying.find, credential=AIQ, resource=resource))
+        if leave() or not wiring.settings.get(setting) or not schedule.is_due(state, wiring.clock.now()):
+            continue
+        try:
+            sent += await _Pass(wiring, resource, kind(wiring)).run(leave)
+        except RemoteError as error:
+            failed = error
+    if failed is not None:
+        raise failed
+    return sent
+
+
+class _Kind(Protocol):
+    """One kind of rows, in chunks."""
+
+    def next(self) -> int:
+        """Read the next chunk; returns how many rows it has."""
+        ...
+
+    async def send(self) -> Sent:
+        """Send the chunk and keep what became of it."""
+        ...
+
+
+class _Pass:
+    """All chunks of one kind that are due, once each."""
+
+    def __init__(self, wiring: Wiring, resource: str, kind: _Kind) -> None:
+        self._wiring = wiring
+        self._resource = resource
+        self._kind = kind
+
+    async def run(self, leave: Callable[[], bool]) -> Sent:
+        """Send them; raises when rows are left for later, after everything else was sent."""
+        if not self._kind.next():
+            return Sent()
+        now = self._wiring.clock.now()
+        await self._wiring.db.write(lambda c: copying.begin(c, AIQ, self._resource, now))
+        try:
+            sent = await self._chunks(leave)
+            if sent.later:
+                raise Unreachable(f"AIQ did not take {sent.later} rows; they are sent again.", system=AIQ, sent=True)
+        except Failure as failure:
+            await note_failure(self._wiring, AIQ, self._resource, failure)
+            raise
+        finally:
+            self._wiring.board.end(AIQ, self._resource)
+            self._wiring.events.ring(Change.MIRROR)
+        at = self._wiring.clock.now()
+        await self._wiring.db.write(lambda c: copying.finish(c, AIQ, self._resource, at=at, next_at=at))
+        return sent
+
+    def _advance(self, connection: Connection, *, rows: int) -> None:
+        copying.advance(connection, AIQ, self._resource, rows=rows)
+
+    async def _chunks(self, leave: Callable[[], bool]) -> Sent:
+        sent, failed = Sent(), 0
+        while True:
+            done = await self._kind.send()
+            sent += done
+            failed = failed + 1 if done.later and not done.accepted else 0
+            rows = done.accepted
+            await self._wiring.db.write(partial(self._advance, rows=rows))
+            self._wiring.board.tell(Progress(credential=AIQ, resource=self._resource, rows=sent.accepted))
+            if leave() or failed == FAILED_CHUNKS or not self._kind.next():
+                return sent
+
+
+# ── personas ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class _Personas:
+    def __init__(self, wiring: Wiring) -> None:
+        self._wiring = wiring
+        self._after = ("", "")
+        self._rows: list[DueCustomer] = []
+
+    def next(self) -> int:
+        self._rows = self._wiring.db.read(lambda c: outgoing.due_customers(c, self._after, CHUNK))
+        if self._rows:
+            self._after = (self._rows[-1].credential, self._rows[-1].customer.id)
+        return len(self._rows)
+
+    async def send(self) -> Sent:
+        return await send_members(self._wiring, self._rows, live=len(self._rows) <= LIVE)
+
+
+async def send_members(wiring: Wiring, rows: Sequence[DueCustomer], *, live: bool) -> Sent:
+    """Send these customers; anonymous and merged ones are nobody of their own.
+
+    Whoever has consented to loyalty here goes by themselves, because in bulk nobody is enrolled.
+    """
+    members = wiring.db.read(
+        lambda c: {(row.credential, row.customer.id): _member(c, row) for row in rows if _is_somebody(row)}
+    )
+    single = [member for member in members.values() if live or member.loyalty]
+    bulk = [member for member in members.values() if not (live or member.loyalty)]
+    reports = [await wiring.aiq.upsert_members(single, live=True)] if single else []
+    reports += [await wiring.aiq.upsert_members(bulk)] if bulk else []
+    taken = {key for report in reports for key in report.accepted}
+    at = wiring.clock.now()
+
+    def keep(c: Connection) -> None:
+        outgoing.customers_sent(c, [r for r in rows if not _is_somebody(r) or r.customer.id in taken])
+        for key, reason in _refused(reports).items():
+            for row in rows:
+                if row.customer.id == key:
+                    outgoing.refuse(c, "persona", row.credential, key, reason, at)
+
+    await wiring.db.write(keep)
+    return _counted(reports)
+
+
+def _is_somebody(row: DueCustomer) -> bool:
+    return not row.customer.anonymous and row.customer.merged_into is None
+
+
+def _member(connection: Connection, row: DueCustomer) -> Member:
+    return member_of(row.customer, loyalty=_enrols(connection, row), changed=row.version > 1)
+
+
+def _enrols(connection: Connection, row: DueCustomer) -> bool:
+    """Whether AIQ is to enrol them: with a stored consent, once, and not when a sign-up here has said so already."""
+    phone = row.customer.phones[0] if row.customer.phones else None
+    if phone is None or row.sent:
+        return False
+    said = consents.newest(connection, phone, "loyalty")
+    if said is None or not said.granted:
+        return False
+    signed_up = outbox.of_phone(connection, phone, Kind.SIGN_UP)
+    return all(intent.state is State.REFUSED for intent in signed_up)
+
+
+# ── sales ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class _Sales:
+    def __init__(self, wiring: Wiring) -> None:
+        self._wiring = wiring
+        self._after = (-(2**62), 0)
+        self._rows: list[DueTicket] = []
+
+    def next(self) -> int:
+        self._rows = self._wiring.db.read(lambda c: outgoing.due_tickets(c, self._after, CHUNK))
+        if self._rows:
+            last = self._rows[-1]
+            self._after = (round(last.ticket.at.timestamp() * 1000), last.seq)
+        return len(self._rows)
+
+    async def send(self) -> Sent:
+        wiring, rows = self._wiring, self._rows
+        await self._ahead()
+        sales = wiring.db.read(lambda c: _sales(c, rows))
+        young = wiring.clock.now() - YOUNG
+        live = len(rows) <= LIVE and all(row.ticket.at >= young for row in rows)
+        report = await wiring.aiq.upsert_sales([sale for _, sale in sales], live=live)
+        taken, refused = set(report.accepted), _refused([report])
+        at = wiring.clock.now()
+
+        def keep(c: Connection) -> None:
+            outgoing.tickets_sent(c, [row for row, sale in sales if sale.pos_id in taken])
+            for row, sale in sales:
+                if sale.pos_id in refused:
+                    outgoing.refuse(c, "sale", row.credential, row.ticket.id, refused[sale.pos_id], at)
+
+        await wiring.db.write(keep)
+        return _counted([report])
+
+    async def _ahead(self) -> None:
+        """Who bought has to be known in AIQ before what they bought."""
+        buyers = [(row.credential, row.ticket.customer_id or "") for row in self._rows]
+        unknown = self._wiring.db.read(lambda c: outgoing.unsent_customers(c, buyers))
+        if unknown:
+            await send_members(self._wiring, unknown, live=len(unknown) <= LIVE)
+
+
+def _sales(connection: Connection, rows: Sequence[DueTicket]) -> list[tuple[DueTicket, Sale]]:
+    named = [(row.credential, line.product_id) for row in rows for line in row.ticket.lines if line.product_id]
+    products = outgoing.products_of(connection, named)
+    places = {(name, place.id): place.name for name, place in till.locations(connection)}
+    accounts = {c.name: c.account for c in books.connections(connection)}
+    sales = []
+    for row in rows:
+        buyer = outgoing.survivor(connection, row.credential, row.ticket.customer_id or "")
+        own = row.location_id in (accounts.get(row.credential), row.credential)
+        name = row.credential if own else places.get((row.credential, row.location_id), row.credential)
+        sales.append((row, sale_of(row, buyer, name, products)))
+    return sales
+
+
+# ── stock ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class _Inventory:
+    def __init__(self, wiring: Wiring) -> None:
+        self._wiring = wiring
+        self._after = ""
+        self._rows: list[Stock] = []
+
+    def next(self) -> int:
+        self._rows = self._wiring.db.read(lambda c: stock.due(c, self._after, CHUNK))
+        if self._rows:
+            self._after = self._rows[-1].product_id
+        return len(self._rows)
+
+    async def send(self) -> Sent:
+        items = [(row, item) for row in self._rows for item in items_of(row)]
+        report = await self._wiring.aiq.upsert_inventory(item for _, item in items)
+        later = {refusal.key for refusal in report.later}
+        refused = _refused([report])
+        open_rows = {row.product_id for row, item in items if item.sku in later}
+        at = self._wiring.clock.now()
+
+        def keep(c: Connection) -> None:
+            stock.told(c, [row for row in self._rows if row.product_id not in open_rows])
+            for row, item in items:
+                if item.sku in refused:
+                    outgoing.refuse(c, "item", "", row.product_id, refused[item.sku], at)
+
+        await self._wiring.db.write(keep)
+        return _counted([report])
+
+
+def _refused(reports: Iterable[Upserted]) -> dict[str, str]:
+    return {refusal.key: refusal.reason for report in reports for refusal in report.refused}
+
+
+def _counted(reports: Sequence[Upserted]) -> Sent:
+    return Sent(
+        accepted=sum(len(report.accepted) for report in reports),
+        refused=sum(len(report.refused) for report in reports),
+        later=sum(len(report.later) for report in reports),
+    )

@@ -1,0 +1,146 @@
+"""What a till says, as AIQ takes it: pure conversions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from msgspec.structs import replace
+
+from budtender.cache.outgoing import DueTicket
+from budtender.cache.stock import Stock
+from budtender.model import Customer, Item, Member, Product, Sale, SaleLine, Ticket, TicketLine, TicketState, Trait
+
+#: The trait that audiences are built on: "Custom brand traits: Discount Groups contains X" (AIQ's Dutchie article).
+GROUPS = "Discount Groups"
+Products = Mapping[tuple[str, str], Product]
+
+
+def member_of(customer: Customer, *, loyalty: bool, changed: bool) -> Member:
+    """A customer as a persona; `loyalty` only with a stored consent, because AIQ then texts a double opt-in.
+
+    A number that nobody can be called by is left out: AIQ would blank the one that it has.
+    """
+    groups = customer.discount_groups
+    # Left out, AIQ would keep the groups of before.
+    traits = (Trait(key=GROUPS, value=", ".join(groups)),) if groups or changed else ()
+    return Member(
+        pos_user=customer.id,
+        first_name=customer.first_name,
+        last_name=customer.last_name,
+        email=customer.email,
+        phone=customer.phones[0] if customer.phones else None,
+        birth_date=customer.birth_date,
+        gender=customer.gender,
+        address1=customer.address1,
+        address2=customer.address2,
+        city=customer.city,
+        state=customer.state,
+        zip=customer.postal_code,
+        loyalty=loyalty,
+        traits=traits,
+    )
+
+
+def sale_id(location_id: str, ticket_id: str) -> str:
+    """A ticket's id in AIQ: tills number theirs for each location, and an AIQ account has many locations."""
+    return f"{location_id}-{ticket_id}"
+
+
+def sale_of(due: DueTicket, pos_user: str, location: str, products: Products) -> Sale:
+    """A ticket as a sale with the true time of sale. A voided one that AIQ has is given back under an id of its own."""
+    ticket = due.ticket
+    pos_id = sale_id(due.location_id, ticket.id)
+    if ticket.state is TicketState.VOIDED:
+        pos_id, ticket = f"{pos_id}-void", _given_back(ticket)
+    lines = tuple(
+        _line(line, products.get((due.credential, line.product_id or "")))
+        for line in ticket.lines
+        if not (line.coupon and line.total_cents == 0)
+    )
+    return Sale(
+        pos_id=pos_id,
+        pos_user=pos_user,
+        at=ticket.at,
+        total_cents=ticket.total_cents,
+        location=location,
+        lines=lines,
+    )
+
+
+def _given_back(ticket: Ticket) -> Ticket:
+    lines = tuple(
+        replace(line, quantity=-line.quantity, discount_cents=-line.discount_cents, total_cents=-line.total_cents)
+        for line in ticket.lines
+    )
+    return replace(ticket, total_cents=-ticket.total_cents, lines=lines)
+
+
+def _line(line: TicketLine, product: Product | None) -> SaleLine:
+    known = product or Product(id=line.product_id or line.id)
+    return SaleLine(
+        sku=line.sku or known.sku or known.id,
+        name=line.name or known.name or f"Product {known.id}",
+        price_cents=line.price_cents,
+        quantity=line.quantity,
+        discount_cents=line.discount_cents,
+        category=line.category or known.category,
+        brand=line.brand or known.brand,
+        size=line.size or known.size,
+        strain=line.strain or known.strain,
+        species=line.species or known.species,
+    )
+
+
+def items_of(stock: Stock) -> list[Item]:
+    """A product's stock as AIQ takes it, one item for each SKU it is sold under; AIQ has one stock for all stores."""
+    named: dict[str, Product] = {}
+    for product in stock.products:
+        named.setdefault(product.sku or "", product)
+    quantities: dict[str, Decimal] = dict.fromkeys(named, Decimal(0))
+    for package, quantity in stock.packages:
+        sku = package.sku or next(iter(named), "")
+        quantities[sku] = quantities.get(sku, Decimal(0)) + quantity
+        named.setdefault(
+            sku,
+            Product(
+                id=stock.product_id,
+                sku=package.sku,
+                name=package.name or "",
+                category=package.category,
+                brand=package.brand,
+                strain=package.strain,
+                price_cents=package.price_cents,
+            ),
+        )
+    prices = {
+        package.sku or "": package.price_cents for package, _ in stock.packages if package.price_cents is not None
+    }
+    return [_item(stock, named[sku], quantity, prices.get(sku)) for sku, quantity in quantities.items()]
+
+
+def _item(stock: Stock, product: Product, quantity: Decimal, price: int | None) -> Item:
+    price = price if price is not None else product.price_cents
+    return Item(
+        sku=product.sku or "",
+        product_id=stock.product_id,
+        name=product.name,
+        brand=product.brand,
+        category=product.category,
+        parent_category=product.parent_category,
+        variant=product.size,
+        barcode=product.barcode,
+        image_url=product.images[0] if product.images else None,
+        description=product.description,
+        supplier_id=product.vendor_id,
+        supplier_name=product.vendor,
+        price_cents=price,
+        quantity=quantity,
+        thc=product.thc,
+        cbd=product.cbd,
+        added=product.created,
+        updated=product.modified,
+        in_stock=quantity > 0,
+        saleable=product.active,
+        archived=product.archived,
+    )

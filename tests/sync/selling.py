@@ -1,0 +1,119 @@
+"""A register behind stores that sell, and what the world says they sold."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from decimal import Decimal
+from pathlib import Path
+
+from budtender.backoffice import integrations
+from budtender.cache import tickets
+from budtender.simulator import Simulation
+from budtender.simulator.sales import RETAIL, Sale
+from budtender.sync.engine import Engine, RoundTrip
+from tests.counter.counter import SYSTEM, Counter, MovedClock
+
+CENT = Decimal("0.01")
+
+
+class Brisk(MovedClock):
+    """A clock on which every look takes a moment, so that nobody has to wait for a vendor's pace."""
+
+    def wall(self) -> float:
+        self.ahead += 0.7
+        return super().wall()
+
+
+class Selling(Counter):
+    """A counter whose tills' sales are read as well."""
+
+    def __init__(self, home: Path, sim: Simulation) -> None:
+        super().__init__(home, sim)
+        self.clock = Brisk()
+
+    async def connect_stores(self, system: str) -> None:
+        """Every store of the world is connected."""
+        for account in self.sim.accounts:
+            if account.system == system:
+                await integrations.connect_till(
+                    self.register,
+                    system,
+                    account.store,
+                    account.key,
+                    SYSTEM,
+                    base_url=account.base_url,
+                    second_key=account.second_key,
+                    location=account.location,
+                )
+
+    async def sync(self, seconds: float = 600) -> RoundTrip:
+        """Some time later the engine goes round once; the vendors' pace is not what is tried here."""
+        self.clock.pass_by(seconds)
+        self.sim.clock.advance(max(0.0, self.clock.wall() - self.sim.clock.now()))
+        return await Engine(self.register).once()
+
+    def mirrored(self) -> dict[tuple[str, str], tuple[object, ...]]:
+        """What this register makes of each location and day."""
+        days = self.register.db.read(lambda c: tickets.totals(c, "2000-01-01", "2999-12-31"))
+        return {
+            (day.location_id, day.day): (
+                day.sales,
+                day.net_cents,
+                day.returns,
+                day.returns_cents,
+                day.voids,
+                day.units,
+                day.tax_cents,
+            )
+            for day in days
+        }
+
+    def sold(self) -> list[tuple[object, ...]]:
+        """What the world says of each store and day, in the same terms and without the names of the stores."""
+        return sorted(
+            (
+                day.isoformat(),
+                known.sales,
+                known.net_cents,
+                known.returns,
+                known.return_cents,
+                known.voids,
+                known.units,
+                known.tax_cents,
+            )
+            for (_, day), known in self.sim.shop.totals().items()
+        )
+
+    def counted(self) -> list[tuple[object, ...]]:
+        """The same of what this register makes of it."""
+        return sorted((day, *known) for (_, day), known in self.mirrored().items())
+
+    def owed(self) -> Iterable[Sale]:
+        """The documents that AIQ has to know of: somebody's, and not void."""
+        guests = set(self.sim.shop.guests.values())
+        with self.sim.world.moment():
+            return [
+                sale
+                for sale in self.sim.shop.sales
+                if sale.kind == RETAIL and sale.void_at is None and sale.customer_id not in guests
+            ]
+
+    def assert_told(self) -> None:
+        """AIQ, once it has worked off what it was told, has every document once and for what it came to.
+
+        A voided one may be there with what gives it back. AIQ works a total out of price and quantity, so half cents
+        of what is sold by weight may fall either way.
+        """
+        self.sim.overnight()
+        told: dict[str, Decimal] = defaultdict(Decimal)
+        for pos_id, sale in self.sim.world.sales.items():
+            told[pos_id.removesuffix("-void").rpartition("-")[2]] += sale.total
+        owed = {str(sale.id): Decimal(sale.net_cents) / 100 for sale in self.owed()}
+        assert owed.keys() <= told.keys()
+        wrong = {key: (told[key], owed.get(key, 0)) for key in told if abs(told[key] - owed.get(key, 0)) > CENT}
+        assert wrong == {}
+
+    def calls_to(self, word: str) -> int:
+        """How many calls AIQ had for one of its words."""
+        return sum(f"/createUpdate{word}/" in call.path for call in self.sim.calls)

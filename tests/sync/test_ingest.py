@@ -1,0 +1,187 @@
+"""What AIQ is told of the tills: every sale once, every refund as its own, nobody enrolled without a consent."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from functools import partial
+
+import pytest
+
+from budtender.cache import consents, copying, outgoing, stock
+from budtender.cache.consents import Consent
+from budtender.connectors.aiq_options import CHUNK
+from budtender.model import Product
+from budtender.simulator import upkeep
+from budtender.sync.ingest import SALES, send_due
+from tests.sync.selling import Selling
+
+SALES_WORD = "Sales"
+STORES = {"Harbor Street", "Cottonwood Avenue"}
+
+
+@pytest.mark.requirement("A-009", "A-010", "A-012", "A-013", "A-014", "A-015", "A-020", "A-023")
+async def test_a_backfill_goes_in_bulk_and_comes_to_what_was_sold(selling: Selling) -> None:
+    trip = await selling.sync()
+    assert trip.failures == {}
+    assert selling.counted() == selling.sold()
+    selling.assert_told()
+    assert selling.calls_to(SALES_WORD) == -(-len(list(selling.owed())) // CHUNK)
+    assert selling.calls_to("Sale") == 0
+    waiting = selling.register.db.read(outgoing.waiting)
+    assert {name: what for name, what in waiting.items() if name} == {}
+    assert waiting[""]["inventory"].count == 0
+
+
+@pytest.mark.requirement("A-016", "A-017", "A-019", "A-022", "A-025")
+async def test_what_happens_now_goes_one_by_one_and_is_never_doubled(selling: Selling) -> None:
+    await selling.sync()
+    sim = selling.sim
+    buyer = next(sale.customer_id for sale in selling.owed())
+    store = sim.world.stores[0].id
+    shelf = sim.shop.on_shelf(store)
+    cart = [(package.product_id, Decimal(2)) for package in shelf[:2]]
+    sale = sim.shop.sell(store, buyer, cart)
+    await selling.sync()
+    assert selling.calls_to("Sale") == 1
+    selling.assert_told()
+    sim.shop.give_back(sale.id, [1])
+    await selling.sync()
+    selling.assert_told()
+    sim.shop.give_back(sale.id)
+    await selling.sync()
+    await selling.sync()
+    assert selling.counted() == selling.sold()
+    selling.assert_told()
+
+
+async def test_a_sale_that_is_voided_later_is_given_back_once(selling: Selling) -> None:
+    await selling.sync()
+    buyer = next(sale.customer_id for sale in selling.owed())
+    sale = selling.sim.shop.sell(selling.sim.world.stores[1].id, buyer)
+    await selling.sync()
+    selling.sim.shop.void(sale.id)
+    for _ in range(2):
+        await selling.sync()
+        selling.assert_told()
+    assert selling.counted() == selling.sold()
+
+
+async def test_a_failing_chunk_stops_no_other_and_is_sent_later(selling: Selling) -> None:
+    register, sim = selling.register, selling.sim
+    fault = sim.faults.add("status", match="POST /api/v1.1/createUpdateSales/*", status=422, times=1)
+    gone = sim.faults.add("drop_after", match="POST /api/v1.1/createUpdateMembers/*", times=3)
+    await selling.sync()
+    assert fault.fired == 1
+    assert gone.fired >= 1
+    first = register.db.read(lambda c: outgoing.refusals(c, 1_000))
+    assert len([row for row in first if row[0] == "sale"]) == CHUNK
+    sent = len(list(selling.owed())) - CHUNK
+    assert register.db.read(lambda c: copying.find(c, "aiq", SALES)).rows == sent
+    assert {row[1] for row in first} == STORES
+    for store in STORES:
+        ids = [row[2] for row in first if row[1] == store]
+        await register.db.write(partial(outgoing.send_again, credential=store, ids=ids))
+    await selling.sync()
+    selling.assert_told()
+    assert register.db.read(lambda c: outgoing.refusals(c, 10)) == []
+
+
+async def test_what_aiq_did_not_answer_stays_due_with_a_reason(selling: Selling) -> None:
+    register, sim = selling.register, selling.sim
+    fault = sim.faults.add("drop_before", match="POST /api/v1.1/createUpdateSales/*", times=None)
+    trip = await selling.sync()
+    assert "aiq" in trip.failures
+    state = register.db.read(lambda c: copying.find(c, "aiq", SALES))
+    assert state.failures == 1
+    assert state.error
+    assert sum(kinds["sales"].count for kinds in register.db.read(outgoing.waiting).values() if "sales" in kinds) > 0
+    sim.faults.clear()
+    assert fault.fired
+    await selling.restart()  # a far side that was away is left alone for a while
+    await selling.sync(4000)
+    selling.assert_told()
+
+
+@pytest.mark.requirement("A-032", "A-033")
+async def test_only_a_stored_consent_enrols_and_only_once(selling: Selling) -> None:
+    register, sim = selling.register, selling.sim
+    with sim.world.moment():
+        known = {persona.mobile for persona in sim.world.personas.everyone()}
+    newcomer = upkeep.add(sim.world, sim.world.stores[0].id, "Inka", "Lund", "7205550188")
+    other = upkeep.add(sim.world, sim.world.stores[0].id, "Odd", "Berg", "7205550189")
+    assert not {newcomer.phone, other.phone} & known
+    said = Consent(
+        id="c-1",
+        phone="+17205550188",
+        purpose="loyalty",
+        granted=True,
+        wording="I want to join.",
+        version="1",
+        language="en",
+        source="counter",
+        at=selling.clock.now(),
+        zone="UTC",
+        staff="Sam",
+        register="Register 1",
+        store="Harbor Street",
+    )
+    await register.db.write(lambda c: consents.keep(c, [said]))
+    for _ in range(2):
+        await selling.sync()
+        sim.overnight()
+    joined, stranger = sim.world.find("7205550188"), sim.world.find("7205550189")
+    assert joined is not None
+    assert stranger is not None
+    assert (joined.member, stranger.member) == (True, False)
+    assert len([text for text in sim.texts if text.to == "7205550188"]) == 1
+    assert [text for text in sim.texts if text.to == "7205550189"] == []
+
+
+@pytest.mark.requirement("D-061", "D-064", "P-028")
+async def test_changes_reach_aiq_from_the_day_it_is_switched_on(selling: Selling) -> None:
+    sim = selling.sim
+    person = upkeep.add(sim.world, sim.world.stores[0].id, "Ada", "Stone", "7205550177")
+    await selling.sync()
+    sim.overnight()
+    upkeep.edit(sim.world, person.customer_id, first_name="Adele")
+    await selling.sync()
+    sim.overnight()
+    known = sim.world.find("7205550177")
+    assert known is not None
+    assert known.first_name == "Ada"
+    await selling.set(sync_personas="on")
+    await selling.sync()
+    sim.overnight()
+    assert sim.world.find("7205550177") == known
+    upkeep.edit(sim.world, person.customer_id, first_name="Adelheid")
+    await selling.sync()
+    sim.overnight()
+    changed = sim.world.find("7205550177")
+    assert changed is not None
+    assert changed.first_name == "Adelheid"
+
+
+@pytest.mark.requirement("A-038", "A-039", "A-041")
+async def test_stock_goes_a_hundred_items_a_call_and_a_nameless_item_stays(selling: Selling) -> None:
+    register = selling.register
+    products = [Product(id=f"P{n:03}", sku=f"S{n:03}", name="Thing") for n in range(101)]
+    nameless = Product(id="P999", sku=None, name="No SKU")
+    await register.db.write(lambda c: stock.put_products(c, "elsewhere", [*products, nameless], 1))
+    sent = await send_due(register)
+    assert selling.calls_to("Inventory") == 2
+    assert (sent.accepted, sent.refused) == (101, 1)
+    refused = register.db.read(lambda c: outgoing.refusals(c, 10))
+    assert [(kind, row_id) for kind, _, row_id, _ in refused] == [("item", "P999")]
+    assert (await send_due(register)).accepted == 0
+    await register.db.write(lambda c: stock.put_products(c, "elsewhere", products, 2))
+    assert (await send_due(register)).accepted == 0
+
+
+async def test_what_is_switched_off_is_kept_and_not_sent(selling: Selling) -> None:
+    await selling.set(send_sales="off", send_personas="off", send_inventory="off")
+    await selling.sync()
+    assert selling.counted() == selling.sold()
+    assert sum("/createUpdate" in call.path for call in selling.sim.calls) == 0
+    await selling.set(send_sales="on")
+    await selling.sync()
+    selling.assert_told()

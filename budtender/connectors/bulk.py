@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
-from typing import Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
 import msgspec
 
@@ -24,11 +24,23 @@ R = TypeVar("R")
 #: How many unreadable rows are named one by one.
 NAMED = 20
 _ONE = Decimal(1)
+_MOST_DIGITS = ABSURD.adjusted()
+#: The length of a time with seven digits of a second and no offset.
+_WITHOUT_OFFSET = 27
 _BROKEN = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 
+#: Text no longer than what is kept; a longer one makes its row one for the slower reader.
+Text = Annotated[str, msgspec.Meta(max_length=LONGEST_TEXT)]
+#: How JSON writes the character that SQLite stops at.
+_NUL = b"\\u0000"
+
+
 class Rows(Generic[T]):
-    """Reads a JSON list of one kind of row; rows that are not of that kind are given to a slower reader or counted."""
+    """Reads a JSON list of one kind of row; rows that are not of that kind are given to a slower reader or counted.
+
+    Where there is such a reader, it also gets the rows with a NUL in them, so that `build` need not look for any.
+    """
 
     def __init__(self, kind: type[T], system: str, what: str) -> None:
         self._page: msgspec.json.Decoder[list[T]] = msgspec.json.Decoder(list[kind])  # type: ignore[valid-type]
@@ -37,15 +49,22 @@ class Rows(Generic[T]):
         self._what = what
 
     def read(
-        self, answer: Answer, build: Callable[[T], R], spare: Callable[[object], R] | None = None
+        self,
+        answer: Answer,
+        build: Callable[[T], R],
+        spare: Callable[[object], R] | None = None,
+        wanted: Callable[[T], bool] | None = None,
     ) -> tuple[list[R], tuple[Unread, ...], int]:
         """What the rows of an answer are, the first of those that cannot be read, and how many these are.
 
         `build` makes a value of a row and raises ProtocolError where it cannot; `spare` makes it of the bare JSON of a
-        row that is not of this kind. ProtocolError when the answer is no list at all.
+        row that is not of this kind. `wanted` may leave rows out before they are built; those that the slower reader
+        makes come all the same. ProtocolError when the answer is no list at all.
         """
         if not answer.body.strip():
             return [], (), 0
+        if spare is not None and _NUL in answer.body:
+            return self._one_by_one(answer, build, spare)
         try:
             rows = self._page.decode(answer.body)
         except msgspec.ValidationError:
@@ -53,7 +72,7 @@ class Rows(Generic[T]):
         except _BROKEN as error:
             raise not_understood(self._system, "not JSON") from error
         try:
-            return [build(row) for row in rows], (), 0
+            return [build(row) for row in rows if wanted is None or wanted(row)], (), 0
         except ProtocolError:
             return self._one_by_one(answer, build, spare)
 
@@ -75,12 +94,14 @@ class Rows(Generic[T]):
 
     def _either(self, raw: msgspec.Raw, build: Callable[[T], R], spare: Callable[[object], R] | None) -> R:
         try:
-            return build(self._one.decode(raw))
+            if spare is None or _NUL not in bytes(raw):
+                return build(self._one.decode(raw))
         except (ProtocolError, *_BROKEN) as error:
             if spare is None:
                 if isinstance(error, ProtocolError):
                     raise
                 raise not_understood(self._system, f"a {self._what} is not as described", key="form") from error
+        assert spare is not None
         return spare(plain(bytes(raw), self._system))
 
 
@@ -156,6 +177,9 @@ def instant(value: str | None) -> datetime | None:
     if not value:
         return None
     try:
+        if len(value) == _WITHOUT_OFFSET and value[19] == ".":
+            # As .NET writes a UTC time; said to be one, it need not be made one.
+            return datetime.fromisoformat(f"{value}Z")
         when = datetime.fromisoformat(value)
         return when.replace(tzinfo=UTC) if when.tzinfo is None else when.astimezone(UTC)
     except (ValueError, OverflowError):
@@ -180,7 +204,10 @@ def amount(value: Decimal | None) -> Decimal | None:
 
 
 def cents(value: Decimal | None) -> int | None:
-    """Dollars as cents, half a cent away from zero; None when missing or beyond belief."""
-    if value is None or (known := amount(value)) is None:
+    """Dollars as cents, half a cent away from zero; None when missing, not finite or beyond belief."""
+    if value is None or value.adjusted() > _MOST_DIGITS:
         return None
-    return int((known * 100).quantize(_ONE, ROUND_HALF_UP))
+    try:
+        return int((value * 100).quantize(_ONE, ROUND_HALF_UP))
+    except (ArithmeticError, ValueError):
+        return None

@@ -17,7 +17,7 @@ from budtender.connectors.answer import BATCH, Answer
 from budtender.connectors.bulk import instant, list_in, plain
 from budtender.connectors.dutchie_goods import read_package, read_product
 from budtender.connectors.dutchie_lists import POINTS, points_of, read_discounts, read_employee, read_groups
-from budtender.connectors.dutchie_records import CUSTOMERS, customer_of
+from budtender.connectors.dutchie_records import CUSTOMERS, CustomerRow, customer_of
 from budtender.connectors.dutchie_tickets import TRANSACTIONS, ticket_of
 from budtender.connectors.dutchie_walk import walk
 from budtender.connectors.dutchie_windows import (
@@ -32,7 +32,7 @@ from budtender.connectors.dutchie_wire import SYSTEM, read_customer
 from budtender.connectors.http import Http, Priority
 from budtender.connectors.rows import read_each
 from budtender.errors import Misconfigured, ProtocolError, Refused, Unreachable
-from budtender.model import Batch, Cursor, Customer, Resource, Ticket, Unread, Value
+from budtender.model import Batch, Cursor, Resource, Ticket, Unread, Value
 
 #: Nothing in Dutchie, formerly LeafLogix, is older.
 BEGINNING = datetime(2010, 1, 1, tzinfo=UTC)
@@ -134,7 +134,7 @@ class Puller:
     async def _customers_between(self, start: datetime, end: datetime) -> Found:
         params = {**calls.between(calls.CHANGED, start, end), **calls.WITHOUT_ANONYMOUS}
         answer = await self._report(calls.CUSTOMERS, params)
-        return _customers_in(answer, lambda _customer: True)
+        return _customers_in(answer)
 
     async def _sales_between(self, start: datetime, end: datetime) -> Found:
         params = {**calls.between(calls.CHANGED_SALES, start, end), **calls.WHOLE_SALES}
@@ -146,11 +146,20 @@ class Puller:
     async def _sweep(self, horizon: datetime, *, undated: bool) -> AsyncIterator[Found]:
         """Customers page by page: those without a time of change, and unless `undated` all since the horizon."""
 
-        def wanted(customer: Customer) -> bool:
-            return customer.modified is None or (not undated and customer.modified >= horizon)
+        def take(answer: Answer) -> tuple[Found, int, int]:
+            ids: list[int] = []
 
-        async for answer in walk(self._report, calls.WITHOUT_ANONYMOUS):
-            for part in _parts(_customers_in(answer, wanted)):
+            def wanted(row: CustomerRow) -> bool:
+                ids.append(row.customer_id)
+                modified = instant(row.last_modified) if row.last_modified else None
+                return modified is None or (not undated and modified >= horizon)
+
+            found = _customers_in(answer, wanted)
+            mark = hash((tuple(ids), found.unreadable, tuple(customer.id for customer in found.rows)))
+            return found, len(ids) + len(found.rows) + found.unreadable, mark
+
+        async for found in walk(self._report, calls.WITHOUT_ANONYMOUS, take):
+            for part in _parts(found):
                 yield part
 
     # ── lists ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -290,9 +299,9 @@ class _Ahead:
             await asyncio.gather(self._task, return_exceptions=True)
 
 
-def _customers_in(answer: Answer, wanted: Callable[[Customer], bool]) -> Found:
-    rows, unread, bad = CUSTOMERS.read(answer, customer_of, read_customer)
-    kept = tuple(customer for customer in rows if not customer.anonymous and wanted(customer))
+def _customers_in(answer: Answer, wanted: Callable[[CustomerRow], bool] | None = None) -> Found:
+    rows, unread, bad = CUSTOMERS.read(answer, customer_of, read_customer, wanted)
+    kept = tuple(customer for customer in rows if not customer.anonymous)
     return Found(rows=kept, unread=unread, unreadable=bad, came=len(rows) + bad)
 
 

@@ -9,10 +9,13 @@ from __future__ import annotations
 import msgspec
 
 from budtender.connectors import bulk
-from budtender.connectors.bulk import Rows
+from budtender.connectors.bulk import Rows, Text
 from budtender.connectors.dutchie_wire import SYSTEM, is_archived
 from budtender.model import Customer
 from budtender.phone import from_remote
+
+#: What nearly every profile is.
+_ACTIVE = "Active"
 
 
 def wire_name(name: str) -> str:
@@ -25,68 +28,72 @@ class CustomerRow(msgspec.Struct, rename=wire_name, gc=False):
     """What is used of a customer."""
 
     customer_id: int
-    first_name: str | None = None
-    last_name: str | None = None
-    address1: str | None = None
-    address2: str | None = None
-    city: str | None = None
-    state: str | None = None
-    postal_code: str | None = None
-    phone: str | None = None
-    cell_phone: str | None = None
-    email_address: str | None = None
-    status: str | None = None
-    mmjid_number: str | None = None
-    last_modified: str | None = msgspec.field(default=None, name="lastModifiedDateUTC")
-    creation_date: str | None = None
-    customer_type: str | None = None
-    gender: str | None = None
-    drivers_license_hash: str | None = None
-    date_of_birth: str | None = None
-    external_customer_id: str | None = None
+    first_name: Text | None = None
+    last_name: Text | None = None
+    address1: Text | None = None
+    address2: Text | None = None
+    city: Text | None = None
+    state: Text | None = None
+    postal_code: Text | None = None
+    phone: Text | None = None
+    cell_phone: Text | None = None
+    email_address: Text | None = None
+    status: Text | None = None
+    mmjid_number: Text | None = None
+    last_modified: Text | None = msgspec.field(default=None, name="lastModifiedDateUTC")
+    creation_date: Text | None = None
+    customer_type: Text | None = None
+    gender: Text | None = None
+    drivers_license_hash: Text | None = None
+    date_of_birth: Text | None = None
+    external_customer_id: Text | None = None
     is_anonymous: bool | None = None
-    discount_groups: list[str | None] | None = None
+    discount_groups: list[Text | None] | None = None
     is_loyalty_member: bool | None = None
     merged_into_customer_id: int | None = None
     opted_into_marketing: bool | None = None
-    loyalty_tier: str | None = None
+    loyalty_tier: Text | None = None
 
 
 def customer_of(row: CustomerRow) -> Customer:
     """The customer in a row; an id beyond 64 bits is no customer's."""
-    text = bulk.text
     first, second = from_remote(row.phone), from_remote(row.cell_phone)
     groups = row.discount_groups
-    status = text(row.status)
+    status = _kept(row.status)
     merged = row.merged_into_customer_id
     return Customer(
         id=bulk.known(row.customer_id, SYSTEM, "customer", "customerId"),
         phones=_numbers(first, second),
-        first_name=text(row.first_name) or "",
-        last_name=text(row.last_name) or "",
-        email=text(row.email_address),
+        first_name=_kept(row.first_name) or "",
+        last_name=_kept(row.last_name) or "",
+        email=_kept(row.email_address),
         birth_date=bulk.day(row.date_of_birth),
-        gender=text(row.gender),
-        address1=text(row.address1),
-        address2=text(row.address2),
-        city=text(row.city),
-        state=text(row.state),
-        postal_code=text(row.postal_code),
+        gender=_kept(row.gender),
+        address1=_kept(row.address1),
+        address2=_kept(row.address2),
+        city=_kept(row.city),
+        state=_kept(row.state),
+        postal_code=_kept(row.postal_code),
         status=status,
-        type=text(row.customer_type),
-        discount_groups=tuple(name for known in groups if (name := text(known))) if groups else (),
+        type=_kept(row.customer_type),
+        discount_groups=tuple(name for known in groups if (name := _kept(known))) if groups else (),
         pos_loyalty=row.is_loyalty_member,
-        tier=text(row.loyalty_tier),
+        tier=_kept(row.loyalty_tier),
         marketing=row.opted_into_marketing,
-        external_id=text(row.external_customer_id),
-        government_id=text(row.drivers_license_hash),
-        medical_id=text(row.mmjid_number),
+        external_id=_kept(row.external_customer_id),
+        government_id=_kept(row.drivers_license_hash),
+        medical_id=_kept(row.mmjid_number),
         anonymous=row.is_anonymous or False,
-        archived=is_archived(status),
+        archived=status is not None and status != _ACTIVE and is_archived(status),
         merged_into=bulk.ident(merged) if merged else None,
         modified=bulk.instant(row.last_modified),
         created=bulk.instant(row.creation_date),
     )
+
+
+def _kept(value: str | None) -> str | None:
+    """Text without surrounding space; None when nothing is left. NUL and length have been looked after."""
+    return value.strip() or None if value else None
 
 
 def _numbers(first: str | None, second: str | None) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import NamedTuple
 
 import msgspec
 
@@ -169,57 +170,69 @@ class _Totals:
         return spent if abs(spent) <= abs(self.discount) else 0
 
 
+class _Figures(NamedTuple):
+    """A line's figures in cents, with the sign that they have on its document."""
+
+    price: int
+    off: int
+    tax: int
+
+
 def _lines(items: Sequence[ItemRow], totals: _Totals, refund: bool) -> tuple[TicketLine, ...]:
-    nets = _line_nets(items, totals)
-    return tuple(_line(item, place, net, refund) for place, (item, net) in enumerate(zip(items, nets, strict=True), 1))
+    figures = [_figures(item, totals) for item in items]
+    nets = _line_nets(items, figures, totals)
+    return tuple([_line(item, place, figures[place], nets[place], refund) for place, item in enumerate(items)])
 
 
-def _line_nets(items: Sequence[ItemRow], totals: _Totals) -> list[int]:
+def _figures(item: ItemRow, totals: _Totals) -> _Figures:
+    tax = 0
+    for taxed in item.taxes or ():
+        tax += totals.signed(taxed.amount)
+    return _Figures(totals.signed(item.total_price), totals.signed(item.total_discount), tax)
+
+
+def _line_nets(items: Sequence[ItemRow], figures: Sequence[_Figures], totals: _Totals) -> list[int]:
     """What each line comes to after discounts and before taxes.
 
     A line's total price is with taxes and discounts by the description, without taxes in real data. What fits the
     document is taken; where nothing fits, the price of a unit tells.
     """
-    prices = [totals.signed(item.total_price) for item in items]
-    taxes = [sum(totals.signed(tax.amount) for tax in item.taxes or ()) for item in items]
-    offs = [totals.signed(item.total_discount) for item in items]
     slack = _ROUNDING * max(1, len(items))
-    known = all(item.total_price is not None for item in items)
-    if known and abs(sum(prices) - totals.net) <= slack:
-        return prices
-    if known and abs(sum(prices) - totals.total) <= slack:
-        return [price - tax for price, tax in zip(prices, taxes, strict=True)]
-    if known and abs(sum(prices) - totals.gross) <= slack:
-        return [price - off for price, off in zip(prices, offs, strict=True)]
-    return [_by_unit(item, totals, price) for item, price in zip(items, prices, strict=True)]
+    whole = sum([line.price for line in figures])
+    if all(item.total_price is not None for item in items):
+        if abs(whole - totals.net) <= slack:
+            return [line.price for line in figures]
+        if abs(whole - totals.total) <= slack:
+            return [line.price - line.tax for line in figures]
+        if abs(whole - totals.gross) <= slack:
+            return [line.price - line.off for line in figures]
+    return [_by_unit(item, line, totals) for item, line in zip(items, figures, strict=True)]
 
 
-def _by_unit(item: ItemRow, totals: _Totals, price: int) -> int:
+def _by_unit(item: ItemRow, line: _Figures, totals: _Totals) -> int:
     unit, quantity = bulk.amount(item.unit_price), bulk.amount(item.quantity)
     if unit is None or quantity is None:
-        return price
-    return totals.signed(unit * quantity) - totals.signed(item.total_discount)
+        return line.price
+    return totals.signed(unit * quantity) - line.off
 
 
-def _line(item: ItemRow, place: int, net: int, refund: bool) -> TicketLine:
-    quantity = bulk.amount(item.quantity) or _NOTHING
-    sign = -1 if refund else 1
-    tax = sum(cents(tax.amount) or 0 for tax in item.taxes or ())
-    off = cents(item.total_discount) or 0
+def _line(item: ItemRow, place: int, figures: _Figures, net: int, refund: bool) -> TicketLine:
+    quantity = abs(known) if (known := bulk.amount(item.quantity)) and refund else known or _NOTHING
     cost = cents(item.unit_cost)
+    number = item.transaction_item_id
     return TicketLine(
-        id=str(item.transaction_item_id if item.transaction_item_id is not None else place),
-        quantity=-abs(quantity) if refund else quantity,
+        id=str(place + 1 if number is None else number),
+        quantity=-quantity if refund else quantity,
         price_cents=abs(cents(item.unit_price) or 0),
-        discount_cents=sign * abs(off) if refund else off,
-        tax_cents=sign * abs(tax) if refund else tax,
+        discount_cents=figures.off,
+        tax_cents=figures.tax,
         total_cents=net,
-        cost_cents=None if cost is None else int(sign * cost * abs(quantity)),
+        cost_cents=None if cost is None else int(cost * (-quantity if refund else quantity)),
         product_id=bulk.nonzero(item.product_id),
         sku=bulk.text(item.sku),
         unit="g" if item.unit_id == _GRAM else None,
         package_id=bulk.nonzero(item.inventory_id) or bulk.text(item.package_id),
-        returned=abs(quantity) if item.is_returned and not refund else _NOTHING,
+        returned=quantity if item.is_returned and not refund else _NOTHING,
         coupon=bool(item.is_coupon),
     )
 

@@ -9,11 +9,11 @@ from typing import Any, NamedTuple
 import msgspec
 
 from budtender.connectors.flourish_pages import MOST_ROWS, PAGE, Slipping, Walk, Windows
-from budtender.connectors.flourish_wire import SYSTEM, Page, key_by, page, read_facility, row
+from budtender.connectors.flourish_wire import SYSTEM, Page, is_facility, key_by, page, read_facility, row
 from budtender.connectors.http import BATCH, TILL, Http, Priority
 from budtender.connectors.rows import read_each
 from budtender.connectors.sentences import not_understood
-from budtender.errors import ProtocolError, Refused, Unreachable
+from budtender.errors import Misconfigured, ProtocolError, Refused, Unreachable
 from budtender.model import Batch, Cursor, Customer, Location, Product, Resource, Ticket
 
 #: Nothing in Flourish is older; imports from other systems carry older dates of birth, not of change.
@@ -171,7 +171,14 @@ class _Once:
 
 
 def headers(facility: str) -> Mapping[str, str]:
-    """What says which facility is meant; nothing for the whole company."""
+    """What says which facility is meant, nothing for the whole company; Misconfigured for what cannot be one."""
+    if facility and not is_facility(facility):
+        raise Misconfigured(
+            "That is not the id of a facility.",
+            "Choose one of the listed facilities.",
+            system=SYSTEM,
+            code="location_shape",
+        )
     return {"FacilityID": facility} if facility else {}
 
 

@@ -25,6 +25,7 @@ SYSTEM = "flourish"
 #: Facility types that sell nothing over a counter; some sellers are typed Microbusiness or Other.
 _NEVER_SELL = frozenset({"laboratory", "processor", "grower", "distributor", "manufacturer"})
 _PHONES = ("phone", "home_phone", "alternate_phone")
+_FACILITY = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
 
 
@@ -77,11 +78,16 @@ def key_by(*names: str) -> Callable[[object], str]:
 # ── stores ────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+def is_facility(text: str) -> bool:
+    """Whether this may be a facility's id, which goes into a header; in every example it is 24 hexadecimal digits."""
+    return _FACILITY.fullmatch(text) is not None
+
+
 def read_facility(value: object) -> tuple[Location, bool]:
     """A facility, and whether it may be one that sells over a counter."""
     r = row(value, "facility")
     facility_id = r.ident("id")
-    if facility_id is None:
+    if facility_id is None or not is_facility(facility_id):
         raise r.missing("id")
     location = Location(
         id=facility_id,

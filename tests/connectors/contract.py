@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,12 +19,17 @@ APIS = Path(__file__).parents[3] / "shared" / "apis"
 
 
 def assert_conforms(asked: Asked, description: str) -> None:
-    """The verb, path, query names and body of a request are what `description` has; skips where it is missing."""
+    """The verb, path, query, needed headers and body of a request are what `description` has.
+
+    Skips where the description is missing.
+    """
     document = described(description)
     template, operation = _operation(document, asked)
     parameters = [_resolved(document, parameter) for parameter in operation]
-    known = {parameter["name"].casefold() for parameter in parameters if parameter["in"] == "query"}
-    assert {name.casefold() for name in asked.query} <= known, f"{template}: unknown query name"
+    _assert_query(document, asked, template, parameters)
+    for parameter in parameters:
+        if parameter["in"] == "header" and parameter.get("required"):
+            assert asked.headers.get(parameter["name"].lower()), f"{template}: no header {parameter['name']}"
     given = dict(zip(re.findall(r"{(\w+)}", template), _values(template, asked.path), strict=True))
     for parameter in parameters:
         if parameter["in"] == "path":
@@ -33,6 +39,18 @@ def assert_conforms(asked: Asked, description: str) -> None:
         assert asked.body is None
     else:
         _validate(document, asked.body, body["content"]["application/json"]["schema"])
+
+
+def _assert_query(document: Any, asked: Asked, template: str, parameters: list[Any]) -> None:
+    known = {parameter["name"].casefold(): parameter for parameter in parameters if parameter["in"] == "query"}
+    assert {name.casefold() for name in asked.query} <= known.keys(), f"{template}: unknown query name"
+    for name, text in asked.query.items():
+        schema = _resolved(document, known[name.casefold()].get("schema", {}))
+        if schema.get("type") == "array":
+            schema = _resolved(document, schema["items"])
+        _validate(document, _typed(text, schema), schema)
+        if schema.get("format") in ("date", "date-time"):
+            datetime.fromisoformat(text)
 
 
 @cache
@@ -66,7 +84,14 @@ def _values(template: str, path: str) -> tuple[str, ...]:
 
 
 def _typed(text: str, schema: Any) -> object:
-    return int(text) if schema.get("type") == "integer" and text.isdigit() else text
+    """A value of a path or query as the type that its schema wants; text that is none stays text."""
+    kinds = schema.get("type", "string")
+    kinds = kinds if isinstance(kinds, list) else [kinds]
+    if "boolean" in kinds and text in ("true", "false"):
+        return text == "true"
+    if ("integer" in kinds or "number" in kinds) and text.lstrip("-").isdigit():
+        return int(text)
+    return text
 
 
 def _resolved(document: Any, part: Any) -> Any:

@@ -13,7 +13,7 @@ import pytest_asyncio
 
 from budtender.connectors.flourish import Flourish
 from budtender.errors import InputError, Misconfigured, NotFound, ProtocolError, Refused, Unreachable
-from budtender.model import CustomerDraft
+from budtender.model import CustomerDraft, Resource
 from budtender.simulator import Simulation, upkeep
 from tests.connectors.page_server import Page, PageServer
 
@@ -122,6 +122,16 @@ async def test_a_key_without_the_service_for_facilities_is_still_checked() -> No
         await chosen.aclose()
     assert granted[1] == {"customers", "inventory"}
     assert "customers" in granted[0]
+
+
+@pytest.mark.parametrize("location", ["Café", "5c\r\nx-api-key: other", "5c 01", "x" * 65])
+async def test_what_cannot_be_a_facility_is_never_sent(server: PageServer, location: str) -> None:
+    server.play("GET /v1/facilities", _page({"id": location, "facility_name": "Odd", "facility_type": "Dispensary"}))
+    connector = Flourish.connect(server.url, "key-1", location=location)
+    assert await connector.locations() == []
+    with pytest.raises(Misconfigured, match="not the id of a facility"):
+        await anext(connector.pull(Resource.INVENTORY, None))
+    await connector.aclose()
 
 
 # ── customers ─────────────────────────────────────────────────────────────────────────────────────────────

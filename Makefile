@@ -27,7 +27,7 @@ $(STAMP): pyproject.toml constraints.txt
 
 demo: $(STAMP)
 	@.ci/system $(BIN)/python demo
-	@$(BIN)/budtender demo
+	@$(BIN)/budtender demo --terminal
 
 test: lint types imports tests
 

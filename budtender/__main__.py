@@ -1,4 +1,4 @@
-"""`python -m budtender` is the same as `budtender`."""
+"""`python -m budtender` is the engine by itself; `budtender` and `python -m ui` are the engine with its window."""
 
 from __future__ import annotations
 

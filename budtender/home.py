@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 import msgspec
-import platformdirs
 from filelock import FileLock, Timeout
 
 from budtender import __version__
@@ -44,11 +43,6 @@ class SideFile(msgspec.Struct, kw_only=True):
     created: datetime
     created_by: str
     ready: bool = False
-
-
-def default_home() -> Path:
-    """Where a register keeps its data when nothing else is said."""
-    return Path(platformdirs.user_data_dir("Budtender", appauthor=False))
 
 
 async def open_home(folder: Path, vault: Vault | None = None) -> tuple[Database, Vault, SideFile]:

@@ -18,14 +18,14 @@ from budtender.errors import InputError
 
 COMMANDS = [
     *("lookup", "code", "wallet", "redeem", "undo", "signup", "optout", "connect", "settings", "staff", "outbox"),
-    *("sync", "doctor", "contract-check", "demo", "simulate"),
+    *("sync", "doctor", "contract-check", "demo", "simulate", "autostart"),
 ]
 
 
-def test_the_window_is_not_there_yet(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_engine_by_itself_has_no_window(capsys: pytest.CaptureFixture[str]) -> None:
     assert main([]) == 2
     captured = capsys.readouterr()
-    assert captured.err.startswith("The window is not part of this version yet.")
+    assert captured.err.startswith("The engine was started by itself, without the window.")
     assert not captured.out
 
 

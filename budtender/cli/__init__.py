@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from budtender.cli.app import main
+from budtender.cli.app import Look, Window, main
 
-__all__ = ["main"]
+__all__ = ["Look", "Window", "main"]

@@ -15,6 +15,7 @@ import sys
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import typer
 from typer.exceptions import TyperException
@@ -22,8 +23,9 @@ from typer.exceptions import TyperException
 from budtender import __version__, log
 from budtender.cli.output import Output
 from budtender.errors import CannotSave, Exit, Failure, InputError, UsageError
-from budtender.home import default_home, harden
+from budtender.home import harden
 from budtender.model import Actor, Role
+from budtender.place import default_home
 from budtender.register import Register
 from budtender.staffing import who_acts
 
@@ -40,6 +42,34 @@ LONGEST_SECRET = 2_000
 NOBODY = Actor(name="", role=Role.BUDTENDER)
 
 
+@dataclass(frozen=True)
+class Look:
+    """How the window shall open. None leaves it as it was the last time."""
+
+    compact: bool | None = None
+    on_top: bool | None = None
+    #: It waits in the tray, where there is one.
+    hidden: bool = False
+    #: It comes to the front with an empty phone field.
+    new: bool = False
+
+
+class Window(Protocol):
+    """What the command line asks of the window. The engine knows none: whoever starts the program hands it in."""
+
+    def open(self, home: Path, look: Look) -> Exit:
+        """Open this register's window and stay until it is closed; a second one raises the first."""
+
+    def show(self, home: Path, phone: str) -> str:
+        """Look a shopper up in the window, which is opened when there is none; a Failure says why not."""
+
+    def demo(self, shoppers: int, seed: int, tour: Path | None, told: Callable[[str], None]) -> Exit:
+        """Open the window in training mode against the simulator; without a display, play it and write pictures."""
+
+    def autostart(self, home: Path, wanted: bool | None) -> bool:
+        """Switch opening at log-in on or off, or leave it as it is; returns how it is now."""
+
+
 @dataclass
 class Session:
     """What the global options said."""
@@ -51,6 +81,7 @@ class Session:
 
 #: Set by `main` before a command runs; a command line serves one call.
 _session: Session | None = None
+_window: Window | None = None
 
 
 def session() -> Session:
@@ -59,22 +90,41 @@ def session() -> Session:
     return _session
 
 
+def has_window() -> bool:
+    """Whether this start of the program can open a window."""
+    return _window is not None
+
+
+def the_window() -> Window:
+    """The window. Raises UsageError where the engine was started without one."""
+    if _window is None:
+        raise UsageError(
+            "The engine was started by itself, without the window.", "Start it with: budtender, or python -m ui"
+        )
+    return _window
+
+
 @APP.callback(invoke_without_command=True)
 def start(
     context: typer.Context,
     home: Path | None = typer.Option(None, "--home", envvar="BUDTENDER_HOME", help="The register's folder."),
     as_json: bool = typer.Option(False, "--json", help="One JSON document on standard output."),
     staff: str | None = typer.Option(None, "--staff", help="Who acts; needed as soon as there is a staff."),
+    new: bool = typer.Option(False, "--new", help="The window comes to the front for a new shopper."),
+    compact: bool | None = typer.Option(None, "--compact/--free", help="A narrow panel at the screen's edge, or not."),
+    on_top: bool | None = typer.Option(None, "--on-top/--not-on-top", help="Above the till's window, or not."),
+    hidden: bool = typer.Option(False, "--hidden", help="The window waits in the tray, where there is one."),
     version: bool = typer.Option(False, "--version", help="Print the version and end."),
 ) -> None:
-    """Loyalty at a dispensary's counter: AIQ's points and rewards beside the till."""
+    """Loyalty at a dispensary's counter: AIQ's points and rewards beside the till. Alone it opens the window."""
     global _session  # noqa: PLW0603  (one call, one set of global options)
     _session = Session(home=home or default_home(), output=Output(as_json=as_json), staff=staff)
     if version:
         typer.echo(__version__)
         raise typer.Exit(Exit.DONE)
     if context.invoked_subcommand is None:
-        raise UsageError("The window is not part of this version yet.", "See the commands: budtender --help")
+        now, look = session(), Look(compact=compact, on_top=on_top, hidden=hidden, new=new)
+        raise typer.Exit(finished(now.output, lambda: the_window().open(now.home, look)))
 
 
 Work = Callable[[Register, Actor, Output], Awaitable[Exit]]
@@ -158,10 +208,12 @@ def _global_first(arguments: Sequence[str]) -> list[str]:
     return [*first, *rest]
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit code."""
+def main(arguments: Sequence[str] | None = None, *, window: Window | None = None) -> int:
+    """Run one command and return its exit code. Without a `window`, commands that need one say so."""
     import budtender.cli.commands  # noqa: F401  (registers every command on APP)
 
+    global _window  # noqa: PLW0603  (one call, one window)
+    _window = window
     _speak_utf8()
     log.configure(None)  # until a home is open; a traceback is not for the terminal
     given = _global_first(sys.argv[1:] if arguments is None else arguments)

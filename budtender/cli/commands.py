@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from budtender.cli import counter, manage, run, world
+from budtender.cli import counter, desktop, manage, run, world
 
-__all__ = ["counter", "manage", "run", "world"]
+__all__ = ["counter", "desktop", "manage", "run", "world"]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import NoReturn
+
 import typer
 
 from budtender.cache.personas import Known
 from budtender.cli import documents
-from budtender.cli.app import APP, secret, serve
+from budtender.cli.app import APP, finished, secret, serve, session, the_window
 from budtender.cli.output import Output
 from budtender.counter import lookup as lookups
 from budtender.counter import redeem as redeems
@@ -39,8 +41,11 @@ def lookup(
     phone: str = PHONE,
     choose: int | None = CHOOSE,
     ask: bool = typer.Option(False, "--ask", help="Ask AIQ in any case."),
+    show: bool = typer.Option(False, "--show", help="In the window, which comes to the front; for a till's button."),
 ) -> None:
     """Find a shopper by phone."""
+    if show:
+        _in_window(phone)
 
     async def work(register: Register, _acting: Actor, output: Output) -> Exit:
         found = await lookups.find_shopper(register, phone, choose=choose, ask=ask)
@@ -51,6 +56,18 @@ def lookup(
         return Exit.DONE
 
     serve(work)
+
+
+def _in_window(phone: str) -> NoReturn:
+    now = session()
+
+    def work() -> Exit:
+        told = the_window().show(now.home, phone)
+        now.output.document({"shown": True})
+        now.output.say(told)
+        return Exit.DONE
+
+    raise typer.Exit(finished(now.output, work))
 
 
 @APP.command()

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import typer
 
-from budtender.cli.app import APP, finished, session
+from budtender.cli.app import APP, finished, has_window, session, the_window
 from budtender.cli.output import Output
 from budtender.connectors.sentences import display_name
 from budtender.errors import Exit, InputError, UsageError
@@ -41,10 +41,13 @@ GLANCE = 0.1
 def demo(
     shoppers: int = SHOPPERS,
     seed: int = SEED,
-    tour: Path | None = typer.Option(None, "--tour", help="Also write a picture and a text of each step there."),
+    terminal: bool = typer.Option(False, "--terminal", help="Step by step on this terminal instead of the window."),
+    tour: Path | None = typer.Option(None, "--tour", help="Also write a picture of each step there."),
 ) -> None:
-    """Serve a shopper against the simulator, step by step, on a home of its own that is gone afterwards."""
+    """Training: the window against the simulator, on a home of its own that is gone afterwards."""
     output = session().output
+    if has_window() and not terminal and not output.as_json:
+        raise typer.Exit(finished(output, lambda: the_window().demo(shoppers, seed, tour, output.say)))
     with _ended_like_ctrl_c():
         raise typer.Exit(finished(output, lambda: asyncio.run(_played(output, shoppers, seed, tour))))
 

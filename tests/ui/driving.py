@@ -7,13 +7,13 @@ import time
 from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import qasync
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from budtender.backoffice import integrations, staff
 from budtender.clock import Clock
@@ -26,6 +26,7 @@ from ui.desk import Desk
 from ui.steps import Lookup, SignIn
 from ui.window import Window
 
+W = TypeVar("W", bound=QWidget)
 OWNER = Actor(name="Ann", role=Role.OWNER)
 SAM = Actor(name="Sam", role=Role.BUDTENDER)
 PINS = {"Ann": "482915", "Omar": "736204", "Sam": "615038"}
@@ -45,6 +46,29 @@ KEYS = {
     **{f"F{n}": Qt.Key(Qt.Key.Key_F1 + n - 1) for n in range(1, 13)},
 }
 MODIFIERS = {"Alt": Qt.KeyboardModifier.AltModifier, "Ctrl": Qt.KeyboardModifier.ControlModifier}
+
+
+async def click(window: QWidget, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    """One key down and up, as from the keyboard; outside of any task, because it lets Qt handle events."""
+    loop = asyncio.get_running_loop()
+    pressed = loop.create_future()
+
+    def at_once() -> None:
+        QTest.keyClick(window.windowHandle(), key, modifier)
+        pressed.set_result(None)
+
+    loop.call_soon(at_once)
+    await pressed
+
+
+async def shown(kind: type[W]) -> W:
+    """The window of this kind, once it is on the screen."""
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            for widget in QApplication.topLevelWidgets():
+                if isinstance(widget, kind) and widget.isVisible():
+                    return widget
+            await asyncio.sleep(0.005)
 
 
 class Driven:
@@ -113,7 +137,7 @@ class Driven:
     async def type(self, text: str) -> None:
         """Characters, one key each."""
         for character in text:
-            await self._click(Qt.Key(ord(character.upper())), Qt.KeyboardModifier.NoModifier)
+            await click(self.window, Qt.Key(ord(character.upper())), Qt.KeyboardModifier.NoModifier)
 
     async def press(self, *keys: str) -> None:
         """Named keys, such as "Enter", "F7" or "Alt+N"."""
@@ -123,7 +147,7 @@ class Driven:
             modifier = Qt.KeyboardModifier.NoModifier
             for word in held:
                 modifier |= MODIFIERS[word]
-            await self._click(KEYS[last] if last in KEYS else Qt.Key(ord(last)), modifier)
+            await click(self.window, KEYS[last] if last in KEYS else Qt.Key(ord(last)), modifier)
 
     async def scan(self, text: str) -> None:
         """A scanner types this, key after key, as fast as it can."""
@@ -148,18 +172,6 @@ class Driven:
     async def pause(self, seconds: float = 0.4) -> None:
         """A person does nothing for a moment."""
         await asyncio.sleep(seconds)
-
-    async def _click(self, key: Qt.Key, modifier: Qt.KeyboardModifier) -> None:
-        """One key down and up, as from the keyboard; outside of any task, because it lets Qt handle events."""
-        loop = asyncio.get_running_loop()
-        pressed = loop.create_future()
-
-        def click() -> None:
-            QTest.keyClick(self.window.windowHandle(), key, modifier)
-            pressed.set_result(None)
-
-        loop.call_soon(click)
-        await pressed
 
     # ── what is seen ──────────────────────────────────────────────────────────────────────────────────────
 

@@ -18,8 +18,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pytestqt.qtbot import QtBot
 
-from ui import instance
-from ui.instance import Answer, Instance, Message, address, hand_over, hand_over_soon
+from ui import call
+from ui.call import Answer, Message, address, hand_over, hand_over_soon
+from ui.instance import Instance
 
 linux = pytest.mark.skipif(sys.platform == "win32", reason="Windows has named pipes, which Qt guards itself")
 
@@ -28,7 +29,8 @@ FIRST = """
 import sys
 from pathlib import Path
 from PySide6.QtCore import QCoreApplication
-from ui.instance import Answer, Instance
+from ui.call import Answer
+from ui.instance import Instance
 application = QCoreApplication([])
 one = Instance.claim(Path(sys.argv[1]))
 print("first" if one else "second", flush=True)
@@ -123,7 +125,7 @@ def test_only_this_account_may_speak_to_the_window(first: subprocess.Popen[str],
 def test_a_home_too_deep_for_a_socket_uses_a_private_folder(tmp_path: Path, qapp: object) -> None:
     deep = tmp_path / ("d" * 80) / ("e" * 40)
     place = Path(address(deep))
-    assert len(os.fsencode(place)) <= instance.LONGEST_PATH
+    assert len(os.fsencode(place)) <= call.LONGEST_PATH
     assert stat.S_IMODE(place.parent.stat().st_mode) == 0o700
     one = Instance.claim(deep)
     assert one is not None
@@ -160,8 +162,8 @@ def said(home: Path, raw: bytes, *, end: bool = False) -> bytes:
         b'{"phone": "\xff\xfe"}\n',
         b'{"phone": "303\\u0000555"}\n',
         b'{"phone": "' + b"3" * 41 + b'"}\n',
-        b"x" * (instance.LONGEST_LINE + 1),
-        b"[" * instance.LONGEST_LINE + b"\n",
+        b"x" * (call.LONGEST_LINE + 1),
+        b"[" * call.LONGEST_LINE + b"\n",
     ],
 )
 def test_anything_else_is_refused_in_words(
@@ -191,12 +193,12 @@ def test_a_message_may_arrive_in_pieces(first: subprocess.Popen[str], tmp_path: 
     assert heard(first) == "3035550142"
 
 
-@given(phone=st.text(max_size=instance.LONGEST_PHONE), new=st.booleans(), token=st.text(max_size=200))
+@given(phone=st.text(max_size=call.LONGEST_PHONE), new=st.booleans(), token=st.text(max_size=200))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50, deadline=None)
 def test_every_message_of_ours_fits_a_line(phone: str, new: bool, token: str) -> None:
     raw = msgspec.json.encode(Message(phone=phone, new=new, token=token)) + b"\n"
     assert raw.count(b"\n") == 1
-    assert len(raw) <= instance.LONGEST_LINE
+    assert len(raw) <= call.LONGEST_LINE
 
 
 def test_the_window_answers_while_it_works(tmp_path: Path, qtbot: QtBot) -> None:
@@ -214,7 +216,7 @@ def test_the_window_answers_while_it_works(tmp_path: Path, qtbot: QtBot) -> None
         [
             *(sys.executable, "-c"),
             (
-                "import sys; from pathlib import Path; from ui.instance import hand_over;"
+                "import sys; from pathlib import Path; from ui.call import hand_over;"
                 "sys.exit(0 if hand_over(Path(sys.argv[1]), new=True).taken else 1)"
             ),
             str(tmp_path),

@@ -1,0 +1,174 @@
+"""The program with its window, as a process: opened, called up, closed, killed, and where nothing can be drawn."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from budtender.errors import Exit
+from tests.stories.command_line import Answer, CommandLine
+from ui.call import address, hand_over
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="needs a display of its own, and signals")
+#: Seconds in which a window has to be there, or gone; a busy machine takes its time.
+PATIENCE = 40.0
+
+
+class Program:
+    """The program on one home."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self.started: list[subprocess.Popen[str]] = []
+
+    def start(self, *arguments: str, **environment: str | None) -> subprocess.Popen[str]:
+        """Start it. A variable that is None is taken out of the environment."""
+        wanted = {name: value for name, value in {**os.environ, **environment}.items() if value is not None}
+        process = subprocess.Popen(
+            [sys.executable, "-m", "ui", "--home", str(self.home), *arguments],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=wanted,
+        )
+        self.started.append(process)
+        return process
+
+    def __call__(self, *arguments: str, **environment: str | None) -> Answer:
+        """Run it to its end."""
+        out, err = (process := self.start(*arguments, **environment)).communicate(timeout=PATIENCE)
+        return Answer(process.returncode, out, err)
+
+    def open(self, *arguments: str) -> subprocess.Popen[str]:
+        """Start it and wait until its window is there."""
+        process = self.start(*arguments)
+        ends = time.monotonic() + PATIENCE
+        while (answer := hand_over(self.home)) is None or not answer.taken:
+            assert process.poll() is None, process.communicate()[1]
+            assert time.monotonic() < ends, "no window"
+            time.sleep(0.05)
+        return process
+
+
+@pytest.fixture
+def program(new_home: CommandLine, display: None, qapp: object) -> Iterator[Program]:
+    """The program on a home that was never used."""
+    one = Program(new_home.home)
+    yield one
+    for process in one.started:
+        if process.poll() is None:
+            process.kill()
+            process.communicate()
+
+
+def holder(home: Path) -> int:
+    """The process whose window this is, as the system knows it."""
+    with socket.socket(socket.AF_UNIX) as line:
+        line.connect(address(home))
+        pid, _uid, _gid = struct.unpack("3i", line.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))
+    assert isinstance(pid, int)
+    return pid
+
+
+def ended(process: subprocess.Popen[str]) -> Answer:
+    """How a process ended by itself."""
+    out, err = process.communicate(timeout=PATIENCE)
+    return Answer(process.returncode, out, err)
+
+
+def test_a_second_start_raises_the_first_and_ends_well(program: Program) -> None:
+    first = program.open()
+    again = program()
+    assert (again.code, again.err) == (Exit.DONE, "")
+    assert first.poll() is None
+    first.send_signal(signal.SIGTERM)
+    assert ended(first) == Answer(Exit.DONE, "", "")
+    assert list((program.home / "running").iterdir()) == [], "the register was closed in order"
+
+
+def test_lookup_show_says_why_it_was_not_taken(program: Program) -> None:
+    """Nobody has signed in: the number is not shown, and whoever called is told."""
+    program.open()
+    answer = program("lookup", "3035550142", "--show")
+    assert answer.code == Exit.REFUSED
+    assert answer.said == "Nobody is signed in at this register."
+    assert "Sign in" in answer.next_step
+
+
+def test_lookup_show_opens_the_window_when_there_is_none(program: Program) -> None:
+    answer = program("lookup", "3035550142", "--show")
+    assert (answer.code, answer.said) == (Exit.REFUSED, "Nobody is signed in at this register.")
+    up = hand_over(program.home)
+    assert up is not None
+    assert up.taken
+    os.kill(holder(program.home), signal.SIGTERM)
+    ends = time.monotonic() + PATIENCE
+    while hand_over(program.home) is not None:
+        assert time.monotonic() < ends
+        time.sleep(0.05)
+
+
+@pytest.mark.parametrize("phone", ["", "303" * 20, "303\n555"])
+def test_lookup_show_takes_no_rubbish(phone: str, program: Program) -> None:
+    answer = program("lookup", phone, "--show")
+    assert (answer.code, answer.said) == (Exit.REFUSED, "This is no phone number.")
+    assert not program.home.exists(), "nothing was started"
+
+
+def test_after_a_kill_the_next_start_opens(program: Program) -> None:
+    first = program.open()
+    first.kill()
+    first.communicate()
+    assert hand_over(program.home) is None
+    second = program.open()
+    second.send_signal(signal.SIGINT)
+    assert ended(second).code == Exit.DONE
+
+
+def test_two_starts_at_once_open_one_window(program: Program) -> None:
+    both = [program.start(), program.start()]
+    ends = time.monotonic() + PATIENCE
+    while all(process.poll() is None for process in both):
+        assert time.monotonic() < ends, "two windows are open"
+        time.sleep(0.05)
+    loser = next(process for process in both if process.poll() is not None)
+    assert ended(loser).code == Exit.DONE
+    answer = hand_over(program.home)
+    assert answer is not None
+    assert answer.taken
+
+
+@pytest.mark.parametrize("name", [None, ":9471", "nowhere"])
+def test_without_a_display_it_says_so(name: str | None, program: Program) -> None:
+    answer = program(DISPLAY=name, WAYLAND_DISPLAY=None, QT_QPA_PLATFORM=None)
+    assert answer.code == Exit.USAGE
+    assert answer.said == "There is no display to open the window on."
+    assert answer.next_step
+    assert "Traceback" not in answer.err
+
+
+def test_the_engine_by_itself_knows_no_window(shop: CommandLine) -> None:
+    for arguments in ([], ["lookup", "3035550142", "--show"]):
+        answer = shop(*arguments, json=False)
+        assert answer.code == Exit.USAGE
+        assert answer.said == "The engine was started by itself, without the window."
+
+
+def test_autostart_is_switched_from_the_command_line(program: Program, tmp_path: Path) -> None:
+    place = {"XDG_CONFIG_HOME": str(tmp_path / "config")}
+    entry = tmp_path / "config" / "autostart" / "budtender.desktop"
+    assert program("autostart", **place).out == "The window does not open when this account logs in.\n"
+    assert program("autostart", "on", **place).out == "The window opens when this account logs in.\n"
+    assert str(program.home) in entry.read_text()
+    assert program("autostart", "off", **place).code == Exit.DONE
+    assert not entry.exists()

@@ -1,0 +1,85 @@
+"""The program: the command line with its window. What is not asked for is not imported."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ui import call, program
+
+if TYPE_CHECKING:
+    from budtender.cli import Look
+    from budtender.errors import Exit
+
+#: Seconds in which a window that was just started should be able to take a shopper.
+OPENING = 30.0
+
+
+class Desktop:
+    """The window as the command line knows it."""
+
+    def open(self, home: Path, look: Look) -> Exit:
+        """Open the window, or raise the one that is open."""
+        from ui import app
+
+        return app.run(home, look)
+
+    def show(self, home: Path, phone: str) -> str:
+        """Look a shopper up in the window. Raises Denied with what the window says against it."""
+        from budtender.errors import Denied, PhoneError
+
+        if not call.is_sayable(phone):
+            raise PhoneError("This is no phone number.", "Give its ten digits.", field="phone")
+        answer = call.hand_over(home, phone.strip())
+        if answer is None:
+            _start(home)
+            answer = call.hand_over_soon(home, phone.strip(), OPENING)
+        if answer is None:
+            raise Denied("The window did not open.", "Open it with: budtender")
+        if not answer.taken:
+            raise Denied(answer.title, answer.hint)
+        return "Shown in the window."
+
+    def demo(self, shoppers: int, seed: int, tour: Path | None, told: Callable[[str], None]) -> Exit:
+        """Open the window in training mode."""
+        from ui import demo
+
+        return demo.run(shoppers, seed, tour, told)
+
+    def autostart(self, home: Path, wanted: bool | None) -> bool:
+        """Switch opening at log-in."""
+        from ui.autostart import Autostart
+
+        entry = Autostart(home, program.command())
+        if wanted is not None:
+            entry.switch(wanted)
+        return entry.is_on
+
+
+def _start(home: Path) -> None:
+    """The window as a process of its own: whoever asks for a shopper does not wait until it is closed."""
+    nowhere = subprocess.DEVNULL
+    subprocess.Popen(  # noqa: S603  (our own program)
+        [*program.command(), "--home", str(home)],
+        stdin=nowhere,
+        stdout=nowhere,
+        stderr=nowhere,
+        start_new_session=True,
+    )
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    done = call.short_way(sys.argv[1:] if arguments is None else arguments)
+    if done is not None:
+        return done
+    from budtender import cli
+
+    return cli.main(arguments, window=Desktop())
+
+
+if __name__ == "__main__":
+    sys.exit(main())

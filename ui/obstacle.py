@@ -1,0 +1,96 @@
+"""What keeps this register from opening, told calmly in a window of its own, with the next step."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from budtender.errors import Failure
+from budtender.log import get_logger
+from ui import theme
+from ui.theme import Size, Weight
+from ui.widgets.button import Button
+from ui.widgets.icon import Icon
+from ui.widgets.text import Text
+
+T = TypeVar("T")
+LOG = get_logger(__name__)
+
+
+class Obstacle(QWidget):
+    """One sentence, the next step, and two buttons. `answered` holds whether to try again."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(None, Qt.WindowType.Window)
+        self.setObjectName(f"obstacle.{failure.kind}")
+        self.setWindowTitle("Budtender")
+        self.answered: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        px = theme.now().px
+        icon = Icon(48)
+        icon.show_icon("warning-circle", "quiet")
+        column = QVBoxLayout()
+        column.setSpacing(px(16))
+        column.addWidget(icon, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(Text(self.tr("This register cannot open yet."), Size.LEAD, ink="quiet"))
+        column.addWidget(Text(failure.title, Size.TITLE, Weight.STRONG))
+        column.addWidget(Text(failure.hint))
+        column.addSpacing(px(8))
+        row = QHBoxLayout()
+        row.setSpacing(px(12))
+        self._again = Button(self.tr("Try again"), "main", key="Enter")
+        self._again.setObjectName("obstacle.again")
+        self._again.clicked.connect(lambda: self._answer(again=True))
+        close = Button(self.tr("Close"), "quiet")
+        close.setObjectName("obstacle.close")
+        close.clicked.connect(self.close)
+        row.addWidget(self._again)
+        row.addWidget(close)
+        row.addStretch(1)
+        column.addLayout(row)
+        middle = QVBoxLayout(self)
+        middle.setContentsMargins(px(64), px(48), px(64), px(48))
+        middle.addStretch(1)
+        middle.addLayout(column)
+        middle.addStretch(2)
+        self.setAccessibleName(f"{failure.title} {failure.hint}".strip())
+        self.resize(px(960), px(640))
+
+    def present(self) -> None:
+        """Show it, ready for Enter."""
+        self.show()
+        self.raise_()
+        self._again.setFocus()
+
+    def _answer(self, *, again: bool) -> None:
+        if not self.answered.done():
+            self.answered.set_result(again)
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802  (Qt's name)
+        """Closing it means not to go on."""
+        self._answer(again=False)
+        super().closeEvent(event)
+
+
+async def past(work: Callable[[], Awaitable[T]]) -> T | None:
+    """Do something that has to succeed before the window can open.
+
+    An expected failure is shown until the person tries again, or closes it: then the answer is None.
+    """
+    while True:
+        try:
+            return await work()
+        except Failure as failure:
+            LOG.warning("cannot open", why=failure.kind)
+            obstacle = Obstacle(failure)
+            obstacle.present()
+            try:
+                if not await obstacle.answered:
+                    return None
+            finally:
+                obstacle.close()
+                obstacle.deleteLater()

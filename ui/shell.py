@@ -1,0 +1,137 @@
+"""What stands around the window: its place on the screen, the tray, the sounds, and who may call it up."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QIcon
+
+from budtender.cli import Look
+from budtender.settings import SOUND_VOLUME, STAY_IN_TRAY
+from ui import program, theme
+from ui.autostart import Autostart
+from ui.call import Answer, Message
+from ui.desk import Desk
+from ui.placement import Placement
+from ui.sound import Sounds
+from ui.steps import Lookup, SignIn
+from ui.tray import Tray
+from ui.window import Window
+
+
+class Shell(QObject):
+    """One open window. `ended` says that the person wants the program to end."""
+
+    ended = Signal()
+
+    def __init__(self, desk: Desk, home: Path, icon: QIcon) -> None:
+        super().__init__()
+        self.desk = desk
+        self.window = Window(desk)
+        self.window.installEventFilter(self)
+        self.placement = Placement(self.window, home, theme.now().scale)
+        self.autostart = Autostart(home, program.command())
+        self.sounds = Sounds()
+        desk.sounded.connect(self._sound)
+        self.tray = self._tray(icon) if Tray.is_available() else None
+        self._closing = False
+        self._told = False
+
+    def open(self, look: Look) -> None:
+        """Show the window where it belongs, or leave it in the tray."""
+        self.placement.restore(compact=look.compact, on_top=look.on_top)
+        self._tick()
+        self.window.go(SignIn())
+        if not (look.hidden and self.tray):
+            self.to_front()
+
+    def close(self) -> None:
+        """Take everything off the screen; pages let go of what they wait for."""
+        self._closing = True
+        self.placement.remember()
+        if self.window.page is not None:
+            self.window.page.leave()
+        self.window.close()
+        if self.tray is not None:
+            self.tray.close()
+        self.sounds.close()
+
+    # ── called up ─────────────────────────────────────────────────────────────────────────────────────────
+
+    def take(self, message: Message) -> Answer:
+        """What another program asks: come to the front, for a new shopper or for this one."""
+        if message.token:
+            os.environ["XDG_ACTIVATION_TOKEN"] = message.token
+        self.to_front()
+        if not (message.phone or message.new):
+            return Answer(taken=True)
+        if not self.desk.somebody:
+            return Answer(
+                taken=not message.phone,
+                title="Nobody is signed in at this register.",
+                hint="Sign in, then call the shopper up again.",
+            )
+        self.window.go(Lookup(typed=message.phone, search=bool(message.phone)))
+        return Answer(taken=True)
+
+    def to_front(self) -> None:
+        """Show the window above all others, ready to type."""
+        window = self.window
+        window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
+        window.show()
+        window.raise_()
+        window.activateWindow()
+
+    # ── the tray ──────────────────────────────────────────────────────────────────────────────────────────
+
+    def _tray(self, icon: QIcon) -> Tray:
+        tray = Tray(icon)
+        tray.shown.connect(self.to_front)
+        tray.locked.connect(self.window.lock)
+        tray.ended.connect(self.ended)
+        tray.compacted.connect(self._compact)
+        tray.put_on_top.connect(self._put_on_top)
+        tray.autostarted.connect(self._autostart)
+        return tray
+
+    def _tick(self) -> None:
+        if self.tray is not None:
+            self.tray.compact.setChecked(self.placement.compact)
+            self.tray.on_top.setChecked(self.placement.on_top)
+            self.tray.autostart.setChecked(self.autostart.is_on)
+            self.tray.autostart.setEnabled(not self.desk.training)
+
+    def _compact(self, wanted: bool) -> None:
+        if wanted:
+            self.placement.dock(self.placement.edge)
+        else:
+            self.placement.undock()
+        self.to_front()
+
+    def _put_on_top(self, wanted: bool) -> None:
+        self.placement.stay_on_top(wanted)
+        self.to_front()
+
+    def _autostart(self, wanted: bool) -> None:
+        self.autostart.switch(wanted)
+        self._tick()
+
+    def _sound(self, name: str) -> None:
+        self.sounds.play(name, self.desk.settings.get(SOUND_VOLUME))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  (Qt's name)
+        """Closing the window leaves it in the tray, or ends the program."""
+        if event.type() == QEvent.Type.Close and watched is self.window and not self._closing:
+            self.placement.remember()
+            if self.tray is not None and self.desk.settings.get(STAY_IN_TRAY) and not self.desk.training:
+                event.ignore()
+                self.window.lock()
+                self.window.hide()
+                if not self._told:
+                    self.tray.say(self.tr("Budtender goes on here."))
+                self._told = True
+                return True
+            self.ended.emit()
+        return super().eventFilter(watched, event)

@@ -17,6 +17,7 @@ from ui.display.window import DisplayWindow
 from ui.gallery.rooms import ROOMS, display
 from ui.gallery.scenes import Scene, all_scenes
 from ui.gallery.world import SAM, World, stage
+from ui.garbage import Collector
 from ui.window import Window
 
 SIZE = QSize(1080, 760)
@@ -44,11 +45,13 @@ def take(application: QApplication, out: Path, look: Look) -> list[Path]:
     language.speak(application, look.language)
     loop = qasync.QEventLoop(application, already_running=False)
     asyncio.set_event_loop(loop)
+    collector = Collector()
     try:
         taken: list[Path] = loop.run_until_complete(_all(out, look))
     finally:
         asyncio.set_event_loop(None)
         loop.close()
+        collector.stop()
     (out / "index.html").write_text(index(taken, look), encoding="utf-8")
     return taken
 

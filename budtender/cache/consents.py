@@ -29,12 +29,28 @@ class Consent(Value, frozen=True, kw_only=True):
     staff: str
     register: str
     store: str
+    #: What was signed and shown, where there is something of the kind.
+    proof: str | None = None
 
 
-def keep(connection: Connection, consents: Sequence[Consent]) -> None:
-    """Save records in the caller's transaction."""
+class Proof(Value, frozen=True, kw_only=True):
+    """What stands behind the answers of one sign-up: PNG pictures, and the number of a paper form."""
+
+    id: str
+    signature: bytes | None
+    screen: bytes | None
+    paper: str = ""
+
+
+def keep(connection: Connection, consents: Sequence[Consent], proof: Proof | None = None) -> None:
+    """Save records, and the proof that they name, in the caller's transaction."""
+    if proof is not None:
+        connection.execute(
+            "INSERT INTO consent_proof VALUES (?, ?, ?, ?)", (proof.id, proof.signature, proof.screen, proof.paper)
+        )
     connection.executemany(
-        "INSERT INTO consent VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        """INSERT INTO consent (id, phone, purpose, granted, wording, version, language, source, at, zone, staff,
+               register, store, proof) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
         [
             (
                 c.id,
@@ -50,6 +66,7 @@ def keep(connection: Connection, consents: Sequence[Consent]) -> None:
                 c.staff,
                 c.register,
                 c.store,
+                c.proof,
             )
             for c in consents
         ],
@@ -65,3 +82,9 @@ def newest(connection: Connection, phone: str, purpose: Purpose) -> Consent | No
     if row is None:
         return None
     return Consent(**{**dict(row), "granted": bool(row["granted"]), "at": from_ms(row["at"])})
+
+
+def find_proof(connection: Connection, proof_id: str) -> Proof | None:
+    """What stands behind a record."""
+    row = connection.execute("SELECT * FROM consent_proof WHERE id = ?", (proof_id,)).fetchone()
+    return Proof(id=row["id"], signature=row["signature"], screen=row["screen"], paper=row["paper"]) if row else None

@@ -100,6 +100,13 @@ def _last_visit(connection: Connection, person: Known, customers: Iterable[tuple
     return None if last is None else from_ms(last).astimezone().date()
 
 
+def is_same(connection: Connection, person: Known, first: str, last: str, born: date) -> bool:
+    """Whether a shopper has this whole name and, by a till's record, this birth date."""
+    if (folded(person.first_name), folded(person.last_name)) != (folded(first), folded(last)):
+        return False
+    return any(customer.birth_date == born for _, customer in _customers(connection, person))
+
+
 def folded(text: str) -> str:
     """Text as names are compared: without case, accents and double spaces."""
     parted = unicodedata.normalize("NFKD", text.casefold())

@@ -243,6 +243,19 @@ ERROR_FACTS = "ALTER TABLE intent ADD COLUMN error_facts TEXT NOT NULL DEFAULT '
 #: What a till has to be told beside its key: the key of a menu, the description of a custom till.
 DETAILS = "ALTER TABLE connection ADD COLUMN details TEXT NOT NULL DEFAULT '';"
 
+#: What was signed and shown when a shopper answered; encrypted with the whole file, kept as the records are.
+PROOFS = """
+CREATE TABLE consent_proof (
+    id TEXT PRIMARY KEY, signature BLOB, screen BLOB, paper TEXT NOT NULL DEFAULT ''
+) STRICT;
+CREATE TRIGGER consent_proof_keeps BEFORE DELETE ON consent_proof
+BEGIN SELECT RAISE(ABORT, 'consent records are kept'); END;
+CREATE TRIGGER consent_proof_stays BEFORE UPDATE ON consent_proof
+BEGIN SELECT RAISE(ABORT, 'consent records are kept'); END;
+ALTER TABLE consent ADD COLUMN proof TEXT REFERENCES consent_proof (id);
+CREATE INDEX audit_kind ON audit (kind, at);
+"""
+
 STEP_NAMES = (
     "0001_register",
     "0002_mirror",
@@ -253,6 +266,7 @@ STEP_NAMES = (
     "0007_till",
     "0008_names",
     "0009_details",
+    "0010_proofs",
 )
 
 
@@ -300,6 +314,11 @@ def _names(db: Any) -> None:
 @STEPS(name=STEP_NAMES[8])
 def _details(db: Any) -> None:
     _run(db, DETAILS)
+
+
+@STEPS(name=STEP_NAMES[9])
+def _proofs(db: Any) -> None:
+    _run(db, PROOFS)
 
 
 def statements(script: str) -> list[str]:

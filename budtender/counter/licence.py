@@ -13,14 +13,14 @@ from budtender import aamva
 from budtender.aamva import Licence, is_licence
 from budtender.cache import audit
 from budtender.cache.rows import to_ms
+from budtender.joining import OLDEST, least_age_here
 from budtender.model import Actor, Value
 from budtender.register import Register
-from budtender.settings import FILL_FROM_SCAN, MINIMUM_AGE, PATIENTS, STATE
-from budtender.states import AGE_BLOCKED, StateProfile, age_on, least_age, profile_of
+from budtender.settings import FILL_FROM_SCAN, STATE
+from budtender.states import AGE_BLOCKED, StateProfile, age_on, profile_of
 
 __all__ = ["Prefill", "Rules", "Scan", "is_licence", "judge", "note_age", "rules", "scan"]
 
-OLDEST = 120
 Outcome = Literal["readable", "not_readable", "expired", "under_age"]
 
 
@@ -61,11 +61,10 @@ def rules(register: Register) -> Rules:
     settings = register.settings
     profile = profile_of(settings.get(STATE))
     chosen = settings.get(FILL_FROM_SCAN)
-    adult = least_age(profile, settings.get(MINIMUM_AGE), patient=False)
-    patient = least_age(profile, settings.get(MINIMUM_AGE), patient=True)
+    adult, patient = least_age_here(settings), least_age_here(settings, patient=True)
     return Rules(
         minimum_age=adult,
-        patient_age=patient if settings.get(PATIENTS) and patient < adult else None,
+        patient_age=patient if patient < adult else None,
         fill=profile.fill_from_scan if chosen == "state" else chosen == "on",
         profile=profile,
     )

@@ -2,70 +2,49 @@
 
 from __future__ import annotations
 
-import unicodedata
+import asyncio
 import uuid
-from datetime import date
-from email.utils import parseaddr
-from typing import Any
+from datetime import date, datetime
+from typing import Any, Literal
 
 import msgspec
 
-from budtender.cache import audit, consents, outbox, personas
-from budtender.cache.consents import Consent, Purpose
+from budtender.cache import audit, names, outbox, personas
+from budtender.cache import consents as consent_rows
+from budtender.cache.consents import Consent, Proof
 from budtender.cache.database import Connection
+from budtender.cache.names import Candidate
 from budtender.cache.rows import to_ms
 from budtender.connectors.http import Priority
-from budtender.errors import (
-    Duplicate,
-    InputError,
-    NotConnected,
-    ProtocolError,
-    RateLimited,
-    TooYoung,
-    Unreachable,
-)
+from budtender.errors import Duplicate, NotConnected, ProtocolError, RateLimited, TooYoung, Unreachable
 from budtender.events import Change
+from budtender.joining import Form, checked, consents, proof_of, refuse_too_young, refuse_without_yes, tidied
 from budtender.log import get_logger
 from budtender.model import OPEN_STATES, Actor, Can, CustomerDraft, Intent, Kind, SignUp, State, Value
-from budtender.names import checked_name, short_name
-from budtender.phone import mask, parse_phone
+from budtender.names import short_name
+from budtender.phone import mask
 from budtender.register import Register
-from budtender.settings import (
-    LANGUAGE,
-    MINIMUM_AGE,
-    REGION,
-    REGISTER_NAME,
-    STORE_ID,
-    STORE_NAME,
-    TILL_CUSTOMER_TYPE,
-    TILL_PROFILE,
-)
+from budtender.settings import TILL_CUSTOMER_TYPE, TILL_PROFILE
+from budtender.states import AGE_BLOCKED
 from budtender.sync.pull import ask_for
 from budtender.sync.push import push
-from budtender.wording import VERSION, consent_text
+
+__all__ = [
+    "Candidate",
+    "Form",
+    "SignedUp",
+    "asks_address",
+    "check",
+    "check_age",
+    "count_age_blocked",
+    "note_age_blocked",
+    "same_person",
+    "sign_up",
+]
 
 log = get_logger(__name__)
-OLDEST = 120
-LONGEST_EMAIL = 254
-LONGEST_LINE = 200
-
-
-class Form(Value, frozen=True, kw_only=True):
-    """What the shopper told, as typed. `join` and `texts` are their two separate answers."""
-
-    phone: str
-    first_name: str
-    last_name: str
-    birth_date: str
-    email: str = ""
-    join: bool = False
-    texts: bool = False
-    language: str = ""
-    source: str = "spoken to staff"
-    address: str = ""
-    city: str = ""
-    state: str = ""
-    zip: str = ""
+#: Of the people with a name, so many are looked at for a birth date.
+LOOKED_AT = 64
 
 
 class SignedUp(Value, frozen=True, kw_only=True):
@@ -78,11 +57,15 @@ class SignedUp(Value, frozen=True, kw_only=True):
     pending_in_aiq: bool
     customer: Intent | None
     till: str
+    #: The same for a page. `created`: the profile is there, made now or before; `waiting`: saved here, made later;
+    #: `refused`: why is in `customer.error_facts`; `not_asked`: no till makes profiles, or a setting says no.
+    till_state: Literal["no_till", "not_asked", "created", "waiting", "refused"] = "no_till"
+    till_system: str | None = None
 
 
-def check_age(register: Register, birth_date: str) -> None:
+def check_age(register: Register, birth_date: str, *, patient: bool = False) -> None:
     """Refuse a birth date alone, as soon as it is known. Raises TooYoung, or InputError for what is no date."""
-    _refuse_too_young(register, birth_date)
+    refuse_too_young(register, birth_date, patient=patient)
 
 
 def asks_address(register: Register) -> bool:
@@ -93,8 +76,8 @@ def asks_address(register: Register) -> bool:
 
 async def check(register: Register, form: Form) -> None:
     """Refuse what `sign_up` would refuse, before the shopper is asked anything; nothing is saved."""
-    _refuse_too_young(register, form.birth_date)
-    person = _checked(register, _tidied(register, form))
+    refuse_too_young(register, form.birth_date, patient=form.patient)
+    person = checked(register, tidied(register, form))
     await _refuse_duplicate(register, person.phone)
 
 
@@ -104,15 +87,20 @@ async def sign_up(register: Register, form: Form, acting: Actor) -> SignedUp:
     Raises TooYoung before anything else is looked at and with nothing saved, InputError or PhoneError naming the
     field, Duplicate when the number belongs to somebody.
     """
-    born = _refuse_too_young(register, form.birth_date)
-    form = _tidied(register, form)
-    person = _checked(register, form)
+    try:
+        born = refuse_too_young(register, form.birth_date, patient=form.patient)
+    except TooYoung as failure:
+        await note_age_blocked(register, int(failure.facts["minimum_age"]), acting)
+        raise
+    form = tidied(register, form)
+    refuse_without_yes(register.settings, form)
+    person = checked(register, form)
     looked = await _refuse_duplicate(register, person.phone)
     drafts = _drafts(register, person, form, born)
-    records = _consents(register, form, person.phone, acting)
-    intent, customer = await register.db.write(
-        lambda c: _record(c, register, person, records, drafts[0] if drafts else None, acting, looked=looked)
-    )
+    proof = proof_of(form)
+    records = consents(register, form, person.phone, acting, proof)
+    saving = _Saving(person=person, records=records, proof=proof, till=drafts[0] if drafts else None, looked=looked)
+    intent, customer = await register.db.write(lambda c: _record(c, register, saving, acting))
     register.events.ring(Change.OUTBOX, Change.PERSONA)
     intent = await push(register, intent.id, Priority.COUNTER)
     if customer is not None:
@@ -125,99 +113,39 @@ async def sign_up(register: Register, form: Form, acting: Actor) -> SignedUp:
         pending_in_aiq=True,
         customer=customer,
         till=_till_in_words(register, drafts, customer),
+        till_state=_till_state(register, drafts, customer),
+        till_system=drafts[0][1] if drafts else None,
     )
 
 
-# ── checking ──────────────────────────────────────────────────────────────────────────────────────────────
+async def note_age_blocked(register: Register, minimum_age: int, acting: Actor) -> None:
+    """Count somebody too young, telling nothing of them. `sign_up` does so itself; a page that stopped before, here."""
+    at = to_ms(register.clock.now())
+    facts = {"minimum_age": minimum_age, "outcome": "under_age", "how": "typed"}
+    await register.db.write(lambda c: audit.append(c, at=at, kind=AGE_BLOCKED, staff=acting.name, facts=facts))
 
 
-def _refuse_too_young(register: Register, typed: str) -> date:
-    hint = "Type it as YYYY-MM-DD, such as 1990-04-18."
-    try:
-        born = date.fromisoformat(typed.strip())
-    except ValueError as error:
-        raise InputError("That is not a birth date.", hint, field="birth_date", code="birth_date_shape") from error
-    today = register.clock.now().astimezone().date()
-    years = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
-    if born > today or years > OLDEST:
-        raise InputError("Nobody has this birth date.", hint, field="birth_date", code="birth_date_impossible")
-    least = register.settings.get(MINIMUM_AGE)
-    if years < least:
-        raise TooYoung(
-            f"Not old enough for loyalty here ({least}).", "Nothing was saved.", code="too_young", minimum_age=least
-        )
-    return born
+def count_age_blocked(register: Register, since: datetime, until: datetime) -> int:
+    """How many were too young in a time, scanned or typed."""
+    return register.db.read(lambda c: audit.count(c, AGE_BLOCKED, to_ms(since), to_ms(until)))
 
 
-def _tidied(register: Register, form: Form) -> Form:
-    """The form without stray spaces; InputError for a line that is no single short line, or an unknown language."""
-    try:
-        language = LANGUAGE.read(form.language.strip()) if form.language.strip() else register.settings.get(LANGUAGE)
-    except ValueError as error:
-        raise InputError(
-            f"The questions are put in {LANGUAGE.takes}.",
-            "Give one of them.",
-            field="language",
-            code="language_unknown",
-            takes=LANGUAGE.takes,
-        ) from error
-    return msgspec.structs.replace(
-        form,
-        language=language,
-        source=_line(form.source, "How the answers were given", "source"),
-        address=_line(form.address, "The street address", "address"),
-        city=_line(form.city, "The city", "city"),
-        state=_line(form.state, "The state", "state"),
-        zip=_line(form.zip, "The ZIP code", "zip"),
-    )
+async def same_person(register: Register, form: Form) -> tuple[Candidate, ...]:
+    """Who is known here with this name and birth date under another number: “is it this person?”, before signing up.
+
+    The birth date is the till's; somebody whom no till knows is not told. Raises TooYoung or InputError.
+    """
+    born = refuse_too_young(register, form.birth_date, patient=form.patient)
+
+    def search(c: Connection) -> tuple[Candidate, ...]:
+        wanted = names.words(f"{form.first_name} {form.last_name}")
+        found = names.find_by_name(c, wanted, LOOKED_AT)
+        return names.candidates(c, [k for k in found if names.is_same(c, k, form.first_name, form.last_name, born)])
+
+    return await asyncio.to_thread(register.db.read, search)
 
 
-def _line(typed: str, what: str, field: str) -> str:
-    tidy = " ".join(unicodedata.normalize("NFC", typed).split())
-    if len(tidy) > LONGEST_LINE:
-        raise InputError(
-            f"{what} has {len(tidy)} characters; {LONGEST_LINE} fit.",
-            "Type a shorter form.",
-            field=field,
-            code="too_long",
-            length=len(tidy),
-            longest=LONGEST_LINE,
-        )
-    if not tidy.isprintable():
-        raise InputError(
-            f"{what} holds invisible control characters.",
-            "Type it instead of pasting it.",
-            field=field,
-            code="control_characters",
-        )
-    return tidy
-
-
-def _checked(register: Register, form: Form) -> SignUp:
-    store = register.settings.get(STORE_ID)
-    return SignUp(
-        phone=parse_phone(form.phone, register.settings.get(REGION)),
-        first_name=checked_name(form.first_name, "The first name", "first_name"),
-        last_name=checked_name(form.last_name, "The last name", "last_name"),
-        email=_checked_email(form.email),
-        loyalty=form.join,
-        texts=form.texts,
-        favorite_store_id=store or None,
-    )
-
-
-def _checked_email(typed: str) -> str | None:
-    text = typed.strip()
-    if not text:
-        return None
-    _name, address = parseaddr(text)
-    local, _at, domain = address.rpartition("@")
-    whole = address == text and local and "." in domain.strip(".") and len(text) <= LONGEST_EMAIL
-    if not whole or any(c.isspace() or not c.isprintable() for c in text):
-        raise InputError(
-            "That is not an e-mail address.", "Type it again, or leave it out.", field="email", code="email_shape"
-        )
-    return text
+# ── who has the number ─────────────────────────────────────────────────────────────────────────────────────
 
 
 async def _refuse_duplicate(register: Register, phone: str) -> bool:
@@ -229,14 +157,16 @@ async def _refuse_duplicate(register: Register, phone: str) -> bool:
         log.info("duplicates looked for in the cache only", why=error.kind)
         looked = False
     mobile, home = register.db.read(lambda c: personas.find_by_phone(c, phone))
-    names = [short_name(known.first_name, known.last_name) for known in mobile or home]
-    if names:
+    rows = register.db.read(lambda c: names.candidates(c, mobile or home))
+    if rows:
         raise Duplicate(
-            f"This number belongs to {names[0]}" + ("" if names[0].endswith(".") else "."),
+            f"This number belongs to {rows[0].name}" + ("" if rows[0].name.endswith(".") else "."),
             "If it is the same person, open their wallet; if the number moved to somebody new, ask a manager.",
-            candidates=[{"name": name} for name in names],
+            candidates=[{"name": row.name} for row in rows],
             code="number_taken",
-            name=names[0],
+            name=rows[0].name,
+            last_visit=rows[0].last_visit,
+            rows=rows,
         )
     waiting = register.db.read(lambda c: outbox.of_phone(c, phone, Kind.SIGN_UP))
     if any(intent.state in OPEN_STATES for intent in waiting):
@@ -247,33 +177,6 @@ async def _refuse_duplicate(register: Register, phone: str) -> bool:
             code="sign_up_waiting",
         )
     return looked
-
-
-# ── consent ───────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _consents(register: Register, form: Form, phone: str, acting: Actor) -> list[Consent]:
-    """Both answers, yes or no, each with the exact words that were put to the shopper."""
-    settings, now = register.settings, register.clock.now()
-    answers: list[tuple[Purpose, bool]] = [("loyalty", form.join), ("texts", form.texts)]
-    return [
-        Consent(
-            id=uuid.uuid4().hex,
-            phone=phone,
-            purpose=purpose,
-            granted=granted,
-            wording=consent_text(purpose, form.language, settings.get(STORE_NAME)),
-            version=VERSION,
-            language=form.language,
-            source=form.source,
-            at=now,
-            zone=str(now.astimezone().tzinfo),
-            staff=acting.name,
-            register=settings.get(REGISTER_NAME),
-            store=settings.get(STORE_NAME),
-        )
-        for purpose, granted in answers
-    ]
 
 
 # ── the till ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -312,20 +215,34 @@ def _till_in_words(register: Register, drafts: list[tuple[str, str, CustomerDraf
     return words.get(customer.state, "The profile in the till is saved here and will be created.")
 
 
+def _till_state(
+    register: Register, drafts: list[tuple[str, str, CustomerDraft]], customer: Intent | None
+) -> Literal["no_till", "not_asked", "created", "waiting", "refused"]:
+    if not register.tills:
+        return "no_till"
+    if customer is None or not drafts:
+        return "not_asked"
+    if customer.state is State.DONE:
+        return "created"
+    return "refused" if customer.state is State.REFUSED else "waiting"
+
+
 # ── saving ────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _record(
-    connection: Connection,
-    register: Register,
-    person: SignUp,
-    records: list[Consent],
-    till: tuple[str, str, CustomerDraft] | None,
-    acting: Actor,
-    *,
-    looked: bool,
-) -> tuple[Intent, Intent | None]:
-    """Save the sign-up, both consents, the till's profile and the audit row together."""
+class _Saving(Value, frozen=True, kw_only=True):
+    """What one sign-up writes."""
+
+    person: SignUp
+    records: list[Consent]
+    proof: Proof | None
+    till: tuple[str, str, CustomerDraft] | None
+    looked: bool
+
+
+def _record(connection: Connection, register: Register, saving: _Saving, acting: Actor) -> tuple[Intent, Intent | None]:
+    """Save the sign-up, both consents and their proof, the till's profile and the audit row together."""
+    person = saving.person
     if any(i.state in OPEN_STATES for i in outbox.of_phone(connection, person.phone, Kind.SIGN_UP)):
         raise Duplicate(
             "This number is being signed up already.",
@@ -337,13 +254,13 @@ def _record(
         raise Duplicate(
             "This number was signed up a moment ago.", "Look the shopper up.", candidates=[], code="signed_up_meanwhile"
         )
-    signing_body = {"person": msgspec.to_builtins(person), "looked": looked}
+    signing_body = {"person": msgspec.to_builtins(person), "looked": saving.looked}
     signing = _intent(register, Kind.SIGN_UP, "aiq", person.phone, acting, signing_body)
     outbox.record(connection, signing)
-    consents.keep(connection, records)
+    consent_rows.keep(connection, saving.records, saving.proof)
     customer = None
-    if till is not None:
-        credential, system, draft = till
+    if saving.till is not None:
+        credential, system, draft = saving.till
         body = {"credential": credential, "draft": msgspec.to_builtins(draft)}
         customer = _intent(register, Kind.CUSTOMER, system, person.phone, acting, body)
         outbox.record(connection, customer)

@@ -103,7 +103,9 @@ async def test_too_young_is_the_end_and_leaves_nothing(counter: Counter, years: 
         await signup.sign_up(counter.register, form(birth_date=born.isoformat(), phone="not looked at"), SAM)
     assert refusal.value.hint == "Nothing was saved."
     assert exit_of(refusal.value) == 1
-    assert nothing_was_saved(counter)
+    (counted,) = counter.audited("age blocked")
+    assert counted == {"staff": "Sam", "minimum_age": 21, "outcome": "under_age", "how": "typed"}
+    assert [counter.count(table) for table in ("intent", "consent", "persona", "audit")] == [0, 0, 0, 2]
     assert len(counter.sim.calls) == 1
     traces = b"".join(path.read_bytes() for path in counter.home.rglob("*") if path.is_file())
     assert b"Odile" not in traces

@@ -222,7 +222,15 @@ class ConsentPage(Page):
         self._save(join=self._join.isChecked(), texts=self._texts.isChecked(), source=f"paper form {self._paper.text}")
 
     def _save(self, *, join: bool, texts: bool, source: str, signature: bytes = b"") -> None:
-        form = msgspec.structs.replace(self._form, join=join, texts=texts, source=source, language=self._language)
+        form = msgspec.structs.replace(
+            self._form,
+            join=join,
+            texts=texts,
+            source=source,
+            language=self._language,
+            signature=signature,
+            paper=self._paper.text if self._state.way == "paper" else "",
+        )
         work = signup.sign_up(self.desk.register, form, self.desk.acting)
         bridge.run(self, work, self._saved, self.refused, word="save", busy=self.show_saving)
 

@@ -236,6 +236,13 @@ MOTION = _switch("motion", True, "Motion", "Bars that move while something is wa
 SCANNER = _switch(
     "scanner", True, "Scanner", "Catch what a scanner types, wherever the cursor is. Keys are held for 35 ms to tell."
 )
+SHOPPER_SCREEN = _choice(
+    "shopper_screen",
+    "second",
+    ("second", "window", "off"),
+    "Shopper's screen",
+    "Show shoppers their own page on a second screen, in a window on this one, or not at all.",
+)
 AUTO_LOCK = _number("auto_lock_minutes", 3, 1, 60, "Lock by itself", "Minutes without a key or click.")
 
 # ── what AIQ is told of the till ──────────────────────────────────────────────────────────────────────────

@@ -49,6 +49,14 @@ class Desktop:
 
         return demo.run(shoppers, seed, tour, told)
 
+    def gallery(self, out: Path, theme: str, language: str, scale: float, told: Callable[[str], None]) -> int:
+        """Draw every screen and state."""
+        from ui import app
+        from ui.gallery.pictures import Look, take
+
+        app.find_display(told)
+        return len(take(app.make_application(), out, Look(theme=theme, language=language, scale=scale)))
+
     def autostart(self, home: Path, wanted: bool | None) -> bool:
         """Switch opening at log-in."""
         from ui.autostart import Autostart

@@ -15,6 +15,7 @@ import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QIcon
@@ -26,12 +27,14 @@ from budtender.cli import Look
 from budtender.errors import Exit, Failure, UsageError
 from budtender.home import harden
 from budtender.register import Register
+from budtender.settings import MOTION, TEXT_SIZE, THEME, WINDOW_LANGUAGE, Settings
 from ui import language, obstacle, theme
 from ui.bugs import Bugs
 from ui.call import hand_over_soon
 from ui.desk import Desk
 from ui.garbage import Collector
 from ui.instance import Instance
+from ui.screen import VirtualDisplay
 from ui.shell import Shell
 
 #: For the keyring and other calls that block; one is asked at a time.
@@ -66,6 +69,13 @@ def make_application() -> Application:
     return application
 
 
+def dress(application: QApplication, settings: Settings) -> None:
+    """Colours, sizes and language as the settings say."""
+    name: Any = settings.get(THEME)
+    theme.wear(application, theme.chosen(name, settings.get(TEXT_SIZE) / 100, motion=settings.get(MOTION)))
+    language.speak(application, settings.get(WINDOW_LANGUAGE))
+
+
 def require_display() -> None:
     """Raise UsageError where no window can be drawn: Qt itself would abort the process."""
     if os.environ.get("QT_QPA_PLATFORM") or sys.platform in ("win32", "darwin"):
@@ -95,6 +105,21 @@ def has_display() -> bool:
     refused = xcb.xcb_connection_has_error(connection)
     xcb.xcb_disconnect(connection)
     return not refused
+
+
+def find_display(told: Callable[[str], None]) -> bool:
+    """See to it that something can be drawn; whether a person sees it. Without a display one is made, and told of."""
+    if sys.platform in ("win32", "darwin") or os.environ.get("QT_QPA_PLATFORM") or has_display():
+        return True
+    display = VirtualDisplay.start()
+    os.environ.pop("WAYLAND_DISPLAY", None)
+    if display is None:
+        told("There is no display, and no Xvfb to make one (Debian: apt-get install xvfb); Qt draws in memory.")
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    else:
+        told("There is no display; the window is drawn on one of its own, made by Xvfb.")
+        os.environ |= {"DISPLAY": display.name, "QT_QPA_PLATFORM": "xcb"}
+    return False
 
 
 Life = Callable[[Application, asyncio.Event, Bugs], Awaitable[Exit]]
@@ -180,6 +205,7 @@ async def window_of(
     training: bool = False,
 ) -> AsyncIterator[Shell]:
     """The window of an open register with everything around it; closed before the register is."""
+    dress(application, register.settings)
     shell = Shell(Desk(register, training=training), home, application.windowIcon())
     shell.ended.connect(ended.set)
     shell.open(look)

@@ -9,11 +9,12 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QIcon
 
 from budtender.cli import Look
-from budtender.settings import SOUND_VOLUME, STAY_IN_TRAY
+from budtender.settings import SHOPPER_SCREEN, SOUND_VOLUME, STAY_IN_TRAY
 from ui import program, theme
 from ui.autostart import Autostart
 from ui.call import Answer, Message
 from ui.desk import Desk
+from ui.display.window import DisplayWindow, second_screen
 from ui.placement import Placement
 from ui.sound import Sounds
 from ui.steps import Lookup, SignIn
@@ -38,6 +39,7 @@ class Shell(QObject):
         self.tray = self._tray(icon) if Tray.is_available() else None
         self._closing = False
         self._told = False
+        self.display: DisplayWindow | None = None
 
     def open(self, look: Look) -> None:
         """Show the window where it belongs, or leave it in the tray."""
@@ -46,6 +48,18 @@ class Shell(QObject):
         self.window.go(SignIn())
         if not (look.hidden and self.tray):
             self.to_front()
+        self._open_display()
+
+    def _open_display(self) -> None:
+        """The shopper's window, where there is a screen for it; training shows it beside the register's."""
+        wanted, screen = self.desk.settings.get(SHOPPER_SCREEN), second_screen()
+        if wanted == "off" or (wanted == "second" and screen is None):
+            return
+        self.display = DisplayWindow(self.desk)
+        if screen is None:
+            self.display.show()
+        else:
+            self.display.show_on(screen)
 
     def close(self) -> None:
         """Take everything off the screen; pages let go of what they wait for."""
@@ -54,6 +68,8 @@ class Shell(QObject):
         if self.window.page is not None:
             self.window.page.leave()
         self.window.close()
+        if self.display is not None:
+            self.display.close()
         if self.tray is not None:
             self.tray.close()
         self.sounds.close()

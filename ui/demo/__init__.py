@@ -6,8 +6,6 @@ Without a display the fast path is played by itself, key by key, and each step l
 from __future__ import annotations
 
 import asyncio
-import os
-import sys
 import tempfile
 from collections.abc import Callable
 from contextlib import AsyncExitStack
@@ -21,7 +19,6 @@ from ui.bugs import Bugs
 from ui.demo.cast import Cast, engage
 from ui.demo.panel import Panel
 from ui.demo.play import Player, Stop
-from ui.screen import VirtualDisplay
 from ui.shell import Shell
 
 Told = Callable[[str], None]
@@ -33,17 +30,8 @@ def run(shoppers: int, seed: int, pictures: Path | None, told: Told) -> Exit:
     `pictures` names a folder: then, and always where there is no display, the fast path is played and a picture of
     each step is written there. Raises CannotSave, or NotAsTold when a step does not end as it should.
     """
-    if sys.platform in ("win32", "darwin") or os.environ.get("QT_QPA_PLATFORM") or app.has_display():
-        return _run(shoppers, seed, pictures, told)
-    display = VirtualDisplay.start()
-    os.environ.pop("WAYLAND_DISPLAY", None)
-    if display is None:
-        told("There is no display, and no Xvfb to make one (Debian: apt-get install xvfb); Qt draws in memory.")
-        os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    else:
-        told("There is no display; the window is drawn on one of its own, made by Xvfb.")
-        os.environ |= {"DISPLAY": display.name, "QT_QPA_PLATFORM": "xcb"}
-    return _run(shoppers, seed, pictures or _made(), told)
+    drawn_for_a_person = app.find_display(told)
+    return _run(shoppers, seed, pictures if drawn_for_a_person or pictures else _made(), told)
 
 
 def _made() -> Path:

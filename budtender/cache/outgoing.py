@@ -85,6 +85,12 @@ def survivor(connection: Connection, credential: str, customer_id: str) -> str:
         seen.add(customer_id)
 
 
+def anonymous(connection: Connection, wanted: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Of these customers those whom the till made for a sale to nobody known."""
+    statement = "SELECT 1 FROM customer WHERE credential = ? AND id = ? AND body ->> 'anonymous'"
+    return {key for key in wanted if connection.execute(statement, key).fetchone() is not None}
+
+
 def customers_sent(connection: Connection, sent: Sequence[DueCustomer]) -> None:
     """AIQ has these, as they were when they were read; who changed since stays due."""
     connection.executemany(

@@ -82,8 +82,9 @@ class Pos(Protocol):
 
         `since` may stand in the middle of a pull that was broken off, even of a page: then that pull goes on. Rows
         may come twice, in any order, and are told apart by their ids; none may be left out. Tickets come whole, with
-        their lines, anonymous, voided and returned ones included; customers with merged and archived ones and
-        without anonymous ones. A POS discount names what the till links rewards by, as `can` says.
+        their lines, anonymous, voided and returned ones included; customers with merged and archived ones, and with
+        anonymous ones only where a ticket does not tell by itself that nobody is known to have bought. A POS discount
+        names what the till links rewards by, as `can` says.
         """
         ...
 

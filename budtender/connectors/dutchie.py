@@ -231,8 +231,8 @@ class Dutchie:
     def pull(self, resource: Resource, since: Cursor | None) -> AsyncIterator[Batch]:
         """What changed since a cursor; without one, everything there ever was.
 
-        Customers come with archived and merged ones and without anonymous ones, sales with returns and voids; stock,
-        discounts, groups, staff and points always whole. Of a window that was broken off all is read again.
+        Customers come with archived, merged and anonymous ones, sales with returns and voids; stock, discounts, groups,
+        staff and points always whole. Of a window that was broken off all is read again.
         """
         pull = pulls(self._puller).get(resource)
         if pull is None:

@@ -39,7 +39,10 @@ WHOLE_SALES: Mapping[str, str] = {
     "IncludeTaxes": "true",
     "IncludeOrderIds": "true",
 }
-WITHOUT_ANONYMOUS: Mapping[str, str] = {"includeAnonymous": "false"}
+_ANONYMOUS = "includeAnonymous"
+#: Transactions do not say that nobody is known to have bought, only the profiles made for that do.
+WITH_ANONYMOUS: Mapping[str, str] = {_ANONYMOUS: "true"}
+WITHOUT_ANONYMOUS: Mapping[str, str] = {_ANONYMOUS: "false"}
 WHOLE_STOCK: Mapping[str, str] = {"includeLabResults": "true", "includeRoomQuantities": "true"}
 
 _BURST = Window(4, 1)

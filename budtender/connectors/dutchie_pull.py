@@ -80,7 +80,8 @@ class Puller:
     # ── customers and sales, by windows ───────────────────────────────────────────────────────────────────
 
     async def customers(self, since: Cursor | None) -> AsyncIterator[Batch]:
-        """Customers that changed since a cursor, archived and merged ones included, and once a day all of them."""
+        """Customers that changed since a cursor, archived, merged and anonymous ones included, and once a day all that
+        are somebody."""
         mark = Mark.of(since)
         end = await self._end()
         reached = end
@@ -132,7 +133,7 @@ class Puller:
             await ahead.drop()
 
     async def _customers_between(self, start: datetime, end: datetime) -> Found:
-        params = {**calls.between(calls.CHANGED, start, end), **calls.WITHOUT_ANONYMOUS}
+        params = {**calls.between(calls.CHANGED, start, end), **calls.WITH_ANONYMOUS}
         answer = await self._report(calls.CUSTOMERS, params)
         return _customers_in(answer)
 
@@ -301,8 +302,7 @@ class _Ahead:
 
 def _customers_in(answer: Answer, wanted: Callable[[CustomerRow], bool] | None = None) -> Found:
     rows, unread, bad = CUSTOMERS.read(answer, customer_of, read_customer, wanted)
-    kept = tuple(customer for customer in rows if not customer.anonymous)
-    return Found(rows=kept, unread=unread, unreadable=bad, came=len(rows) + bad)
+    return Found(rows=tuple(rows), unread=unread, unreadable=bad, came=len(rows) + bad)
 
 
 def _read(answer: Answer, read: Callable[[object], R]) -> Found:

@@ -56,7 +56,9 @@ class CustomerRow(msgspec.Struct, rename=wire_name, gc=False):
 
 
 def customer_of(row: CustomerRow) -> Customer:
-    """The customer in a row; an id beyond 64 bits is no customer's."""
+    """The customer in a row; of an anonymous one no more than that. An id beyond 64 bits is no customer's."""
+    if row.is_anonymous:
+        return _nobody(bulk.known(row.customer_id, SYSTEM, "customer", "customerId"), row)
     first, second = from_remote(row.phone), from_remote(row.cell_phone)
     groups = row.discount_groups
     status = _kept(row.status)
@@ -83,12 +85,17 @@ def customer_of(row: CustomerRow) -> Customer:
         external_id=_kept(row.external_customer_id),
         government_id=_kept(row.drivers_license_hash),
         medical_id=_kept(row.mmjid_number),
-        anonymous=row.is_anonymous or False,
         archived=status is not None and status != _ACTIVE and is_archived(status),
         merged_into=bulk.ident(merged) if merged else None,
         modified=bulk.instant(row.last_modified),
         created=bulk.instant(row.creation_date),
     )
+
+
+def _nobody(customer_id: str, row: CustomerRow) -> Customer:
+    """A profile that was made for one sale to somebody nobody knows."""
+    modified, created = bulk.instant(row.last_modified), bulk.instant(row.creation_date)
+    return Customer(id=customer_id, anonymous=True, modified=modified, created=created)
 
 
 def _kept(value: str | None) -> str | None:

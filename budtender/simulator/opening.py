@@ -73,7 +73,7 @@ def _guest(world: World, number: int, store: str) -> Customer:
         name="Guest",
         first_name="Guest",
         is_anonymous=True,
-        last_modified=opened,
+        last_modified=till_time(world.started - 3_600),
         creation_date=opened,
         created_at_location=store,
     )

@@ -216,8 +216,9 @@ class _Sales:
         return len(self._rows)
 
     async def send(self) -> Sent:
-        wiring, rows = self._wiring, self._rows
+        wiring = self._wiring
         await self._ahead()
+        rows, nobodys = wiring.db.read(lambda c: _somebodys(c, self._rows))
         sales = wiring.db.read(lambda c: _sales(c, rows))
         young = wiring.clock.now() - YOUNG
         live = len(rows) <= LIVE and all(row.ticket.at >= young for row in rows)
@@ -226,7 +227,7 @@ class _Sales:
         at = wiring.clock.now()
 
         def keep(c: Connection) -> None:
-            outgoing.tickets_sent(c, [row for row, sale in sales if sale.pos_id in taken])
+            outgoing.tickets_sent(c, [*nobodys, *(row for row, sale in sales if sale.pos_id in taken)])
             for row, sale in sales:
                 if sale.pos_id in refused:
                     outgoing.refuse(c, "sale", row.credential, row.ticket.id, refused[sale.pos_id], at)
@@ -240,6 +241,13 @@ class _Sales:
         unknown = self._wiring.db.read(lambda c: outgoing.unsent_customers(c, buyers))
         if unknown:
             await send_members(self._wiring, unknown, live=len(unknown) <= LIVE)
+
+
+def _somebodys(connection: Connection, rows: Sequence[DueTicket]) -> tuple[Sequence[DueTicket], Sequence[DueTicket]]:
+    """The sales to somebody, and those to nobody known, of which AIQ has nothing to be told."""
+    nobody = outgoing.anonymous(connection, {(row.credential, row.ticket.customer_id or "") for row in rows})
+    told = [row for row in rows if (row.credential, row.ticket.customer_id) not in nobody]
+    return told, [row for row in rows if (row.credential, row.ticket.customer_id) in nobody]
 
 
 def _sales(connection: Connection, rows: Sequence[DueTicket]) -> list[tuple[DueTicket, Sale]]:

@@ -200,15 +200,24 @@ async def test_rule_14_transfers_and_wholesale_are_no_sales() -> None:
     assert [ticket.id for ticket in tickets] == [str(kept.id)]
 
 
-async def test_rule_15_people_nobody_knows_are_no_customers_and_their_sales_count() -> None:
+async def test_rule_15_people_nobody_knows_are_marked_and_their_sales_count() -> None:
+    """Lists hold them unless asked not to, and a sale does not tell: so they come, as nobody and nothing more."""
     with a_till(sales=40, days=20) as (sim, till):
-        customers = {row.id for row in await rows_of(till, Resource.CUSTOMERS)}
+        customers = {row.id: row for row in await rows_of(till, Resource.CUSTOMERS)}
         sim.shop.sell(STORE, None)
         tickets = await rows_of(till, Resource.SALES)
         await till.aclose()
-    guest = str(sim.shop.guests[STORE])
-    assert guest not in customers
-    assert guest in {ticket.customer_id for ticket in tickets}
+    guests = {str(number) for number in sim.shop.guests.values()}
+    assert {row.id for row in customers.values() if row.anonymous} == guests
+    guest = customers[str(sim.shop.guests[STORE])]
+    assert guest == Customer(id=guest.id, anonymous=True, modified=guest.modified, created=guest.created)
+    assert guest.id in {ticket.customer_id for ticket in tickets}
+
+
+async def test_rule_15_is_said_either_way(paged_till: Dutchie, till_pages: PageServer) -> None:
+    await rows_of(paged_till, Resource.CUSTOMERS)
+    for path, said in ((calls.CUSTOMERS, "true"), (calls.CUSTOMER_PAGES, "false")):
+        assert {asked.query["includeAnonymous"] for asked in till_pages.requests(f"GET {path}")} == {said}
 
 
 async def test_rule_16_products_are_read_from_the_list_that_hides_nothing() -> None:

@@ -13,13 +13,16 @@ import logging
 import os
 import re
 from collections.abc import Mapping
+from functools import cache
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
-
-import structlog
-from structlog.typing import EventDict, WrappedLogger
+from typing import TYPE_CHECKING, Any, cast
 
 from budtender.errors import CannotSave
+
+if TYPE_CHECKING:
+    from structlog.stdlib import BoundLogger, ProcessorFormatter
+    from structlog.typing import EventDict, Processor, WrappedLogger
 
 HIDDEN = "•••"
 FILE_BYTES = 5_000_000
@@ -56,10 +59,22 @@ _AT_DOMAIN = re.compile(r"(?:@|%40)[\w-]+(?:\.[\w-]+)+")
 _AT_BACKWARDS = re.compile(f"{HIDDEN}@[^\\s\"'<>,;()]+")
 
 
-def get_logger(name: str = "budtender") -> structlog.stdlib.BoundLogger:
+class _Logger:
+    """Loads structlog with its first line: most commands write none, and none should wait for it."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __getattr__(self, word: str) -> Any:
+        _set_up()
+        from structlog.stdlib import get_logger as bound
+
+        return getattr(bound(self._name), word)
+
+
+def get_logger(name: str = "budtender") -> BoundLogger:
     """The logger of a module; silent until `configure` has named a home."""
-    logger: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(name)
-    return logger
+    return cast("BoundLogger", _Logger(name))
 
 
 def configure(home: Path | None) -> None:
@@ -129,22 +144,46 @@ def _short(text: str) -> str:
     return f"{left} … {len(text) - LONGEST_TEXT} characters left out … {right}"
 
 
-_SHARED: tuple[structlog.typing.Processor, ...] = (
-    structlog.contextvars.merge_contextvars,
-    structlog.stdlib.add_log_level,
-    structlog.stdlib.add_logger_name,
-    structlog.stdlib.PositionalArgumentsFormatter(),
-    structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
-    structlog.processors.StackInfoRenderer(),
-    structlog.processors.format_exc_info,  # plain text: the local variables of a frame hold names and keys
-)
+def _shared() -> list[Processor]:
+    """What happens to every line, ours and the libraries'."""
+    import structlog
 
-structlog.configure(
-    processors=[structlog.stdlib.filter_by_level, *_SHARED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-    wrapper_class=structlog.stdlib.BoundLogger,
-    logger_factory=structlog.stdlib.LoggerFactory(),
-    cache_logger_on_first_use=True,
-)
+    return [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.PositionalArgumentsFormatter(),
+        structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
+        structlog.processors.StackInfoRenderer(),
+        structlog.processors.format_exc_info,  # plain text: the local variables of a frame hold names and keys
+    ]
+
+
+@cache
+def _set_up() -> None:
+    import structlog
+
+    wrap = structlog.stdlib.ProcessorFormatter.wrap_for_formatter
+    structlog.configure(
+        processors=[structlog.stdlib.filter_by_level, *_shared(), wrap],
+        wrapper_class=structlog.stdlib.BoundLogger,
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+
+
+@cache
+def _formatter() -> ProcessorFormatter:
+    import structlog
+
+    return structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=_shared(),
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            _redacted,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+    )
 
 
 class _Nowhere(logging.NullHandler):
@@ -163,7 +202,7 @@ class _LogFile(RotatingFileHandler):
         return open(self.baseFilename, "a", encoding=self.encoding, opener=private)
 
     def format(self, record: logging.LogRecord) -> str:
-        line = super().format(record)
+        line = _formatter().format(record)
         if self.lost:
             # On a line of its own: half of a lost one may stand before it.
             line = f'\n{{"event": "lines lost before this one", "count": {self.lost}}}\n{line}'
@@ -191,17 +230,4 @@ def _log_file(folder: Path) -> _LogFile:
             f"The log folder {folder} cannot be made: {(error.strerror or 'the disk refused').lower()}.",
             "Free some space, give this account the right to write there, or choose another folder with --home.",
         ) from error
-    handler = _LogFile(
-        folder / "budtender.log", maxBytes=FILE_BYTES, backupCount=FILES_KEPT, encoding="utf-8", delay=True
-    )
-    handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=list(_SHARED),
-            processors=[
-                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                _redacted,
-                structlog.processors.JSONRenderer(ensure_ascii=False),
-            ],
-        )
-    )
-    return handler
+    return _LogFile(folder / "budtender.log", maxBytes=FILE_BYTES, backupCount=FILES_KEPT, encoding="utf-8", delay=True)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import getpass
 import io
+import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -11,7 +13,7 @@ import msgspec
 import pytest
 
 from budtender import __version__
-from budtender.cli import main, run
+from budtender.cli import commands, main, run
 from budtender.cli.manage import _new_pin
 from budtender.cli.output import Output, age_text, words
 from budtender.errors import InputError
@@ -136,3 +138,43 @@ def test_a_bug_before_a_home_is_open_goes_to_the_log_and_not_to_the_terminal(
     assert (str(tmp_path / "logs") in told) == can_log
     if can_log:
         assert "ZeroDivisionError" in (tmp_path / "logs" / "budtender.log").read_text()
+
+
+HEAVY = ("argon2", "budtender.connectors.dutchie", "httpx", "rich", "sqlite_utils", "stamina", "structlog")
+
+
+@pytest.mark.parametrize("command", ["lookup", "wallet", "redeem"])
+def test_a_command_of_the_counter_loads_nothing_that_it_may_not_need(command: str) -> None:
+    """Each of these takes as long to load as the rest together; what needs one loads it then."""
+    program = f"""
+import sys
+from budtender.cli import app, commands
+commands.load([{command!r}])
+print(*[name for name in {HEAVY} if name in sys.modules])
+"""
+    told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert told.stdout.split() == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "known"),
+    [
+        (["--home", "settings", "lookup", "3035550142"], "lookup"),
+        (["--staff", "lookup", "staff", "list"], "staff"),
+        (["--json", "doctor"], "doctor"),
+        (["--home=/x", "undo"], "undo"),
+    ],
+)
+def test_the_room_of_a_command_is_found_behind_global_options(arguments: list[str], known: str) -> None:
+    assert commands.command_in(arguments) == known
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a pipe nobody reads is another error there")
+def test_whoever_stops_reading_ends_the_command_quietly() -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run(
+        [sys.executable, "-m", "budtender", "--help"], stdout=writing, stderr=subprocess.PIPE, text=True, check=False
+    )
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (1, "")

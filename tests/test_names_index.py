@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-import sqlite_utils
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -63,7 +62,7 @@ def _matches(whole: str, wanted: list[str]) -> bool:
 
 def test_rows_from_before_the_index_are_in_it(tmp_path: Path) -> None:
     db = Database(tmp_path / "cache.db", new_key())
-    db.prepare(lambda c: schema.STEPS.apply(sqlite_utils.Database(c), stop_before="0008_names"))
+    db.prepare(lambda c: schema.STEPS.apply(c, stop_before="0008_names"))
     old = Persona(contact_id="c1", phone="+13035550142", first_name="Inés", last_name="Castellanos")
     db.write_now(lambda c: personas.upsert(c, old, NOW))
     db.prepare(schema.migrate)

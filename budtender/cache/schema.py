@@ -6,16 +6,53 @@ milliseconds (`…_at`); monotonic readings as seconds (`…_mono`); JSON as tex
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
-
-import sqlite_utils
 
 from budtender.cache.database import translated
 from budtender.cache.schema_names import NAMES
 from budtender.cache.schema_till import TILL
 from budtender.errors import NewerHome
 
-STEPS = sqlite_utils.Migrations("budtender")
+Step = Callable[[Any], None]
+#: The set's name in sqlite-utils' own table.
+SET = "budtender"
+
+
+class Steps:
+    """The numbered steps. sqlite-utils, which carries them out, is loaded only when there is one to carry out: it
+    takes as long to load as everything else that a start needs together."""
+
+    def __init__(self) -> None:
+        self._steps: list[tuple[str, Step]] = []
+
+    def __call__(self, *, name: str) -> Callable[[Step], Step]:
+        """Enter a step under its name."""
+
+        def enter(step: Step) -> Step:
+            self._steps.append((name, step))
+            return step
+
+        return enter
+
+    def apply(self, connection: Any, *, stop_before: str | None = None) -> None:
+        """Carry out what has not been, each step in a transaction of its own, up to `stop_before` if it is named."""
+        import sqlite_utils
+
+        migrations = sqlite_utils.Migrations(SET)
+        for name, step in self._steps:
+            migrations(name=name)(step)
+        migrations.apply(sqlite_utils.Database(connection), stop_before=stop_before)
+
+
+def applied(connection: Any) -> set[str]:
+    """The names of the steps that the file holds; none for one that is still empty."""
+    table = connection.execute("SELECT 1 FROM sqlite_master WHERE name = '_sqlite_migrations'").fetchone()
+    rows = connection.execute("SELECT name FROM _sqlite_migrations WHERE migration_set = ?", (SET,)) if table else ()
+    return {row[0] for row in rows}
+
+
+STEPS = Steps()
 
 REGISTER = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
@@ -347,8 +384,8 @@ def migrate(connection: Any) -> None:
     Raises NewerHome, before anything is changed, when the file holds a step that this version does not know.
     """
     with translated():
-        db = sqlite_utils.Database(connection)
-        unknown = {step.name for step in STEPS.applied(db)} - set(STEP_NAMES)
+        there = applied(connection)
+        unknown = there - set(STEP_NAMES)
         if unknown:
             raise NewerHome(
                 "This folder was written by a newer version of Budtender; nothing was changed.",
@@ -356,4 +393,5 @@ def migrate(connection: Any) -> None:
                 steps=sorted(unknown),
                 code="newer_version",
             )
-        STEPS.apply(db)
+        if there != set(STEP_NAMES):
+            STEPS.apply(connection)

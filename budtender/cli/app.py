@@ -213,13 +213,14 @@ def _global_first(arguments: Sequence[str]) -> list[str]:
 
 def main(arguments: Sequence[str] | None = None, *, window: Window | None = None) -> int:
     """Run one command and return its exit code. Without a `window`, commands that need one say so."""
-    import budtender.cli.commands  # noqa: F401  (registers every command on APP)
+    from budtender.cli.commands import load
 
     global _window  # noqa: PLW0603  (one call, one window)
     _window = window
     _speak_utf8()
     log.configure(None)  # until a home is open; a traceback is not for the terminal
     given = _global_first(sys.argv[1:] if arguments is None else arguments)
+    load(given)
     output = Output(as_json="--json" in given)
     try:
         _refuse_unreadable(given)
@@ -234,6 +235,9 @@ def main(arguments: Sequence[str] | None = None, *, window: Window | None = None
     except Failure as failure:
         output.failure(failure)
         return failure.exit
+    except BrokenPipeError:  # whoever read the answer has gone, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Exit.REFUSED
     except Exception:  # noqa: BLE001  (the last door: whatever is not expected is a bug, and is told as one)
         return _bug(output)
     return int(code or 0)

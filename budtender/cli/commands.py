@@ -1,7 +1,35 @@
-"""Every command, by the room it belongs to; importing this registers them all."""
+"""Every command, by the room it belongs to. Only the room that is asked for is loaded: a register waits for it."""
 
 from __future__ import annotations
 
-from budtender.cli import counter, desktop, manage, run, world
+from collections.abc import Sequence
 
-__all__ = ["counter", "desktop", "manage", "run", "world"]
+_COUNTER = frozenset({"lookup", "code", "wallet", "redeem", "undo", "signup", "optout"})
+_MANAGE = frozenset({"connect", "settings", "staff", "outbox"})
+
+
+def load(arguments: Sequence[str]) -> None:
+    """Register the commands that these arguments may ask for on APP: one room's, or all where that is not plain.
+
+    Global options come first, as `main` has put them.
+    """
+    word = command_in(arguments)
+    if word in _COUNTER:
+        import budtender.cli.counter
+    elif word in _MANAGE:
+        import budtender.cli.manage
+    else:
+        import budtender.cli.counter
+        import budtender.cli.desktop
+        import budtender.cli.manage
+        import budtender.cli.run
+        import budtender.cli.world  # noqa: F401  (each registers its commands)
+
+
+def command_in(arguments: Sequence[str]) -> str:
+    """The command among these arguments, or "" when none is named."""
+    left = list(arguments)
+    while left and left[0].startswith("-"):
+        if left.pop(0) in ("--home", "--staff") and left:
+            left.pop(0)
+    return left[0] if left else ""

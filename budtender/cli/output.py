@@ -10,15 +10,17 @@ import sys
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 import msgspec
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from budtender.errors import Failure
 from budtender.names import shown
+
+if TYPE_CHECKING:  # rich draws tables, and is loaded with the first one
+    from rich.console import Console
+    from rich.table import Table
 
 Document = Mapping[str, Any]
 
@@ -28,8 +30,13 @@ class Output:
 
     def __init__(self, *, as_json: bool) -> None:
         self.as_json = as_json
-        self.console = Console(markup=False, highlight=False, emoji=False)
-        self._complaints = Console(stderr=True, markup=False, highlight=False, emoji=False, soft_wrap=True)
+
+    @cached_property
+    def console(self) -> Console:
+        """Where tables are drawn."""
+        from rich.console import Console
+
+        return Console(markup=False, highlight=False, emoji=False)
 
     def document(self, document: Document) -> None:
         """The one JSON document of a command; nothing in the other form."""
@@ -41,7 +48,7 @@ class Output:
         """Sentences for a person; nothing in JSON form."""
         if not self.as_json:
             for line in lines:
-                self.console.print(Text(_indented(line)), soft_wrap=True)
+                print(_indented(line), flush=True)
 
     def table(self, title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
         """A table for a person; nothing in JSON form."""
@@ -52,7 +59,7 @@ class Output:
         """One sentence and the next step, on standard error."""
         for line in lines:
             if line:
-                self._complaints.print(Text(shown(line)))
+                print(shown(line), file=sys.stderr, flush=True)
 
     def failure(self, failure: Failure) -> None:
         """An expected failure in both forms."""
@@ -72,6 +79,9 @@ def _indented(line: str) -> str:
 
 def grid(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> Table:
     """A table whose cells are plain text."""
+    from rich.table import Table
+    from rich.text import Text
+
     table = Table(title=Text(title) if title else None, title_justify="left", header_style="bold", box=None)
     for column in columns:
         right = column in _NUMBERS

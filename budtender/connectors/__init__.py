@@ -6,16 +6,13 @@ To add a till: a module with a class that fits `Pos`, one line in `CONNECTORS`. 
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from datetime import datetime
 from typing import ClassVar, Protocol, Self
 from uuid import UUID
 
-from budtender.connectors.dutchie import Dutchie
-from budtender.connectors.flourish import Flourish
 from budtender.connectors.http import Priority
 from budtender.connectors.limiter import Limiter, Window
-from budtender.connectors.posabit import Posabit
 from budtender.model import (
     Batch,
     Can,
@@ -132,9 +129,39 @@ class Pos(Protocol):
         ...
 
 
+def _dutchie() -> type[Pos]:
+    from budtender.connectors.dutchie import Dutchie
+
+    return Dutchie
+
+
+def _posabit() -> type[Pos]:
+    from budtender.connectors.posabit import Posabit
+
+    return Posabit
+
+
+def _flourish() -> type[Pos]:
+    from budtender.connectors.flourish import Flourish
+
+    return Flourish
+
+
+class _Tills(Mapping[str, "type[Pos]"]):
+    """Loads a till's module when it is asked for: a store has one kind, and every command waits for what is loaded."""
+
+    def __init__(self, loaders: Mapping[str, Callable[[], type[Pos]]]) -> None:
+        self._loaders = loaders
+
+    def __getitem__(self, name: str) -> type[Pos]:
+        return self._loaders[name]()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._loaders)
+
+    def __len__(self) -> int:
+        return len(self._loaders)
+
+
 #: Every till by the name it has in settings and on the command line.
-CONNECTORS: Mapping[str, type[Pos]] = {
-    Dutchie.name: Dutchie,
-    Posabit.name: Posabit,
-    Flourish.name: Flourish,
-}
+CONNECTORS: Mapping[str, type[Pos]] = _Tills({"dutchie": _dutchie, "posabit": _posabit, "flourish": _flourish})

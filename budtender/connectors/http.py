@@ -1,7 +1,8 @@
 """The one door to the network: deadlines, limits, retries of reads, and every failure translated once.
 
 httpx has no total deadline, no limit on an answer's size and no strict parser, so these are added here. What it
-logs is turned off: its lines hold addresses, and addresses hold phone numbers.
+logs is turned off: its lines hold addresses, and addresses hold phone numbers. It is loaded with the first call,
+with what it needs: it takes a fifth of a second, and what the counter asks is mostly answered from the cache.
 """
 
 from __future__ import annotations
@@ -12,18 +13,16 @@ import ssl
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
-from typing import Any
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, Any
 
-import httpx
 import msgspec
-import stamina
-import stamina.instrumentation
-import truststore
 
 from budtender.connectors.address import allowed_url, checked_base, target
 from budtender.connectors.answer import BATCH, TILL, Answer, Deadlines
 from budtender.connectors.body import LARGEST_BODY, BodyTooLarge, BodyUnusable, read_body
 from budtender.connectors.breaker import Breaker
+from budtender.connectors.call import Call
 from budtender.connectors.limiter import Limiter, LimiterBusy, Priority, Window
 from budtender.connectors.retry import TRIES, RetryBudget, backoff
 from budtender.connectors.sentences import (
@@ -37,15 +36,15 @@ from budtender.connectors.sentences import (
 from budtender.connectors.verdict import allowed_per_minute, date_in, is_html, judge
 from budtender.errors import Misconfigured, RateLimited, RemoteError, Unreachable
 
+if TYPE_CHECKING:
+    import httpx
+
 __all__ = ["BATCH", "TILL", "Answer", "Deadlines", "Http", "Priority", "allowed_url"]
 
 USER_AGENT = "Budtender/0.1.0 (+desktop register companion)"
 
 #: Of an answer that reports a failure no more than this is read.
 _LARGEST_COMPLAINT = 64 * 1024
-
-#: What httpx raises only before a connection is there.
-_NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 
 #: Reasons for which another try within seconds can help.
 _PASSING = frozenset({Reason.CONNECTION, Reason.SILENCE, Reason.LOST, Reason.SERVER})
@@ -55,65 +54,6 @@ _encode = msgspec.json.Encoder(decimal_format="number").encode
 
 logging.getLogger("httpx").setLevel(logging.WARNING)
 logging.getLogger("httpcore").setLevel(logging.WARNING)
-stamina.instrumentation.set_on_retry_hooks([])
-
-
-class _Call:
-    """One call with all its tries: what is asked, until when, and whether any byte of it has left."""
-
-    def __init__(
-        self,
-        request: Callable[[], httpx.Request],
-        *,
-        limiter: Limiter | None,
-        priority: Priority,
-        deadlines: Deadlines,
-        is_write: bool,
-        repeats: bool,
-        before_send: Callable[[], Awaitable[None]] | None = None,
-        largest: int = LARGEST_BODY,
-    ) -> None:
-        self.request = request
-        self.largest = largest
-        self.limiter = limiter
-        self.priority = priority
-        self.is_write = is_write
-        self.repeats = repeats
-        self.sent = False
-        self.tries = 0
-        self._before_send = before_send
-        self._handshake: Any = None
-        self._read = deadlines.read
-        self.ends = asyncio.get_running_loop().time() + deadlines.total
-        self.timeout = httpx.Timeout(deadlines.read, connect=deadlines.connect, pool=deadlines.connect)
-
-    @property
-    def room(self) -> float:
-        """Seconds that may still be waited, so that a try after them has its full time for reading.
-
-        A try that began with less would be cut off by our own deadline and leave its effect unknown.
-        """
-        return max(0.0, self.ends - asyncio.get_running_loop().time() - self._read)
-
-    async def trace(self, event: str, info: Mapping[str, Any]) -> None:
-        """Told by the transport what it does; the last moment before the first byte is the one that counts."""
-        if event == "connection.connect_tcp.complete":
-            self._handshake = info["return_value"]
-        elif event == "connection.start_tls.complete":
-            self._handshake = None
-        elif event == "http11.send_request_headers.started":
-            self._handshake = None
-            if not self.sent and self._before_send is not None:
-                await self._before_send()
-            self.sent = True
-
-    async def drop_handshake(self) -> None:
-        """Close a connection whose TLS handshake was given up.
-
-        WORKAROUND: httpcore 1.0.9 closes it after an error, but forgets it after a cancellation.
-        """
-        if self._handshake is not None:
-            await self._handshake.aclose()
 
 
 class Http:
@@ -150,13 +90,20 @@ class Http:
         self._budget = RetryBudget(clock)
         self._last_reason = Reason.CONNECTION
         self._limited = 0
-        self._client = httpx.AsyncClient(
-            headers={
-                "User-Agent": USER_AGENT,
-                "Accept": "application/json",
-                "Accept-Encoding": "gzip, deflate",
-                **_sendable(system, headers),
-            },
+        self._headers = {
+            "User-Agent": USER_AGENT,
+            "Accept": "application/json",
+            "Accept-Encoding": "gzip, deflate",
+            **_sendable(system, headers),
+        }
+
+    @cached_property
+    def _client(self) -> httpx.AsyncClient:
+        import httpx
+        import truststore
+
+        return httpx.AsyncClient(
+            headers=self._headers,
             verify=truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
             trust_env=False,
             follow_redirects=False,
@@ -185,7 +132,8 @@ class Http:
         Without `again` it is tried once, for what the vendor lets be asked for once in a while. `largest` is how many
         bytes an answer may have, for lists that come in one piece.
         """
-        call = _Call(
+        await _loaded()
+        call = Call(
             self._request(method, path, params, json, headers),
             limiter=self._limiter_of(path),
             priority=priority,
@@ -214,7 +162,8 @@ class Http:
         `before_send` is awaited once, when the limits are passed and the connection stands, right before the first
         byte leaves; when it raises, nothing is sent. `again` is only for what the vendor documents as an upsert.
         """
-        call = _Call(
+        await _loaded()
+        call = Call(
             self._request(method, path, params, json, headers),
             limiter=self._limiter_of(path),
             priority=priority,
@@ -232,7 +181,8 @@ class Http:
 
     async def aclose(self) -> None:
         """Close the connections."""
-        await self._client.aclose()
+        if "_client" in vars(self):
+            await self._client.aclose()
 
     def _request(
         self,
@@ -242,6 +192,8 @@ class Http:
         json: Any,
         headers: Mapping[str, str] | None,
     ) -> Callable[[], httpx.Request]:
+        import httpx
+
         url = httpx.URL(target(self.system, self._base_url, path))
         if given := {name: value for name, value in (params or {}).items() if value is not None}:
             url = url.copy_merge_params(given)
@@ -251,7 +203,9 @@ class Http:
             sent_headers["Content-Type"] = "application/json"
         return lambda: self._client.build_request(method, url, content=content, headers=sent_headers)
 
-    async def _answer(self, call: _Call) -> Answer:
+    async def _answer(self, call: Call) -> Answer:
+        import stamina
+
         self._budget.note_call()
         async for attempt in stamina.retry_context(
             on=lambda error: self._pause_after(call, error), attempts=TRIES, timeout=None
@@ -260,7 +214,7 @@ class Http:
                 return await self._try(call)
         raise AssertionError("the last try either returns or raises")
 
-    def _pause_after(self, call: _Call, error: Exception) -> float | bool:
+    def _pause_after(self, call: Call, error: Exception) -> float | bool:
         """How long to wait before `call` is tried again after `error`; False when it is not."""
         if not call.repeats or call.tries >= TRIES:
             return False
@@ -272,7 +226,7 @@ class Http:
             return False
         return wait if wait < call.room and self._budget.take() else False
 
-    async def _try(self, call: _Call) -> Answer:
+    async def _try(self, call: Call) -> Answer:
         call.tries += 1
         async with self._passage(call):
             answer = await self._exchange(call)
@@ -290,7 +244,7 @@ class Http:
             return answer
 
     @asynccontextmanager
-    async def _passage(self, call: _Call) -> AsyncIterator[None]:
+    async def _passage(self, call: Call) -> AsyncIterator[None]:
         """Past the breaker and the limiter; the breaker learns what came of it."""
         if wait := self._breaker.admit():
             raise resting(self.system, self._last_reason, wait)
@@ -312,8 +266,10 @@ class Http:
         finally:
             tell()
 
-    async def _exchange(self, call: _Call) -> Answer:
+    async def _exchange(self, call: Call) -> Answer:
         """One request and its answer, whatever its status."""
+        import httpx
+
         try:
             async with asyncio.timeout_at(call.ends) as deadline:
                 response = await self._open(call)
@@ -323,16 +279,16 @@ class Http:
                     await response.aclose()
         except httpx.TransportError as error:
             reason = _reason(error)
-            sent = call.sent or not isinstance(error, _NEVER_SENT)
+            sent = call.sent or not _never_sent(error)
             raise unreachable(self.system, reason, sent=sent, is_write=call.is_write) from error
         except TimeoutError as error:
             if not deadline.expired():
                 raise
             raise unreachable(self.system, Reason.SILENCE, sent=call.sent, is_write=call.is_write) from error
 
-    async def _open(self, call: _Call) -> httpx.Response:
+    async def _open(self, call: Call) -> httpx.Response:
         request = call.request()
-        request.extensions = {"timeout": call.timeout.as_dict(), "trace": call.trace}
+        request.extensions = {"timeout": call.timeout, "trace": call.trace}
         try:
             return await self._client.send(request, stream=True)
         except asyncio.CancelledError:
@@ -340,6 +296,8 @@ class Http:
             raise
 
     async def _received(self, response: httpx.Response, largest: int) -> Answer:
+        import httpx
+
         headers = dict(response.headers)
         self._note_clock(headers)
         body = b""
@@ -352,6 +310,8 @@ class Http:
         return Answer(response.status_code, headers, body, self.system)
 
     async def _whole_body(self, response: httpx.Response, headers: Mapping[str, str], largest: int) -> bytes:
+        import httpx
+
         try:
             return await read_body(response.aiter_raw(), headers.get("content-encoding", ""), largest)
         except BodyTooLarge as error:
@@ -368,6 +328,21 @@ class Http:
             self.clock_offset = at.timestamp() + 0.5 - time.time()
 
 
+async def _loaded() -> None:
+    """Load the transport with the first call, beside the loop, and on nobody's deadline."""
+    if not _load.cache_info().currsize:
+        await asyncio.to_thread(_load)
+
+
+@cache
+def _load() -> None:
+    import httpx  # noqa: F401
+    import stamina.instrumentation
+    import truststore  # noqa: F401
+
+    stamina.instrumentation.set_on_retry_hooks([])
+
+
 def _sendable(system: str, headers: Mapping[str, str]) -> Mapping[str, str]:
     for value in headers.values():
         if not value.isascii() or not value.isprintable():
@@ -380,10 +355,19 @@ def _sendable(system: str, headers: Mapping[str, str]) -> Mapping[str, str]:
     return headers
 
 
+def _never_sent(error: httpx.TransportError) -> bool:
+    """Whether it is what httpx raises only before a connection is there."""
+    import httpx
+
+    return isinstance(error, (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol))
+
+
 def _reason(error: httpx.TransportError) -> Reason:
+    import httpx
+
     if isinstance(error, httpx.ConnectError):
         return Reason.SECURE if _is_about_tls(error) else Reason.CONNECTION
-    if isinstance(error, _NEVER_SENT):
+    if _never_sent(error):
         return Reason.CONNECTION
     return Reason.SILENCE if isinstance(error, httpx.TimeoutException) else Reason.LOST
 

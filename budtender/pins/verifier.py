@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-
-from argon2 import PasswordHasher, extract_parameters
-from argon2.exceptions import VerifyMismatchError
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from budtender.model import Value
+
+if TYPE_CHECKING:
+    from argon2 import PasswordHasher
 
 
 class Profile(Value, frozen=True, kw_only=True):
@@ -36,9 +38,13 @@ class Hasher:
         if not profile.covers(FLOOR):
             raise ValueError(f"{profile} is cheaper than {FLOOR}")
         self._profile = profile
-        self._argon2 = PasswordHasher(
-            time_cost=profile.time_cost, memory_cost=profile.memory_kib, parallelism=profile.parallelism
-        )
+
+    @cached_property
+    def _argon2(self) -> PasswordHasher:
+        from argon2 import PasswordHasher  # loaded with the first PIN
+
+        price = self._profile
+        return PasswordHasher(time_cost=price.time_cost, memory_cost=price.memory_kib, parallelism=price.parallelism)
 
     def make(self, secret: bytes) -> str:
         """A verifier with a salt of its own; its price is written into it."""
@@ -46,6 +52,8 @@ class Hasher:
 
     def matches(self, verifier: str, secret: bytes) -> bool:
         """Whether the verifier was made of this secret."""
+        from argon2.exceptions import VerifyMismatchError
+
         try:
             return self._argon2.verify(verifier, secret)
         except VerifyMismatchError:
@@ -53,6 +61,8 @@ class Hasher:
 
     def is_cheap(self, verifier: str) -> bool:
         """Whether the verifier was made at a lower price than today's."""
+        from argon2 import extract_parameters
+
         made = extract_parameters(verifier)
         return not Profile(time_cost=made.time_cost, memory_kib=made.memory_cost, parallelism=made.parallelism).covers(
             self._profile

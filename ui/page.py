@@ -14,6 +14,7 @@ from budtender.counter.signup import Form
 from ui import bridge
 from ui.desk import Desk
 from ui.steps import Step
+from ui.widgets.button import Button
 
 
 class State(msgspec.Struct, frozen=True, kw_only=True):
@@ -87,6 +88,11 @@ class Page(QWidget):
     def first_focus(self) -> QWidget | None:
         """The control that is the most likely next action."""
         return None
+
+    def anchor(self) -> QWidget | None:
+        """What has to be seen when not everything can be: the page's main button, where it has one now."""
+        mains = [button for button in self.findChildren(Button) if button.kind == "main" and button.isVisibleTo(self)]
+        return mains[0] if mains else self.first_focus()
 
     def leave(self) -> None:
         """The page goes: nothing that it waits for shall come back to it."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QKeySequence, QPainter, QPaintEvent, QShortcut, QShowEvent
+from PySide6.QtGui import QColor, QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from budtender.counter import licence
@@ -21,6 +21,7 @@ from ui.counter.signin import SignInPage
 from ui.counter.signup import SignUpPage
 from ui.counter.verify import VerifyPage
 from ui.desk import Desk
+from ui.help import Help
 from ui.page import Key, Page
 from ui.scanner import Scanner
 from ui.steps import EMPTY_FORM, Consent, Joined, Lookup, SignIn, SignUp, Step, TooYoung, Verify
@@ -119,7 +120,7 @@ class Footer(Bar):
         super().__init__(below=False)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        self._flow = Flow(gap=4, sides=12, ends=4)
+        self._flow = Flow(gap=4, sides=12, ends=4, lines=1)
         column.addWidget(self._flow)
 
     def show_keys(self, keys: list[Key]) -> None:
@@ -164,6 +165,7 @@ class Window(QWidget):
         column.addWidget(self._footer)
         self._shortcuts: list[QShortcut] = []
         self._keyed: object = None
+        self._help: Help | None = None
         self.page: Page | None = None
         self.step: Step = SignIn()
         desk.stepped.connect(self.go)
@@ -214,6 +216,12 @@ class Window(QWidget):
         self.windowHandle().installEventFilter(self)
         self._scanner.watch(self.windowHandle())
 
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """The help covers everything."""
+        super().resizeEvent(event)
+        if self._help is not None:
+            self._help.resize(event.size())
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         """Every key, click and touch puts the locking off."""
         if event.type() in _TOUCHES:
@@ -234,18 +242,53 @@ class Window(QWidget):
     def _rekey(self, page: Page) -> None:
         keys = list(page.keys())
         shape = [(key.keys, key.label, key.shown, key.enabled) for key in keys]
-        if page is not self.page or (page, shape) == self._keyed:
+        QTimer.singleShot(0, self._show_anchor)
+        if page is not self.page or self._help is not None or (page, shape) == self._keyed:
             return
         self._keyed = (page, shape)
+        self._drop_shortcuts()
+        everywhere = self._everywhere(page)
+        self._shortcuts = [self._shortcut(key) for key in (*keys, *everywhere) if key.enabled]
+        self._footer.show_keys([key for key in (everywhere[0], *keys) if key.shown])
+
+    def _everywhere(self, page: Page) -> list[Key]:
+        """The keys of every page, the one that tells all of them first."""
+        return [
+            Key(keys="F1", label=self.tr("Keys"), press=self.show_help),
+            Key(keys="Esc", label=self.tr("Back"), press=page.back, shown=False),
+            Key(keys="Ctrl+L", label=self.tr("Lock"), press=self.lock, shown=False, enabled=self.desk.somebody),
+        ]
+
+    def _drop_shortcuts(self) -> None:
         for shortcut in self._shortcuts:
             shortcut.setEnabled(False)
             shortcut.deleteLater()
-        everywhere = [
-            Key(keys="Esc", label=self.tr("Back"), press=page.back, shown=False),
-            Key(keys="Ctrl+L", label=self.tr("Lock"), press=self.lock, shown=False),
-        ]
-        self._shortcuts = [self._shortcut(key) for key in (*keys, *everywhere) if key.enabled]
-        self._footer.show_keys([key for key in keys if key.shown])
+        self._shortcuts = []
+
+    def _show_anchor(self) -> None:
+        """In a window too low for the page, what is to be done next is what is seen."""
+        anchor = self.page.anchor() if self.page is not None else None
+        if anchor is not None and anchor.isVisibleTo(self):
+            self._scroll.ensureWidgetVisible(anchor, 0, theme.now().px(16))
+
+    def show_help(self) -> None:
+        """F1: every key that works here. The page waits below, and has the focus again afterwards."""
+        if self.page is None or self._help is not None:
+            return
+        page, before = self.page, self.focusWidget()
+        self._drop_shortcuts()
+        self._help = Help(self, [*page.keys(), *self._everywhere(page)])
+
+        def close() -> None:
+            if self._help is not None:
+                self._help.hide()
+                self._help.deleteLater()
+            self._help, self._keyed = None, None
+            self._rekey(page)
+            if before is not None:
+                before.setFocus()
+
+        self._help.closed.connect(close)
 
     def _shortcut(self, key: Key) -> QShortcut:
         shortcut = QShortcut(QKeySequence(key.keys), self)

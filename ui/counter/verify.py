@@ -168,6 +168,10 @@ class VerifyPage(Page):
         """The code, or the button that sends it."""
         return self._boxes if self._state and self._state.name in _TYPED else self._main
 
+    def anchor(self) -> QWidget | None:
+        """What went wrong has to be seen."""
+        return self._note if self._note.isVisibleTo(self) else super().anchor()
+
     # ── what happens ──────────────────────────────────────────────────────────────────────────────────────
 
     def enter(self, step: Step) -> None:

@@ -103,6 +103,7 @@ async def photograph(world: World, scene: Scene, picture: Path, look: Look) -> N
     await _in_front(window)
     window.focus_page()
     settle(window)
+    await asyncio.sleep(0.02)  # what is to be done next comes into view
     window.grab().save(str(picture))
     page.leave()
     window.close()

@@ -12,8 +12,10 @@ from ui import theme
 class Flow(QWidget):
     """Places its widgets in lines from the left, and asks for the height that this takes."""
 
-    def __init__(self, *, gap: int, sides: int = 0, ends: int = 0) -> None:
+    def __init__(self, *, gap: int, sides: int = 0, ends: int = 0, lines: int = 0) -> None:
         super().__init__()
+        #: What would begin a line after these is left out; 0: there are as many as it takes.
+        self._lines = lines
         px = theme.now().px
         self._gap, self._sides, self._ends = px(gap), px(sides), px(ends)
         self._things: list[QWidget] = []
@@ -62,13 +64,17 @@ class Flow(QWidget):
 
     def _place(self, width: int, *, move: bool) -> int:
         room = max(1, width - 2 * self._sides)
-        x, y, tall = 0, self._ends, 0
+        x, y, tall, line = 0, self._ends, 0, 1
         for thing in self._things:
             wide = min(thing.sizeHint().width(), room)
             high = thing.heightForWidth(wide) if thing.hasHeightForWidth() else thing.sizeHint().height()
             if x and x + wide > room:
-                x, y, tall = 0, y + tall + self._gap, 0
+                if line == self._lines:
+                    thing.hide()
+                    continue
+                x, y, tall, line = 0, y + tall + self._gap, 0, line + 1
             if move:
+                thing.show()
                 thing.resize(wide, high)
                 thing.move(QPoint(self._sides + x, y))
             x += wide + self._gap

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from ui import theme
 from ui.theme import Size, Weight
@@ -55,35 +55,59 @@ def member_sign() -> Sign:
 
 
 class ShopperStrip(QWidget):
-    """A shopper in one line: picture, name, masked number, signs."""
+    """A shopper in one line: picture, name, masked number, signs; where it is narrow the signs go below."""
 
     def __init__(self) -> None:
         super().__init__()
         px = theme.now().px
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(px(14))
-        self._picture = Icon(44, "user-circle-fill", "main")
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(px(14))
+        self._grid.setVerticalSpacing(px(8))
+        self._grid.setColumnStretch(1, 1)
         words = QVBoxLayout()
         words.setSpacing(0)
         self._name = Text("", Size.LEAD, Weight.STRONG)
-        self._phone = Text("", Size.BODY, ink="quiet", figures=True)
+        self._phone = Text("", Size.BODY, ink="quiet", figures=True, wrap=False)
         words.addWidget(self._name)
         words.addWidget(self._phone)
-        self._signs = QHBoxLayout()
-        self._signs.setSpacing(px(8))
-        row.addWidget(self._picture)
-        row.addLayout(words, 1)
-        row.addLayout(self._signs)
+        self._signs = QWidget()
+        self._row = QHBoxLayout(self._signs)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(px(8))
+        self._grid.addWidget(Icon(44, "user-circle-fill", "main"), 0, 0)
+        self._grid.addLayout(words, 0, 1)
+        self._grid.addWidget(self._signs, 0, 2)
+        self._below = False
 
     def say(self, name: str, phone: str, signs: list[Sign] | None = None) -> None:
         """Show somebody; `phone` is masked already."""
         self._name.say(name)
         self._phone.say(phone)
-        while (item := self._signs.takeAt(0)) is not None:
+        while (item := self._row.takeAt(0)) is not None:
             if (old := item.widget()) is not None:
+                old.hide()
                 old.deleteLater()
         for sign in signs or []:
-            self._signs.addWidget(sign)
+            self._row.addWidget(sign)
+        self._row.addStretch(1)
+        self._signs.setVisible(bool(signs))
         told = ", ".join([name, phone, *(sign.accessibleName() for sign in signs or [])])
         self.setAccessibleName(told)
+        self._place(self.width())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  (Qt's name)
+        """Another width, another place for the signs."""
+        super().resizeEvent(event)
+        self._place(event.size().width())
+
+    def _place(self, width: int) -> None:
+        below = width < theme.now().px(260) + self._signs.sizeHint().width()
+        if below == self._below:
+            return
+        self._below = below
+        self._grid.removeWidget(self._signs)
+        if below:
+            self._grid.addWidget(self._signs, 1, 0, 1, 3)
+        else:
+            self._grid.addWidget(self._signs, 0, 2)

@@ -111,3 +111,9 @@ def from_remote(text: str | None) -> str | None:
 def mask(e164: str) -> str:
     """For screens and answers: only the last four digits, as `(•••) •••-0142`."""
     return f"(•••) •••-{e164[-4:]}"
+
+
+def in_full(e164: str) -> str:
+    """The whole number as people write it, `(303) 555-0142`; for nothing but a number that was asked to be shown."""
+    digits = ten_digits(e164)
+    return f"({digits[:3]}) {digits[3:6]}-{digits[6:]}"

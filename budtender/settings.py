@@ -212,6 +212,13 @@ REGION = _choice(
     "The country that phone numbers without a code belong to; AIQ keeps US and Canadian numbers only.",
 )
 LANGUAGE = _choice("language", "en", ("en", "es"), "Language", "The language of consent wording.")
+REVEAL_ROLE = _choice(
+    "reveal_role",
+    Role.LEAD.value,
+    tuple(role.value for role in Role),
+    "Whole number",
+    "From which role on a shopper's whole number may be shown; every time is written down.",
+)
 LOYAL_SIGN = _switch("loyal_sign", True, "Loyal vs. non-loyal", "Show the member sign beside enrolled shoppers.")
 
 SOUND_VOLUME = _number(

@@ -281,6 +281,16 @@ def last_redemptions(connection: Connection, limit: int) -> list[Intent]:
     return [_intent(row) for row in rows]
 
 
+def last_in_visit(connection: Connection, visit_id: str) -> Intent | None:
+    """The newest redemption of a visit that stands: not refused, not given back."""
+    row = connection.execute(
+        """SELECT * FROM intent i WHERE kind = 'redeem' AND visit_id = ? AND state <> 'refused' AND NOT EXISTS (
+               SELECT 1 FROM intent u WHERE u.undoes = i.id AND u.state <> 'refused') ORDER BY seq DESC LIMIT 1""",
+        (visit_id,),
+    ).fetchone()
+    return _intent(row) if row else None
+
+
 def taken_in_visit(connection: Connection, visit_id: str) -> Decimal:
     """Points that the redemptions of a visit took and that were not given back, answered or not."""
     row = connection.execute(

@@ -293,6 +293,17 @@ ALTER TABLE consent ADD COLUMN proof TEXT REFERENCES consent_proof (id);
 CREATE INDEX audit_kind ON audit (kind, at);
 """
 
+#: Whom each person looked up last, so that a restart opens the same step.
+DESK = """
+CREATE TABLE desk (
+    staff TEXT PRIMARY KEY, phone TEXT, persona_id INTEGER REFERENCES persona (id), at INTEGER NOT NULL,
+    mono REAL NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX visit_staff ON visit (staff, opened_at) WHERE closed_at IS NULL;
+CREATE INDEX code_sent_staff ON code_sent (staff, at);
+CREATE INDEX intent_visit ON intent (visit_id) WHERE visit_id IS NOT NULL;
+"""
+
 STEP_NAMES = (
     "0001_register",
     "0002_mirror",
@@ -304,6 +315,7 @@ STEP_NAMES = (
     "0008_names",
     "0009_details",
     "0010_proofs",
+    "0011_desk",
 )
 
 
@@ -356,6 +368,11 @@ def _details(db: Any) -> None:
 @STEPS(name=STEP_NAMES[9])
 def _proofs(db: Any) -> None:
     _run(db, PROOFS)
+
+
+@STEPS(name=STEP_NAMES[10])
+def _desk(db: Any) -> None:
+    _run(db, DESK)
 
 
 def statements(script: str) -> list[str]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from budtender.cache.database import Connection, Row
 from budtender.cache.rows import from_ms, to_ms
 from budtender.model import Value
+
+#: A wallet is read at most this long before its visit is recorded.
+READING = timedelta(seconds=30)
 
 
 class CodeState(Value, frozen=True, kw_only=True):
@@ -141,6 +144,27 @@ def last_visit(connection: Connection, phone: str) -> Visit | None:
     """The newest visit of this phone, open or closed."""
     row = connection.execute("SELECT * FROM visit WHERE phone = ? ORDER BY rowid DESC LIMIT 1", (phone,)).fetchone()
     return _visit(row) if row else None
+
+
+def last_open(connection: Connection, staff: str) -> Visit | None:
+    """The newest visit that one person opened and that nothing has closed."""
+    row = connection.execute(
+        "SELECT * FROM visit WHERE staff = ? AND closed_at IS NULL ORDER BY opened_at DESC LIMIT 1", (staff,)
+    ).fetchone()
+    return _visit(row) if row else None
+
+
+def last_send(connection: Connection, staff: str) -> tuple[str, datetime, float] | None:
+    """The phone, the time and the monotonic reading of the last code that one person had sent."""
+    row = connection.execute(
+        "SELECT phone, at, mono FROM code_sent WHERE staff = ? ORDER BY at DESC LIMIT 1", (staff,)
+    ).fetchone()
+    return (row["phone"], from_ms(row["at"]), row["mono"]) if row else None
+
+
+def read_in(visit: Visit, wallet_at: datetime | None) -> bool:
+    """Whether a wallet that was read at `wallet_at` was read for this visit."""
+    return wallet_at is not None and wallet_at >= visit.opened - READING
 
 
 def close_visit(connection: Connection, visit_id: str, at: datetime) -> None:

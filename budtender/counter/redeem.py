@@ -13,13 +13,13 @@ from budtender.cache.personas import Balance, Known
 from budtender.cache.rows import to_ms
 from budtender.cache.visits import Visit
 from budtender.connectors.http import Priority
-from budtender.errors import NotAllowed, RewardUnusable, Unreachable
+from budtender.errors import NoIntent, NotAllowed, RewardUnusable, Unreachable
 from budtender.events import Change
 from budtender.model import OPEN_STATES, Actor, Intent, Kind, PosDiscount, Reward, State, Value
 from budtender.register import Register
 from budtender.settings import OFFLINE_AGE, OFFLINE_LIMIT, OFFLINE_REDEEM, SECOND
 from budtender.sync.push import push
-from budtender.sync.rules import Usability, judge_reward
+from budtender.sync.rules import Usability, judge_reward, linked
 from budtender.sync.terms import own_host, terms_of
 
 
@@ -52,6 +52,16 @@ async def redeem(register: Register, visit: Visit, wanted: str, acting: Actor, *
     intent = await push(register, intent.id, Priority.COUNTER)
     balance = register.db.read(lambda c: personas.balance(c, visit.persona_id))
     return Redeemed(intent=intent, reward=reward, balance=balance, link=use.link)
+
+
+def reread(register: Register, redemption_id: str) -> Redeemed:
+    """A redemption of this register as it stands now, for a page that opens it again. Raises NoIntent."""
+    intent = register.db.read(lambda c: outbox.find(c, redemption_id))
+    if intent is None or intent.kind is not Kind.REDEEM or intent.persona_id is None:
+        raise NoIntent("There is no redemption with this number.", "Look the shopper up again.", code="no_redemption")
+    persona_id, reward = intent.persona_id, msgspec.convert(intent.body["reward"], Reward)
+    balance = register.db.read(lambda c: personas.balance(c, persona_id))
+    return Redeemed(intent=intent, reward=reward, balance=balance, link=linked(reward, terms_of(register).discounts))
 
 
 def _choose(rewards: list[Reward], wanted: str) -> Reward:

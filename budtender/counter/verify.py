@@ -56,8 +56,6 @@ from budtender.sync.pull import take_wallet
 
 SHORTEST_CODE, LONGEST_CODE = 4, 8
 LONGEST_REASON = 200
-#: A wallet is read at most this long before its visit is recorded.
-READING = timedelta(seconds=30)
 
 
 class CodeSent(Value, frozen=True, kw_only=True):
@@ -342,12 +340,14 @@ def open_visit(register: Register, known: Known, acting: Actor, *, code: str | N
     if code is not None and visit.code_digest != _digest(register, visit.phone, read_code(code)):
         return None
     minutes = register.settings.get(PIN_VISIT if visit.method == "pin" else VISIT)
-    if register.clock.since(visit.opened_mono) >= minutes * 60:
+    # By both clocks: the monotonic one begins anew with the machine, the other can be set back.
+    wall = (register.clock.now() - visit.opened).total_seconds()
+    if max(wall, register.clock.since(visit.opened_mono)) >= minutes * 60:
         return None
     if visit.persona_id not in (known.id, known.merged_into):
         return None  # somebody else with the same number
     holder = register.db.read(lambda c: personas.get(c, visit.persona_id))
-    return Opened(visit=visit, fresh=holder.wallet_at is not None and holder.wallet_at >= visit.opened - READING)
+    return Opened(visit=visit, fresh=visits.read_in(visit, holder.wallet_at))
 
 
 async def close_visit(register: Register, visit: Visit) -> None:

@@ -107,7 +107,13 @@ class _Pass:
         try:
             sent = await self._chunks(leave)
             if sent.later:
-                raise Unreachable(f"AIQ did not take {sent.later} rows; they are sent again.", system=AIQ, sent=True)
+                raise Unreachable(
+                    f"AIQ did not take {sent.later} rows; they are sent again.",
+                    system=AIQ,
+                    sent=True,
+                    code="rows_not_taken",
+                    rows=sent.later,
+                )
         except Failure as failure:
             await note_failure(self._wiring, AIQ, self._resource, failure)
             raise

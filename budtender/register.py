@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import uuid
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Literal, Self
 
@@ -29,8 +29,10 @@ from budtender.pins import Pins
 from budtender.secrets import Vault
 from budtender.settings import APPEND_SALE_ID, Settings, checked, find
 from budtender.sync.calls import SavedCallLog
+from budtender.sync.engine import RoundTrip
 from budtender.sync.progress import Board
 from budtender.sync.settle import find_orphans
+from budtender.sync.thread import SyncThread
 
 LOG = log.get_logger(__name__)
 #: Seconds after which a lock without a process is surely left over.
@@ -107,6 +109,13 @@ class Register:
             yield other
         finally:
             await other._disconnect()
+
+    def engine(self, told: Callable[[RoundTrip], None], failed: Callable[[BaseException], None]) -> SyncThread:
+        """The sync engine on a thread of its own beside this loop; start it, and stop it before this is closed.
+
+        Both are called on that thread: `told` after every round trip, `failed` with what ended the engine for good.
+        """
+        return SyncThread(self.beside, told, failed)
 
     async def _disconnect(self) -> None:
         self._deaf()

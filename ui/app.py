@@ -15,7 +15,6 @@ import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QIcon
@@ -27,7 +26,6 @@ from budtender.cli import Look
 from budtender.errors import Exit, Failure, UsageError
 from budtender.home import harden
 from budtender.register import Register
-from budtender.settings import MOTION, TEXT_SIZE, THEME, WINDOW_LANGUAGE, Settings
 from ui import language, obstacle, theme
 from ui.bugs import Bugs
 from ui.call import hand_over_soon
@@ -37,6 +35,8 @@ from ui.instance import Instance
 from ui.screen import VirtualDisplay
 from ui.shell import Shell
 
+#: Held until this process ends: the display goes with it, and Qt ends a process whose display goes before.
+_held: list[VirtualDisplay] = []
 #: For the keyring and other calls that block; one is asked at a time.
 THREADS = 4
 
@@ -67,13 +67,6 @@ def make_application() -> Application:
     application.setWindowIcon(QIcon(str(theme.RESOURCES / "icons" / "budtender.svg")))
     language.speak(application, "en")
     return application
-
-
-def dress(application: QApplication, settings: Settings) -> None:
-    """Colours, sizes and language as the settings say."""
-    name: Any = settings.get(THEME)
-    theme.wear(application, theme.chosen(name, settings.get(TEXT_SIZE) / 100, motion=settings.get(MOTION)))
-    language.speak(application, settings.get(WINDOW_LANGUAGE))
 
 
 def require_display() -> None:
@@ -117,6 +110,7 @@ def find_display(told: Callable[[str], None]) -> bool:
         told("There is no display, and no Xvfb to make one (Debian: apt-get install xvfb); Qt draws in memory.")
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     else:
+        _held.append(display)
         told("There is no display; the window is drawn on one of its own, made by Xvfb.")
         os.environ |= {"DISPLAY": display.name, "QT_QPA_PLATFORM": "xcb"}
     return False
@@ -167,7 +161,7 @@ def run(home: Path, look: Look) -> Exit:
             if register is None:
                 return Exit.REFUSED
             bugs.keep_crashes(home)
-            shell = await stack.enter_async_context(window_of(application, register, home, look, ended))
+            shell = await stack.enter_async_context(window_of(application, register, home, look, ended, bugs))
             instance.take = shell.take
             await ended.wait()
         return Exit.DONE
@@ -201,15 +195,18 @@ async def window_of(
     home: Path,
     look: Look,
     ended: asyncio.Event,
+    bugs: Bugs,
     *,
     training: bool = False,
 ) -> AsyncIterator[Shell]:
-    """The window of an open register with everything around it; closed before the register is."""
-    dress(application, register.settings)
-    shell = Shell(Desk(register, training=training), home, application.windowIcon())
+    """The window of an open register with everything around it, and the engine; closed before the register is."""
+    shell = Shell(Desk(register, training=training), home, application)
     shell.ended.connect(ended.set)
     shell.open(look)
+    engine = register.engine(told=lambda _trip: None, failed=bugs.report_failure)
+    engine.start()
     try:
         yield shell
     finally:
         shell.close()
+        await asyncio.to_thread(engine.stop)

@@ -112,7 +112,7 @@ class Bugs(QObject):
         sys.excepthook = self._from_slot
         threading.excepthook = lambda told: self.report(told.exc_value) if told.exc_value is not None else None
         loop.set_exception_handler(self._from_loop)
-        bridge.on_bug = self._from_page
+        bridge.on_bug = self.report_failure
         qInstallMessageHandler(_qt_message)
 
     def keep_crashes(self, home: Path) -> None:
@@ -149,7 +149,8 @@ class Bugs(QObject):
             self._window.closed.connect(ended.set)
             await ended.wait()
 
-    def _from_page(self, error: BaseException) -> None:
+    def report_failure(self, error: BaseException) -> None:
+        """The same for whoever has no use for the number."""
         self.report(error)
 
     def _from_slot(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

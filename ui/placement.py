@@ -71,6 +71,11 @@ class Placement:
         self._kept.setValue("compact", False)
         self._free()
 
+    def move_to(self, window: QWidget, scale: float) -> None:
+        """Another window takes the place of the one before."""
+        self._window, self._scale = window, scale
+        self.restore()
+
     def remember(self) -> None:
         """Keep where the window stands now."""
         if not self.compact:

@@ -7,10 +7,20 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QApplication
 
 from budtender.cli import Look
-from budtender.settings import SHOPPER_SCREEN, SOUND_VOLUME, STAY_IN_TRAY
-from ui import program, theme
+from budtender.events import Change
+from budtender.settings import (
+    MOTION,
+    SHOPPER_SCREEN,
+    SOUND_VOLUME,
+    STAY_IN_TRAY,
+    TEXT_SIZE,
+    THEME,
+    WINDOW_LANGUAGE,
+)
+from ui import language, program, theme
 from ui.autostart import Autostart
 from ui.call import Answer, Message
 from ui.desk import Desk
@@ -18,6 +28,7 @@ from ui.display.window import DisplayWindow, second_screen
 from ui.placement import Placement
 from ui.sound import Sounds
 from ui.steps import Lookup, SignIn
+from ui.theme import Theme
 from ui.tray import Tray
 from ui.window import Window
 
@@ -26,53 +37,116 @@ class Shell(QObject):
     """One open window. `ended` says that the person wants the program to end."""
 
     ended = Signal()
+    #: A setting has changed, on whichever thread.
+    _resettled = Signal()
 
-    def __init__(self, desk: Desk, home: Path, icon: QIcon) -> None:
+    def __init__(self, desk: Desk, home: Path, application: QApplication) -> None:
         super().__init__()
         self.desk = desk
-        self.window = Window(desk)
-        self.window.installEventFilter(self)
+        self._application = application
+        self._dressed = self._wanted()
+        self._wear()
+        self.window = self._made()
         self.placement = Placement(self.window, home, theme.now().scale)
         self.autostart = Autostart(home, program.command())
         self.sounds = Sounds()
         desk.sounded.connect(self._sound)
-        self.tray = self._tray(icon) if Tray.is_available() else None
+        self.tray = self._tray(application.windowIcon()) if Tray.is_available() else None
+        self.display: DisplayWindow | None = None
         self._closing = False
         self._told = False
-        self.display: DisplayWindow | None = None
+        self._resettled.connect(self._settle, Qt.ConnectionType.QueuedConnection)
+        self._deaf = desk.register.events.listen(self._hear)
+        desk.stepped.connect(self._resettled)
+        application.styleHints().colorSchemeChanged.connect(self._resettled)
+        application.screenAdded.connect(self._resettled)
+        application.screenRemoved.connect(self._resettled)
+
+    def _made(self) -> Window:
+        window = Window(self.desk)
+        window.installEventFilter(self)
+        return window
 
     def open(self, look: Look) -> None:
         """Show the window where it belongs, or leave it in the tray."""
         self.placement.restore(compact=look.compact, on_top=look.on_top)
         self._tick()
+        self._show_display()
         self.window.go(SignIn())
         if not (look.hidden and self.tray):
             self.to_front()
-        self._open_display()
-
-    def _open_display(self) -> None:
-        """The shopper's window, where there is a screen for it; training shows it beside the register's."""
-        wanted, screen = self.desk.settings.get(SHOPPER_SCREEN), second_screen()
-        if wanted == "off" or (wanted == "second" and screen is None):
-            return
-        self.display = DisplayWindow(self.desk)
-        if screen is None:
-            self.display.show()
-        else:
-            self.display.show_on(screen)
 
     def close(self) -> None:
         """Take everything off the screen; pages let go of what they wait for."""
         self._closing = True
+        self._deaf()
         self.placement.remember()
+        for one in (self.window, self.display):
+            if one is not None:
+                one.close()
         if self.window.page is not None:
             self.window.page.leave()
-        self.window.close()
-        if self.display is not None:
-            self.display.close()
         if self.tray is not None:
             self.tray.close()
         self.sounds.close()
+
+    # ── how it looks ──────────────────────────────────────────────────────────────────────────────────────
+
+    def _wanted(self) -> tuple[Theme, str]:
+        settings = self.desk.settings
+        return (
+            theme.chosen(settings.get(THEME), settings.get(TEXT_SIZE) / 100, motion=settings.get(MOTION)),
+            settings.get(WINDOW_LANGUAGE),
+        )
+
+    def _wear(self) -> None:
+        look, spoken = self._dressed
+        theme.wear(self._application, look)
+        language.speak(self._application, spoken)
+
+    def _hear(self, change: Change) -> None:
+        if change is Change.SETTINGS:
+            self._resettled.emit()
+
+    def _settle(self) -> None:
+        """Follow the settings. Words and colours change between two shoppers: a page is made once."""
+        if self._closing:
+            return
+        self._show_display()
+        if self._wanted() != self._dressed and isinstance(self.window.step, SignIn | Lookup):
+            self._dressed = self._wanted()
+            self._wear()
+            self._replace_window()
+
+    def _replace_window(self) -> None:
+        old, step = self.window, self.window.step
+        shown = old.isVisible()
+        self.placement.remember()
+        old.removeEventFilter(self)
+        self.window = self._made()
+        self.placement.move_to(self.window, theme.now().scale)
+        if old.page is not None:
+            old.page.leave()
+        self.window.go(step)
+        if shown:
+            self.to_front()
+        old.close()
+        old.deleteLater()
+
+    def _show_display(self) -> None:
+        """The shopper's screen: on the second one of this machine, in a window, or not at all."""
+        wanted, screen = self.desk.settings.get(SHOPPER_SCREEN), second_screen()
+        shown = wanted == "window" or (wanted == "second" and screen is not None)
+        if shown and self.display is None:
+            self.display = DisplayWindow(self.desk)
+            if wanted == "second" and screen is not None:
+                self.display.show_on(screen)
+            else:
+                self.display.show()
+        elif not shown and self.display is not None:
+            self.display.close()
+            self.display.deleteLater()
+            self.display = None
 
     # ── called up ─────────────────────────────────────────────────────────────────────────────────────────
 

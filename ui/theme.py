@@ -10,7 +10,6 @@ from __future__ import annotations
 from enum import Enum
 from functools import cache
 from pathlib import Path
-from typing import Literal
 
 import msgspec
 from PySide6.QtCore import Qt
@@ -200,7 +199,7 @@ class Theme(msgspec.Struct, frozen=True):
         return palette
 
 
-def chosen(name: Literal["light", "dark", "system"], scale: float, *, motion: bool = True) -> Theme:
+def chosen(name: str, scale: float, *, motion: bool = True) -> Theme:
     """The theme that the settings ask for; `system` follows the desktop."""
     dark = name == "dark"
     if name == "system":

@@ -42,13 +42,15 @@ def _made() -> Path:
 
 
 def _run(shoppers: int, seed: int, pictures: Path | None, told: Told) -> Exit:
-    async def life(application: app.Application, ended: asyncio.Event, _bugs: Bugs) -> Exit:
+    async def life(application: app.Application, ended: asyncio.Event, bugs: Bugs) -> Exit:
         async with AsyncExitStack() as stack:
             school = await stack.enter_async_context(training(shoppers, seed))
             cast = await engage(school)
-            opening = app.window_of(application, school.register, school.register.folder, Look(), ended, training=True)
+            opening = app.window_of(
+                application, school.register, school.register.folder, Look(), ended, bugs, training=True
+            )
             shell = await stack.enter_async_context(opening)
-            panel = Panel(school.simulation, cast)
+            panel = Panel(school.simulation, cast, shell.desk)
             stack.callback(panel.close)
             panel.beside(shell.window)
             _introduce(school, cast, told)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPaintEvent
+from PySide6.QtGui import QCloseEvent, QColor, QGuiApplication, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from budtender.demo import spoken
@@ -15,12 +16,15 @@ from budtender.simulator.ledger import Text as Message
 from ui import theme
 from ui.demo.cast import Cast
 from ui.demo.trouble import CUT, Trouble
+from ui.desk import Desk
+from ui.display.window import DisplayWindow
 from ui.theme import Size, Weight
 from ui.widgets.card import Card
 from ui.widgets.choice import Choice
 from ui.widgets.text import Text
 
 WIDTH = 460
+GAP = 12
 #: Milliseconds between two looks at the shoppers' phones.
 GLANCE = 150
 #: Messages that are shown, the newest first.
@@ -61,11 +65,13 @@ class Title(QWidget):
 class Panel(QWidget):
     """The far side of training as a window of its own."""
 
-    def __init__(self, simulation: Simulation, cast: Cast) -> None:
+    def __init__(self, simulation: Simulation, cast: Cast, desk: Desk) -> None:
         super().__init__(None, Qt.WindowType.Window)
         self.setObjectName("simulator")
         self.setWindowTitle(self.tr("Budtender's simulator"))
         self._simulation, self._trouble = simulation, Trouble(simulation)
+        self._desk = desk
+        self._display: DisplayWindow | None = None
         self._told = -1
         self._turning: set[asyncio.Task[None]] = set()
         self._phones = QVBoxLayout()
@@ -79,6 +85,8 @@ class Panel(QWidget):
         self._section(self.tr("Shoppers' phones"))
         self._phones.setSpacing(px(8))
         self._column.addLayout(self._phones)
+        self._section(self.tr("What the shopper sees"))
+        self._add_toggle("display", self.tr("The shopper's own screen"), self._show_display)
         self._add_trouble()
         self._add_cases()
         self._column.addStretch(1)
@@ -102,10 +110,10 @@ class Panel(QWidget):
         """Stand to the right of the register, both on the screen, without taking the keyboard from it."""
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
         free = window.screen().availableGeometry()
-        both = window.width() + self.width()
+        both = window.width() + GAP + self.width()
         if both <= free.width():
             window.move(free.left() + (free.width() - both) // 2, window.y())
-        left = min(window.x() + window.width(), free.right() + 1 - self.width())
+        left = min(window.x() + window.width() + GAP, free.right() + 1 - self.width())
         self.setGeometry(left, window.y(), self.width(), window.height())
         self.show()
         window.activateWindow()
@@ -142,10 +150,29 @@ class Panel(QWidget):
             ("limited", self.tr("AIQ asks for a pause")),
             ("lost", self.tr("AIQ's answer to the next redemption is lost")),
         ):
-            toggle = Toggle(words)
-            toggle.setObjectName(f"simulator.{word}")
-            toggle.toggled.connect(partial(self._turn, word))
-            self._column.addWidget(toggle)
+            self._add_toggle(word, words, partial(self._turn, word))
+
+    def _add_toggle(self, word: str, words: str, turned: Callable[[bool], None]) -> None:
+        toggle = Toggle(words)
+        toggle.setObjectName(f"simulator.{word}")
+        toggle.toggled.connect(turned)
+        self._column.addWidget(toggle)
+
+    def _show_display(self, wanted: bool) -> None:
+        """The second screen as a window of its own, because a desk rarely has a second screen."""
+        if self._display is not None:
+            self._display.close()
+            self._display.deleteLater()
+            self._display = None
+        if wanted:
+            self._display = DisplayWindow(self._desk)
+            self._display.resize(theme.now().px(760), theme.now().px(600))
+            self._display.show()
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802  (Qt's name)
+        """The shopper's screen goes with it."""
+        self._show_display(wanted=False)
+        super().closeEvent(event)
 
     def _turn(self, word: str, wanted: bool) -> None:
         task = asyncio.ensure_future(self._trouble.switch(word, wanted))

@@ -147,6 +147,12 @@ def _flourish() -> type[Pos]:
     return Flourish
 
 
+def _custom() -> type[Pos]:
+    from budtender.connectors.custom import Custom
+
+    return Custom
+
+
 class _Tills(Mapping[str, "type[Pos]"]):
     """Loads a till's module when it is asked for: a store has one kind, and every command waits for what is loaded."""
 
@@ -164,4 +170,6 @@ class _Tills(Mapping[str, "type[Pos]"]):
 
 
 #: Every till by the name it has in settings and on the command line.
-CONNECTORS: Mapping[str, type[Pos]] = _Tills({"dutchie": _dutchie, "posabit": _posabit, "flourish": _flourish})
+CONNECTORS: Mapping[str, type[Pos]] = _Tills(
+    {"dutchie": _dutchie, "posabit": _posabit, "flourish": _flourish, "custom": _custom}
+)

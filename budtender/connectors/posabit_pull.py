@@ -10,12 +10,13 @@ from urllib.parse import quote
 import msgspec
 
 from budtender.connectors import posabit_routes as routes
+from budtender.connectors.backwards import Page, Step, walk
 from budtender.connectors.http import BATCH, Http, Priority
-from budtender.connectors.posabit_pages import OVERLAP, Page, Step, Windows, read_page, walk
+from budtender.connectors.posabit_pages import OVERLAP, Windows, read_page
 from budtender.connectors.posabit_routes import Routes
 from budtender.connectors.posabit_sales import read_ticket
 from budtender.connectors.posabit_stock import read_menu, read_package, read_product
-from budtender.connectors.posabit_wire import read_customer, read_discount, row
+from budtender.connectors.posabit_wire import SYSTEM, read_customer, read_discount, row
 from budtender.connectors.rows import read_each
 from budtender.errors import Misconfigured, ProtocolError
 from budtender.model import Batch, Cursor, Product, Resource
@@ -171,7 +172,7 @@ class Pull:
         start, mark = (since.page, since.mark.removeprefix(_WHOLE)) if since is not None else (0, "")
         snapshot = reading.resource is Resource.INVENTORY and reading.start is None
         cursor = None
-        async for step in walk(page, reading.size, start, mark):
+        async for step in walk(page, reading.size, start, mark, system=SYSTEM):
             found, bad = read_each(step.rows, reading.read)
             cursor = reading.cursor(step)
             yield Batch(
@@ -217,7 +218,7 @@ class Pull:
         async def page(number: int, per_page: int) -> Page:
             return await self._page(routes.COUPONS, {"page": number, "per_page": per_page}, per_page)
 
-        values = [value async for step in walk(page, COUPON_PAGE) for value in step.rows]
+        values = [value async for step in walk(page, COUPON_PAGE, system=SYSTEM) for value in step.rows]
         found, bad = read_each(values, read_discount)
         rows = tuple({discount.id: discount for discount in found}.values())
         yield Batch(resource=Resource.DISCOUNTS, rows=rows, cursor=Cursor(at=now), snapshot=True, unreadable=bad)

@@ -11,7 +11,7 @@ from typing import Any
 
 from budtender.errors import Misconfigured, NotFound, ProtocolError, RateLimited, Refused, Unreachable
 
-_NAMES = {"aiq": "AIQ", "dutchie": "Dutchie", "posabit": "POSaBIT", "flourish": "Flourish"}
+_NAMES = {"aiq": "AIQ", "dutchie": "Dutchie", "posabit": "POSaBIT", "flourish": "Flourish", "custom": "Custom POS"}
 
 
 class Reason(StrEnum):

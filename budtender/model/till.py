@@ -120,10 +120,14 @@ class Permission(Value, frozen=True, kw_only=True):
 
 
 class Unread(Value, frozen=True, kw_only=True):
-    """A row that came and could not be read: where it stood (a page, a file and line) and why, without its values."""
+    """A row that came and could not be read: where it stood (a page, a file and line) and why.
+
+    `values` are what came, by column, for the file of refused rows alone: they are shoppers' data and never logged.
+    """
 
     where: str
     reason: str
+    values: tuple[tuple[str, str], ...] = ()
 
 
 class Batch(Value, frozen=True, kw_only=True):

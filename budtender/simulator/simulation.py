@@ -21,6 +21,7 @@ from budtender.simulator import (
     consent,
     control,
     control_shop,
+    custom,
     dutchie_customers,
     dutchie_discounts,
     dutchie_goods,
@@ -176,6 +177,9 @@ class Simulation:
         self.posabit_keys, self.posabit_integrator = keys_of(self.world)
         self.posabit_key = self.posabit_keys[self.world.stores[0].name]
         posabit_far = self._posabit(**(posabit or {}))
+        self.custom_keys = custom.keys_of(self.world)
+        own_keys = {self.custom_keys[store.name]: store for store in self.world.stores}
+        own_till = custom.OwnTill(self.world, own_keys, custom.OPERATIONS)
         # Bound last: what is wrong with an argument is said before a port is taken.
         router = Router(redirect_slashes=False)
         self._server = Server(router, port)
@@ -186,6 +190,7 @@ class Simulation:
         router.routes.extend(control.routes(self))
         router.routes.extend(_routes(self._house, aiq, prefix="/api/"))
         router.routes.extend(_routes(self._house, flourish, prefix=f"{FLOURISH}/"))
+        router.routes.extend(_routes(self._house, own_till, prefix=f"{custom.PREFIX}/"))
         router.routes.extend(_routes(self._house, posabit_far, prefix=f"{POSABIT_PREFIX}/"))
         router.routes.extend(_routes(self._house, self.dutchie, prefix="/"))
 
@@ -239,6 +244,7 @@ class Simulation:
                 Account("posabit", name, self.posabit_url, key, self.posabit_integrator)
                 for name, key in self.posabit_keys.items()
             ),
+            *(Account("custom", name, f"{self.url}{custom.PREFIX}", key) for name, key in self.custom_keys.items()),
         ]
 
     def account(self, system: str, store: str = "") -> Account:

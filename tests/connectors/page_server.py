@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -42,6 +42,7 @@ class PageServer:
         self.clock_ahead = 0.0
         self._default = default or Page(404)
         self._pages: dict[str, list[Page]] = {}
+        self._made: dict[str, Callable[[Asked], Any]] = {}
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
 
@@ -66,6 +67,10 @@ class PageServer:
         """Answer `route` with recorded pages, named by their path under `pages`."""
         self.play(route, *(Page(body=(PAGES / name).read_text(encoding="utf-8")) for name in names))
 
+    def answers(self, route: str, body: Callable[[Asked], Any]) -> None:
+        """Answer `route` with what a function makes of each request."""
+        self._made[route] = body
+
     def forget(self) -> None:
         """Every route answers the default again, and no request was made."""
         self._pages.clear()
@@ -78,6 +83,8 @@ class PageServer:
     def answer(self, asked: Asked) -> Page:
         """The page for a request, which is remembered."""
         self.asked.append(asked)
+        if made := self._made.get(f"{asked.method} {asked.path}"):
+            return Page(body=made(asked))
         pages = self._pages.get(f"{asked.method} {asked.path}")
         if pages is None:
             return self._default

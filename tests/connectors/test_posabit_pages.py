@@ -9,7 +9,8 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from budtender.connectors.posabit_pages import Page, Step, Windows, walk
+from budtender.connectors.backwards import Page, Step, walk
+from budtender.connectors.posabit_pages import Windows
 
 Change = tuple[int, int]
 

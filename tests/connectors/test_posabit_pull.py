@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from budtender.connectors import Pos
 from budtender.connectors.posabit import Posabit
 from budtender.connectors.posabit_pages import OVERLAP
 from budtender.model import Batch, Cursor, Customer, Package, PosDiscount, Product, Resource, Ticket, TicketState
@@ -35,7 +36,7 @@ async def till_of(simulation: Simulation, *, second: bool = True, menu_feed: str
     await connector.aclose()
 
 
-async def pulled(till: Posabit, resource: Resource, since: Cursor | None = None) -> list[Batch]:
+async def pulled(till: Pos, resource: Resource, since: Cursor | None = None) -> list[Batch]:
     return [batch async for batch in till.pull(resource, since)]
 
 
@@ -43,7 +44,7 @@ def rows_of(batches: list[Batch]) -> dict[str, Any]:
     return {row.id: row for batch in batches for row in batch.rows if hasattr(row, "id")}
 
 
-def _counted(tickets: list[Ticket], day_of: Any) -> dict[date, tuple[int, int, int, int]]:
+def counted(tickets: list[Ticket], day_of: Any) -> dict[date, tuple[int, int, int, int]]:
     """Sales, returns, net and tax of each day, as a manager adds them up."""
     days: defaultdict[date, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
     for ticket in tickets:
@@ -56,7 +57,7 @@ def _counted(tickets: list[Ticket], day_of: Any) -> dict[date, tuple[int, int, i
     return {day: (row[0], row[1], row[2], row[3]) for day, row in days.items()}
 
 
-def _taken(simulation: Simulation) -> dict[date, tuple[int, int, int, int]]:
+def taken(simulation: Simulation) -> dict[date, tuple[int, int, int, int]]:
     totals = simulation.shop.totals()
     return {
         day: (row.sales, row.returns, row.net_cents, row.tax_cents)
@@ -76,7 +77,7 @@ async def test_every_day_adds_up_to_what_the_store_took(versions: list[str]) -> 
                 till.http.clock_offset = 0.001
             batches = await pulled(till, Resource.SALES)
         tickets = [row for row in rows_of(batches).values() if isinstance(row, Ticket)]
-        assert _counted(tickets, simulation.shop.day_of) == _taken(simulation)
+        assert counted(tickets, simulation.shop.day_of) == taken(simulation)
     assert batches[-1].cursor is not None
     assert all(ticket.customer_id != "990001" for ticket in tickets)
 
@@ -142,7 +143,7 @@ async def _broken_off(broken_off: list[int], deeds: int) -> None:
         assert {key: row.first_name for key, row in customers.items()} == {
             key: row.first_name or "" for key, row in world.items()
         }
-        assert _counted(tickets, simulation.shop.day_of) == _taken(simulation)
+        assert counted(tickets, simulation.shop.day_of) == taken(simulation)
         assert {key: quantity for key, quantity in lots.items() if quantity} == {
             f"lot {lot.id}": lot.quantity for lot in simulation.shop.goods.stock(HARBOR)
         }

@@ -1,0 +1,234 @@
+"""What the rows of a till of one's own mean: shoppers, documents, products and stock, by their description."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from budtender.connectors.custom_mapping import Entity, Source, States
+from budtender.connectors.custom_record import Record, RowRefused
+from budtender.model import Customer, Package, Product, Ticket, TicketLine, TicketState
+from budtender.phone import from_remote
+
+NOTHING = Decimal(0)
+Values = Mapping[str, Any]
+
+
+def read_shopper(values: Values, entity: Entity, source: Source) -> Customer:
+    """A shopper. A number that is no phone is blank and refuses nothing."""
+    r = Record(values, entity.fields, source)
+    numbers = (from_remote(r.ident("phone")), from_remote(r.ident("phone2")))
+    return Customer(
+        id=r.needed("id"),
+        phones=tuple(dict.fromkeys(number for number in numbers if number)),
+        first_name=r.text("first_name") or "",
+        last_name=r.text("last_name") or "",
+        email=r.text("email"),
+        birth_date=r.day("birth_date"),
+        gender=r.text("gender"),
+        address1=r.text("address1"),
+        address2=r.text("address2"),
+        city=r.text("city"),
+        state=r.text("state"),
+        postal_code=r.ident("postal_code"),
+        status=r.text("status"),
+        type=r.text("type"),
+        discount_groups=r.names("groups"),
+        pos_loyalty=r.flag("loyalty"),
+        points=r.number("points"),
+        tier=r.text("tier"),
+        marketing=r.flag("marketing"),
+        external_id=r.ident("external_id"),
+        government_id=r.ident("government_id"),
+        medical_id=r.ident("medical_id"),
+        archived=r.flag("archived") or False,
+        merged_into=r.ident("merged_into"),
+        modified=r.when("modified"),
+        created=r.when("created"),
+    )
+
+
+def read_ticket(values: Values, lines: Sequence[Values], entity: Entity, source: Source) -> Ticket:
+    """A document and its lines; amounts that are not given are added up from the lines."""
+    r = Record(values, entity.fields, source)
+    ticket_id, at = r.needed("id"), r.when("at")
+    if at is None:
+        raise RowRefused(f"at ({entity.fields['at']}) is missing")
+    status = r.text("status")
+    state, given_back = _state(status, entity.status)
+    refund = given_back or (r.flag("refund") or False)
+    read = tuple(_line(line, place, entity, source, refund=refund) for place, line in enumerate(lines, start=1))
+    tax, total, net = _sums(r, read)
+    if total < 0 or net < 0 or (read and all(line.quantity < 0 for line in read)):
+        refund = True
+    if refund:
+        tax, total, net = -abs(tax), -abs(total), -abs(net)
+    discount = r.cents("discount")
+    if discount is None:
+        discount = sum(line.discount_cents for line in read)
+    return Ticket(
+        id=ticket_id,
+        at=at,
+        net_cents=net,
+        total_cents=total,
+        discount_cents=-abs(discount) if refund else abs(discount),
+        tax_cents=tax,
+        tip_cents=r.cents("tip") or 0,
+        loyalty_cents=r.cents("loyalty") or 0,
+        points_earned=r.number("points_earned"),
+        state=state,
+        status=status,
+        refund=refund,
+        refund_of=r.ident("refund_of"),
+        customer_id=r.ident("customer_id"),
+        location_id=r.ident("location_id"),
+        terminal=r.ident("terminal"),
+        employee_id=r.ident("employee_id"),
+        day=r.day("day") or at.astimezone(source.zone).date(),
+        modified=r.when("modified"),
+        source=r.text("source"),
+        medical=r.flag("medical"),
+        order_ids=tuple(order for order in (r.ident("order_id"),) if order),
+        lines=read,
+    )
+
+
+def _state(status: str | None, states: States) -> tuple[TicketState, bool]:
+    """The state that a word means, and whether it makes a refund; a word in no list is not understood."""
+    if status is None or states == States():
+        return TicketState.COMPLETED, False
+    word = status.casefold()
+    if word in _folded(states.refund):
+        return TicketState.COMPLETED, True
+    for words, state in (
+        (states.completed, TicketState.COMPLETED),
+        (states.open, TicketState.OPEN),
+        (states.voided, TicketState.VOIDED),
+    ):
+        if word in _folded(words):
+            return state, False
+    return TicketState.UNKNOWN, False
+
+
+def _folded(words: Sequence[str]) -> set[str]:
+    return {word.casefold() for word in words}
+
+
+def _sums(r: Record, lines: Sequence[TicketLine]) -> tuple[int, int, int]:
+    """Tax, total with it, and what is left without it."""
+    tax, total, net = r.cents("tax"), r.cents("total"), r.cents("net")
+    if tax is None:
+        tax = total - net if total is not None and net is not None else sum(line.tax_cents for line in lines)
+    if net is None:
+        net = sum(line.total_cents for line in lines) if total is None else total - tax
+    return tax, net + tax if total is None else total, net
+
+
+def _line(values: Values, place: int, entity: Entity, source: Source, *, refund: bool) -> TicketLine:
+    r = Record(values, entity.lines, source)
+    quantity = r.number("quantity")
+    if quantity is None:
+        raise RowRefused(f"quantity ({entity.lines['quantity']}) of line {place} is missing")
+    discount, tax, price = r.cents("discount") or 0, r.cents("tax") or 0, r.cents("price")
+    total = r.cents("total")
+    if total is None:
+        total = _rounded(abs(quantity) * (price or 0)) - abs(discount)
+        total = -total if quantity < 0 else total
+    if refund or quantity < 0 or total < 0:
+        quantity, total, discount, tax = -abs(quantity), -abs(total), -abs(discount), -abs(tax)
+    if price is None:
+        price = _rounded(abs((total + discount) / quantity)) if quantity else 0
+    cost, unit_cost = r.cents("cost"), r.cents("unit_cost")
+    if cost is None and unit_cost is not None:
+        cost = _rounded(quantity * unit_cost)
+    return TicketLine(
+        id=r.ident("id") or str(place),
+        quantity=quantity,
+        price_cents=abs(price),
+        discount_cents=discount,
+        tax_cents=tax,
+        total_cents=total,
+        cost_cents=cost,
+        product_id=r.ident("product_id"),
+        sku=r.ident("sku"),
+        name=r.text("name"),
+        category=r.text("category"),
+        brand=r.text("brand"),
+        strain=r.text("strain"),
+        species=r.text("species"),
+        size=r.text("size"),
+        unit=r.text("unit"),
+        package_id=r.ident("package_id"),
+    )
+
+
+def _rounded(number: Decimal) -> int:
+    return int(number.quantize(Decimal(1), ROUND_HALF_UP))
+
+
+def read_package(values: Values, entity: Entity, source: Source) -> Package:
+    """A lot in stock; a till without lots has one for each product. What is not told is left out, never zero."""
+    r = Record(values, entity.fields, source)
+    product_id, quantity = r.needed("product_id"), r.number("quantity")
+    if quantity is None:
+        raise RowRefused(f"quantity ({entity.fields['quantity']}) is missing")
+    return Package(
+        id=r.ident("id") or product_id,
+        product_id=product_id,
+        quantity=quantity,
+        sellable=r.number("sellable"),
+        unit=r.text("unit"),
+        sku=r.ident("sku"),
+        name=r.text("name"),
+        category=r.text("category"),
+        brand=r.text("brand"),
+        strain=r.text("strain"),
+        size=r.text("size"),
+        tag=r.ident("tag"),
+        batch=r.ident("batch"),
+        price_cents=r.cents("price"),
+        medical_price_cents=r.cents("medical_price"),
+        cost_cents=_cost(r),
+        thc=r.number("thc"),
+        cbd=r.number("cbd"),
+        expires=r.day("expires"),
+        modified=r.when("modified"),
+    )
+
+
+def _cost(r: Record) -> int | None:
+    """What a unit costs the store, also where only the margin is told."""
+    cost, price, margin = r.cents("cost"), r.cents("price"), r.number("margin_percent")
+    if cost is not None or price is None or margin is None:
+        return cost
+    return _rounded(price * (1 - margin / 100))
+
+
+def read_product(values: Values, entity: Entity, source: Source) -> Product:
+    """A product, from a list of products or from the stock, whose rows name theirs."""
+    r = Record(values, entity.fields, source)
+    return Product(
+        id=r.needed("product_id" if r.has("product_id") else "id"),
+        sku=r.ident("sku"),
+        name=r.text("name") or "",
+        category=r.text("category"),
+        parent_category=r.text("parent_category"),
+        brand=r.text("brand"),
+        strain=r.text("strain"),
+        species=r.text("species"),
+        size=r.text("size"),
+        unit=r.text("unit"),
+        description=r.text("description"),
+        barcode=r.ident("barcode"),
+        price_cents=r.cents("price"),
+        medical_price_cents=r.cents("medical_price"),
+        cost_cents=_cost(r),
+        thc=r.number("thc"),
+        cbd=r.number("cbd"),
+        vendor=r.text("vendor"),
+        active=r.flag("active") is not False,
+        archived=r.flag("archived") or False,
+        modified=r.when("modified"),
+        created=r.when("created"),
+    )

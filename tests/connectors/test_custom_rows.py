@@ -1,0 +1,220 @@
+"""What a row of a till of one's own means, and why one is refused."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from budtender.connectors.custom_mapping import EXAMPLES, Entity, Source, States, read_description
+from budtender.connectors.custom_record import Record, RowRefused
+from budtender.connectors.custom_rows import read_package, read_product, read_shopper, read_ticket
+from budtender.model import TicketState
+
+EXAMPLE = read_description((EXAMPLES / "rest.toml").read_text(encoding="utf-8"))
+SOURCE = EXAMPLE.source
+assert EXAMPLE.shoppers
+assert EXAMPLE.transactions
+assert EXAMPLE.inventory
+SHOPPERS, SALES, STOCK = EXAMPLE.shoppers, EXAMPLE.transactions, EXAMPLE.inventory
+
+
+def record(value: object, source: Source = SOURCE) -> Record:
+    return Record({"x": value}, {"x": "x"}, source)
+
+
+@pytest.mark.parametrize(
+    ("written", "number"),
+    [
+        ("1,234.50", "1234.5"),
+        ("$5", "5"),
+        ("-3", "-3"),
+        ("(12.00)", "-12"),
+        (" .5 ", "0.5"),
+        (7, "7"),
+        (2.25, "2.25"),
+        ("1e3", "1000"),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_a_number_is_read_as_people_write_it(written: object, number: str | None) -> None:
+    assert record(written).number("x") == (None if number is None else Decimal(number))
+
+
+@pytest.mark.parametrize("written", ["12,5", "1.234,50", "abc", True, "nan", "1e400", "--1", [1]])
+def test_what_is_no_number_is_refused_and_not_bent(written: object) -> None:
+    with pytest.raises(RowRefused, match=r"x \(x\) is not a number"):
+        record(written).number("x")
+
+
+@pytest.mark.parametrize(("money", "written", "cents"), [("dollars", "12.345", 1235), ("cents", "1250", 1250)])
+def test_money_is_cents_or_dollars_as_declared(money: Any, written: str, cents: int) -> None:
+    assert record(written, replace(SOURCE, money=money)).cents("x") == cents
+
+
+@pytest.mark.parametrize(
+    ("times", "written", "when"),
+    [
+        ("iso", "2026-03-04T10:00:00Z", datetime(2026, 3, 4, 10, tzinfo=UTC)),
+        ("iso", "2026-03-04 10:00:00", datetime(2026, 3, 4, 17, tzinfo=UTC)),
+        ("epoch", 1772600000, datetime(2026, 3, 4, 4, 53, 20, tzinfo=UTC)),
+        ("epoch_ms", "1772600000500", datetime(2026, 3, 4, 4, 53, 20, 500_000, tzinfo=UTC)),
+        ("%m/%d/%Y %H:%M", "03/04/2026 10:00", datetime(2026, 3, 4, 17, tzinfo=UTC)),
+        ("native", datetime(2026, 3, 4, 10), datetime(2026, 3, 4, 17, tzinfo=UTC)),  # noqa: DTZ001
+        ("native", date(2026, 3, 4), datetime(2026, 3, 4, 7, tzinfo=UTC)),
+    ],
+)
+def test_a_time_is_read_as_declared_and_the_store_s_own_without_an_offset(
+    times: str, written: object, when: datetime
+) -> None:
+    assert record(written, replace(SOURCE, times=times)).when("x") == when
+
+
+def test_paths_alternatives_and_constants_lead_to_values() -> None:
+    values = {"a": {"b": [{"c": 1}, {"c": 2}]}, "n": "", "Sold at": 5, "d.e": 6}
+    fields = {"one": "a.b[1].c", "two": "n|a.b[0].c", "three": "=CO", "four": "Sold at", "five": "d.e", "six": "a.z.y"}
+    r = Record(values, fields, SOURCE)
+    assert [r.value(name) for name in fields] == [2, 1, "CO", 5, 6, None]
+
+
+def test_an_id_of_a_spreadsheet_is_whole_again() -> None:
+    assert [record(value).ident("x") for value in (12.0, Decimal("12.0"), "012", 12, "")] == [
+        "12",
+        "12",
+        "012",
+        "12",
+        None,
+    ]
+
+
+def test_a_phone_that_is_none_is_blank_and_refuses_nothing() -> None:
+    found = read_shopper({"id": 7, "mobile": "12", "phone": "x", "deleted": "no"}, SHOPPERS, SOURCE)
+    assert (found.id, found.phones, found.archived) == ("7", (), False)
+
+
+def test_a_shopper_without_a_number_is_refused_with_the_field_and_without_the_values() -> None:
+    with pytest.raises(RowRefused) as refused:
+        read_shopper({"first_name": "Nia"}, SHOPPERS, SOURCE)
+    assert str(refused.value) == "id (id) is missing"
+
+
+# ── documents ─────────────────────────────────────────────────────────────────────────────────────────────
+
+_SALE = {"id": 1, "sold_at": "2026-03-04T10:00:00Z"}
+_LINES = [{"quantity": 2, "unit_price": 10, "discount": 3, "tax": 1}, {"quantity": 1, "unit_price": 5}]
+
+
+def test_amounts_that_are_not_given_are_added_up_from_the_lines() -> None:
+    ticket = read_ticket(_SALE, _LINES, SALES, SOURCE)
+    assert (ticket.net_cents, ticket.tax_cents, ticket.total_cents, ticket.discount_cents) == (2200, 100, 2300, 300)
+    assert [line.total_cents for line in ticket.lines] == [1700, 500]
+    assert ticket.day == date(2026, 3, 4)
+
+
+@pytest.mark.parametrize(
+    ("status", "state", "refund"),
+    [
+        ("completed", TicketState.COMPLETED, False),
+        ("REFUNDED", TicketState.COMPLETED, True),
+        ("voided", TicketState.VOIDED, False),
+        ("open", TicketState.OPEN, False),
+        ("moved", TicketState.UNKNOWN, False),
+        (None, TicketState.COMPLETED, False),
+    ],
+)
+def test_a_status_means_what_the_description_says(status: str | None, state: TicketState, refund: bool) -> None:
+    ticket = read_ticket({**_SALE, "status": status}, _LINES, SALES, SOURCE)
+    assert (ticket.state, ticket.refund, ticket.status) == (state, refund, status)
+    assert ticket.net_cents == (-2200 if refund else 2200)
+    assert all((line.quantity < 0) == refund for line in ticket.lines)
+
+
+_cents = st.integers(0, 10**6)
+
+
+@given(
+    lines=st.lists(st.tuples(st.integers(1, 9), _cents, _cents), min_size=1, max_size=4),
+    how=st.sampled_from(["sale", "status", "quantities", "everything"]),
+    given_total=st.booleans(),
+)
+def test_a_refund_is_the_sale_turned_round_however_it_is_written(
+    lines: list[tuple[int, int, int]], how: str, given_total: bool
+) -> None:
+    source, sign = replace(SOURCE, money="cents"), -1 if how == "everything" else 1
+    count = -1 if how in ("quantities", "everything") else 1
+    rows = [
+        {"quantity": count * quantity, "unit_price": price, "total": sign * quantity * price, "tax": sign * tax}
+        for quantity, price, tax in lines
+    ]
+    net, tax = sum(q * p for q, p, _ in lines), sum(tax for *_, tax in lines)
+    row: dict[str, Any] = {**_SALE, "status": "refunded" if how == "status" else "completed"}
+    if given_total:
+        row |= {"total": sign * (net + tax), "tax": sign * tax}
+    ticket = read_ticket(row, rows, SALES, source)
+    turned = 1 if how == "sale" else -1
+    assert (ticket.net_cents, ticket.tax_cents, ticket.total_cents) == (
+        turned * net,
+        turned * tax,
+        turned * (net + tax),
+    )
+    assert sum(line.total_cents for line in ticket.lines) == ticket.net_cents
+    assert ticket.refund == (how != "sale")
+
+
+@pytest.mark.requirement("A-003")
+@pytest.mark.requirement("A-006")
+def test_stock_brings_cost_and_margin_where_the_till_has_them_and_nothing_where_not() -> None:
+    row = {"product_id": 3, "quantity": "12.5", "price": 20, "unit_cost": 8, "thc": None}
+    lot = read_package(row, STOCK, SOURCE)
+    assert (lot.id, lot.product_id, lot.quantity, lot.price_cents, lot.cost_cents) == (
+        "3",
+        "3",
+        Decimal("12.5"),
+        2000,
+        800,
+    )
+    assert (lot.thc, lot.medical_price_cents, lot.modified) == (None, None, None)
+    by_margin = Entity(
+        fields={"product_id": "product_id", "quantity": "quantity", "price": "price", "margin_percent": "m"}
+    )
+    assert read_package({**row, "m": 60}, by_margin, SOURCE).cost_cents == 800
+    assert read_package({**row, "price": None}, by_margin, SOURCE).cost_cents is None
+    assert read_product(row, STOCK, SOURCE).cost_cents == 800
+
+
+_odd = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.decimals() | st.text(max_size=12) | st.datetimes(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6), inner, max_size=3),
+    max_leaves=5,
+)
+_KEYS = sorted(
+    {
+        path
+        for e in (SHOPPERS, SALES, STOCK)
+        for paths in (*e.fields.values(), *e.lines.values())
+        for path in paths.split("|")
+    }
+)
+_rows = st.dictionaries(st.sampled_from(_KEYS), _odd, max_size=8)
+
+
+@given(row=_rows, lines=st.lists(_rows, max_size=3), times=st.sampled_from(["iso", "epoch", "epoch_ms", "%Y-%m-%d"]))
+def test_any_row_is_read_or_refused(row: dict[str, Any], lines: list[dict[str, Any]], times: str) -> None:
+    source = replace(SOURCE, times=times)
+    for read, entity in ((read_shopper, SHOPPERS), (read_package, STOCK), (read_product, STOCK)):
+        with suppress(RowRefused):
+            read(row, entity, source)
+    with suppress(RowRefused):
+        read_ticket({"id": 1, "sold_at": "2026-01-01", **row}, lines, SALES, source)
+
+
+def test_words_of_a_status_are_only_needed_where_there_is_one() -> None:
+    plain = replace(SALES, status=States())
+    assert read_ticket({**_SALE, "status": "anything"}, _LINES, plain, SOURCE).state is TicketState.COMPLETED

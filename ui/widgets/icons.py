@@ -1,37 +1,56 @@
-"""Icons: the Phosphor set, through QtAwesome; only that one font is loaded."""
+"""Icons: the Phosphor set as QtAwesome ships it.
+
+Its font is read without importing the package: that imports every module of Qt through a layer for other bindings,
+which takes longer than all else at the start of this program.
+"""
 
 from __future__ import annotations
 
 from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
 
+import msgspec
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QIcon, QPainter, QPixmap
-from qtawesome.iconic_font import IconicFont
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QPainter
+
+#: How much of its box an icon fills.
+FILL = 0.875
+
+
+def _fonts() -> Path:
+    spec = find_spec("qtawesome")
+    if spec is None or spec.origin is None:
+        raise FileNotFoundError("QtAwesome is not installed")
+    return Path(spec.origin).parent / "fonts"
 
 
 @cache
-def _font() -> IconicFont:
-    return IconicFont(("ph", "phosphor-1.3.0.ttf", "phosphor-charmap-1.3.0.json"))
+def _family() -> str:
+    path = _fonts() / "phosphor-1.3.0.ttf"
+    loaded = QFontDatabase.addApplicationFont(str(path))
+    if loaded < 0:
+        raise FileNotFoundError(f"{path} is no font")
+    return QFontDatabase.applicationFontFamilies(loaded)[0]
 
 
 @cache
-def icon(name: str, colour: str) -> QIcon:
-    """One icon of the set by its name, such as `star-fill`, in one colour."""
-    made: QIcon = _font().icon(f"ph.{name}", color=colour)
-    return made
+def _characters() -> dict[str, str]:
+    return msgspec.json.decode((_fonts() / "phosphor-charmap-1.3.0.json").read_bytes(), type=dict[str, str])
 
 
-def pixmap(name: str, colour: str, size: int, ratio: float = 1.0) -> QPixmap:
-    """An icon as a picture of `size` logical pixels."""
-    return icon(name, colour).pixmap(size, size) if ratio == 1.0 else _sharp(name, colour, size, ratio)
-
-
-def _sharp(name: str, colour: str, size: int, ratio: float) -> QPixmap:
-    picture = icon(name, colour).pixmap(round(size * ratio), round(size * ratio))
-    picture.setDevicePixelRatio(ratio)
-    return picture
+@cache
+def character(name: str) -> str:
+    """The character of an icon by its name in the set, such as `star-fill`. Raises KeyError for a wrong one."""
+    return chr(int(_characters()[name], 16))
 
 
 def paint(painter: QPainter, name: str, colour: str, box: QRect) -> None:
-    """Draw an icon into a box."""
-    icon(name, colour).paint(painter, box, Qt.AlignmentFlag.AlignCenter)
+    """Draw an icon into a box, in one colour."""
+    font = QFont(_family())
+    font.setPixelSize(max(1, round(FILL * box.height())))
+    painter.save()
+    painter.setFont(font)
+    painter.setPen(QColor(colour))
+    painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), character(name))
+    painter.restore()

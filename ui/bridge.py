@@ -12,7 +12,6 @@ from typing import Any, TypeVar
 
 import shiboken6
 from PySide6.QtCore import QObject, QTimer
-from PySide6.QtWidgets import QWidget
 
 from budtender.errors import Failure
 
@@ -27,7 +26,7 @@ _running: dict[tuple[int, str], asyncio.Task[Any]] = {}
 
 
 def run(
-    owner: QWidget,
+    owner: QObject,
     work: Coroutine[Any, Any, T],
     done: Callable[[T], None],
     failed: Callable[[Failure], None],

@@ -90,6 +90,11 @@ def date_text(day: date) -> str:
     return locale().toString(QDate(day.year, day.month, day.day), form)
 
 
+def month(day: date) -> str:
+    """A month: `May 2026`."""
+    return locale().toString(QDate(day.year, day.month, day.day), "MMMM yyyy")
+
+
 def moment(at: datetime, now: datetime) -> str:
     """When something was: the time, with the day when it was not today."""
     local, today = at.astimezone(), now.astimezone().date()

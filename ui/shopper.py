@@ -69,11 +69,12 @@ class Confirmed(Answer, frozen=True, kw_only=True):
 
 
 class Consented(Answer, frozen=True, kw_only=True):
-    """Both answers, and the signature as a PNG when anything was agreed to."""
+    """Both answers, the questions as they were shown, and the signature when anything was agreed to; PNG pictures."""
 
     join: bool
     texts: bool
     language: str
+    screen: bytes = b""
     signature: bytes = b""
 
 

@@ -12,6 +12,7 @@ from budtender.counter.redeem import Redeemed
 from budtender.counter.signup import Form, SignedUp
 from budtender.counter.verify import Opened
 from budtender.counter.wallet import Offer, WalletView
+from budtender.errors import Failure
 
 EMPTY_FORM = Form(phone="", first_name="", last_name="", birth_date="")
 
@@ -27,7 +28,7 @@ class SignIn(Step, frozen=True, kw_only=True):
 
 
 class Lookup(Step, frozen=True, kw_only=True):
-    """The beginning: a phone number, as typed elsewhere, or a loyalty card's barcode.
+    """The beginning: a phone number, as typed elsewhere, a loyalty card's barcode, or somebody found by name.
 
     `search` asks AIQ in any case.
     """
@@ -35,6 +36,11 @@ class Lookup(Step, frozen=True, kw_only=True):
     typed: str = ""
     search: bool = False
     barcode: str = ""
+    found: Found | None = None
+
+
+class Find(Step, frozen=True, kw_only=True):
+    """Somebody who is known here is looked for by name."""
 
 
 class Verify(Step, frozen=True, kw_only=True):
@@ -101,9 +107,16 @@ class Joined(Step, frozen=True, kw_only=True):
 
 
 class TooYoung(Step, frozen=True, kw_only=True):
-    """Not old enough; the form is gone."""
+    """Not old enough; the form is gone. `patient_may` says that a patient card would be enough."""
 
     minimum_age: int
+    patient_may: bool = False
+
+    @classmethod
+    def of(cls, refusal: Failure) -> TooYoung:
+        """The step for a refused birth date."""
+        facts = refusal.facts
+        return cls(minimum_age=int(facts["minimum_age"]), patient_may=bool(facts.get("patient_may")))
 
 
 class Stop(Step, frozen=True, kw_only=True):

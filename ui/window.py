@@ -15,6 +15,7 @@ from budtender.settings import AUTO_LOCK, REGISTER_NAME, SCANNER, STORE_NAME
 from ui import theme
 from ui.counter.age import AgePage
 from ui.counter.consent import ConsentPage
+from ui.counter.find import FindPage
 from ui.counter.joined import JoinedPage
 from ui.counter.lookup import LookupPage
 from ui.counter.signin import SignInPage
@@ -24,7 +25,7 @@ from ui.desk import Desk
 from ui.help import Help
 from ui.page import Key, Page
 from ui.scanner import Scanner
-from ui.steps import EMPTY_FORM, Consent, Joined, Lookup, SignIn, SignUp, Step, TooYoung, Verify
+from ui.steps import EMPTY_FORM, Consent, Find, Joined, Lookup, SignIn, SignUp, Step, TooYoung, Verify
 from ui.theme import CONTROL, Size, Weight
 from ui.widgets.banner import Banner
 from ui.widgets.button import Button
@@ -36,6 +37,7 @@ from ui.widgets.text import Text
 PAGES: Mapping[type[Step], type[Page]] = {
     SignIn: SignInPage,
     Lookup: LookupPage,
+    Find: FindPage,
     Verify: VerifyPage,
     SignUp: SignUpPage,
     Consent: ConsentPage,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 import msgspec
 from PySide6.QtCore import QTimer
@@ -206,7 +206,11 @@ class ConsentPage(Page):
         if isinstance(answer, Consented):
             self._language = answer.language
             self._save(
-                join=answer.join, texts=answer.texts, source="on the shopper's screen", signature=answer.signature
+                join=answer.join,
+                texts=answer.texts,
+                source="on the shopper's screen",
+                signature=answer.signature,
+                screen=answer.screen,
             )
         elif isinstance(answer, Declined):
             self.declined()
@@ -219,18 +223,12 @@ class ConsentPage(Page):
             self._paper.say_problem(self.tr("Type the number that stands on the signed form."))
             self._paper.setFocus()
             return
-        self._save(join=self._join.isChecked(), texts=self._texts.isChecked(), source=f"paper form {self._paper.text}")
-
-    def _save(self, *, join: bool, texts: bool, source: str, signature: bytes = b"") -> None:
-        form = msgspec.structs.replace(
-            self._form,
-            join=join,
-            texts=texts,
-            source=source,
-            language=self._language,
-            signature=signature,
-            paper=self._paper.text if self._state.way == "paper" else "",
+        self._save(
+            join=self._join.isChecked(), texts=self._texts.isChecked(), source="paper form", paper=self._paper.text
         )
+
+    def _save(self, **answers: Any) -> None:
+        form = msgspec.structs.replace(self._form, **answers, language=self._language)
         work = signup.sign_up(self.desk.register, form, self.desk.acting)
         bridge.run(self, work, self._saved, self.refused, word="save", busy=self.show_saving)
 
@@ -246,7 +244,7 @@ class ConsentPage(Page):
     def refused(self, failure: Failure) -> None:
         """Tell why nothing was saved."""
         if failure.kind == "too_young":
-            self.desk.go(TooYoungStep(minimum_age=int(failure.facts["minimum_age"])))
+            self.desk.go(TooYoungStep.of(failure))
             return
         told = tell(failure)
         self.draw(ConsentState(name="failed", title=told.title, hint=told.hint, tone="wrong"))

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from functools import partial
 from typing import Any, ClassVar
 
 import msgspec
 from PySide6.QtWidgets import QWidget
 
 from budtender.counter import lookup, verify
-from budtender.counter.lookup import Found
+from budtender.counter.lookup import Candidate, Found
 from budtender.counter.signup import Form
 from budtender.counter.verify import Opened
 from budtender.errors import Ambiguous, Failure, NoShopper, PhoneError, ShopperBlocked, Unreachable
@@ -19,14 +20,14 @@ from ui import bridge, language
 from ui.desk import Desk
 from ui.page import Key, Page, State
 from ui.shopper import Answer, Confirmed, Greet, PhoneTyped
-from ui.steps import EMPTY_FORM, Approve, Lookup, SignUp, Step, Stop, Verify, Wallet
+from ui.steps import EMPTY_FORM, Approve, Find, Lookup, SignUp, Step, Stop, Verify, Wallet
 from ui.theme import Size
 from ui.widgets.button import Button
 from ui.widgets.card import Card, Notice, Tone
-from ui.widgets.choice import Choice, Choices
+from ui.widgets.choice import NUMBERED, Choices
 from ui.widgets.digits import PHONE_DIGITS, NumberPad, PhoneField, only_digits
 from ui.widgets.sheet import Sheet
-from ui.widgets.shopper import ShopperStrip, Sign, member_sign
+from ui.widgets.shopper import ShopperStrip, Sign, candidate_row, member_sign
 from ui.widgets.text import Text
 from ui.widgets.wait import Wait
 from ui.words import tell
@@ -37,7 +38,7 @@ class LookupState(State, frozen=True, kw_only=True):
 
     typed: str = ""
     found: Found | None = None
-    candidates: tuple[Mapping[str, Any], ...] = ()
+    candidates: tuple[Candidate, ...] = ()
     title: str = ""
     hint: str = ""
     waiting: str = ""
@@ -108,9 +109,7 @@ class LookupPage(Page):
         self._show_wait(state)
         self._show_found(state)
         self._show_note(state)
-        self._choices.fill(
-            [Choice(str(row["name"]), self._seen(row), number=n) for n, row in enumerate(state.candidates[:9], 1)]
-        )
+        self._choices.fill([candidate_row(row, n) for n, row in enumerate(state.candidates[:NUMBERED], 1)])
         self._choices.setVisible(bool(state.candidates))
         action = self._action(state)
         self._main.say(action)
@@ -126,10 +125,6 @@ class LookupPage(Page):
             self._wait.begin(state.waiting)
         else:
             self._wait.end()
-
-    def _seen(self, row: Mapping[str, Any]) -> str:
-        member = {True: self.tr("Member"), False: self.tr("Not a member"), None: ""}[row.get("member")]
-        return " · ".join(part for part in (row.get("city") or "", row.get("last_visit") or "", member) if part)
 
     def _show_found(self, state: LookupState) -> None:
         found = state.found
@@ -182,6 +177,7 @@ class LookupPage(Page):
         someone = found is not None and found.known is not None
         return (
             Key(keys="F2", label=self.tr("New shopper"), press=self._clear),
+            Key(keys="F3", label=self.tr("By name"), press=self._by_name),
             Key(keys="F5", label=self.tr("Ask AIQ"), press=self._ask, enabled=len(self._phone.digits) == PHONE_DIGITS),
             Key(keys="F7", label=self.tr("Manager PIN"), press=self._pin, enabled=someone),
             Key(keys="F10", label=self.tr("Sign up"), press=self._sign_up),
@@ -203,6 +199,8 @@ class LookupPage(Page):
         assert isinstance(step, Lookup)
         if step.barcode:
             self._card(step.barcode)
+        elif step.found is not None:
+            self._found_by_card(step.found)
         elif step.typed:
             self._phone.fill(step.typed)
             if step.search:
@@ -211,13 +209,14 @@ class LookupPage(Page):
             self.draw(LookupState(name="empty"))
 
     def _card(self, barcode: str) -> None:
-        """A loyalty card was scanned; many carry the phone number."""
-        digits = only_digits(barcode)
-        if len(digits) in (PHONE_DIGITS, PHONE_DIGITS + 1):
-            self._phone.fill(digits)
-        else:
-            title = self.tr("No member with this card.")
-            self.draw(LookupState(name="not_found", title=title, hint=self.tr("Ask for the phone number.")))
+        """A loyalty card was scanned; it tells a number, or AIQ's or the till's id."""
+        work = lookup.find_by_barcode(self.desk.register, barcode)
+        busy = partial(self._waits, known=False)
+        bridge.run(self, work, self._found_by_card, self.refused, word="lookup", busy=busy)
+
+    def _found_by_card(self, found: Found) -> None:
+        self.show_number(only_digits(found.phone)[-PHONE_DIGITS:])
+        self.found(found)
 
     def show_number(self, digits: str) -> None:
         """Home with these digits, without looking anybody up."""
@@ -229,6 +228,9 @@ class LookupPage(Page):
     def show_looking(self) -> None:
         """Nobody is known here; AIQ is about to be asked."""
         self.draw(LookupState(name="loading", typed=self._phone.digits))
+
+    def _waits(self, on: bool, *, known: bool) -> None:
+        self.wait_for_aiq(on=on, known=known)
 
     def wait_for_aiq(self, *, on: bool, known: bool) -> None:
         """Show that AIQ is being asked; whoever is known here already stays to be seen."""
@@ -269,7 +271,7 @@ class LookupPage(Page):
             self.found,
             self.refused,
             word="lookup",
-            busy=lambda on: self.wait_for_aiq(on=on, known=known),
+            busy=partial(self._waits, known=known),
         )
 
     def found(self, found: Found) -> None:
@@ -295,9 +297,9 @@ class LookupPage(Page):
     def refused(self, failure: Failure) -> None:
         """Tell why nobody can be shown."""
         told, name = tell(failure), "failed"
-        candidates: tuple[Mapping[str, Any], ...] = ()
+        candidates: tuple[Candidate, ...] = ()
         if isinstance(failure, Ambiguous):
-            name, candidates = "several", tuple(failure.facts["candidates"])
+            name, candidates = "several", failure.rows
         elif isinstance(failure, ShopperBlocked):
             name = "blocked"
         elif isinstance(failure, NoShopper):
@@ -355,6 +357,9 @@ class LookupPage(Page):
             word="open",
             busy=lambda on: self.draw(_with(self._state, waiting=self.tr("Opening the wallet…") if on else "")),
         )
+
+    def _by_name(self) -> None:
+        self.desk.go(Find())
 
     def _pin(self) -> None:
         if self._state.found is not None:

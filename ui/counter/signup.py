@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from budtender.counter import licence, signup
 from budtender.counter.licence import Scan
-from budtender.counter.signup import Form
+from budtender.counter.signup import Candidate, Form
 from budtender.errors import Duplicate, Failure, InputError
 from budtender.errors import TooYoung as Refusal
 from ui import bridge, language
@@ -55,6 +55,7 @@ class SignUpPage(Page):
         "age_seen",
         "field_problem",
         "duplicate",
+        "same_person",
         "checking",
         "failed",
     )
@@ -164,7 +165,7 @@ class SignUpPage(Page):
         """What came of a scanned licence."""
         if scan.outcome == "under_age":
             self.show_form(EMPTY_FORM)
-            self.desk.go(TooYoung(minimum_age=scan.minimum_age))
+            self.desk.go(TooYoung(minimum_age=scan.minimum_age, patient_may=scan.patient_may))
         elif scan.outcome == "expired":
             assert scan.expired is not None
             self.show_expired(scan.expired)
@@ -223,15 +224,19 @@ class SignUpPage(Page):
         if not self._born.whole:
             return
         try:
-            signup.check_age(self.desk.register, self._born.iso)
+            signup.check_age(self.desk.register, self._born.iso, patient=self._form.patient)
         except Refusal as refusal:
             self._too_young(refusal)
         except InputError as error:
             self.refused(error)
 
     def _too_young(self, refusal: Refusal) -> None:
+        """One is counted, nobody is told of."""
+        step = TooYoung.of(refusal)
+        note = signup.note_age_blocked(self.desk.register, step.minimum_age, self.desk.acting)
         self.show_form(EMPTY_FORM)
-        self.desk.go(TooYoung(minimum_age=int(refusal.facts["minimum_age"])))
+        bridge.run(self.desk, note, lambda _nothing: None, lambda _failure: None, word="age blocked")
+        self.desk.go(step)
 
     def press_enter(self) -> None:
         """Check everything, then go on to the shopper's two answers."""
@@ -240,12 +245,31 @@ class SignUpPage(Page):
         form = self.typed()
         bridge.run(
             self,
-            signup.check(self.desk.register, form),
-            lambda _nothing: self.desk.go(Consent(form=form)),
+            self._checked(form),
+            lambda alike: self.show_alike(alike) if alike else self.desk.go(Consent(form=form)),
             self.refused,
             word="check",
             busy=self.show_checking,
         )
+
+    async def _checked(self, form: Form) -> tuple[Candidate, ...]:
+        """Refuse what cannot be used; then who it may be already, under another number."""
+        await signup.check(self.desk.register, form)
+        return await signup.same_person(self.desk.register, form)
+
+    def show_alike(self, alike: Sequence[Candidate]) -> None:
+        """Somebody of this name and birth date is known: is it them?"""
+        title = self.tr("Is it this person, with a new number?")
+        rows = [self.tr("Yes, {name}: a manager changes the number").format(name=row.name) for row in alike]
+        choices = (*rows, self.tr("No, somebody else: go on"))
+        self.draw(SignUpState(name="same_person", title=title, tone="stale", choices=choices))
+        self._refocus()
+        self.desk.announce(title)
+
+    def _refocus(self) -> None:
+        first = self.first_focus()
+        if first is not None:
+            first.setFocus()
 
     def show_checking(self, on: bool) -> None:
         """The number is being looked for."""
@@ -271,27 +295,28 @@ class SignUpPage(Page):
         else:
             state = SignUpState(name="failed", title=told.title, hint=told.hint, tone="wrong")
         self.draw(state)
-        first = self.first_focus()
-        if first is not None:
-            first.setFocus()
+        self._refocus()
         self.desk.announce(str(told), assertive=True)
 
     def _decide(self, index: int) -> None:
-        """What to do with a number that belongs to somebody."""
-        if index == 0:
+        """What to do with a number that belongs to somebody, or with somebody who has a number."""
+        if self._state.name == "same_person":
+            if index == len(self._state.choices) - 1:
+                self.desk.go(Consent(form=self.typed()))
+            else:
+                self._leave_to_manager()
+        elif index == 0:
             self.desk.go(Lookup(typed=self._phone.digits))
         elif index == 1:
-            self.draw(
-                SignUpState(
-                    name="failed",
-                    tone="warn",
-                    title=self.tr("A manager moves the number in AIQ first."),
-                    hint=self.tr("Then sign the new person up here. Nothing was saved."),
-                )
-            )
+            self._leave_to_manager()
         else:
             self.draw(SignUpState(name="prefilled"))
             self._phone.setFocus()
+
+    def _leave_to_manager(self) -> None:
+        title = self.tr("A manager moves the number in AIQ first.")
+        hint = self.tr("Nothing was saved here.")
+        self.draw(SignUpState(name="failed", tone="warn", title=title, hint=hint))
 
     def _home(self) -> None:
         self.desk.go(Lookup())

@@ -11,7 +11,21 @@ from ui.widgets import shape
 
 #: The kept picture; large enough to compare, small enough for a database.
 KEPT = QSize(480, 160)
+#: The questions as they were shown, still legible.
+KEPT_SCREEN = QSize(960, 720)
 _PEN = 3.0
+
+
+def png(picture: QImage, most: QSize) -> bytes:
+    """A picture as a PNG that is no larger than this."""
+    small = picture
+    if picture.width() > most.width() or picture.height() > most.height():
+        small = picture.scaled(most, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation)
+    kept = QByteArray()
+    buffer = QBuffer(kept)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    QImageWriter(buffer, QByteArray(b"PNG")).write(small)
+    return bytes(kept.data())
 
 
 class SignaturePad(QWidget):
@@ -71,12 +85,7 @@ class SignaturePad(QWidget):
         picture.fill(Qt.GlobalColor.white)
         with QPainter(picture) as painter:
             self._draw(painter, "#000000")
-        small = picture.scaled(KEPT, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation)
-        kept = QByteArray()
-        buffer = QBuffer(kept)
-        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-        QImageWriter(buffer, QByteArray(b"PNG")).write(small)
-        return bytes(kept.data())
+        return png(picture, KEPT)
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
         """Ground, a line to sign on, the strokes."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+import msgspec
 from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ui import theme
-from ui.display.signature import SignaturePad
+from ui.display.signature import KEPT_SCREEN, SignaturePad, png
 from ui.display.speech import Speech
 from ui.shopper import (
     Answer,
@@ -168,7 +170,13 @@ class ConsentView(View):
         self.column.addStretch(1)
 
     def _done(self) -> None:
-        answer = Consented(join=self._join.isChecked(), texts=self._texts.isChecked(), language=self._shown.language)
+        shown = self.grab().toImage().convertToFormat(QImage.Format.Format_Grayscale8)
+        answer = Consented(
+            join=self._join.isChecked(),
+            texts=self._texts.isChecked(),
+            language=self._shown.language,
+            screen=png(shown, KEPT_SCREEN),
+        )
         if answer.join or answer.texts:
             self.signing.emit(answer)
         else:
@@ -200,8 +208,7 @@ class SignatureView(View):
         self.column.addStretch(1)
 
     def _finish(self) -> None:
-        agreed = self._agreed
-        self.answer(Consented(join=agreed.join, texts=agreed.texts, language=agreed.language, signature=self.pad.png()))
+        self.answer(msgspec.structs.replace(self._agreed, signature=self.pad.png()))
 
 
 class PointsView(View):

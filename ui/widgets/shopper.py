@@ -6,10 +6,12 @@ from PySide6.QtCore import QCoreApplication, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from ui import theme
+from budtender.counter.lookup import Candidate
+from ui import language, theme
 from ui.theme import Size, Weight
 from ui.widgets import icons
 from ui.widgets.card import Tone
+from ui.widgets.choice import Choice
 from ui.widgets.icon import Icon
 from ui.widgets.text import Text
 
@@ -52,6 +54,14 @@ class Sign(QWidget):
 def member_sign() -> Sign:
     """The yellow star of an enrolled shopper, with its word."""
     return Sign(translate("Sign", "Member"), "star-fill", "stale", icon_ink="star")
+
+
+def candidate_row(row: Candidate, number: int) -> Choice:
+    """One of several shoppers: name and initial, city, the month of the last visit."""
+    seen = "" if row.last_visit is None else translate("Candidate", "last here in {month}")
+    parts = [row.city or "", seen.format(month=language.month(row.last_visit)) if row.last_visit else ""]
+    member = translate("Sign", "Member") if row.member else ""
+    return Choice(row.name, " · ".join(part for part in parts if part), end=member, number=number)
 
 
 class ShopperStrip(QWidget):

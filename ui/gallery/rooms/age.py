@@ -11,5 +11,7 @@ from ui.gallery.world import World
 
 def scenes(_world: World) -> Iterator[Scene]:
     """Not old enough."""
-    state = AgeState(name="blocked", minimum_age=21)
-    yield Scene(name="S12.blocked", page=AgePage, do=lambda page: page.draw(state))
+    blocked = AgeState(name="blocked", minimum_age=21)
+    may = AgeState(name="patient_may", minimum_age=21, patient_may=True)
+    yield Scene(name="S12.blocked", page=AgePage, do=lambda page: page.draw(blocked))
+    yield Scene(name="S12.patient_may", page=AgePage, do=lambda page: page.draw(may))

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import date, timedelta
+from functools import partial
 
 import msgspec
 
+from budtender.counter.lookup import Candidate, Named
 from budtender.errors import Ambiguous, NoShopper, PhoneError, ProtocolError, ShopperBlocked, Unreachable
+from ui.counter.find import FindPage, FindState
 from ui.counter.lookup import LookupPage
 from ui.gallery.scenes import Scene
 from ui.gallery.world import World
@@ -22,6 +25,18 @@ def scenes(world: World) -> Iterator[Scene]:
     pending = msgspec.structs.replace(known, outcome="pending")
     shared = world.refused["shared"]
     assert isinstance(shared, Ambiguous)
+
+    yield Scene(name="S03.find", page=FindPage, do=lambda page: page.draw(FindState(name="find")))
+    people = (
+        Candidate(persona_id=1, name="Dana R.", city="Pueblo", last_visit=date(2026, 2, 1), member=True),
+        Candidate(persona_id=2, name="Dante R.", city=None, last_visit=None, member=False),
+    )
+    for name, named in (
+        ("find_rows", Named(rows=people)),
+        ("find_more", Named(rows=people, more=True)),
+        ("find_none", Named(rows=())),
+    ):
+        yield Scene(name=f"S03.{name}", page=FindPage, do=partial(_named, named=named))
 
     def scene(name: str, number: str, do: Callable[[LookupPage], None]) -> Scene:
         def whole(page: LookupPage) -> None:
@@ -45,3 +60,7 @@ def scenes(world: World) -> Iterator[Scene]:
     yield scene("offline", "3035550177", lambda page: page.refused(Unreachable("", system="aiq", sent=False)))
     yield scene("stale", "3035550142", lambda page: page.found(old))
     yield scene("failed", "3035550142", lambda page: page.refused(ProtocolError("", system="aiq")))
+
+
+def _named(page: FindPage, *, named: Named) -> None:
+    page.show_named(named)

@@ -8,7 +8,7 @@ from datetime import date
 import msgspec
 
 from budtender.counter.licence import Scan
-from budtender.counter.signup import Form
+from budtender.counter.signup import Candidate, Form
 from budtender.errors import Duplicate, InputError, Unreachable
 from budtender.model import State
 from ui.counter.joined import JoinedPage
@@ -42,6 +42,8 @@ def scenes(world: World) -> Iterator[Scene]:
     yield form("age_seen", lambda page: page.show_scan(seen), filled=EMPTY)
     yield form("field_problem", lambda page: page.refused(wrong))
     yield form("duplicate", lambda page: page.refused(taken))
+    alike = Candidate(persona_id=1, name="Rosa D.", city=None, last_visit=date(2025, 11, 1), member=True)
+    yield form("same_person", lambda page: page.show_alike([alike]))
     yield form("checking", lambda page: page.show_checking(True))
     yield form("failed", lambda page: page.refused(Unreachable("", system="aiq", sent=False)))
 

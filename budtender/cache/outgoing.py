@@ -71,6 +71,57 @@ def _customer(row: Row) -> DueCustomer:
     )
 
 
+def told_elsewhere(connection: Connection, rows: Sequence[DueCustomer]) -> list[DueCustomer]:
+    """Of these customers those whom AIQ has exactly so through another key of the same vendor.
+
+    Locations of one company share their customers, and each key lists them all.
+    """
+    others = connection.execute(
+        """SELECT one.name AS mine, other.name AS theirs FROM connection AS one
+           JOIN connection AS other ON other.system = one.system AND other.name <> one.name"""
+    )
+    beside: dict[str, list[str]] = {}
+    for row in others:
+        beside.setdefault(row["mine"], []).append(row["theirs"])
+    return [row for row in rows if _has(connection, beside.get(row.credential, []), row.customer)]
+
+
+def _has(connection: Connection, credentials: Sequence[str], customer: Customer) -> bool:
+    body = dump(customer)
+    return any(
+        connection.execute(
+            "SELECT 1 FROM customer WHERE credential = ? AND id = ? AND body = ? AND sent = version",
+            (credential, customer.id, body),
+        ).fetchone()
+        for credential in credentials
+    )
+
+
+def strangers(connection: Connection, buyers: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Of these (credential, customer) those whom the till's list of customers never named."""
+    return [
+        key
+        for key in dict.fromkeys(buyers)
+        if not connection.execute("SELECT 1 FROM customer WHERE credential = ? AND id = ?", key).fetchone()
+    ]
+
+
+def anonymous(connection: Connection, buyers: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Of these (credential, customer) those who stand for nobody."""
+    return {
+        key
+        for key in dict.fromkeys(buyers)
+        if connection.execute(
+            "SELECT 1 FROM customer WHERE credential = ? AND id = ? AND body ->> 'anonymous'", key
+        ).fetchone()
+    }
+
+
+def not_to_be_told(connection: Connection, rows: Iterable[DueTicket]) -> None:
+    """These are nobody's, so there is nothing to tell AIQ."""
+    connection.executemany("UPDATE ticket SET due = 0 WHERE seq = ?", [(row.seq,) for row in rows])
+
+
 def survivor(connection: Connection, credential: str, customer_id: str) -> str:
     """Whom a customer was merged into, as far as the till told; the customer where it was not."""
     seen = {customer_id}
@@ -83,12 +134,6 @@ def survivor(connection: Connection, credential: str, customer_id: str) -> str:
             return customer_id
         customer_id = row["other"]
         seen.add(customer_id)
-
-
-def anonymous(connection: Connection, wanted: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
-    """Of these customers those whom the till made for a sale to nobody known."""
-    statement = "SELECT 1 FROM customer WHERE credential = ? AND id = ? AND body ->> 'anonymous'"
-    return {key for key in wanted if connection.execute(statement, key).fetchone() is not None}
 
 
 def customers_sent(connection: Connection, sent: Sequence[DueCustomer]) -> None:

@@ -146,17 +146,17 @@ class DayTotals(Value, frozen=True, kw_only=True):
 
     location_id: str
     day: str
-    sales: int
-    net_cents: int
-    returns: int
-    returns_cents: int
-    voids: int
-    voids_cents: int
-    units: Decimal
-    loyalty_cents: int
-    tax_cents: int
-    discount_cents: int
-    uncertain: int
+    sales: int = 0
+    net_cents: int = 0
+    returns: int = 0
+    returns_cents: int = 0
+    voids: int = 0
+    voids_cents: int = 0
+    units: Decimal = Decimal(0)
+    loyalty_cents: int = 0
+    tax_cents: int = 0
+    discount_cents: int = 0
+    uncertain: int = 0
 
 
 def totals(connection: Connection, first: str, last: str) -> list[DayTotals]:

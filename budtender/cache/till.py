@@ -20,7 +20,7 @@ def put_customers(
     AIQ is to be told of those that are new, and of what changed from `since` on; before it nothing is touched.
     """
     connection.executemany(
-        """INSERT INTO customer (credential, id, phone, body, due) VALUES (?1, ?2, ?3, ?4, 1)
+        """INSERT INTO customer (credential, id, phone, body, due) VALUES (?1, ?2, ?3, ?4, ?6)
            ON CONFLICT (credential, id) DO UPDATE SET
                phone = excluded.phone, body = excluded.body, version = version + 1, due = due OR ?5
            WHERE body <> excluded.body""",
@@ -31,6 +31,7 @@ def put_customers(
                 c.phones[0] if c.phones else None,
                 dump(c),
                 since is not None and (c.modified is None or c.modified >= since),
+                not c.anonymous,
             )
             for c in customers
         ],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 _COUNTER = frozenset({"lookup", "code", "wallet", "redeem", "undo", "signup", "optout"})
+_FIGURES = frozenset({"status", "totals", "accept"})
 _MANAGE = frozenset({"connect", "settings", "staff", "outbox"})
 
 
@@ -16,11 +17,14 @@ def load(arguments: Sequence[str]) -> None:
     word = command_in(arguments)
     if word in _COUNTER:
         import budtender.cli.counter
+    elif word in _FIGURES:
+        import budtender.cli.figures
     elif word in _MANAGE:
         import budtender.cli.manage
     else:
         import budtender.cli.counter
         import budtender.cli.desktop
+        import budtender.cli.figures
         import budtender.cli.manage
         import budtender.cli.run
         import budtender.cli.world  # noqa: F401  (each registers its commands)

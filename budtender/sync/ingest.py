@@ -18,10 +18,11 @@ from budtender.cache.outgoing import DueCustomer, DueTicket
 from budtender.cache.stock import Stock
 from budtender.connectors.aiq_ingest import Upserted
 from budtender.connectors.aiq_options import CHUNK
-from budtender.errors import Failure, RemoteError, Unreachable
+from budtender.connectors.http import Priority
+from budtender.errors import Failure, InputError, RemoteError, Unreachable
 from budtender.events import Change
 from budtender.log import get_logger
-from budtender.model import Kind, Member, Sale, State, Value
+from budtender.model import Customer, Kind, Member, Sale, State, Value
 from budtender.settings import SEND_INVENTORY, SEND_PERSONAS, SEND_SALES
 from budtender.sync import schedule
 from budtender.sync.mirror import note_failure
@@ -164,8 +165,11 @@ async def send_members(wiring: Wiring, rows: Sequence[DueCustomer], *, live: boo
 
     Whoever has consented to loyalty here goes by themselves, because in bulk nobody is enrolled.
     """
+    told = wiring.db.read(lambda c: outgoing.told_elsewhere(c, rows))
     members = wiring.db.read(
-        lambda c: {(row.credential, row.customer.id): _member(c, row) for row in rows if _is_somebody(row)}
+        lambda c: {
+            (row.credential, row.customer.id): _member(c, row) for row in rows if _is_somebody(row) and row not in told
+        }
     )
     single = [member for member in members.values() if live or member.loyalty]
     bulk = [member for member in members.values() if not (live or member.loyalty)]
@@ -175,7 +179,8 @@ async def send_members(wiring: Wiring, rows: Sequence[DueCustomer], *, live: boo
     at = wiring.clock.now()
 
     def keep(c: Connection) -> None:
-        outgoing.customers_sent(c, [r for r in rows if not _is_somebody(r) or r.customer.id in taken])
+        done = [r for r in rows if not _is_somebody(r) or r.customer.id in taken or r in told]
+        outgoing.customers_sent(c, done)
         for key, reason in _refused(reports).items():
             for row in rows:
                 if row.customer.id == key:
@@ -223,8 +228,8 @@ class _Sales:
 
     async def send(self) -> Sent:
         wiring = self._wiring
-        await self._ahead()
-        rows, nobodys = wiring.db.read(lambda c: _somebodys(c, self._rows))
+        rows, later = await self._known()
+        await self._ahead(rows)
         sales = wiring.db.read(lambda c: _sales(c, rows))
         young = wiring.clock.now() - YOUNG
         live = len(rows) <= LIVE and all(row.ticket.at >= young for row in rows)
@@ -233,27 +238,52 @@ class _Sales:
         at = wiring.clock.now()
 
         def keep(c: Connection) -> None:
-            outgoing.tickets_sent(c, [*nobodys, *(row for row, sale in sales if sale.pos_id in taken)])
+            outgoing.tickets_sent(c, [row for row, sale in sales if sale.pos_id in taken])
             for row, sale in sales:
                 if sale.pos_id in refused:
                     outgoing.refuse(c, "sale", row.credential, row.ticket.id, refused[sale.pos_id], at)
 
         await wiring.db.write(keep)
-        return _counted([report])
+        return _counted([report]) + Sent(later=later)
 
-    async def _ahead(self) -> None:
+    async def _known(self) -> tuple[list[DueTicket], int]:
+        """The tickets of somebody, and how many have to wait because the till cannot be asked who it is.
+
+        A customer whom no list named may be archived, older than what was copied, or stand for nobody.
+        """
+        buyers = {(row.credential, row.ticket.customer_id or "") for row in self._rows}
+        missing: set[tuple[str, str]] = set()
+        for key in self._wiring.db.read(lambda c: outgoing.strangers(c, buyers)):
+            if not await _ask_who(self._wiring, *key):
+                missing.add(key)
+        nobody = self._wiring.db.read(lambda c: outgoing.anonymous(c, buyers))
+        guests = [row for row in self._rows if (row.credential, row.ticket.customer_id) in nobody]
+        await self._wiring.db.write(lambda c: outgoing.not_to_be_told(c, guests))
+        left = [row for row in self._rows if (row.credential, row.ticket.customer_id) not in nobody]
+        known = [row for row in left if (row.credential, row.ticket.customer_id) not in missing]
+        return known, len(left) - len(known)
+
+    async def _ahead(self, rows: Sequence[DueTicket]) -> None:
         """Who bought has to be known in AIQ before what they bought."""
-        buyers = [(row.credential, row.ticket.customer_id or "") for row in self._rows]
+        buyers = [(row.credential, row.ticket.customer_id or "") for row in rows]
         unknown = self._wiring.db.read(lambda c: outgoing.unsent_customers(c, buyers))
         if unknown:
             await send_members(self._wiring, unknown, live=len(unknown) <= LIVE)
 
 
-def _somebodys(connection: Connection, rows: Sequence[DueTicket]) -> tuple[Sequence[DueTicket], Sequence[DueTicket]]:
-    """The sales to somebody, and those to nobody known, of which AIQ has nothing to be told."""
-    nobody = outgoing.anonymous(connection, {(row.credential, row.ticket.customer_id or "") for row in rows})
-    told = [row for row in rows if (row.credential, row.ticket.customer_id) not in nobody]
-    return told, [row for row in rows if (row.credential, row.ticket.customer_id) in nobody]
+async def _ask_who(wiring: Wiring, credential: str, customer_id: str) -> bool:
+    """Ask the till for one customer and keep the answer, a bare archived profile where it has none; False when away."""
+    source = wiring.tills.get(credential)
+    try:
+        customer = await source.find_customer(customer_id, priority=Priority.BACKGROUND) if source else None
+    except InputError:
+        customer = None
+    except RemoteError as error:
+        log.info("buyer not known", why=error.kind)
+        return False
+    found = customer or Customer(id=customer_id, archived=True)
+    await wiring.db.write(lambda c: till.put_customers(c, credential, [found]))
+    return True
 
 
 def _sales(connection: Connection, rows: Sequence[DueTicket]) -> list[tuple[DueTicket, Sale]]:

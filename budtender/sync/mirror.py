@@ -32,6 +32,7 @@ from budtender.model import (
     Ticket,
     Value,
 )
+from budtender.model.zones import zone_of
 from budtender.settings import SYNC_PERSONAS
 from budtender.sync import returns, schedule
 from budtender.sync.progress import Progress, time_left
@@ -267,5 +268,7 @@ def _of(batch: Batch, kind: type[T]) -> list[T]:
 def _place(connection: Connection, credential: str) -> Place:
     account = next((c.account for c in books.connections(connection) if c.name == credential), "")
     known = till.locations(connection)
-    zones = {place.id: place.zone for name, place in known if name == credential and place.zone}
+    zones = {
+        place.id: zone for name, place in known if name == credential and (zone := place.zone or zone_of(place.state))
+    }
     return Place(location_id=account or credential, zones=zones)

@@ -36,12 +36,12 @@ def market() -> Iterator[Simulation]:
         yield running
 
 
-@pytest.fixture
-async def selling(tmp_path: Path, market: Simulation) -> AsyncIterator[Selling]:
-    """A register that is connected to AIQ and to both stores, and has read nothing yet."""
+@pytest.fixture(params=["dutchie"])
+async def selling(tmp_path: Path, market: Simulation, request: pytest.FixtureRequest) -> AsyncIterator[Selling]:
+    """A register that is connected to AIQ and to both stores of a till, and has read nothing yet."""
     counter = Selling(tmp_path / "home", market)
     await counter.open()
     await counter.connect()
-    await counter.connect_stores("posabit")
+    await counter.connect_stores(request.param)
     yield counter
     await counter.register.close()

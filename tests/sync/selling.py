@@ -34,6 +34,7 @@ class Selling(Counter):
 
     async def connect_stores(self, system: str) -> None:
         """Every store of the world is connected."""
+        self.system = system
         for account in self.sim.accounts:
             if account.system == system:
                 await integrations.connect_till(
@@ -53,41 +54,24 @@ class Selling(Counter):
         self.sim.clock.advance(max(0.0, self.clock.wall() - self.sim.clock.now()))
         return await Engine(self.register).once()
 
-    def mirrored(self) -> dict[tuple[str, str], tuple[object, ...]]:
-        """What this register makes of each location and day."""
-        days = self.register.db.read(lambda c: tickets.totals(c, "2000-01-01", "2999-12-31"))
-        return {
-            (day.location_id, day.day): (
-                day.sales,
-                day.net_cents,
-                day.returns,
-                day.returns_cents,
-                day.voids,
-                day.units,
-                day.tax_cents,
-            )
-            for day in days
-        }
-
-    def sold(self) -> list[tuple[object, ...]]:
-        """What the world says of each store and day, in the same terms and without the names of the stores."""
-        return sorted(
-            (
-                day.isoformat(),
-                known.sales,
-                known.net_cents,
-                known.returns,
-                known.return_cents,
-                known.voids,
-                known.units,
-                known.tax_cents,
-            )
-            for (_, day), known in self.sim.shop.totals().items()
+    def assert_sold(self) -> None:
+        """What this register makes of each store and day is what the world says of it."""
+        rows = self.register.db.read(lambda c: tickets.totals(c, "2000-01-01", "2999-12-31"))
+        truth = self.sim.shop.totals()
+        assert all(row.uncertain == 0 for row in rows)
+        if self.system == "flourish":
+            # What is voided there is a sale that was given back on another day, so only the sums agree.
+            assert sum(row.net_cents for row in rows) == sum(day.net_cents for day in truth.values())
+            assert sum(row.units for row in rows) == sum(day.units for day in truth.values())
+            return
+        mine = sorted(
+            (r.day, r.sales, r.net_cents, r.returns, r.returns_cents, r.voids, r.units, r.tax_cents) for r in rows
         )
-
-    def counted(self) -> list[tuple[object, ...]]:
-        """The same of what this register makes of it."""
-        return sorted((day, *known) for (_, day), known in self.mirrored().items())
+        theirs = sorted(
+            (day.isoformat(), t.sales, t.net_cents, t.returns, t.return_cents, t.voids, t.units, t.tax_cents)
+            for (_, day), t in truth.items()
+        )
+        assert mine == theirs
 
     def owed(self) -> Iterable[Sale]:
         """The documents that AIQ has to know of: somebody's, and not void."""
@@ -106,6 +90,12 @@ class Selling(Counter):
         of what is sold by weight may fall either way.
         """
         self.sim.overnight()
+        if self.system == "flourish":
+            # Its refunds are this register's own documents, so only the sum agrees.
+            owed_in_all = Decimal(sum(sale.net_cents for sale in self.owed())) / 100
+            told_in_all = sum(sale.total for sale in self.sim.world.sales.values())
+            assert abs(told_in_all - owed_in_all) <= CENT * len(self.sim.world.sales) / 10
+            return
         told: dict[str, Decimal] = defaultdict(Decimal)
         for pos_id, sale in self.sim.world.sales.items():
             told[pos_id.removesuffix("-void").rpartition("-")[2]] += sale.total

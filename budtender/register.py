@@ -6,8 +6,10 @@ import asyncio
 import contextlib
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Literal, Self
+from weakref import WeakKeyDictionary
 
 from filelock import FileLock, Timeout
 
@@ -23,6 +25,7 @@ from budtender.connectors.aiq_options import AiqOptions
 from budtender.connectors.limiter import AIQ_WINDOWS, Limiter
 from budtender.errors import EngineRunning, NotConnected, WrongKey
 from budtender.events import Change, Events
+from budtender.health import Health
 from budtender.home import SideFile, open_home, saving
 from budtender.model import Actor
 from budtender.pins import Pins
@@ -55,6 +58,7 @@ class Register:
         self.clock = clock
         self.events = events or Events()
         self.board = Board(self.events)
+        self.health = Health(self.events, clock)
         self._side = side
         self.installation = side.home_id
         self._changed = db.read(books.settings)
@@ -71,6 +75,7 @@ class Register:
         self._known: dict[str, Connected] = {}
         self._keyless: dict[str, NotConnected] = {}
         self._calls = SavedCallLog(db)
+        self._limiters: WeakKeyDictionary[Aiq | Pos, Limiter] = WeakKeyDictionary()
 
     @classmethod
     async def open(
@@ -104,6 +109,7 @@ class Register:
         """
         other = Register(self.folder, self.db, self.vault, self._side, self.clock, self.events)
         other.owner, other.in_flight, other.board = self.owner, self.in_flight, self.board
+        other.health = self.health
         try:
             await other.reread()
             yield other
@@ -226,11 +232,13 @@ class Register:
         if connected.system == Aiq.name:
             limiter = Limiter(f"aiq:{connected.account}", AIQ_WINDOWS, self._calls, clock=self.clock.wall)
             options = AiqOptions(append_transaction_id=_append(self.settings))
-            return Aiq.connect(connected.base_url, connected.account, key, limiter, options=options)
-        till = CONNECTORS[connected.system]
-        limiter = Limiter(f"{connected.system}:{connected.name}", till.windows, self._calls, clock=self.clock.wall)
+            aiq = Aiq.connect(connected.base_url, connected.account, key, limiter, options=options)
+            self._limiters[aiq] = limiter
+            return aiq
+        kind = CONNECTORS[connected.system]
+        limiter = Limiter(f"{connected.system}:{connected.name}", kind.windows, self._calls, clock=self.clock.wall)
         first, _, second = key.partition("\n")
-        return till.connect(
+        till = kind.connect(
             connected.base_url,
             first,
             limiter,
@@ -238,6 +246,8 @@ class Register:
             location=connected.account,
             details=connected.details,
         )
+        self._limiters[till] = limiter
+        return till
 
     async def reread(self) -> None:
         """Take over settings, connections and keys that another process of this home has changed.
@@ -275,7 +285,11 @@ class Register:
             self._tills[connected.name] = connector
         self._known[connected.name] = connected
         self._keyless.pop(connected.name, None)
+        if connector in self._limiters:
+            # Only now: what came of a trial with a key that is not kept says nothing of the system.
+            self._limiters[connector].heard = partial(self.health.note, connected.system, connected.name)
         if before is not None:
+            self.health.forget(connected.system, connected.name)
             await before.aclose()
 
     async def add_connection(self, connected: Connected, key: str, connector: Aiq | Pos, by: Actor) -> None:

@@ -24,6 +24,7 @@ from budtender.connectors.body import LARGEST_BODY, BodyTooLarge, BodyUnusable, 
 from budtender.connectors.breaker import Breaker
 from budtender.connectors.call import Call
 from budtender.connectors.limiter import Limiter, LimiterBusy, Priority, Window
+from budtender.connectors.network import has_no_network, is_about_tls
 from budtender.connectors.retry import TRIES, RetryBudget, backoff
 from budtender.connectors.sentences import (
     Reason,
@@ -249,19 +250,23 @@ class Http:
         if wait := self._breaker.admit():
             raise resting(self.system, self._last_reason, wait)
         tell = self._breaker.left
+        heard = self._limiter.heard if self._limiter is not None else _unheard
         try:
             if call.limiter is not None:
                 await call.limiter.acquire(call.priority, call.room)
             yield
             tell = self._breaker.reached
+            heard(None)
         except LimiterBusy as busy:
             raise too_busy(self.system, busy.wait) from busy
         except Unreachable as error:
             self._last_reason = Reason(error.facts["reason"])
             tell = self._breaker.missed
+            heard(error)
             raise
-        except RemoteError:
+        except RemoteError as error:
             tell = self._breaker.reached
+            heard(error)
             raise
         finally:
             tell()
@@ -280,7 +285,8 @@ class Http:
         except httpx.TransportError as error:
             reason = _reason(error)
             sent = call.sent or not _never_sent(error)
-            raise unreachable(self.system, reason, sent=sent, is_write=call.is_write) from error
+            network = True if has_no_network(error) else None
+            raise unreachable(self.system, reason, sent=sent, is_write=call.is_write, network=network) from error
         except TimeoutError as error:
             if not deadline.expired():
                 raise
@@ -366,16 +372,11 @@ def _reason(error: httpx.TransportError) -> Reason:
     import httpx
 
     if isinstance(error, httpx.ConnectError):
-        return Reason.SECURE if _is_about_tls(error) else Reason.CONNECTION
+        return Reason.SECURE if is_about_tls(error) else Reason.CONNECTION
     if _never_sent(error):
         return Reason.CONNECTION
     return Reason.SILENCE if isinstance(error, httpx.TimeoutException) else Reason.LOST
 
 
-def _is_about_tls(error: BaseException) -> bool:
-    cause: BaseException | None = error
-    while cause is not None:
-        if isinstance(cause, ssl.SSLError):
-            return True
-        cause = cause.__cause__ or cause.__context__
-    return False
+def _unheard(_failure: RemoteError | None) -> None:
+    return None

@@ -17,6 +17,8 @@ from typing import Protocol
 
 import msgspec
 
+from budtender.errors import RemoteError
+
 #: No pause that a far side asks for is kept longer than this, in seconds.
 LONGEST_HOLD = 900.0
 
@@ -144,7 +146,10 @@ class Limiter:
         background_share: float = 0.8,
         clock: Callable[[], float] = time.time,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+        heard: Callable[[RemoteError | None], None] = lambda _failure: None,
     ) -> None:
+        """`heard` is told how each call ended; whoever shares the credential may want to know its system's health."""
+        self.heard = heard
         self._credential = credential
         self._log = log
         self._clock = clock

@@ -11,6 +11,7 @@ import msgspec
 
 from budtender.cache import outbox, personas
 from budtender.cache.database import Connection
+from budtender.connectors.http import Priority
 from budtender.errors import Ambiguous, Failure, NotConnected, RemoteError
 from budtender.log import get_logger
 from budtender.model import State, Value
@@ -74,6 +75,7 @@ class Engine:
             try:
                 while not self._stop.is_set():
                     told(await self._reported())
+                    await self._probe()
                     self._start_beside()
                     await self.pause()
             finally:
@@ -131,6 +133,15 @@ class Engine:
             except RemoteError as error:
                 self._beside_failed = str(error)
                 log.info("AIQ not told or read", why=error.kind)
+
+    async def _probe(self) -> None:
+        """Ask AIQ for the cheapest thing it has while it is out and nothing else asks: who waits wants to know."""
+        if "aiq" in self._failed or not self._wiring.health.is_out("aiq"):
+            return
+        try:
+            await self._wiring.aiq.stores(priority=Priority.BACKGROUND)
+        except (NotConnected, RemoteError) as error:
+            log.info("still out", why=error.kind)
 
     async def pause(self) -> None:
         """Until the next round trip is due, or somebody hurries or stops it."""

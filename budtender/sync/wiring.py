@@ -11,6 +11,7 @@ from budtender.clock import Clock
 from budtender.connectors import Pos
 from budtender.connectors.aiq import Aiq
 from budtender.events import Events
+from budtender.health import Health
 from budtender.settings import Settings
 from budtender.sync.progress import Board
 
@@ -26,6 +27,8 @@ class Wiring(Protocol):
     def events(self) -> Events: ...
     @property
     def settings(self) -> Settings: ...
+    @property
+    def health(self) -> Health: ...
     @property
     def owner(self) -> str:
         """This running process, as intents that are being sent remember it."""

@@ -243,6 +243,13 @@ MOTION = _switch("motion", True, "Motion", "Bars that move while something is wa
 SCANNER = _switch(
     "scanner", True, "Scanner", "Catch what a scanner types, wherever the cursor is. Keys are held for 35 ms to tell."
 )
+CALL_KEY = _choice(
+    "call_key",
+    "pause",
+    ("pause", "scroll lock", "off"),
+    "Key that calls the window",
+    "Brings the window up for a new shopper, whatever has the keyboard; on Windows and X11.",
+)
 SHOPPER_SCREEN = _choice(
     "shopper_screen",
     "second",

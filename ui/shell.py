@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 from budtender.cli import Look
 from budtender.events import Change
 from budtender.settings import (
+    CALL_KEY,
     MOTION,
     SHOPPER_SCREEN,
     SOUND_VOLUME,
@@ -25,6 +26,7 @@ from ui.autostart import Autostart
 from ui.call import Answer, Message
 from ui.desk import Desk
 from ui.display.window import DisplayWindow, second_screen
+from ui.hotkey import HotKey
 from ui.placement import Placement
 from ui.sound import Sounds
 from ui.steps import Lookup, SignIn
@@ -51,6 +53,9 @@ class Shell(QObject):
         self.autostart = Autostart(home, program.command())
         self.sounds = Sounds()
         desk.sounded.connect(self._sound)
+        self.hotkey = HotKey()
+        self.hotkey.pressed.connect(lambda: self.take(Message(new=True)))
+        self._call_key = ""
         self.tray = self._tray(application.windowIcon()) if Tray.is_available() else None
         self.display: DisplayWindow | None = None
         self._closing = False
@@ -72,6 +77,7 @@ class Shell(QObject):
         self.placement.restore(compact=look.compact, on_top=look.on_top)
         self._tick()
         self._show_display()
+        self._take_key()
         self.window.go(SignIn())
         if not (look.hidden and self.tray):
             self.to_front()
@@ -80,6 +86,7 @@ class Shell(QObject):
         """Take everything off the screen; pages let go of what they wait for."""
         self._closing = True
         self._deaf()
+        self.hotkey.give_back()
         self.placement.remember()
         for one in (self.window, self.display):
             if one is not None:
@@ -113,6 +120,7 @@ class Shell(QObject):
         if self._closing:
             return
         self._show_display()
+        self._take_key()
         if self._wanted() != self._dressed and isinstance(self.window.step, SignIn | Lookup):
             self._dressed = self._wanted()
             self._wear()
@@ -147,6 +155,11 @@ class Shell(QObject):
             self.display.close()
             self.display.deleteLater()
             self.display = None
+
+    def _take_key(self) -> None:
+        if self._call_key != (wanted := self.desk.settings.get(CALL_KEY)):
+            self._call_key = wanted
+            self.hotkey.take(wanted)
 
     # ── called up ─────────────────────────────────────────────────────────────────────────────────────────
 

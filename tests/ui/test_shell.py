@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
+import subprocess
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+
+import pytest
+from PySide6.QtWidgets import QLineEdit
 
 from budtender.cli import Look
 from budtender.register import Register
@@ -61,6 +66,33 @@ def test_the_key_for_a_new_shopper_clears_the_one_before(driven: Driven) -> None
             await driven.until(shell.window.isActiveWindow, "the front")
             await driven.type("303")
             await driven.reach("S03.typing")
+
+    run(driven, story())
+
+
+async def xdotool(*words: str) -> None:
+    """Keys for whichever program has the keyboard."""
+    await asyncio.to_thread(subprocess.run, ["xdotool", *words], check=True, timeout=20)
+
+
+@pytest.mark.skipif(shutil.which("xdotool") is None, reason="xdotool presses the key for all programs")
+def test_pause_calls_the_window_up_from_the_till(driven: Driven) -> None:
+    """And the number that is typed next lands in its field."""
+
+    async def story() -> None:
+        async with open_shell(driven) as shell:
+            shell.desk.sign_in(SAM)
+            shell.desk.go(Lookup())
+            till = QLineEdit()
+            till.show()
+            till.activateWindow()
+            await driven.until(till.isActiveWindow, "the till in front")
+            await xdotool("key", "Pause")
+            await driven.until(shell.window.isActiveWindow, "the window in front")
+            await xdotool("type", "--delay", "60", REFERENCE)
+            await driven.reach("S03.found")
+            assert till.text() == ""
+            till.close()
 
     run(driven, story())
 

@@ -200,6 +200,21 @@ async def _refuse_same_key(register: Register, name: str, key: str, location: st
                 )
 
 
+class Described(Value, frozen=True, kw_only=True):
+    """The description of a till of one's own, and whether a key goes with it."""
+
+    text: str
+    wants_key: bool
+
+
+def described(register: Register, name: str, text: str) -> Described:
+    """A new description, the one that was told before, or the worked example. InputError with the line of a mistake."""
+    from budtender.connectors.custom_mapping import example, read_description
+
+    told = _details(register, "custom", name.strip(), text) or example()
+    return Described(text=told, wants_key=read_description(told).wants_key)
+
+
 def _details(register: Register, system: str, name: str, details: str) -> str:
     """What the till is told beside its key: what is given now, else what it was told before."""
     tidy = details.strip()

@@ -25,6 +25,7 @@ def load(arguments: Sequence[str]) -> None:
         import budtender.cli.counter
         import budtender.cli.desktop
         import budtender.cli.figures
+        import budtender.cli.imports
         import budtender.cli.manage
         import budtender.cli.run
         import budtender.cli.world  # noqa: F401  (each registers its commands)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
+from secrets import token_hex as new_token
 
 import typer
 
@@ -99,8 +101,43 @@ def _till_command(system: str) -> None:
         serve(work)
 
 
+@CONNECT.command("custom")
+def connect_custom(
+    store: str = typer.Option(..., "--store", help="The store's name, as you call it."),
+    mapping: Path | None = typer.Option(
+        None, "--mapping", help="The till's description, TOML; examples ship in resources/custom."
+    ),
+    market: str = typer.Option("", "--market", help="The state's two letters."),
+    base_url: str = BASE_URL,
+) -> None:
+    """Connect a till of your own by its description: REST, CSV files in a folder, or a database."""
+
+    async def work(register: Register, acting: Actor, output: Output) -> Exit:
+        told = integrations.described(register, store, _text_of(mapping))
+        # What asks for no key is told apart from others by a made-up one.
+        key = _key() if told.wants_key else new_token()
+        made = await integrations.connect_till(
+            register, "custom", store, key, acting, details=told.text, market=market, base_url=base_url
+        )
+        return _connected(output, made)
+
+    serve(work)
+
+
+def _text_of(mapping: Path | None) -> str:
+    if mapping is None:
+        return ""
+    try:
+        return mapping.read_text(encoding="utf-8")
+    except (OSError, UnicodeError) as error:
+        raise InputError(
+            f"{mapping} cannot be read.", "Name the description's file: --mapping FILE", field="mapping"
+        ) from error
+
+
 for _system in CONNECTORS:
-    _till_command(_system)
+    if _system != "custom":
+        _till_command(_system)
 
 
 def _connected(output: Output, made: integrations.Connection) -> Exit:

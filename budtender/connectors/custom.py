@@ -11,7 +11,7 @@ from uuid import UUID
 from budtender.connectors import custom_rest
 from budtender.connectors.custom_chunks import Chunk, Found, in_thread
 from budtender.connectors.custom_files import Files
-from budtender.connectors.custom_mapping import EXAMPLES, Call, Description, Entity, Write, read_description
+from budtender.connectors.custom_mapping import Call, Description, Entity, Write, example, read_description
 from budtender.connectors.custom_pages import chunks
 from budtender.connectors.custom_record import Record, RowRefused, shown
 from budtender.connectors.custom_rest import SYSTEM, Rest
@@ -94,8 +94,7 @@ class Custom:
 
         `base_url` counts where it is not the example's; there is no second key and one location.
         """
-        text = details or (EXAMPLES / "rest.toml").read_text(encoding="utf-8")
-        description = read_description(text)
+        description = read_description(details or example())
         source = description.source
         # What it can do is a matter of the class for every other till, and here of each till.
         own: type[Self] = type(cls.__name__, (cls,), {"can": _possible(description)})

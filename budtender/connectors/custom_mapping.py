@@ -182,6 +182,11 @@ class Description(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
                 yield name, entity
 
 
+def example() -> str:
+    """The worked example of a REST interface."""
+    return (EXAMPLES / "rest.toml").read_text(encoding="utf-8")
+
+
 def read_description(text: str) -> Description:
     """A description that can be worked with. Raises InputError naming the line and the key that is wrong."""
     if len(text) > LONGEST:

@@ -36,6 +36,7 @@ from budtender.model.zones import zone_of
 from budtender.settings import SYNC_PERSONAS
 from budtender.sync import returns, schedule
 from budtender.sync.progress import Progress, time_left
+from budtender.sync.refused import RefusedRows
 from budtender.sync.rules import first_since
 from budtender.sync.wiring import Wiring
 
@@ -64,9 +65,13 @@ class Place(Value, frozen=True, kw_only=True):
 
 
 async def copy_resource(
-    wiring: Wiring, credential: str, resource: Resource, leave: Callable[[], bool] = lambda: False
+    wiring: Wiring,
+    credential: str,
+    resource: Resource,
+    leave: Callable[[], bool] = lambda: False,
+    told: Callable[[Batch], None] = lambda _: None,
 ) -> bool:
-    """Bring one resource of a till up to date; False when `leave` ended it before.
+    """Bring one resource of a till up to date; False when `leave` ended it before. `told` hears of each batch.
 
     Nothing is lost then, or when the process dies: the next one goes on behind the last batch that was stored. What
     the till fails with is noted with the next try, and raised.
@@ -74,7 +79,7 @@ async def copy_resource(
     now = wiring.clock.now()
     state = await wiring.db.write(lambda c: copying.begin(c, credential, resource, now))
     try:
-        finished, snapshot = await _Copy(wiring, credential, resource, state).run(leave)
+        finished, snapshot = await _Copy(wiring, credential, resource, state).run(leave, told)
     except Failure as failure:
         await note_failure(wiring, credential, resource, failure)
         raise
@@ -159,9 +164,10 @@ class _Copy:
         self._rows = state.rows
         self._first_rows = state.rows
         self._snapshot = False
+        self._refused = RefusedRows(wiring.folder, credential, resource.value)
         self._stored: asyncio.Future[None] | None = None
 
-    async def run(self, leave: Callable[[], bool]) -> tuple[bool, bool]:
+    async def run(self, leave: Callable[[], bool], told: Callable[[Batch], None]) -> tuple[bool, bool]:
         """Whether it came to its end, and whether it was a list of all there is."""
         cursor, place, since = self._wiring.db.read(self._begin)
         self._start = cursor
@@ -173,6 +179,8 @@ class _Copy:
                     keep = partial(self._keep, batch=batch, place=place, since=since)
                     self._stored = asyncio.ensure_future(self._wiring.db.write(keep))
                     self._tell(batch)
+                    await self._refuse(batch)
+                    told(batch)
                     if leave():
                         return False, self._snapshot
         finally:
@@ -184,6 +192,14 @@ class _Copy:
         if cursor is None and self._resource in _DATED:
             cursor = Cursor(at=first_since(self._wiring.clock.now()))
         return cursor, _place(connection, self._credential), changes_since(self._wiring, connection)
+
+    async def _refuse(self, batch: Batch) -> None:
+        """Write refused rows down for a person; a disk that cannot keep them stops nothing."""
+        if batch.unread:
+            try:
+                await asyncio.to_thread(self._refused.add, batch.unread, self._wiring.clock.now())
+            except OSError:
+                log.warning("refused rows not written", resource=self._resource.value, rows=len(batch.unread))
 
     async def _settled(self) -> None:
         stored, self._stored = self._stored, None

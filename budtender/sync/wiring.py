@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import Protocol
 
 from budtender.cache.database import Database
@@ -57,6 +58,11 @@ class Wiring(Protocol):
     @property
     def board(self) -> Board:
         """What is being copied at this moment, for whoever watches."""
+        ...
+
+    @property
+    def folder(self) -> Path:
+        """This home's own folder."""
         ...
 
     def alone(self) -> AbstractContextManager[None]:

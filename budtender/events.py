@@ -38,7 +38,8 @@ class Events:
 
         def stop() -> None:
             with self._lock:
-                self._listeners.remove(listener)
+                if listener in self._listeners:
+                    self._listeners.remove(listener)
 
         return stop
 

@@ -20,7 +20,8 @@ import msgspec
 from filelock import FileLock, Timeout
 
 from budtender import __version__
-from budtender.cache import schema
+from budtender.cache import mark, schema
+from budtender.cache.backup import copy_before
 from budtender.cache.database import Database, must_be_there
 from budtender.errors import CannotSave, Damaged, HomeInUse, KeyringLocked, NewerHome, NoSecureStorage, WrongKey
 from budtender.secrets import KeyringVault, Vault, key_check, new_key
@@ -45,10 +46,13 @@ class SideFile(msgspec.Struct, kw_only=True):
     ready: bool = False
 
 
-async def open_home(folder: Path, vault: Vault | None = None) -> tuple[Database, Vault, SideFile]:
-    """Open a register's folder, or make a new one.
+async def open_home(
+    folder: Path, vault: Vault | None = None, *, accept_older: bool = False
+) -> tuple[Database, Vault, SideFile, mark.Mark | None]:
+    """Open a register's folder, or make a new one; the last value is how far the keyring knows it to have come.
 
-    `vault` is given for training only; otherwise the OS keyring is used. Raises CannotSave, NewerHome, Damaged,
+    `vault` is given for training only; otherwise the OS keyring is used. `accept_older` opens a database that is
+    older than the last one used here, which is otherwise refused as Damaged. Raises CannotSave, NewerHome, Damaged,
     WrongKey, NoSecureStorage or KeyringLocked; nothing is overwritten then.
     """
     harden()
@@ -62,7 +66,7 @@ async def open_home(folder: Path, vault: Vault | None = None) -> tuple[Database,
                 return await _new_home(folder, side, vault)
     if vault is None:
         vault = await _patiently(KeyringVault.open, side.home_id)
-    return await _existing_home(folder, side, vault)
+    return await _existing_home(folder, side, vault, accept_older=accept_older)
 
 
 @contextlib.asynccontextmanager
@@ -87,7 +91,7 @@ def _make_folder(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
 
 
-async def _new_home(folder: Path, side: SideFile | None, vault: Vault | None) -> tuple[Database, Vault, SideFile]:
+async def _new_home(folder: Path, side: SideFile | None, vault: Vault | None) -> tuple[Database, Vault, SideFile, None]:
     path = folder / "budtender.db"
     with saving(folder):
         is_there = path.exists()
@@ -120,10 +124,12 @@ async def _new_home(folder: Path, side: SideFile | None, vault: Vault | None) ->
     db = _open_database(path, key)
     side.ready = True
     _write_side_file(folder, side)
-    return db, vault, side
+    return db, vault, side, None
 
 
-async def _existing_home(folder: Path, side: SideFile, vault: Vault) -> tuple[Database, Vault, SideFile]:
+async def _existing_home(
+    folder: Path, side: SideFile, vault: Vault, *, accept_older: bool
+) -> tuple[Database, Vault, SideFile, mark.Mark | None]:
     if vault.name != side.keyring:
         raise NoSecureStorage(
             f"This register's key was stored in {side.keyring}, and this session offers {vault.name}.",
@@ -146,16 +152,23 @@ async def _existing_home(folder: Path, side: SideFile, vault: Vault) -> tuple[Da
             code="database_key_wrong",
         )
     path = folder / "budtender.db"
+    # Read before the file is opened: another process may go on in it meanwhile, and only ever adds to it.
+    seen = await _patiently(mark.told, vault)
     async with _alone(folder):
         # After an upgrade the first to open it migrates it, and the others find it done.
         with saving(folder):
             must_be_there(path)
-        return _open_database(path, key), vault, side
+        return _open_database(path, key, None if accept_older else seen), vault, side, seen
 
 
-def _open_database(path: Path, key: bytes) -> Database:
+def _open_database(path: Path, key: bytes, seen: mark.Mark | None = None) -> Database:
     db = Database(path, key)
     try:
+        db.prepare(lambda connection: mark.check(connection, seen))
+        step = db.prepare(schema.next_step)
+        if step is not None:
+            with saving(path.parent):
+                db.prepare(lambda connection: copy_before(connection, path, key, step))
         db.prepare(schema.migrate)
     except BaseException:
         db.close()

@@ -14,7 +14,7 @@ from weakref import WeakKeyDictionary
 from filelock import FileLock, Timeout
 
 from budtender import log
-from budtender.cache import audit, books
+from budtender.cache import audit, books, mark
 from budtender.cache.books import Connected
 from budtender.cache.database import Connection, Database
 from budtender.cache.rows import to_ms
@@ -23,7 +23,7 @@ from budtender.connectors import CONNECTORS, Pos
 from budtender.connectors.aiq import Aiq
 from budtender.connectors.aiq_options import AiqOptions
 from budtender.connectors.limiter import AIQ_WINDOWS, Limiter
-from budtender.errors import EngineRunning, NotConnected, WrongKey
+from budtender.errors import EngineRunning, Failure, NotConnected, WrongKey
 from budtender.events import Change, Events
 from budtender.health import Health
 from budtender.home import SideFile, open_home, saving
@@ -76,20 +76,29 @@ class Register:
         self._keyless: dict[str, NotConnected] = {}
         self._calls = SavedCallLog(db)
         self._limiters: WeakKeyDictionary[Aiq | Pos, Limiter] = WeakKeyDictionary()
+        #: How far the keyring knows the audit log to have come.
+        self.seen: mark.Mark | None = None
 
     @classmethod
     async def open(
-        cls, folder: Path, *, vault: Vault | None = None, clock: Clock | None = None, events: Events | None = None
+        cls,
+        folder: Path,
+        *,
+        vault: Vault | None = None,
+        clock: Clock | None = None,
+        events: Events | None = None,
+        accept_older: bool = False,
     ) -> Self:
         """Open the register that lives in `folder`, making it when it is new. Raises a HomeError.
 
         `vault` is handed in for training only: its keys die with it, and the folder with them. `events` are those of
-        a listener that was there before.
+        a listener that was there before. `accept_older` is for recovering only, as in `open_home`.
         """
-        db, vault, side = await open_home(folder, vault)
+        db, vault, side, seen = await open_home(folder, vault, accept_older=accept_older)
         try:
             log.configure(folder)
             register = cls(folder, db, vault, side, clock or Clock(), events)
+            register.seen = seen
             with saving(folder):
                 register._owner_lock.acquire(timeout=0)
             register._sweep()
@@ -109,7 +118,7 @@ class Register:
         """
         other = Register(self.folder, self.db, self.vault, self._side, self.clock, self.events)
         other.owner, other.in_flight, other.board = self.owner, self.in_flight, self.board
-        other.health = self.health
+        other.health, other.seen = self.health, self.seen
         try:
             await other.reread()
             yield other
@@ -132,10 +141,23 @@ class Register:
     async def close(self) -> None:
         """Close the connections, then the database, then say that this process no longer sends."""
         await self._disconnect()
-        self.db.close()
+        try:
+            await self.keep_mark()
+        finally:
+            self.db.close()
         self._owner_lock.release()
         with contextlib.suppress(OSError):  # a disk that has become read-only; nobody holds what is left
             self._lock_path(self.owner).unlink(missing_ok=True)
+
+    async def keep_mark(self) -> None:
+        """Let the keyring know how far the audit log has come; one that does not answer is told the next time."""
+        try:
+            newest = self.db.read(mark.newest)
+            if newest is not None and newest != self.seen:
+                await asyncio.to_thread(mark.keep, self.vault, newest)
+                self.seen = newest
+        except Failure as failure:
+            LOG.warning("mark not kept", why=failure.kind)
 
     async def __aenter__(self) -> Self:
         return self

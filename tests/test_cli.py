@@ -20,7 +20,7 @@ from budtender.errors import InputError
 
 COMMANDS = [
     *("lookup", "code", "wallet", "redeem", "undo", "signup", "optout", "connect", "settings", "staff", "outbox"),
-    *("sync", "import", "doctor", "contract-check", "demo", "simulate", "autostart"),
+    *("sync", "import", "doctor", "contract-check", "recover", "demo", "simulate", "autostart"),
 ]
 
 

@@ -145,7 +145,7 @@ async def test_a_place_for_its_locks_that_cannot_be_made_is_told_in_a_sentence(t
 
 async def test_one_process_at_a_time_migrates_a_home(tmp_path: Path) -> None:
     vault = MemoryVault()
-    db, _, _ = await open_home(tmp_path, vault)
+    db, *_ = await open_home(tmp_path, vault)
     db.close()
     other = FileLock(tmp_path / "home.lock")
     other.acquire()

@@ -395,6 +395,15 @@ def _run(db: Any, script: str) -> None:
         db.conn.execute(statement)
 
 
+def next_step(connection: Any) -> str | None:
+    """The first step that a file in use still lacks; None for one that is empty, complete, or of a newer version."""
+    with translated():
+        there = applied(connection)
+    if not there or there - set(STEP_NAMES):
+        return None
+    return next((name for name in STEP_NAMES if name not in there), None)
+
+
 def migrate(connection: Any) -> None:
     """Bring the file up to this version's schema, each step in a transaction of its own.
 

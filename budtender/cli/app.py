@@ -133,15 +133,16 @@ def start(
 Work = Callable[[Register, Actor, Output], Awaitable[Exit]]
 
 
-def serve(work: Work, *, anybody: bool = False) -> None:
+def serve(work: Work, *, anybody: bool = False, accept_older: bool = False) -> None:
     """Open the register, do the work as whoever acts, close it; every expected failure becomes a sentence.
 
-    `anybody`: it changes nothing in a person's name, so nobody has to say who they are.
+    `anybody`: it changes nothing in a person's name, so nobody has to say who they are. `accept_older` is for
+    recovering only.
     """
     now = session()
 
     async def whole() -> Exit:
-        async with await Register.open(now.home) as register:
+        async with await Register.open(now.home, accept_older=accept_older) as register:
             acting = NOBODY if anybody and now.staff is None else who_acts(register, now.staff)
             return await work(register, acting, now.output)
 

@@ -11,6 +11,7 @@ import typer
 
 from budtender import contract
 from budtender import doctor as doctors
+from budtender.backoffice import recovery
 from budtender.cli.app import APP, finished, serve, session
 from budtender.cli.output import Output
 from budtender.connectors.http import Priority
@@ -61,6 +62,26 @@ def _tell(output: Output, trip: RoundTrip) -> None:
     )
     for system, text in trip.failures.items():
         output.complain(f"{system}: {text}")
+
+
+@APP.command()
+def recover() -> None:
+    """Go on with an older database, when the last one used here is lost; for a manager."""
+
+    async def work(register: Register, acting: Actor, output: Output) -> Exit:
+        done = await recovery.recover(register, acting)
+        lacking, doubted = (done.lacking, done.doubted) if done else (None, 0)
+        output.document({"recovered": done is not None, "lacking": lacking, "doubted": doubted})
+        if done is None:
+            output.say("This is the newest data there was; nothing had to be done.")
+            return Exit.DONE
+        output.say(
+            f"Going on with older data. {lacking or 'Some'} rows of the audit log are lost, and what they told.",
+            f"{doubted} entries of the outbox may have been sent since: they are looked for before anything is sent.",
+        )
+        return Exit.DONE
+
+    serve(work, accept_older=True)
 
 
 # ── doctor ────────────────────────────────────────────────────────────────────────────────────────────────

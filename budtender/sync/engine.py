@@ -76,6 +76,7 @@ class Engine:
                 while not self._stop.is_set():
                     told(await self._reported())
                     await self._probe()
+                    await self._wiring.keep_mark()
                     self._start_beside()
                     await self.pause()
             finally:

@@ -69,6 +69,10 @@ class Wiring(Protocol):
         """No other engine runs on this home meanwhile; raises EngineRunning when one does."""
         ...
 
+    async def keep_mark(self) -> None:
+        """Let the keyring know how far this register has come."""
+        ...
+
     async def reread(self) -> None:
         """Take over settings, connections and keys that another process of this home has changed."""
         ...

@@ -181,6 +181,24 @@ def test_a_database_that_is_gone_or_replaced_is_not_made_anew(shop: CommandLine,
     assert database.exists() == (what == "another file")
 
 
+def test_an_older_database_is_refused_until_a_manager_goes_on_with_it(shop: CommandLine) -> None:
+    database = shop.home / "budtender.db"
+    assert shop("settings", "set", "store_name", "Elm").code == 0
+    older = database.read_bytes()
+    assert shop("settings", "set", "store_name", "Pine").code == 0
+    assert shop("recover").document == {"recovered": False, "lacking": None, "doubted": 0}
+    database.write_bytes(older)
+    before = contents(shop.home)
+    told(
+        shop("settings", "list"),
+        "damaged",
+        "The register's database is older than the last one used here: data was lost or replaced.",
+    )
+    assert contents(shop.home) == before
+    assert shop("recover").document == {"recovered": True, "lacking": 1, "doubted": 0}
+    assert shop("settings", "get", "store_name").document["value"] == "Elm"
+
+
 @pytest.mark.parametrize("left", [b"", b"{", b"[]", b"\xff\xfe", b'{"format": "1"}', b'{"format": 1}', b"null"])
 def test_a_damaged_side_file_is_left_alone(shop: CommandLine, left: bytes) -> None:
     side = shop.home / "home.json"

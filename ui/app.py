@@ -26,7 +26,7 @@ from budtender.cli import Look
 from budtender.errors import Exit, Failure, UsageError
 from budtender.home import harden
 from budtender.register import Register
-from ui import language, obstacle, theme
+from ui import bridge, language, obstacle, theme
 from ui.bugs import Bugs
 from ui.call import hand_over_soon
 from ui.desk import Desk
@@ -209,4 +209,5 @@ async def window_of(
         yield shell
     finally:
         shell.close()
+        await bridge.settled()
         await asyncio.to_thread(engine.stop)

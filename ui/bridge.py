@@ -23,6 +23,8 @@ SHOWN_AFTER = 100
 on_bug: Callable[[BaseException], None] | None = None
 
 _running: dict[tuple[int, str], asyncio.Task[Any]] = {}
+#: What goes on when its page is left.
+_outliving: set[asyncio.Task[Any]] = set()
 
 
 def run(
@@ -90,3 +92,32 @@ def cancel(owner: QObject, word: str | None = None) -> bool:
     for task in tasks:
         task.cancel()
     return bool(tasks)
+
+
+def outlive(work: Coroutine[Any, Any, T]) -> Coroutine[Any, Any, T]:
+    """Begin work that goes on when its page is left, because points are on their way; returns the waiting for it."""
+    task = asyncio.get_running_loop().create_task(work)
+    _outliving.add(task)
+    task.add_done_callback(_outliving.discard)
+    return _wait_for(task)
+
+
+async def _wait_for(task: asyncio.Task[T]) -> T:
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        task.add_done_callback(_tell_bug)
+        raise
+
+
+def _tell_bug(task: asyncio.Task[Any]) -> None:
+    """Nobody waits any more: what was saved tells the rest, but a bug is told all the same."""
+    error = None if task.cancelled() else task.exception()
+    if error is not None and not isinstance(error, Failure) and on_bug is not None:
+        on_bug(error)
+
+
+async def settled() -> None:
+    """Wait until nothing outlives its page; comes before the register is closed. Every call of ours has an end."""
+    while _outliving:
+        await asyncio.wait(_outliving)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import weakref
 from datetime import UTC, datetime
 
+import shiboken6
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 
+from budtender.events import Change
 from budtender.model import Actor
 from budtender.register import Register
 from budtender.settings import Settings
@@ -32,6 +35,8 @@ class Desk(QObject):
     displayed = Signal(object)
     #: What the shopper did there (an `Answer`).
     answered = Signal(object)
+    #: What kind of thing has changed in the register, perhaps by its sync thread; told on the window's thread.
+    changed = Signal(object)
 
     def __init__(self, register: Register | None = None, *, training: bool = False) -> None:
         super().__init__()
@@ -40,6 +45,8 @@ class Desk(QObject):
         self.training = training
         #: Whether a second screen is there for the shopper.
         self.has_display = False
+        if register is not None:
+            _listen(self, register)
 
     @property
     def register(self) -> Register:
@@ -96,3 +103,19 @@ class Desk(QObject):
         )
         QAccessible.updateAccessibility(event)
         self.announced.emit(words, assertive)
+
+
+def _listen(desk: Desk, register: Register) -> None:
+    """Pass on what changes in the register for as long as there is a desk.
+
+    The register holds no reference to it: a Qt object in a cycle is destroyed by whichever thread collects garbage.
+    """
+    weak = weakref.ref(desk)
+
+    def heard(change: Change) -> None:
+        """On the thread that rings."""
+        living = weak()
+        if living is not None and shiboken6.isValid(living):
+            living.changed.emit(change)
+
+    desk.destroyed.connect(register.events.listen(heard))

@@ -59,11 +59,10 @@ def locale(of: str | None = None) -> QLocale:
 
 
 def points(value: Decimal, of: str | None = None) -> str:
-    """Points with thousands in groups and no more decimals than they have: `1,234.5`, `-120`."""
-    exact = value.normalize()
-    exponent = exact.as_tuple().exponent
-    decimals = max(0, -exponent) if isinstance(exponent, int) else 0
-    return locale(of).toString(float(exact), "f", decimals)
+    """Points with thousands in groups and no more decimals than they have, to the last digit: `1,234.5`, `-120`."""
+    here = locale(of)
+    signs = {",": here.groupSeparator(), ".": here.decimalPoint(), "-": here.negativeSign()}
+    return "".join(signs.get(character, character) for character in f"{value.normalize() + 0:,f}")
 
 
 def money(cents: int) -> str:

@@ -10,6 +10,7 @@ from budtender.counter.licence import Scan
 from budtender.counter.lookup import Found
 from budtender.counter.redeem import Redeemed
 from budtender.counter.signup import Form, SignedUp
+from budtender.counter.undo import Undone
 from budtender.counter.verify import Opened
 from budtender.counter.wallet import Offer, WalletView
 from budtender.errors import Failure
@@ -51,10 +52,20 @@ class Verify(Step, frozen=True, kw_only=True):
 
 
 class Approve(Step, frozen=True, kw_only=True):
-    """A manager's PIN opens the wallet in place of a code. `reason` is filled in where it is plain."""
+    """A manager's PIN stands for a code, or allows what a budtender may not.
 
-    found: Found
-    reason: Literal["", "offline"] = ""
+    `reason` is filled in where it is plain. With `offer` the wallet is opened for that reward; with `redemption` that
+    one is undone, for the reason given in `said`.
+    """
+
+    found: Found | None = None
+    reason: Literal["", "offline", "second"] = ""
+    offer: Offer | None = None
+    redemption: str = ""
+    said: str = ""
+    #: Whose redemption is undone, where nobody is being served.
+    name: str = ""
+    opened: Opened | None = None
 
 
 class Wallet(Step, frozen=True, kw_only=True):
@@ -82,9 +93,16 @@ class Done(Step, frozen=True, kw_only=True):
 
 
 class Undo(Step, frozen=True, kw_only=True):
-    """Take a redemption back; `redemption` is the intent's id, empty to choose among the last ones."""
+    """Take a redemption back; `redemption` is the intent's id, empty to choose among the last ones.
+
+    `found` and `opened` lead back to the visit it was started from.
+    """
 
     redemption: str = ""
+    found: Found | None = None
+    opened: Opened | None = None
+    #: It is undone already, with a manager's PIN.
+    undone: Undone | None = None
 
 
 class SignUp(Step, frozen=True, kw_only=True):
@@ -124,3 +142,5 @@ class Stop(Step, frozen=True, kw_only=True):
 
     phone: str
     name: str = ""
+    found: Found | None = None
+    opened: Opened | None = None

@@ -14,18 +14,37 @@ from budtender.counter.scan import kind_of
 from budtender.settings import AUTO_LOCK, REGISTER_NAME, SCANNER, STORE_NAME
 from ui import theme
 from ui.counter.age import AgePage
+from ui.counter.approve import ApprovePage
 from ui.counter.consent import ConsentPage
 from ui.counter.find import FindPage
 from ui.counter.joined import JoinedPage
 from ui.counter.lookup import LookupPage
+from ui.counter.redeem import ConfirmPage
+from ui.counter.redeemed import DonePage
 from ui.counter.signin import SignInPage
 from ui.counter.signup import SignUpPage
 from ui.counter.verify import VerifyPage
+from ui.counter.wallet import WalletPage
 from ui.desk import Desk
 from ui.help import Help
 from ui.page import Key, Page
 from ui.scanner import Scanner
-from ui.steps import EMPTY_FORM, Consent, Find, Joined, Lookup, SignIn, SignUp, Step, TooYoung, Verify
+from ui.steps import (
+    EMPTY_FORM,
+    Approve,
+    Confirm,
+    Consent,
+    Done,
+    Find,
+    Joined,
+    Lookup,
+    SignIn,
+    SignUp,
+    Step,
+    TooYoung,
+    Verify,
+    Wallet,
+)
 from ui.theme import CONTROL, Size, Weight
 from ui.widgets.banner import Banner
 from ui.widgets.button import Button
@@ -43,6 +62,10 @@ PAGES: Mapping[type[Step], type[Page]] = {
     Consent: ConsentPage,
     Joined: JoinedPage,
     TooYoung: AgePage,
+    Approve: ApprovePage,
+    Wallet: WalletPage,
+    Confirm: ConfirmPage,
+    Done: DonePage,
 }
 SMALLEST = (400, 560)
 FIRST_SIZE = (1080, 760)

@@ -15,6 +15,7 @@ import msgspec
 from PySide6.QtCore import QCoreApplication
 
 from budtender.errors import Failure
+from budtender.model import Intent
 from ui import language
 
 translate = QCoreApplication.translate
@@ -40,6 +41,13 @@ def tell(failure: Failure) -> Told:
     """A failure in the window's language."""
     told = told_of(failure.kind, failure.code, failure.facts)
     return told if told is not None else Told(failure.title, failure.hint)
+
+
+def why(intent: Intent) -> Told:
+    """Why something that was to be sent was not carried out."""
+    facts = intent.error_facts
+    told = told_of(str(facts.get("kind", "")), str(facts.get("code", "")), facts)
+    return told if told is not None else Told(intent.last_error)
 
 
 def told_of(kind: str, code: str, facts: Facts) -> Told | None:
@@ -94,6 +102,9 @@ def _write(name: str, value: Any) -> str:
 _MANAGER = QT_TRANSLATE_NOOP("Failure", "A manager can help with F7.")
 _RESEND = QT_TRANSLATE_NOOP("Failure", "F8 sends a new one.")
 _COMPARE = QT_TRANSLATE_NOOP("Failure", "Compare the digits with the shopper.")
+_PIN = QT_TRANSLATE_NOOP("Failure", "A manager can go on with a PIN: F7.")
+_OTHER = QT_TRANSLATE_NOOP("Failure", "Choose another reward.")
+_LATER = QT_TRANSLATE_NOOP("Failure", "Try again when AIQ answers. Nothing was redeemed.")
 _AS_ON_ID = QT_TRANSLATE_NOOP("Failure", "Type it as on the shopper's ID.")
 
 #: Title and hint by `kind.code`, code or kind, the first that is there.
@@ -214,9 +225,76 @@ _TOLD: dict[str, tuple[str, str]] = {
         QT_TRANSLATE_NOOP("Failure", "An owner gives everybody one: budtender staff."),
     ),
     "role_too_low": (QT_TRANSLATE_NOOP("Failure", "This role cannot approve this: {name}."), _MANAGER),
+    "own_purchase": (
+        QT_TRANSLATE_NOOP("Failure", "You cannot approve your own wallet."),
+        QT_TRANSLATE_NOOP("Failure", "Another manager has to."),
+    ),
     "name_shape": (QT_TRANSLATE_NOOP("Failure", "A name is missing."), ""),
     "name_taken": (QT_TRANSLATE_NOOP("Failure", "Somebody has this name already."), ""),
+    # redeeming
+    "second_redemption": ("", _PIN),
+    "unsettled": (
+        QT_TRANSLATE_NOOP("Failure", "An earlier redemption of this shopper is still being checked."),
+        QT_TRANSLATE_NOOP("Failure", "Wait until it is known. Nothing was taken now."),
+    ),
+    "under_way": (
+        QT_TRANSLATE_NOOP("Failure", "Another redemption of this shopper is under way."),
+        QT_TRANSLATE_NOOP("Failure", "Wait until it is known. Nothing was taken now."),
+    ),
+    "redeemed": (QT_TRANSLATE_NOOP("Failure", "“{name}” was redeemed in this visit already."), _OTHER),
+    "spent_meanwhile": (
+        QT_TRANSLATE_NOOP("Failure", "The points were spent meanwhile."),
+        QT_TRANSLATE_NOOP("Failure", "Back to the wallet, then F5."),
+    ),
+    "reward_unusable.short": (QT_TRANSLATE_NOOP("Failure", "{points_short} points short."), _OTHER),
+    "reward_unusable.negative": (QT_TRANSLATE_NOOP("Failure", "The balance is below zero."), _OTHER),
+    "reward_unusable.expired": (QT_TRANSLATE_NOOP("Failure", "Expired on {expires}."), _OTHER),
+    "not_in_wallet": (QT_TRANSLATE_NOOP("Failure", "This reward is no longer in the wallet."), _OTHER),
+    "reward_gone": (QT_TRANSLATE_NOOP("Failure", "“{name}” is no longer in the wallet."), _OTHER),
+    "reward_unusable": (QT_TRANSLATE_NOOP("Failure", "This reward cannot be used now."), _OTHER),
+    "offline_off": (QT_TRANSLATE_NOOP("Failure", "Nothing can be redeemed without network here."), _LATER),
+    "offline_needs_pin": (QT_TRANSLATE_NOOP("Failure", "Without network it takes a manager's PIN."), _PIN),
+    "offline_too_old": ("", _LATER),
+    "offline_no_amount": (
+        QT_TRANSLATE_NOOP("Failure", "Without network only rewards in dollars can be redeemed."),
+        _LATER,
+    ),
+    "offline_over_limit": (
+        QT_TRANSLATE_NOOP("Failure", "Without network a reward may be worth {limit_cents} at most."),
+        _LATER,
+    ),
+    "visit_over": (
+        QT_TRANSLATE_NOOP("Failure", "This visit is over, so the wallet is closed."),
+        QT_TRANSLATE_NOOP("Failure", "Verify the shopper again."),
+    ),
+    # undoing
+    "other_budtender": (QT_TRANSLATE_NOOP("Failure", "{staff} redeemed this."), _PIN),
+    "too_late": ("", _PIN),
+    "undone": (
+        QT_TRANSLATE_NOOP("Failure", "This has been undone already."),
+        QT_TRANSLATE_NOOP("Failure", "Its points come back once."),
+    ),
+    "withdrawn": (
+        QT_TRANSLATE_NOOP("Failure", "This was taken back before it was sent."),
+        QT_TRANSLATE_NOOP("Failure", "Nothing was taken."),
+    ),
+    "not_redeemed": (
+        QT_TRANSLATE_NOOP("Failure", "This redemption did not happen."),
+        QT_TRANSLATE_NOOP("Failure", "There is nothing to undo."),
+    ),
+    "no_redemption": (
+        QT_TRANSLATE_NOOP("Failure", "This redemption is not known here."),
+        QT_TRANSLATE_NOOP("Failure", "Choose one of the list."),
+    ),
+    "cannot_save": (
+        QT_TRANSLATE_NOOP("Failure", "This computer cannot save anything now."),
+        QT_TRANSLATE_NOOP("Failure", "Its disk may be full. Nothing was done."),
+    ),
     # far sides
+    "refused": (
+        QT_TRANSLATE_NOOP("Failure", "AIQ said no."),
+        QT_TRANSLATE_NOOP("Failure", "F5 reads the wallet again."),
+    ),
     "unreachable": (
         QT_TRANSLATE_NOOP("Failure", "AIQ does not answer."),
         QT_TRANSLATE_NOOP("Failure", "F5 tries again. A manager's PIN opens what is known here: F7."),
@@ -251,6 +329,12 @@ _PLURAL: dict[str, tuple[str, Callable[[int], str]]] = {
         "tries_left",
         lambda n: translate("Failure", "That is not the code we sent. %n tries left.", "", n),
     ),
+    "second_redemption": ("minutes", lambda n: translate("Failure", "Redeemed less than %n minutes ago.", "", n)),
+    "offline_too_old": (
+        "minutes",
+        lambda n: translate("Failure", "The wallet was read more than %n minutes ago.", "", n),
+    ),
+    "too_late": ("minutes", lambda n: translate("Failure", "This was redeemed more than %n minutes ago.", "", n)),
     "pin_wrong": ("tries_left", lambda n: translate("Failure", "PIN not recognized. %n tries left.", "", n)),
 }
 

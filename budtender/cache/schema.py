@@ -304,6 +304,12 @@ CREATE INDEX code_sent_staff ON code_sent (staff, at);
 CREATE INDEX intent_visit ON intent (visit_id) WHERE visit_id IS NOT NULL;
 """
 
+#: The time of an open visit was started again.
+KEPT = """
+ALTER TABLE visit ADD COLUMN kept_at INTEGER;
+ALTER TABLE visit ADD COLUMN kept_mono REAL;
+"""
+
 STEP_NAMES = (
     "0001_register",
     "0002_mirror",
@@ -316,6 +322,7 @@ STEP_NAMES = (
     "0009_details",
     "0010_proofs",
     "0011_desk",
+    "0012_kept",
 )
 
 
@@ -373,6 +380,11 @@ def _proofs(db: Any) -> None:
 @STEPS(name=STEP_NAMES[10])
 def _desk(db: Any) -> None:
     _run(db, DESK)
+
+
+@STEPS(name=STEP_NAMES[11])
+def _kept(db: Any) -> None:
+    _run(db, KEPT)
 
 
 def statements(script: str) -> list[str]:

@@ -35,6 +35,19 @@ class Visit(Value, frozen=True, kw_only=True):
     reason: str | None = None
     code_digest: str | None = None
     closed: datetime | None = None
+    #: When its time was started again last, by both clocks.
+    kept: datetime | None = None
+    kept_mono: float | None = None
+
+    @property
+    def begun(self) -> datetime:
+        """Since when its time runs."""
+        return self.opened if self.kept is None else self.kept
+
+    @property
+    def begun_mono(self) -> float:
+        """The same on the monotonic clock."""
+        return self.opened_mono if self.kept_mono is None else self.kept_mono
 
 
 def code_state(connection: Connection, phone: str) -> CodeState:
@@ -172,6 +185,12 @@ def close_visit(connection: Connection, visit_id: str, at: datetime) -> None:
     connection.execute("UPDATE visit SET closed_at = ? WHERE id = ? AND closed_at IS NULL", (to_ms(at), visit_id))
 
 
+def keep_open(connection: Connection, visit_id: str, at: datetime, mono: float) -> None:
+    """Start the time of an open visit again."""
+    sql = "UPDATE visit SET kept_at = ?, kept_mono = ? WHERE id = ? AND closed_at IS NULL"
+    connection.execute(sql, (to_ms(at), mono, visit_id))
+
+
 def _visit(row: Row) -> Visit:
     return Visit(
         id=row["id"],
@@ -185,4 +204,6 @@ def _visit(row: Row) -> Visit:
         reason=row["reason"],
         code_digest=row["code_digest"],
         closed=None if row["closed_at"] is None else from_ms(row["closed_at"]),
+        kept=None if row["kept_at"] is None else from_ms(row["kept_at"]),
+        kept_mono=row["kept_mono"],
     )

@@ -64,6 +64,12 @@ def reread(register: Register, redemption_id: str) -> Redeemed:
     return Redeemed(intent=intent, reward=reward, balance=balance, link=linked(reward, terms_of(register).discounts))
 
 
+def last_of_visit(register: Register, visit: Visit) -> Redeemed | None:
+    """The newest redemption of a visit that stands: not refused and not undone; None when there is none."""
+    intent = register.db.read(lambda c: outbox.last_in_visit(c, visit.id))
+    return None if intent is None else reread(register, intent.id)
+
+
 def _choose(rewards: list[Reward], wanted: str) -> Reward:
     by_id = [reward for reward in rewards if reward.id == wanted.strip()]
     by_name = [reward for reward in rewards if reward.name.casefold() == wanted.strip().casefold()]

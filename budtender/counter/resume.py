@@ -125,7 +125,7 @@ def _visit(register: Register, acting: Actor) -> Resumed | None:
     if visit is None:
         return None
     minutes = register.settings.get(PIN_VISIT if visit.method == "pin" else VISIT)
-    if _age(register, visit.opened, visit.opened_mono) >= timedelta(minutes=minutes):
+    if _age(register, visit.begun, visit.begun_mono) >= timedelta(minutes=minutes):
         return None
     holder = register.db.read(lambda c: personas.get(c, visit.persona_id))
     redemption = register.db.read(lambda c: outbox.last_in_visit(c, visit.id))

@@ -14,7 +14,7 @@ from typing import Literal
 
 import msgspec
 
-from budtender.cache import audit, personas, visits
+from budtender.cache import audit, personas, staff, visits
 from budtender.cache.database import Connection
 from budtender.cache.personas import Known
 from budtender.cache.rows import to_ms
@@ -28,6 +28,7 @@ from budtender.errors import (
     Locked,
     Misconfigured,
     NoShopper,
+    NotAllowed,
     NotFound,
     NotVerified,
     ProtocolError,
@@ -299,9 +300,17 @@ async def with_pin(
     """
     why = " ".join(reason.split())[:LONGEST_REASON] or "not said"
     approved = await register.pins.approve(pin, at_least=Role.MANAGER, approver=approver, acting=acting.name)
+    _refuse_own(known, approved.name)
     phone = _mobile(known)
     visit = _new_visit(register, known.id, phone, "pin", acting, approver=approved.name, reason=why)
     return await _open_without_code(register, known, visit, approved.how)
+
+
+def _refuse_own(known: Known, approver: str) -> None:
+    """Nobody opens their own wallet with their own PIN; the staff list knows people by name alone."""
+    name = f"{known.first_name} {known.last_name}".strip()
+    if name and staff.folded(name) == staff.folded(approver):
+        raise NotAllowed("You cannot approve your own wallet.", "Another manager has to.", code="own_purchase")
 
 
 async def without_code(register: Register, known: Known, acting: Actor) -> Opened:
@@ -341,19 +350,13 @@ def open_visit(register: Register, known: Known, acting: Actor, *, code: str | N
         return None
     minutes = register.settings.get(PIN_VISIT if visit.method == "pin" else VISIT)
     # By both clocks: the monotonic one begins anew with the machine, the other can be set back.
-    wall = (register.clock.now() - visit.opened).total_seconds()
-    if max(wall, register.clock.since(visit.opened_mono)) >= minutes * 60:
+    wall = (register.clock.now() - visit.begun).total_seconds()
+    if max(wall, register.clock.since(visit.begun_mono)) >= minutes * 60:
         return None
     if visit.persona_id not in (known.id, known.merged_into):
         return None  # somebody else with the same number
     holder = register.db.read(lambda c: personas.get(c, visit.persona_id))
     return Opened(visit=visit, fresh=visits.read_in(visit, holder.wallet_at))
-
-
-async def close_visit(register: Register, visit: Visit) -> None:
-    """Shut the wallet: the shopper has left, or was the wrong one."""
-    at = register.clock.now()
-    await register.db.write(lambda c: visits.close_visit(c, visit.id, at))
 
 
 async def _read_wallet(register: Register, known: Known, read: Callable[[], Awaitable[Wallet | None]]) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from budtender.counter import lookup, redeem, resume, undo, verify
+from budtender.counter import visit as visits
 from budtender.errors import CodeRefused, Denied, NoIntent
 from budtender.model import State
 from tests.counter.counter import KIM, SAM, Counter, other_than
@@ -142,5 +143,5 @@ async def test_whoever_is_done_with_a_shopper_starts_anew(counter: Counter) -> N
 
 async def test_a_closed_visit_is_over(counter: Counter) -> None:
     visit = await counter.visit(INES)
-    await verify.close_visit(counter.register, visit)
+    await visits.close_visit(counter.register, visit)
     assert resume.find(counter.register, SAM) is None

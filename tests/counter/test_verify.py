@@ -7,6 +7,7 @@ from contextlib import suppress
 import pytest
 
 from budtender.counter import verify
+from budtender.counter import visit as visits
 from budtender.errors import (
     Ambiguous,
     CodeRefused,
@@ -272,7 +273,7 @@ async def test_a_visit_goes_on_with_its_code_for_the_same_budtender_and_five_min
 
 async def test_a_closed_visit_stays_closed(counter: Counter) -> None:
     visit = await counter.visit(INES)
-    await verify.close_visit(counter.register, visit)
+    await visits.close_visit(counter.register, visit)
     assert verify.open_visit(counter.register, await counter.known(INES), SAM) is None
 
 

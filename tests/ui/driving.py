@@ -23,6 +23,7 @@ from budtender.secrets import MemoryVault
 from budtender.simulator import Simulation
 from ui import bridge, language, theme
 from ui.desk import Desk
+from ui.garbage import Collector
 from ui.steps import Lookup, SignIn
 from ui.window import Window
 
@@ -101,6 +102,12 @@ class Driven:
             for key, value in {"store_name": "Harbor Street", **settings}.items():
                 await register.change_setting(key, value, OWNER)
 
+    async def connect_till(self) -> None:
+        """Dutchie is connected, with its discounts."""
+        async with await Register.open(self.home, vault=self.vault, clock=self.clock) as register:
+            key, url = self.sim.dutchie_key, self.sim.url
+            await integrations.connect_till(register, "dutchie", "Harbor Street", key, OWNER, base_url=url)
+
     async def open(self, *, signed_in: bool = True) -> None:
         """The program starts, with Sam at the desk."""
         self.register = await Register.open(self.home, vault=self.vault, clock=self.clock)
@@ -125,6 +132,7 @@ class Driven:
         self.window.close()
         self.window.deleteLater()
         await asyncio.sleep(0)
+        await bridge.settled()
         await self.register.close()
 
     async def restart(self) -> None:
@@ -209,13 +217,16 @@ def run(driven: Driven, story: Coroutine[Any, Any, None]) -> None:
     loop = qasync.QEventLoop(driven.application, already_running=False)
     asyncio.set_event_loop(loop)
     bridge.on_bug = driven.bugs.append
+    collector = Collector()
     try:
         loop.run_until_complete(_whole(driven, story))
     finally:
+        collector.stop()
         bridge.on_bug = None
         asyncio.set_event_loop(None)
         loop.close()
-    assert driven.bugs == []
+    if driven.bugs:
+        raise driven.bugs[0]
 
 
 async def _whole(driven: Driven, story: Coroutine[Any, Any, None]) -> None:

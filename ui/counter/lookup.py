@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import msgspec
 from PySide6.QtWidgets import QWidget
 
-from budtender.counter import lookup, verify
+from budtender.counter import lookup, redeem, verify
 from budtender.counter.lookup import Candidate, Found
 from budtender.counter.signup import Form
 from budtender.counter.verify import Opened
@@ -20,7 +20,7 @@ from ui import bridge, language
 from ui.desk import Desk
 from ui.page import Key, Page, State
 from ui.shopper import Answer, Confirmed, Greet, PhoneTyped
-from ui.steps import EMPTY_FORM, Approve, Find, Lookup, SignUp, Step, Stop, Verify, Wallet
+from ui.steps import EMPTY_FORM, Approve, Done, Find, Lookup, SignUp, Step, Stop, Undo, Verify, Wallet
 from ui.theme import Size
 from ui.widgets.button import Button
 from ui.widgets.card import Card, Notice, Tone
@@ -180,6 +180,7 @@ class LookupPage(Page):
             Key(keys="F3", label=self.tr("By name"), press=self._by_name),
             Key(keys="F5", label=self.tr("Ask AIQ"), press=self._ask, enabled=len(self._phone.digits) == PHONE_DIGITS),
             Key(keys="F7", label=self.tr("Manager PIN"), press=self._pin, enabled=someone),
+            Key(keys="F9", label=self.tr("Undo"), press=self._undo),
             Key(keys="F10", label=self.tr("Sign up"), press=self._sign_up),
             Key(keys="Alt+S", label=self.tr("Stop texts"), press=self._stop, enabled=found is not None),
         )
@@ -336,7 +337,10 @@ class LookupPage(Page):
         assert found.known is not None
         desk = self.desk
         still = verify.open_visit(desk.register, found.known, desk.acting) if found.known.phone else None
-        if still is not None:
+        last = redeem.last_of_visit(desk.register, still.visit) if still is not None else None
+        if still is not None and last is not None:
+            desk.go(Done(found=found, opened=still, redeemed=last))
+        elif still is not None:
             desk.go(Wallet(found=found, opened=still))
         elif desk.settings.get(TEXT_CODE):
             desk.go(Verify(found=found, send=True))
@@ -364,6 +368,9 @@ class LookupPage(Page):
     def _pin(self) -> None:
         if self._state.found is not None:
             self.desk.go(Approve(found=self._state.found))
+
+    def _undo(self) -> None:
+        self.desk.go(Undo())
 
     def _sign_up(self) -> None:
         self.desk.go(SignUp(form=self.form_so_far()))

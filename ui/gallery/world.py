@@ -13,8 +13,9 @@ import msgspec
 
 from budtender.backoffice import integrations, staff
 from budtender.clock import Clock
-from budtender.counter import lookup, signup, verify, wallet
+from budtender.counter import lookup, redeem, signup, verify, wallet
 from budtender.counter.lookup import Found
+from budtender.counter.redeem import Redeemed
 from budtender.counter.signup import Form, SignedUp
 from budtender.counter.verify import Opened
 from budtender.counter.wallet import WalletView
@@ -56,6 +57,8 @@ class World(msgspec.Struct, frozen=True):
     refused: dict[str, Failure]
     opened: dict[str, Opened]
     signed_up: SignedUp
+    #: What was redeemed, by the case.
+    taken: dict[str, Redeemed]
 
     def view(self, case: str) -> WalletView:
         """The open wallet of a case."""
@@ -72,12 +75,19 @@ async def stage() -> AsyncIterator[World]:
                 await staff.add(register, name, role, PINS[name], OWNER)
             await register.change_setting("store_name", STORE, OWNER)
             signed_up = await signup.sign_up(register, NEWCOMER, SAM)
-            world = World(register=register, sim=sim, found={}, refused={}, opened={}, signed_up=signed_up)
+            world = World(register=register, sim=sim, found={}, refused={}, opened={}, signed_up=signed_up, taken={})
             await register.change_setting(TEXT_CODE.key, "off", OWNER)
             for case in CASES:
                 await _meet(world, case.key, case.number)
             await register.change_setting(TEXT_CODE.key, "on", OWNER)
+            await _redeem(world, "plain")
             yield world
+
+
+async def _redeem(world: World, case: str) -> None:
+    reward = world.view(case).offers[0].reward
+    visit = world.opened[case].visit
+    world.taken[case] = await redeem.redeem(world.register, visit, reward.id, SAM, fresh=True)
 
 
 async def _meet(world: World, case: str, number: str) -> None:

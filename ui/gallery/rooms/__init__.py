@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ui.gallery.rooms import age, consent, lookup, signin, signup, verify
+from ui.gallery.rooms import age, approve, consent, lookup, redeem, signin, signup, verify, wallet
 from ui.gallery.scenes import Scenes
 
 ROOMS: Mapping[str, Scenes] = {
@@ -14,4 +14,8 @@ ROOMS: Mapping[str, Scenes] = {
     "S10": signup.scenes,
     "S11": consent.scenes,
     "S12": age.scenes,
+    "S05": approve.scenes,
+    "S06": wallet.scenes,
+    "S07": redeem.confirm,
+    "S08": redeem.done,
 }

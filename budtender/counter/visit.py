@@ -1,0 +1,122 @@
+"""An open visit: how long it still lasts, keeping it open while the shopper is there, reading its wallet anew."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import msgspec
+
+from budtender.cache import audit, outbox, personas, visits
+from budtender.cache.database import Connection
+from budtender.cache.rows import to_ms
+from budtender.cache.visits import Visit
+from budtender.connectors.http import Priority
+from budtender.errors import NoShopper, NotVerified, RemoteError
+from budtender.log import get_logger
+from budtender.model import Actor, Kind, Value
+from budtender.register import Register
+from budtender.settings import LATE, PIN_VISIT, SECOND, VISIT
+from budtender.sync.proof import redemption_rows, redemptions_in
+from budtender.sync.pull import take_wallet
+from budtender.sync.push import server_now
+
+log = get_logger(__name__)
+#: So many times its length a visit may last when it is kept open; WCAG 2.2.1 asks for ten.
+LONGEST = 11
+
+
+class Elsewhere(Value, frozen=True, kw_only=True):
+    """A redemption of the same shopper that this register did not make."""
+
+    at: datetime
+    name: str
+
+
+def length(register: Register, visit: Visit) -> timedelta:
+    """How long a visit lasts that nobody keeps open."""
+    return timedelta(minutes=register.settings.get(PIN_VISIT if visit.method == "pin" else VISIT))
+
+
+def seconds_left(register: Register, visit: Visit) -> float:
+    """Seconds until the wallet closes; zero when it has."""
+    if visit.closed is not None:
+        return 0.0
+    wall = (register.clock.now() - visit.begun).total_seconds()
+    passed = max(wall, register.clock.since(visit.begun_mono))
+    return max(0.0, length(register, visit).total_seconds() - passed)
+
+
+def can_keep_open(register: Register, visit: Visit) -> bool:
+    """Whether the time of a visit can be started again.
+
+    A visit that a PIN opened cannot: the manager approved that time and no more.
+    """
+    age = register.clock.now() - visit.opened
+    return visit.method != "pin" and age < length(register, visit) * (LONGEST - 1)
+
+
+async def keep_open(register: Register, visit: Visit, acting: Actor) -> Visit:
+    """Start the time of an open visit again. Raises NotVerified when it is over or may not last any longer."""
+    if not seconds_left(register, visit) or not can_keep_open(register, visit):
+        raise NotVerified(
+            "This visit is over, so the wallet is closed.", "Verify the shopper again.", code="visit_over"
+        )
+    mono, at = register.clock.mono(), register.clock.now()
+
+    def work(c: Connection) -> None:
+        visits.keep_open(c, visit.id, at, mono)
+        facts = {"visit": visit.id, "persona": visit.persona_id}
+        audit.append(c, at=to_ms(at), kind="wallet kept open", staff=acting.name, facts=facts)
+
+    await register.db.write(work)
+    return msgspec.structs.replace(visit, kept=at, kept_mono=mono)
+
+
+async def close_visit(register: Register, visit: Visit) -> None:
+    """Shut the wallet: the shopper has left, or was the wrong one."""
+    at = register.clock.now()
+    await register.db.write(lambda c: visits.close_visit(c, visit.id, at))
+
+
+async def read_again(register: Register, visit: Visit) -> Visit:
+    """Read the wallet of an open visit from AIQ now; returns the visit, whose shopper AIQ may have merged meanwhile.
+
+    Raises NoShopper when AIQ has no wallet for the number any more, and what the reading raises.
+    """
+    holder, wallet = await take_wallet(
+        register, visit.persona_id, lambda: register.aiq.wallet(visit.phone), Priority.COUNTER
+    )
+    if wallet is None:
+        raise NoShopper(
+            "AIQ has no wallet for this number: not a member yet, or blocked.",
+            "Sign the shopper up, or ask a manager to look in AIQ.",
+            code="no_wallet",
+        )
+    return msgspec.structs.replace(visit, persona_id=holder)
+
+
+async def redeemed_elsewhere(register: Register, visit: Visit) -> Elsewhere | None:
+    """The shopper's newest redemption of the last minutes that was made at another register or by another program.
+
+    As many minutes count as for a second redemption here. None also when AIQ does not tell: it is a warning, and
+    nothing rests on it.
+    """
+    minutes = register.settings.get(SECOND)
+    known = register.db.read(lambda c: personas.get(c, visit.persona_id))
+    if not minutes or known.persona is None:
+        return None
+    since, contact_id = server_now(register) - timedelta(minutes=minutes), known.persona.contact_id
+    try:
+        rows = await redemption_rows(register, since, Priority.COUNTER)
+    except RemoteError as error:
+        log.info("redemptions elsewhere not read", why=error.kind)
+        return None
+    theirs = [row for row in rows if row.contact_id is not None and row.contact_id.lower() == contact_id.lower()]
+    done = register.db.read(lambda c: outbox.answered_of_persona(c, visit.persona_id))
+    ours = [intent for intent in done if intent.kind is Kind.REDEEM]
+    claimed = {intent.remote_ref for intent in ours if intent.remote_ref is not None}
+    proofs = redemptions_in(theirs, ours, contact_id, set(), register.settings.get(LATE))
+    claimed |= {row.ref for row in proofs.values()}
+    other = [(row.at, row.reward_name or "") for row in theirs if row.ref not in claimed and row.at is not None]
+    at, name = max(other, default=(None, ""))
+    return Elsewhere(at=at, name=name) if at is not None and at >= since else None

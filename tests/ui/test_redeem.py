@@ -1,0 +1,287 @@
+"""From an open wallet to points that are taken once, through the real window; with every cut on the way."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from PySide6.QtGui import QGuiApplication
+
+from tests.ui.driving import PINS, REFERENCE, Driven, run
+from ui.widgets.figures import Figure
+
+REDEEM = "PUT /api/v1.1/discount/redeem/*"
+
+
+async def opened(driven: Driven, phone: str = REFERENCE, **settings: str) -> None:
+    """A wallet that was opened with a code."""
+    await driven.set_up(**settings)
+    await driven.open()
+    await serve(driven, phone)
+
+
+async def serve(driven: Driven, phone: str = REFERENCE) -> None:
+    """From Home to the open wallet."""
+    await driven.type(phone)
+    await driven.reach("S03.found", "S03.texts_stopped")
+    await driven.press("Enter")
+    await driven.reach("S04.sent")
+    await driven.type(await driven.code(phone))
+
+
+async def choose(driven: Driven) -> None:
+    """The first reward, by its digit."""
+    await driven.type("1")
+    await driven.reach("S07.normal")
+
+
+def taken(driven: Driven) -> list[Decimal | None]:
+    """What AIQ really took."""
+    return [effect.points for effect in driven.sim.ledger if effect.kind == "redeem"]
+
+
+def figures(driven: Driven) -> list[str]:
+    """The three big figures: available, redeemed now, remaining."""
+    assert driven.window.page is not None
+    return [figure.number for figure in driven.window.page.findChildren(Figure)]
+
+
+@pytest.mark.requirement("D-037")
+@pytest.mark.requirement("D-038")
+@pytest.mark.requirement("D-039")
+@pytest.mark.requirement("D-041")
+@pytest.mark.requirement("D-042")
+def test_the_fast_path_is_four_keys_beside_the_digits(driven: Driven) -> None:
+    async def story() -> None:
+        await opened(driven)
+        await driven.reach("S06.fresh")
+        assert figures(driven) == ["412.5", "0", "412.5"]
+        await choose(driven)
+        await driven.press("Enter")
+        await driven.reach("S08.apply_now")
+        # Raising the window is the first of the four; the digit that chooses is the third.
+        assert [*driven.counted, "Pause", "1"] == ["Enter", "Enter", "Pause", "1"]
+        assert taken(driven) == [-250]
+        heard = [words for words, _ in driven.heard]
+        assert any(words.startswith("Redeemed. Now apply") for words in heard)
+        await driven.press("Esc")
+        await driven.reach("S06.pending")
+        assert figures(driven) == ["412.5", "250", "162.5"]
+
+    run(driven, story())
+
+
+def test_two_enters_redeem_once(driven: Driven) -> None:
+    async def story() -> None:
+        await opened(driven)
+        await driven.reach("S06.fresh")
+        driven.sim.latency_ms = 300
+        await driven.press("Enter")
+        await driven.reach("S07.normal")
+        await driven.press("Enter", "Enter", "Enter")
+        assert driven.state == "S07.sending"
+        await driven.reach("S08.apply_now", "S08.applied")
+        assert taken(driven) == [-250]
+
+    run(driven, story())
+
+
+def test_applied_goes_home_by_the_next_key_and_that_key_counts(driven: Driven) -> None:
+    async def story() -> None:
+        await opened(driven)
+        await driven.reach("S06.fresh")
+        await choose(driven)
+        await driven.press("Enter")
+        await driven.reach("S08.apply_now")
+        await driven.press("Enter")
+        await driven.reach("S08.applied")
+        await driven.type("3")
+        await driven.reach("S03.typing")
+        await driven.type("035550101")
+        await driven.reach("S03.found")
+
+    run(driven, story())
+
+
+def test_what_to_apply_is_copied(driven: Driven) -> None:
+    async def story() -> None:
+        await driven.set_up()
+        await driven.connect_till()
+        await driven.open()
+        await serve(driven)
+        await driven.reach("S06.fresh")
+        await choose(driven)
+        await driven.press("Enter")
+        await driven.reach("S08.apply_now")
+        assert QGuiApplication.clipboard().text() == "70001"
+        said = driven.heard[-1][0]
+        assert said == "Redeemed. Now apply “Ten dollars off” in Dutchie. The ID is copied."
+
+    run(driven, story())
+
+
+# ── cuts ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_cut_before_confirming_saves_it_here(driven: Driven) -> None:
+    """The wallet was read in this visit, so the rules for redeeming without network do not ask for a PIN."""
+
+    async def story() -> None:
+        await opened(driven)
+        await driven.reach("S06.fresh")
+        await choose(driven)
+        driven.sim.stop()
+        await driven.press("Enter")
+        await driven.reach("S08.saved_offline")
+        await driven.restart()
+        await driven.type(REFERENCE)
+        await driven.reach("S03.found")
+        await driven.press("Enter")
+        await driven.reach("S08.saved_offline")
+
+    run(driven, story())
+
+
+def test_a_lost_answer_is_checked_and_never_repeated(driven: Driven) -> None:
+    async def story() -> None:
+        await opened(driven)
+        await driven.reach("S06.fresh")
+        driven.sim.faults.add("drop_after", match=REDEEM)
+        await choose(driven)
+        await driven.press("Enter")
+        await driven.reach("S08.unknown")
+        assert taken(driven) == [-250]
+        await driven.restart()
+        await driven.type(REFERENCE)
+        await driven.reach("S03.found")
+        await driven.press("Enter")
+        await driven.reach("S08.unknown")
+        await driven.press("Esc")
+        await driven.until(lambda: driven.state.startswith("S06"), "the wallet")
+        await driven.press("Enter")
+        await driven.reach("S07.normal")
+        await driven.press("Enter")
+        await driven.reach("S07.blocked")
+        assert taken(driven) == [-250]
+
+    run(driven, story())
+
+
+def test_leaving_while_it_is_sent_loses_nothing(driven: Driven) -> None:
+    async def story() -> None:
+        await opened(driven)
+        await driven.reach("S06.fresh")
+        driven.sim.latency_ms = 300
+        await choose(driven)
+        await driven.press("Enter")
+        assert driven.state == "S07.sending"
+        await driven.press("Esc")
+        await driven.until(lambda: driven.state.startswith("S06"), "the wallet")
+        await driven.until(lambda: taken(driven), "the redemption")
+        await driven.until(lambda: driven.state == "S06.pending", "what is pending")
+
+    run(driven, story())
+
+
+def test_a_slow_answer_says_not_to_repeat(driven: Driven) -> None:
+    async def story() -> None:
+        await opened(driven)
+        await driven.reach("S06.fresh")
+        driven.sim.faults.add("latency", match=REDEEM, seconds=4.0)
+        await choose(driven)
+        await driven.press("Enter")
+        await driven.reach("S07.slow")
+        assert ("Still sending. Do not repeat it.", True) in driven.heard
+        await driven.press("Enter")
+        await driven.reach("S08.apply_now")
+        assert taken(driven) == [-250]
+
+    run(driven, story())
+
+
+def test_a_reward_that_is_gone_is_refused_in_words(driven: Driven) -> None:
+    async def story() -> None:
+        await opened(driven, wallet_age_seconds="0", second_redemption_minutes="0")
+        await driven.reach("S06.fresh")
+        driven.sim.redeem_elsewhere(REFERENCE, "58213")
+        await choose(driven)
+        await driven.press("Enter")
+        await driven.reach("S08.refused")
+        assert "Nothing was redeemed." in driven.heard[-1][0]
+        await driven.press("Enter")
+        await driven.until(lambda: driven.state.startswith("S06"), "the wallet")
+
+    run(driven, story())
+
+
+# ── a manager goes on ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_second_reward_within_minutes_takes_a_manager(driven: Driven) -> None:
+    async def story() -> None:
+        await opened(driven)
+        await driven.reach("S06.fresh")
+        await choose(driven)
+        await driven.press("Enter")
+        await driven.reach("S08.apply_now")
+        await driven.press("Esc")
+        await driven.reach("S06.pending")
+        await choose(driven)
+        await driven.press("Enter")
+        await driven.reach("S07.second_within")
+        await driven.press("F7")
+        await driven.reach("S05.empty")
+        await driven.type(PINS["Omar"])
+        await driven.press("Enter")
+        await driven.reach("S07.normal")
+        assert taken(driven) == [-250]
+        await driven.press("Enter")
+        await driven.reach("S08.apply_now")
+        assert len(taken(driven)) == 2
+
+    run(driven, story())
+
+
+def test_without_network_a_manager_and_the_limit_decide(driven: Driven) -> None:
+    async def story() -> None:
+        await driven.set_up(offline_redeem="on", offline_limit_cents="600")
+        await driven.open()
+        await serve(driven)
+        await driven.reach("S06.fresh")
+        await driven.press("F2")
+        await driven.reach("S03.empty")
+        driven.sim.stop()
+        driven.counted.clear()
+        await driven.type(REFERENCE)
+        await driven.reach("S03.found")
+        await driven.press("F7")
+        await driven.type(PINS["Omar"])
+        await driven.press("Enter")
+        await driven.reach("S05.reason")
+        await driven.type("4")
+        await driven.reach("S06.offline")
+        await choose(driven)
+        await driven.press("Enter")
+        await driven.reach("S07.over_offline_limit")
+        assert "$6" in driven.heard[-1][0]
+
+    run(driven, story())
+
+
+def test_a_redemption_on_another_register_is_seen_and_takes_a_manager(driven: Driven) -> None:
+    async def story() -> None:
+        await driven.set_up()
+        await driven.open()
+        driven.sim.redeem_elsewhere(REFERENCE, "58215")
+        await serve(driven)
+        await driven.reach("S06.redeemed_elsewhere")
+        assert any(words.startswith("Redeemed 1 minutes ago on another register.") for words, _ in driven.heard)
+        await driven.type("1")
+        await driven.reach("S05.empty")
+        await driven.type(PINS["Ann"])
+        await driven.press("Enter")
+        await driven.reach("S07.normal")
+        await driven.press("Enter")
+        await driven.reach("S08.apply_now")
+
+    run(driven, story())

@@ -1,0 +1,366 @@
+"""A manager's PIN: what it will allow and for whom comes first, then the PIN, then the reason by one digit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+import msgspec
+from PySide6.QtWidgets import QWidget
+
+from budtender.backoffice import staff
+from budtender.counter import undo, verify, wallet
+from budtender.counter.undo import Undone
+from budtender.counter.verify import Opened
+from budtender.errors import Failure, InputError, Locked, NotAllowed
+from budtender.model import Role
+from ui import bridge, language
+from ui.counter import offer as offers
+from ui.desk import Desk
+from ui.page import Key, Page, State
+from ui.steps import Approve, Confirm, Lookup, Step, Undo, Verify, Wallet
+from ui.theme import Size, Weight
+from ui.widgets.button import Button
+from ui.widgets.card import Card, Notice, Tone
+from ui.widgets.choice import NUMBERED, Choice, Choices
+from ui.widgets.digits import NumberPad
+from ui.widgets.field import Field, SecretField
+from ui.widgets.sheet import Sheet, row
+from ui.widgets.shopper import ShopperStrip
+from ui.widgets.text import Text
+from ui.widgets.wait import Wait
+from ui.words import tell
+
+#: As the audit log keeps them, in the order of the digits; the last one is told in words of its own.
+REASONS = ("phone at home", "code not arriving", "phone changed", "offline", "other")
+#: What is filled in where the reason is plain.
+FILLED = {"": "", "offline": "offline", "second": "second redemption"}
+_CLOSED = frozenset({"pin_locked", "pin_wait", "pin_wrong_locked"})
+
+
+class ApproveState(State, frozen=True, kw_only=True):
+    """What is to be allowed, and how far it has come. `people` are those who may approve, while one is chosen."""
+
+    step: Approve
+    title: str = ""
+    hint: str = ""
+    waiting: str = ""
+    approver: str = ""
+    people: tuple[str, ...] = ()
+    reward: str = ""
+
+
+class ApprovePage(Page):
+    """S05."""
+
+    number: ClassVar[str] = "S05"
+    states: ClassVar[tuple[str, ...]] = (
+        "empty",
+        "reason",
+        "other_reason",
+        "approver",
+        "checking",
+        "wrong",
+        "locked",
+        "not_allowed",
+        "own_purchase",
+        "accepted",
+        "failed",
+    )
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._state: ApproveState | None = None
+        self._reason = ""
+        self._strip, self._shopper = ShopperStrip(), Card()
+        self._title = Text(self.tr("A manager approves"), Size.TITLE, Weight.STRONG)
+        self._allows = Text("", Size.BODY)
+        self._who = Text("", Size.SMALL, ink="quiet")
+        self._pin = SecretField(self.tr("Manager PIN"), size=Size.TYPED, height=72)
+        self._pin.setObjectName("pin")
+        self._ask = Text("", Size.BODY, Weight.STRONG)
+        self._choices = Choices()
+        self._words = Field(self.tr("Reason"))
+        self._words.setObjectName("words")
+        self._note, self._wait = Notice(), Wait()
+        self._main = Button("", "main", icon="key", key="Enter")
+        self._named = Button(self.tr("Choose who approves"), "plain", icon="user-list", key="Alt+A")
+        self._lay_out()
+        self._pin.entered.connect(self.press_enter)
+        self._words.entered.connect(self.press_enter)
+        self._main.clicked.connect(self.press_enter)
+        self._named.clicked.connect(self.choose_approver)
+        self._choices.chosen.connect(self.choose)
+
+    def _lay_out(self) -> None:
+        pad = NumberPad()
+        pad.typed.connect(self._type)
+        pad.erased.connect(self._pin.line.backspace)
+        pad.entered.connect(self.press_enter)
+        self._shopper.column.addWidget(self._strip)
+        sheet = Sheet(pad)
+        sheet.add(self._shopper, self._title, self._allows, self._who, self._pin, self._note)
+        sheet.add(self._ask, self._choices, self._words, self._wait)
+        sheet.add(row(self._main, self._named))
+        self.set_body(sheet)
+
+    def _type(self, digit: str) -> None:
+        if self._pin.isVisibleTo(self):
+            self._pin.line.insert(digit)
+        elif digit != "0" and int(digit) <= len(self._choices.rows):
+            self.choose(int(digit) - 1)
+
+    # ── drawing ───────────────────────────────────────────────────────────────────────────────────────────
+
+    def draw(self, state: ApproveState) -> None:
+        """Show what is to be allowed, and what is asked for now."""
+        before, self._state = self._state, state
+        found = state.step.found
+        self._shopper.setVisible(found is not None)
+        if found is not None:
+            self._strip.say(found.name, language.masked(found.phone))
+        self._allows.say(self._allowed(state))
+        who = self.tr("{name} approves.").format(name=state.approver) if state.approver else ""
+        self._who.say(who)
+        self._show_choices(state, before)
+        typing = state.name in _TYPING
+        self._pin.setVisible(typing)
+        self._words.setVisible(state.name == "other_reason")
+        if state.title:
+            tones: dict[str, Tone] = {"locked": "warn", "own_purchase": "warn", "not_allowed": "warn"}
+            tones["accepted"] = "right"
+            self._note.say(tones.get(state.name, "wrong"), state.title, state.hint)
+        else:
+            self._note.clear()
+        if state.waiting:
+            self._wait.begin(state.waiting)
+        else:
+            self._wait.end()
+        reason_next = not self._reason and state.name != "other_reason"
+        self._main.say(self.tr("Next: the reason") if reason_next else self.tr("Approve"))
+        self._main.setVisible(typing or state.name == "other_reason")
+        self._named.setVisible(typing)
+        super().draw(state)
+
+    def _allowed(self, state: ApproveState) -> str:
+        step = state.step
+        name = step.found.name if step.found is not None else step.name
+        if step.redemption:
+            return self.tr("Undo a redemption of {name}.").format(name=name)
+        if step.offer is not None and step.reason == "second":
+            reward = offers.name_of(step.offer.reward)
+            return self.tr("Redeem “{reward}” for {name} a short time after another one.").format(
+                reward=reward, name=name
+            )
+        if step.offer is not None:
+            reward = offers.name_of(step.offer.reward)
+            return self.tr("Redeem “{reward}” for {name} without network.").format(reward=reward, name=name)
+        return self.tr("Open the wallet of {name} without a code.").format(name=name)
+
+    def _show_choices(self, state: ApproveState, before: ApproveState | None) -> None:
+        rows: list[str] = []
+        if state.name == "reason":
+            rows = [
+                self.tr("Phone at home"),
+                self.tr("Code not arriving"),
+                self.tr("Phone changed"),
+                self.tr("No network"),
+                self.tr("Another reason"),
+            ]
+        elif state.name == "approver":
+            rows = list(state.people)
+        asked = {"reason": self.tr("Why without a code?"), "approver": self.tr("Who approves?")}
+        self._ask.say(asked.get(state.name, ""))
+        if before is None or before.name != state.name or before.people != state.people:
+            self._choices.fill([Choice(words, number=n) for n, words in enumerate(rows, 1)])
+        self._choices.setVisible(bool(rows))
+
+    def keys(self) -> Sequence[Key]:
+        """The keys that work now."""
+        name = self._state.name if self._state else "empty"
+        return (
+            Key(keys="F2", label=self.tr("New shopper"), press=self._home),
+            Key(
+                keys="Alt+A",
+                label=self.tr("Choose who approves"),
+                press=self.choose_approver,
+                shown=False,
+                enabled=name in _TYPING,
+            ),
+            Key(keys="Alt+N", label=self.tr("Not this shopper"), press=self._home),
+        )
+
+    def first_focus(self) -> QWidget | None:
+        """The PIN, the list, or the words."""
+        name = self._now.name
+        if name in ("reason", "approver"):
+            return self._choices.focus_first()
+        return self._words if name == "other_reason" else self._pin
+
+    def _refocus(self) -> None:
+        first = self.first_focus()
+        if first is not None:
+            first.setFocus()
+
+    # ── what happens ──────────────────────────────────────────────────────────────────────────────────────
+
+    def enter(self, step: Step) -> None:
+        """Say what will be allowed."""
+        assert isinstance(step, Approve)
+        self.ask(step)
+        self.desk.announce(f"{self._title.accessibleName()}. {self._allows.accessibleName()}")
+
+    def ask(self, step: Approve) -> None:
+        """Draw what will be allowed, and the field for the PIN."""
+        self._reason = step.said or FILLED[step.reason]
+        self.draw(ApproveState(name="empty", step=step))
+
+    @property
+    def _now(self) -> ApproveState:
+        assert self._state is not None, "entered first"
+        return self._state
+
+    def _redraw(self, **changes: Any) -> None:
+        self.draw(msgspec.structs.replace(self._now, **changes))
+
+    def press_enter(self) -> None:
+        """From the PIN to the reason, and then to the check."""
+        name = self._now.name
+        if bridge.is_running(self) or name in ("reason", "approver", "accepted"):
+            return
+        if name == "other_reason":
+            self._reason = " ".join(self._words.text.split())
+            if not self._reason:
+                self._words.say_problem(self.tr("Type the reason."))
+                return
+            self._check()
+        elif not self._pin.text:
+            self._pin.setFocus()
+        elif self._reason:
+            self._check()
+        else:
+            self.ask_reason()
+            self._refocus()
+            self.desk.announce(self._ask.accessibleName())
+
+    def ask_reason(self) -> None:
+        """Why there is no code."""
+        self._redraw(name="reason", title="", hint="")
+
+    def choose(self, index: int) -> None:
+        """Take a row of the list."""
+        if self._now.name == "approver":
+            self._redraw(name="empty", approver=self._now.people[index], people=(), title="", hint="")
+        elif REASONS[index] == "other":
+            self._redraw(name="other_reason")
+        else:
+            self._reason = REASONS[index]
+            self._check()
+            return
+        self._refocus()
+
+    def choose_approver(self) -> None:
+        """One manager's own PIN is tried alone, and their own lock counts, nobody else's."""
+        people = staff.list_staff(self.desk.register)
+        reach = [p.name for p in people if p.active and p.has_pin and p.role.rank >= Role.MANAGER.rank]
+        if reach:
+            self._redraw(name="approver", people=tuple(reach[:NUMBERED]), title="", hint="")
+            self._refocus()
+
+    def _check(self) -> None:
+        step, pin = self._now.step, self._pin.text
+        approver = self._now.approver or None
+        self.show_checking()
+        register, acting = self.desk.register, self.desk.acting
+        if step.redemption:
+            bridge.run(self, self._undo(pin, approver), self._undone, self.refused, word="pin")
+            return
+        assert step.found is not None
+        assert step.found.known is not None
+        work = verify.with_pin(register, step.found.known, pin, acting, reason=self._reason, approver=approver)
+        bridge.run(self, work, self._opened, self.refused, word="pin")
+
+    def show_checking(self) -> None:
+        """A PIN takes a moment to check."""
+        self._redraw(name="checking", title="", hint="", waiting=self.tr("Checking…"))
+
+    async def _undo(self, pin: str, approver: str | None) -> Undone:
+        step, register, acting = self._now.step, self.desk.register, self.desk.acting
+        facts = {"undoes": step.redemption, "reason": self._reason}
+        approved = await register.pins.approve(
+            pin, at_least=Role.MANAGER, approver=approver, acting=acting.name, facts=facts
+        )
+        return await undo.undo(register, step.redemption, acting, approver=approved.name, reason=self._reason)
+
+    def _opened(self, opened: Opened) -> None:
+        step = self._now.step
+        assert step.found is not None
+        self.accept(opened.visit.approver or "")
+        if step.offer is None:
+            self.desk.go(Wallet(found=step.found, opened=opened))
+            return
+        view = wallet.show(self.desk.register, opened.visit, fresh=opened.fresh)
+        wanted = step.offer.reward.id
+        offer = next((o for o in view.offers if o.reward.id == wanted and o.use.usable), None)
+        if offer is None:
+            self.desk.go(Wallet(found=step.found, opened=opened))
+        else:
+            self.desk.go(Confirm(found=step.found, opened=opened, offer=offer, view=view))
+
+    def _undone(self, undone: Undone) -> None:
+        step = self._now.step
+        self.accept("")
+        self.desk.go(Undo(redemption=step.redemption, found=step.found, opened=step.opened, undone=undone))
+
+    def accept(self, name: str) -> None:
+        """Say who has approved; what was asked for opens at once."""
+        title = self.tr("Approved by {name}.").format(name=name) if name else self.tr("Approved.")
+        self._pin.fill("")
+        self._redraw(name="accepted", title=title, hint="", waiting="")
+        self.desk.sound("right")
+        self.desk.announce(title)
+
+    def refused(self, failure: Failure) -> None:
+        """Say why not, and who may."""
+        told, name = tell(failure), "failed"
+        if isinstance(failure, NotAllowed):
+            name = "own_purchase" if failure.code == "own_purchase" else "not_allowed"
+        elif isinstance(failure, Locked) or failure.code in _CLOSED:
+            name = "locked"
+        elif failure.kind == "pin_refused" or (isinstance(failure, InputError) and failure.facts.get("field") == "pin"):
+            name = "wrong"
+        self._pin.fill("")
+        self._redraw(name=name, title=told.title, hint=told.hint, waiting="")
+        self._refocus()
+        self.desk.sound("wrong")
+        self.desk.announce(f"{told.title} {told.hint}".strip(), assertive=True)
+
+    # ── the ways out ──────────────────────────────────────────────────────────────────────────────────────
+
+    def _home(self) -> None:
+        self.desk.go(Lookup())
+
+    def back(self) -> None:
+        """Leave the check; else one step back: to the PIN, then to where it was asked for."""
+        step, name = self._now.step, self._now.name
+        if bridge.cancel(self) or name in ("reason", "other_reason", "approver"):
+            self._redraw(name="empty", waiting="", people=(), title="", hint="")
+            self._reason = step.said or FILLED[step.reason]
+            self._refocus()
+        elif step.redemption:
+            self.desk.go(Undo(redemption=step.redemption, found=step.found, opened=step.opened))
+        elif step.opened is not None and step.found is not None:
+            self.desk.go(Wallet(found=step.found, opened=step.opened))
+        elif step.found is not None:
+            self.desk.go(Verify(found=step.found))
+        else:
+            self._home()
+
+    def leave(self) -> None:
+        """No PIN stays behind."""
+        self._pin.fill("")
+        super().leave()
+
+
+#: The states in which a PIN can be typed.
+_TYPING = frozenset({"empty", "wrong", "locked", "not_allowed", "own_purchase", "failed"})

@@ -1,0 +1,75 @@
+"""A reward in words: what it takes, what it is worth, and the one reason why it cannot be used."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from PySide6.QtCore import QCoreApplication
+
+from budtender.counter.wallet import Offer
+from budtender.model import Reward
+from budtender.register import Register
+from ui import language, words
+
+translate = QCoreApplication.translate
+#: How the vendors write their names.
+TILLS = {"dutchie": "Dutchie", "posabit": "POSaBIT", "flourish": "Flourish"}
+
+
+def till_name(register: Register | None) -> str:
+    """The till that a discount is applied in, by its vendor's name; empty where none is connected."""
+    names = [till.name for till in register.tills.values()] if register is not None else []
+    return TILLS.get(names[0], names[0]) if names else ""
+
+
+def name_of(reward: Reward) -> str:
+    """What a reward is called."""
+    return reward.name or reward.title or translate("Offer", "Reward without a name")
+
+
+def points(value: Decimal) -> str:
+    """`200 points`, `1 point`."""
+    if value == 1:
+        return translate("Offer", "1 point")
+    return translate("Offer", "{points} points").format(points=language.points(value))
+
+
+def worth(reward: Reward) -> str:
+    """What it takes off: `$10`, `15%`; empty where only the till knows."""
+    if reward.cents_off is not None and reward.percent_off is None:
+        return language.money(reward.cents_off)
+    if reward.percent_off is not None and reward.cents_off is None:
+        return f"{language.points(reward.percent_off)}%"
+    return ""
+
+
+def price(reward: Reward) -> str:
+    """What it takes, and until when it can be used."""
+    parts = [points(reward.points) if reward.points else translate("Offer", "Takes no points")]
+    if not reward.reusable:
+        parts.append(translate("Offer", "once"))
+    if reward.in_store_only:
+        parts.append(translate("Offer", "in store only"))
+    if reward.expires is not None:
+        parts.append(translate("Offer", "until {day}").format(day=language.day(reward.expires)))
+    return " · ".join(parts)
+
+
+def question(reward: Reward) -> str:
+    """What is confirmed."""
+    off, name = worth(reward), name_of(reward)
+    if reward.cents_off == 0:
+        return translate("Offer", "This takes $0 off. Use it anyway?")
+    if not reward.points:
+        if off:
+            return translate("Offer", "Take {off} off?").format(off=off)
+        return translate("Offer", "Redeem “{name}”?").format(name=name)
+    if off:
+        return translate("Offer", "Take {off} off for {points}?").format(off=off, points=points(reward.points))
+    return translate("Offer", "Redeem “{name}” for {points}?").format(name=name, points=points(reward.points))
+
+
+def reason(offer: Offer) -> str:
+    """The one reason why it cannot be used; empty when it can."""
+    use = offer.use
+    return "" if use.usable else words.reason(use.code, use.facts) or use.reason or ""

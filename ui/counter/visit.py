@@ -1,0 +1,129 @@
+"""What the pages of an open visit share: who is served, how long the wallet stays open, and the ways out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+from PySide6.QtCore import QTimer
+
+from budtender.counter import visit
+from budtender.counter.lookup import Found
+from budtender.counter.verify import Opened
+from budtender.errors import Failure
+from budtender.events import Change
+from ui import bridge
+from ui.desk import Desk
+from ui.page import Key, Page
+from ui.shopper import Idle
+from ui.steps import Lookup, Step, Stop
+from ui.words import tell
+
+#: Seconds before the end in which it is told that the wallet closes.
+WARNED = 20.0
+
+
+class VisitPage(Page):
+    """A page of an open visit. `time_runs` and `time_is_over` tell it of the time that is left."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._found: Found | None = None
+        self._opened: Opened | None = None
+        self._hears = False
+        self._clock = QTimer(self)
+        self._clock.setInterval(1000)
+        self._clock.timeout.connect(self._tick)
+
+    @property
+    def found(self) -> Found:
+        """Who is served."""
+        assert self._found is not None, "entered first"
+        return self._found
+
+    @property
+    def opened(self) -> Opened:
+        """The visit."""
+        assert self._opened is not None, "entered first"
+        return self._opened
+
+    def begin(self, found: Found, opened: Opened) -> None:
+        """Serve somebody."""
+        self._found, self._opened = found, opened
+
+    def start_clock(self) -> None:
+        """From now on the time that is left is watched, and so is what changes in the register."""
+        self._clock.start()
+        if not self._hears:
+            self._hears = True
+            self.desk.changed.connect(self.changed)
+
+    def changed(self, change: Change) -> None:
+        """Something has changed in the register."""
+
+    def leave(self) -> None:
+        """The page goes, its clock with it, and hears of nothing any more."""
+        self._clock.stop()
+        if self._hears:
+            self._hears = False
+            self.desk.changed.disconnect(self.changed)
+        super().leave()
+
+    # ── time ──────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _tick(self) -> None:
+        left = visit.seconds_left(self.desk.register, self.opened.visit)
+        if left <= 0:
+            self._clock.stop()
+            self.time_is_over()
+        else:
+            self.time_runs(left)
+
+    def time_runs(self, left: float) -> None:
+        """So many seconds are left."""
+
+    def time_is_over(self) -> None:
+        """The wallet has closed."""
+
+    @property
+    def can_stay(self) -> bool:
+        """Whether the time can be started again."""
+        return visit.can_keep_open(self.desk.register, self.opened.visit)
+
+    def keep_open(self) -> None:
+        """Start the time again."""
+        work = visit.keep_open(self.desk.register, self.opened.visit, self.desk.acting)
+
+        def kept(now: object) -> None:
+            self._opened = msgspec.structs.replace(self.opened, visit=now)
+            self.desk.announce(self.tr("The wallet stays open."))
+            self._tick()
+
+        bridge.run(self, work, kept, lambda _failure: self._tick(), word="keep")
+
+    # ── the ways out ──────────────────────────────────────────────────────────────────────────────────────
+
+    def finish(self, then: Step | None = None) -> None:
+        """Shut the wallet and go on, by default to the next shopper."""
+        self._clock.stop()
+        self.desk.show_shopper(Idle())
+        after = then or Lookup()
+
+        def failed(failure: Failure) -> None:
+            told = tell(failure)
+            self.desk.announce(f"{told.title} {told.hint}", assertive=True)
+            self.desk.go(after)  # the wallet shuts by itself when its time is over
+
+        work = visit.close_visit(self.desk.register, self.opened.visit)
+        bridge.run(self, work, lambda _none: self.desk.go(after), failed, word="close")
+
+    def out_keys(self) -> Sequence[Key]:
+        """The ways out, the same on every page."""
+        return (
+            Key(keys="F2", label=self.tr("New shopper"), press=self.finish),
+            Key(keys="Alt+N", label=self.tr("Not this shopper"), press=self.finish),
+            Key(keys="Alt+S", label=self.tr("Stop texts"), press=self._stop),
+        )
+
+    def _stop(self) -> None:
+        self.desk.go(Stop(phone=self.found.phone, name=self.found.name, found=self.found, opened=self.opened))

@@ -1,0 +1,415 @@
+"""The open wallet: three figures with their age, and the rewards, each with its dollars or the reason against it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
+
+import msgspec
+from PySide6.QtWidgets import QApplication, QWidget
+
+from budtender.counter import visit, wallet
+from budtender.counter.lookup import Found
+from budtender.counter.visit import Elsewhere
+from budtender.counter.wallet import Offer, WalletView
+from budtender.errors import Failure, Unreachable
+from budtender.events import Change
+from budtender.settings import OFFLINE_LIMIT, OFFLINE_REDEEM
+from ui import bridge, language
+from ui.counter import offer as offers
+from ui.counter.visit import WARNED, VisitPage
+from ui.desk import Desk
+from ui.page import Key, State
+from ui.shopper import Idle, ShowPoints
+from ui.steps import Approve, Confirm, Step, Undo, Verify, Wallet
+from ui.theme import Size
+from ui.widgets.button import Button
+from ui.widgets.card import Card, Notice, Tone
+from ui.widgets.choice import NUMBERED, Choice, Choices
+from ui.widgets.figures import Figure, Figures
+from ui.widgets.sheet import Sheet, row
+from ui.widgets.shopper import ShopperStrip, Sign
+from ui.widgets.text import Text
+from ui.widgets.wait import Wait
+from ui.words import tell
+
+WIDEST = 720
+#: Points that are older are not shown to the shopper.
+SHOWN_FOR = timedelta(hours=24)
+#: A visit that is no older has just been opened.
+JUST_NOW = timedelta(seconds=10)
+
+
+class WalletState(State, frozen=True, kw_only=True):
+    """What the wallet page shows. `left` are the seconds until it closes, told in the last ones only."""
+
+    found: Found
+    view: WalletView
+    now: datetime
+    title: str = ""
+    hint: str = ""
+    waiting: str = ""
+    left: float | None = None
+    can_stay: bool = False
+    approver: str = ""
+
+
+class WalletPage(VisitPage):
+    """S06."""
+
+    number: ClassVar[str] = "S06"
+    states: ClassVar[tuple[str, ...]] = (
+        "loading",
+        "fresh",
+        "not_usable",
+        "no_rewards",
+        "hidden",
+        "negative",
+        "pending",
+        "stale",
+        "offline",
+        "redeemed_elsewhere",
+        "ending",
+        "over",
+    )
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._state: WalletState | None = None
+        self._trouble: Failure | None = None
+        self._elsewhere: Elsewhere | None = None
+        self._card, self._strip = Card(gap=16), ShopperStrip()
+        self._available = Figure(self.tr("Available"))
+        self._redeemed = Figure(self.tr("Redeemed now"))
+        self._remaining = Figure(self.tr("Remaining"))
+        self._figures = Figures(self._available, self._redeemed, self._remaining)
+        self._source = Text("", Size.SMALL, ink="quiet")
+        self._note, self._wait = Notice(), Wait()
+        self._time = Notice()
+        self._stay = Button(self.tr("Keep open"), "plain", icon="clock", key="Alt+K")
+        self._stay.setObjectName("stay")
+        self._choices = Choices()
+        self._choices.setAccessibleName(self.tr("Rewards"))
+        self._main = Button("", "main", icon="arrow-right-bold", key="Enter")
+        self._lay_out()
+        self._choices.chosen.connect(self._choose)
+        self._main.clicked.connect(self.press_enter)
+        self._stay.clicked.connect(self.keep_open)
+
+    def _lay_out(self) -> None:
+        self._figures.setObjectName("figures")
+        self._main.setObjectName("main")
+        for part in (self._strip, self._figures, self._source):
+            self._card.column.addWidget(part)
+        sheet = Sheet(widest=WIDEST)
+        sheet.add(self._card, self._wait, self._note, self._time)
+        sheet.add(row(self._stay, stretch=False))
+        sheet.add(self._choices, self._main)
+        self.set_body(sheet)
+
+    # ── drawing ───────────────────────────────────────────────────────────────────────────────────────────
+
+    def draw(self, state: WalletState) -> None:
+        """Show the wallet."""
+        before, self._state = self._state, state
+        over = state.name == "over"
+        self._strip.say(state.found.name, language.masked(state.found.phone), self._signs(state))
+        self._show_figures(state)
+        self._show_notes(state)
+        if before is None or before.view.offers != state.view.offers or over != (before.name == "over"):
+            self._fill([] if over else list(state.view.offers))
+        main = self.tr("Verify again") if over else "" if self._choices.focus_first() else self.tr("Next shopper")
+        self._main.say(main)
+        self._main.setVisible(bool(main))
+        super().draw(state)
+
+    def _signs(self, state: WalletState) -> list[Sign]:
+        if not state.approver:
+            return []
+        return [Sign(self.tr("Approved by {name}").format(name=state.approver[:24]), "key", "chosen")]
+
+    def _show_figures(self, state: WalletState) -> None:
+        points = state.view.points
+        ink = "quiet" if state.name == "loading" else "text"
+        told = points.remaining is not None and state.name != "over"
+        self._figures.setVisible(told)
+        if points.remaining is not None and points.available is not None and points.redeemed is not None:
+            self._available.say(language.points(points.available), ink=ink)
+            self._redeemed.say(language.points(points.redeemed), ink=ink)
+            below = "wrong" if points.remaining < 0 else ink
+            self._remaining.say(language.points(points.remaining), ink=below)
+        when = language.moment(points.as_of, state.now) if points.as_of is not None else ""
+        self._source.say(self.tr("As AIQ said {when}").format(when=when) if when and state.name != "over" else "")
+
+    def _show_notes(self, state: WalletState) -> None:
+        tones: dict[str, Tone] = {
+            "offline": "offline",
+            "stale": "stale",
+            "negative": "warn",
+            "redeemed_elsewhere": "warn",
+            "over": "stale",
+        }
+        if state.title:
+            self._note.say(tones.get(state.name, "card"), state.title, state.hint)
+        else:
+            self._note.clear()
+        if state.waiting:
+            self._wait.begin(state.waiting)
+        else:
+            self._wait.end()
+        self._stay.setVisible(state.left is not None and state.can_stay)
+        if state.left is None:
+            self._time.clear()
+            return
+        hint = "" if state.can_stay else self.tr("A manager's PIN opens it again: F7.")
+        self._time.say("warn", self.tr("The wallet closes in %n seconds.", "", round(state.left)), hint, icon="clock")
+
+    def _fill(self, shown: list[Offer]) -> None:
+        """The rewards; the one that had the focus keeps it, else the first that can be used gets it."""
+        held = self._choices.isAncestorOf(QApplication.focusWidget() or self)
+        rows = []
+        for n, offer in enumerate(shown, 1):
+            detail = offers.price(offer.reward) if offer.use.usable else offers.reason(offer)
+            number = n if n <= NUMBERED else None
+            choice = Choice(offers.name_of(offer.reward), detail, end=offers.worth(offer.reward), number=number)
+            choice.setEnabled(offer.use.usable)
+            choice.setObjectName(f"reward.{offer.reward.id}")
+            rows.append(choice)
+        self._choices.fill(rows)
+        self._choices.setVisible(bool(rows))
+        first = self._choices.focus_first()
+        if held and first is not None:
+            first.setFocus()
+
+    def keys(self) -> Sequence[Key]:
+        """The keys that work now."""
+        name = self._state.name if self._state else "loading"
+        out = self.out_keys()
+        return (
+            out[0],
+            Key(keys="F5", label=self.tr("Ask AIQ"), press=self._ask, enabled=name != "over"),
+            Key(keys="F7", label=self.tr("Manager PIN"), press=self._pin),
+            Key(keys="F9", label=self.tr("Undo"), press=self._undo),
+            *out[1:],
+            Key(keys="Alt+K", label=self.tr("Keep open"), press=self.keep_open, shown=False, enabled=name != "over"),
+        )
+
+    def first_focus(self) -> QWidget | None:
+        """The first reward that can be used; without one the way on."""
+        return self._choices.focus_first() or self._main
+
+    # ── what happens ──────────────────────────────────────────────────────────────────────────────────────
+
+    def enter(self, step: Step) -> None:
+        """Show what is known at once; ask AIQ when it was not read in this visit."""
+        assert isinstance(step, Wallet)
+        self.begin(step.found, step.opened)
+        left = visit.seconds_left(self.desk.register, self.opened.visit)
+        if left <= 0:
+            self.time_is_over()
+            return
+        self.start_clock()
+        self.show_wallet()
+        self._tell()
+        if not self.opened.fresh:
+            self._ask()
+        elif self.opened.visit.method != "pin" and self.desk.now() - self.opened.visit.opened < JUST_NOW:
+            self._ask_elsewhere()
+
+    def changed(self, change: Change) -> None:
+        """A balance, or what is pending."""
+        if (
+            change in (Change.PERSONA, Change.OUTBOX)
+            and self._now.name != "over"
+            and not bridge.is_running(self, "read")
+        ):
+            self.show_wallet()
+
+    @property
+    def _now(self) -> WalletState:
+        assert self._state is not None, "entered first"
+        return self._state
+
+    def show_wallet(self) -> None:
+        """Read what this register knows and draw it."""
+        self.show_view(wallet.show(self.desk.register, self.opened.visit, fresh=self.opened.fresh))
+
+    def show_view(self, view: WalletView, **changes: Any) -> None:
+        """Draw a wallet."""
+        name, title, hint = self._judge(view)
+        state = WalletState(
+            name=name,
+            found=self.found,
+            view=view,
+            now=self.desk.now(),
+            title=title,
+            hint=hint,
+            approver=self.opened.visit.approver or "",
+        )
+        self.draw(msgspec.structs.replace(state, **changes))
+
+    def _judge(self, view: WalletView) -> tuple[str, str, str]:
+        """The state's name, what to tell and the next step: the gravest first."""
+        points = view.points
+        if isinstance(self._trouble, Unreachable):
+            return ("offline", *self._offline())
+        if self._trouble is not None or not view.fresh:
+            when = language.moment(points.as_of, self.desk.now()) if points.as_of else ""
+            known = self.tr("Balance as of {when}.").format(when=when) if when else self.tr("No balance is known.")
+            return "stale", known, self.tr("F5 asks AIQ.") if self._trouble is None else tell(self._trouble).title
+        if self._elsewhere is not None and self.opened.visit.method != "pin":
+            return ("redeemed_elsewhere", *self._told_elsewhere(self._elsewhere))
+        if points.hidden:
+            return "hidden", self.tr("Points are not shown in this state."), ""
+        if points.remaining is not None and points.remaining < 0:
+            title = self.tr("Balance is {points}.").format(points=language.points(points.remaining))
+            return "negative", title, self.tr("Nothing can be redeemed now. Earning goes on.")
+        if not any(offer.use.usable for offer in view.offers):
+            return self._nothing(view)
+        if points.pending:
+            title = self.tr("%n changes are not in AIQ's balance yet.", "", points.pending)
+            return "pending", title, self.tr("The figures above contain them already.")
+        return "fresh", "", ""
+
+    def _told_elsewhere(self, other: Elsewhere) -> tuple[str, str]:
+        minutes = max(1, round((self.desk.now() - other.at).total_seconds() / 60))
+        title = self.tr("Redeemed %n minutes ago on another register.", "", minutes)
+        name = f"“{other.name}”. " if other.name else ""
+        return title, name + self.tr("A manager can go on with a PIN: F7.")
+
+    def _offline(self) -> tuple[str, str]:
+        title = self.tr("AIQ cannot be reached.")
+        if not self.desk.settings.get(OFFLINE_REDEEM):
+            return title, self.tr("Nothing can be redeemed until it answers. F5 tries again.")
+        limit = language.money(self.desk.settings.get(OFFLINE_LIMIT))
+        if self.opened.visit.method != "pin":
+            return title, self.tr("Rewards up to {limit} with a manager's PIN: F7.").format(limit=limit)
+        return title, self.tr("Rewards up to {limit} can be redeemed; they are sent later.").format(limit=limit)
+
+    def _nothing(self, view: WalletView) -> tuple[str, str, str]:
+        short = [offer for offer in view.offers if offer.use.code == "short"]
+        if view.offers and not short:
+            return "not_usable", self.tr("No reward can be used now."), ""
+        if not short:
+            return "no_rewards", self.tr("No rewards yet."), ""
+        nearest = min(short, key=lambda offer: offer.reward.points)
+        lack = offers.points(nearest.use.facts["points_short"])
+        hint = self.tr("{points} to “{name}”.").format(points=lack, name=offers.name_of(nearest.reward))
+        return "no_rewards", self.tr("No rewards yet."), hint
+
+    def _tell(self) -> None:
+        """Say what there is, for whoever does not see it, and show it to the shopper."""
+        view = self._now.view
+        names = tuple(offers.name_of(offer.reward) for offer in view.offers if offer.use.usable)
+        old = view.points.as_of is None or self.desk.now() - view.points.as_of > SHOWN_FOR
+        self.desk.show_shopper(ShowPoints(points=None if old else view.points.remaining, rewards=names))
+        usable = sum(offer.use.usable for offer in view.offers)
+        parts = [self.tr("Wallet of {name}.").format(name=self.found.name)]
+        if view.points.remaining is not None:
+            parts.append(f"{offers.points(view.points.remaining)}.")
+        parts.append(self.tr("%n rewards can be used.", "", usable))
+        self.desk.announce(" ".join([*parts, self._now.title]).strip())
+
+    # ── asking AIQ ────────────────────────────────────────────────────────────────────────────────────────
+
+    def _ask(self) -> None:
+        """F5: read the wallet again."""
+        work = visit.read_again(self.desk.register, self.opened.visit)
+        bridge.run(self, work, self._read, self.not_read, word="read", busy=self.refreshing)
+
+    def refreshing(self, on: bool) -> None:
+        """The figures are grey while AIQ is asked."""
+        if on:
+            self._redraw(name="loading", waiting=self.tr("Refreshing…"))
+
+    def _read(self, now: object) -> None:
+        self._trouble = None
+        self._opened = msgspec.structs.replace(self.opened, visit=now, fresh=True)
+        self.show_wallet()
+        self._refocus()
+        self._tell()
+        self._ask_elsewhere()
+
+    def not_read(self, failure: Failure) -> None:
+        """What is known stays on the screen, and it is said how old it is."""
+        self._trouble = failure
+        self.show_wallet()
+        self._refocus()
+        self.desk.announce(f"{self._now.title} {self._now.hint}", assertive=True)
+
+    def _ask_elsewhere(self) -> None:
+        """In the background: did another register take points for this shopper just now?"""
+        work = visit.redeemed_elsewhere(self.desk.register, self.opened.visit)
+        bridge.run(self, work, self.redeemed_elsewhere, self.not_read, word="elsewhere")
+
+    def redeemed_elsewhere(self, other: Elsewhere | None) -> None:
+        """Warn; going on takes a manager."""
+        if other is not None and self._now.name != "over":
+            self._elsewhere = other
+            self.show_wallet()
+            self.desk.announce(f"{self._now.title} {self._now.hint}", assertive=True)
+
+    def _refocus(self) -> None:
+        first = self.first_focus()
+        held = QApplication.focusWidget()
+        if first is not None and (held is None or not self._choices.isAncestorOf(held)):
+            first.setFocus()
+
+    def _redraw(self, **changes: Any) -> None:
+        self.draw(msgspec.structs.replace(self._now, **changes))
+
+    # ── time ──────────────────────────────────────────────────────────────────────────────────────────────
+
+    def time_runs(self, left: float) -> None:
+        """The last seconds are counted aloud once, and seen."""
+        state = self._now
+        if left <= WARNED:
+            if state.left is None:
+                self.desk.announce(self.tr("The wallet closes in %n seconds.", "", round(left)), assertive=True)
+            self._redraw(name="ending", left=left, can_stay=self.can_stay)
+        elif state.left is not None:
+            self.show_wallet()
+
+    def time_is_over(self) -> None:
+        """Nothing of the shopper's is seen any more."""
+        bridge.cancel(self)
+        self.desk.show_shopper(Idle())
+        title, hint = self.tr("This visit is over, so the wallet is closed."), self.tr("Verify the shopper again.")
+        view = wallet.show(self.desk.register, self.opened.visit, fresh=self.opened.fresh)
+        self.show_view(view, name="over", title=title, hint=hint)
+        self._main.setFocus()
+        self.desk.announce(f"{title} {hint}", assertive=True)
+
+    # ── what comes next ───────────────────────────────────────────────────────────────────────────────────
+
+    def _choose(self, index: int) -> None:
+        state = self._now
+        chosen = state.view.offers[index]
+        if not chosen.use.usable or state.name == "over":
+            return
+        if self._elsewhere is not None and self.opened.visit.method != "pin":
+            self.desk.go(Approve(found=self.found, reason="second", offer=chosen, opened=self.opened))
+        else:
+            self.desk.go(Confirm(found=self.found, opened=self.opened, offer=chosen, view=state.view))
+
+    def press_enter(self) -> None:
+        """The next shopper where there is nothing to redeem; a closed wallet is opened again by a code."""
+        if self._now.name == "over":
+            self.desk.go(Verify(found=self.found))
+        elif self._choices.focus_first() is None:
+            self.finish()
+
+    def _pin(self) -> None:
+        offline = isinstance(self._trouble, Unreachable)
+        self.desk.go(Approve(found=self.found, reason="offline" if offline else "", opened=self.opened))
+
+    def _undo(self) -> None:
+        self.desk.go(Undo(found=self.found, opened=self.opened))
+
+    def back(self) -> None:
+        """Leave the asking; else shut the wallet."""
+        if bridge.cancel(self, "read"):
+            self.show_wallet()
+        else:
+            self.finish()

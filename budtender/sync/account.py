@@ -60,7 +60,7 @@ class Account:
 
     def _is_due(self, resource: str) -> bool:
         state = self._wiring.db.read(lambda c: copying.find(c, AIQ, resource))
-        return schedule.is_due(state, self._wiring.clock.now())
+        return schedule.is_due(state, self._wiring.clock.now(), plan.EVERY[resource])
 
     async def _copy(self, resource: str, copy: Callable[[], Awaitable[None]]) -> None:
         now = self._wiring.clock.now()

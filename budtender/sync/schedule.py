@@ -15,6 +15,8 @@ from budtender.model import Resource
 
 SECOND = timedelta(seconds=1)
 _MINUTES, _HOUR, _DAY = timedelta(minutes=5), timedelta(hours=1), timedelta(days=1)
+FIRST_PAUSE = timedelta(seconds=30)
+LONGEST_PAUSE = timedelta(hours=1)
 #: How often a till is asked for each resource, in the order in which those that are due together are asked for: the
 #: short lists first, products before the sales that name them, customers before the sales that are theirs.
 TILL: Mapping[Resource, timedelta] = {
@@ -33,13 +35,11 @@ LOCATIONS = "locations"
 LOCATIONS_EVERY = _DAY
 #: Two registers of one store, or sixteen stores of one account, do not all ask at the same moment.
 SPREAD = 0.1
-FIRST_PAUSE = timedelta(seconds=30)
-LONGEST_PAUSE = timedelta(hours=1)
 
 
-def is_due(state: Copying, now: datetime) -> bool:
+def is_due(state: Copying, now: datetime, every: timedelta = _DAY) -> bool:
     """Whether its time has come; a time further away than any pause was set by a clock that ran ahead."""
-    return state.next is None or state.next <= now or state.next > now + 2 * _DAY
+    return state.next is None or state.next <= now or state.next > now + 2 * max(every, LONGEST_PAUSE)
 
 
 def next_good(every: timedelta, now: datetime) -> datetime:

@@ -1,0 +1,152 @@
+"""The AIQ account is read whole, goes on being read, and never takes more calls than the account has."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import AsyncIterator, Callable, Iterator
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from budtender.backoffice import integrations
+from budtender.cache import account, copying, personas, till
+from budtender.connectors.aiq_options import PAGE
+from budtender.simulator import Simulation
+from budtender.sync import plan
+from budtender.sync.account import AIQ, Account
+from tests.counter.counter import SYSTEM
+from tests.sync.huge_account import HugeAccount
+from tests.sync.selling import Selling
+
+
+@pytest.fixture
+def crowd() -> Iterator[Simulation]:
+    with Simulation(shoppers=1_200, limits=False) as running:
+        yield running
+
+
+@pytest.fixture
+async def register(tmp_path: Path, crowd: Simulation) -> AsyncIterator[Selling]:
+    """A register that is connected to AIQ alone and has read nothing yet."""
+    counter = Selling(tmp_path / "home", crowd)
+    await counter.open()
+    await counter.connect()
+    yield counter
+    await counter.register.close()
+
+
+def after(pages: int) -> Callable[[], bool]:
+    """Leave after so many looks."""
+    came = itertools.count(1)
+    return lambda: next(came) > pages
+
+
+def listed(crowd: Simulation) -> set[str]:
+    with crowd.world.moment():
+        return {p.contact_id.lower() for p in crowd.world.personas.everyone() if not p.blocked and readable(p.points)}
+
+
+def readable(points: Decimal) -> bool:
+    """One of the named cases has a balance that no register believes."""
+    return abs(points) < 10**9
+
+
+def known(counter: Selling) -> set[str]:
+    rows = counter.register.db.read(
+        lambda c: c.execute("SELECT contact_id FROM persona WHERE gone_at IS NULL").fetchall()
+    )
+    return {row["contact_id"].lower() for row in rows}
+
+
+@pytest.mark.requirement("D-031")
+async def test_the_whole_account_is_read_and_then_what_is_new(register: Selling, crowd: Simulation) -> None:
+    assert (await register.sync()).failures == {}
+    assert known(register) == listed(crowd)
+    assert register.register.db.read(account.catalogue)
+    assert register.register.db.read(till.stores)
+    with crowd.world.moment() as world:
+        newest = world.personas.everyone()[0]
+        world.personas.put(
+            type(newest)(contact_id="new-one", source_ids=("x",), mobile="7205550166", inserted=int(world.now)),
+            world.now,
+        )
+    await register.sync(3_600)
+    assert "new-one" in known(register)
+    state = register.register.db.read(lambda c: copying.find(c, AIQ, plan.ALL_PERSONAS))
+    assert state.number == 1  # all of them are read once a week
+
+
+async def test_a_pass_that_is_left_goes_on_and_loses_nobody_to_merges(register: Selling, crowd: Simulation) -> None:
+    reading = Account(register.register)
+    await reading.read_due(after(6))
+    state = register.register.db.read(lambda c: copying.find(c, AIQ, plan.ALL_PERSONAS))
+    assert state.begun is not None
+    assert 0 < state.rows < 1_200
+    first = sorted(crowd.world.personas.everyone(), key=lambda p: p.inserted)[:40]
+    for persona in first:
+        if persona.mobile:
+            crowd.block(persona.mobile)
+    await register.restart()
+    await register.sync()
+    assert listed(crowd) <= known(register)
+
+
+async def test_who_is_not_listed_any_more_is_looked_for_and_marked(register: Selling, crowd: Simulation) -> None:
+    await register.sync()
+    victim = next(p for p in crowd.world.personas.everyone() if p.mobile and readable(p.points) and not p.blocked)
+    crowd.block(victim.mobile)
+    await register.sync(timedelta(days=8).total_seconds())
+    await register.sync()
+    found = register.register.db.read(lambda c: personas.find_by_contact(c, victim.contact_id))
+    assert found is not None
+    assert found.gone is not None
+    assert known(register) == listed(crowd)
+
+
+async def test_points_spent_elsewhere_show_up_here(register: Selling, crowd: Simulation) -> None:
+    await register.sync()
+    shopper = next(
+        p
+        for p in crowd.world.personas.everyone()
+        if p.member and p.mobile and 300 < p.points < 10**6 and not p.hides_points
+    )
+    reward = next(r for r in crowd.world.rewards.values() if r.id in shopper.rewards and 0 < r.points < 300)
+    crowd.redeem_elsewhere(shopper.mobile, reward.id)
+    crowd.earn(shopper.mobile, 7)
+    await register.sync()
+    here = register.register.db.read(lambda c: personas.find_by_contact(c, shopper.contact_id))
+    assert here is not None
+    shown = register.register.db.read(lambda c: personas.balance(c, here.id)).shown
+    assert shown == register.points(shopper.mobile)
+    assert register.count("movement") >= 1
+    assert register.count("reread") == 0
+
+
+@pytest.mark.timeout(600)
+async def test_the_plan_holds_for_an_account_of_337000(tmp_path: Path, crowd: Simulation) -> None:
+    counter = Selling(tmp_path / "home", crowd)
+    await counter.open()
+    with HugeAccount(337_000, counter.clock) as aiq:
+        await integrations.connect_aiq(counter.register, "9001", "a-key", SYSTEM, base_url=aiq.url)
+        reading = Account(counter.register)
+        began = counter.clock.wall()
+        while counter.register.db.read(lambda c: copying.find(c, AIQ, plan.ALL_PERSONAS)).good is None:
+            await reading.read_due()
+            counter.clock.pass_by(20)
+        took = counter.clock.wall() - began
+        assert counter.count("persona") == 337_000
+        assert aiq.pages == -(-337_000 // PAGE)
+        assert aiq.most_within(3_600) <= 1_440
+        assert aiq.most_within(60) <= 110
+        assert took < 2 * 3_600
+    await counter.register.close()
+
+
+def test_the_plan_leaves_room_for_what_aiq_is_told() -> None:
+    hour = plan.calls_an_hour(337_000, new_in_two_days=1_000, page=PAGE)
+    assert hour[plan.ALL_PERSONAS] == 674
+    assert sum(hour.values()) < 1_440 - 60
+    larger = plan.calls_an_hour(2_000_000, new_in_two_days=5_000, page=PAGE)
+    assert sum(larger.values()) < 1_440 + 100

@@ -1,31 +1,165 @@
-"""Every page and state can be drawn by name, and none is missing."""
+"""Every page and state can be drawn by name; none is missing, none has changed unseen, and all can be used."""
 
 from __future__ import annotations
 
+import itertools
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QWidget
 
+from ui import theme
 from ui.display.views import View
-from ui.gallery.pictures import Look, take
+from ui.gallery.pictures import Look, visit
 from ui.gallery.rooms import ROOMS
+from ui.widgets.button import Button
+from ui.widgets.digits import PadKey
+from ui.widgets.text import Text
 from ui.window import PAGES
 
-pytestmark = pytest.mark.xdist_group("gallery")
+pytestmark = [pytest.mark.xdist_group("gallery"), pytest.mark.timeout(600)]
+
+#: `BUDTENDER_PICTURES=write pytest tests/ui/test_gallery.py` renews them after a change that was meant.
+REFERENCES = Path(__file__).parent / "pictures"
+KEPT = QSize(540, 380)
+#: A width of whole fours, so that lines need no padding.
+COMPARED = QSize(180, 127)
+#: A pixel differs when its grey does by so much of 255; letters that are drawn a little otherwise stay below.
+DIFFERENT = 40
+#: So many of all pixels may differ: a minute that has passed, another rendering of letters.
+MOST = 0.012
+
+PLAIN = Look()
+LOOKS = [PLAIN, Look(theme="dark", language="es", scale=2.0, size=(1440, 1080)), Look(size=(460, 900))]
+
+
+class Seen(msgspec.Struct):
+    """What was found by looking at every scene."""
+
+    pictures: dict[str, QImage] = {}
+    problems: list[str] = []
+
+
+@pytest.fixture(scope="module", params=LOOKS, ids=lambda look: f"{look.name}-{look.size[0]}")
+def look(request: pytest.FixtureRequest) -> Look:
+    made: Look = request.param
+    return made
 
 
 @pytest.fixture(scope="module")
-def pictures(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """One picture a scene, by its name."""
-    taken = take(qapp, tmp_path_factory.mktemp("gallery"), Look())
-    return {picture.stem: picture for picture in taken}
+def seen(qapp: QApplication, look: Look) -> Seen:
+    """Every scene, looked at once."""
+    found = Seen(pictures={}, problems=[])
+
+    def photograph(window: QWidget, name: str) -> None:
+        found.pictures[name] = window.grab().toImage()
+
+    def examine(window: QWidget, name: str) -> None:
+        found.problems += [f"{name}: {problem}" for problem in problems_of(window)]
+
+    visit(qapp, look, photograph, examine)
+    return found
 
 
-def test_every_state_of_every_page_has_a_picture(pictures: dict[str, Path]) -> None:
+def test_every_state_of_every_page_is_drawn_and_can_be_used(seen: Seen) -> None:
     wanted = {f"{page.number}.{state}" for page in PAGES.values() for state in page.states}
-    shopper = {name for name in pictures if name.startswith("S28.")}
-    assert set(pictures) - shopper == wanted
+    shopper = {name for name in seen.pictures if name.startswith("S28.")}
+    assert set(seen.pictures) - shopper == wanted
     assert {view.name for view in View.__subclasses__()} <= {name.removeprefix("S28.") for name in shopper}
     assert set(ROOMS) == {page.number for page in PAGES.values()}
-    assert all(picture.stat().st_size > 1_000 for picture in pictures.values())
+    assert seen.problems == []
+
+
+# ── what a person needs of a page ──────────────────────────────────────────────────────────────────────────
+
+
+def problems_of(window: QWidget) -> Iterator[str]:
+    """Controls without a name or too small for a finger, words that are cut off, a tab order unlike the sight."""
+    for child in window.findChildren(QWidget):
+        if not child.isVisibleTo(window):
+            continue
+        if child.focusPolicy() & Qt.FocusPolicy.TabFocus and isinstance(child, (QAbstractButton, QLineEdit)):
+            yield from _unusable(child)
+        if isinstance(child, PadKey) and not _holds(child.size(), *theme.PAD_KEY):
+            yield f"the pad's key {child.accessibleName()} is {child.width()} x {child.height()}"
+        if isinstance(child, (Text, Button)) and child.height() + 1 < child.heightForWidth(child.width()):
+            yield f"“{child.accessibleName()}” is cut off"
+    yield from _tab_order(window)
+
+
+def _unusable(control: QWidget) -> Iterator[str]:
+    if not control.accessibleName():
+        yield f"{type(control).__name__} has no name for a screen reader"
+    frame = control.parentWidget() if isinstance(control, QLineEdit) else control
+    if frame is not None and not _holds(frame.size(), theme.CONTROL, theme.CONTROL):
+        yield f"{control.accessibleName()} is {frame.width()} x {frame.height()}"
+
+
+def _holds(size: QSize, width: int, height: int) -> bool:
+    px = theme.now().px
+    return size.width() >= px(width) and size.height() >= px(height)
+
+
+def _tab_order(window: QWidget) -> Iterator[str]:
+    """Tab goes down the page as the eye does, reaches everything, and comes round again."""
+    reached: list[QWidget] = []
+    widget: QWidget | None = window.nextInFocusChain()
+    while widget is not None and widget is not window and len(reached) < 1_000:
+        policy = widget.focusPolicy()
+        if policy & Qt.FocusPolicy.TabFocus and widget.isVisibleTo(window) and widget.isEnabled():
+            reached.append(widget)
+        widget = widget.nextInFocusChain()
+    if widget is not window:
+        yield "Tab never comes round"
+    for before, after in itertools.pairwise(reached):
+        first, second = _place(before, window), _place(after, window)
+        if second.bottom() < first.top():
+            yield f"Tab goes up from {before.accessibleName()} to {after.accessibleName()}"
+
+
+def _place(widget: QWidget, window: QWidget) -> QRect:
+    return QRect(widget.mapTo(window, widget.rect().topLeft()), widget.size())
+
+
+# ── pictures that were looked at ───────────────────────────────────────────────────────────────────────────
+
+
+def test_no_picture_has_changed_unseen(seen: Seen, look: Look) -> None:
+    if look != PLAIN:
+        pytest.skip("references are kept for one look")
+    if os.environ.get("BUDTENDER_PICTURES") == "write":
+        _write(seen.pictures)
+    changed = {name: share for name, picture in seen.pictures.items() if (share := _changed(name, picture)) > MOST}
+    assert changed == {}
+    assert {path.stem for path in REFERENCES.glob("*.png")} == set(seen.pictures)
+
+
+def _write(pictures: dict[str, QImage]) -> None:
+    for old in REFERENCES.glob("*.png"):
+        old.unlink()
+    REFERENCES.mkdir(exist_ok=True)
+    for name, picture in pictures.items():
+        small = picture.scaled(KEPT, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation)
+        small.convertToFormat(QImage.Format.Format_RGB888).save(str(REFERENCES / f"{name}.png"))
+
+
+def _changed(name: str, picture: QImage) -> float:
+    """The share of pixels that differ from the picture that was looked at; 1 when there is none."""
+    kept = QImage(str(REFERENCES / f"{name}.png"))
+    if kept.isNull():
+        return 1.0
+    now, then = _grey(picture), _grey(kept)
+    if len(now) != len(then):
+        return 1.0
+    return sum(abs(a - b) > DIFFERENT for a, b in zip(now, then, strict=True)) / len(now)
+
+
+def _grey(picture: QImage) -> bytes:
+    small = picture.scaled(COMPARED, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation)
+    grey = small.convertToFormat(QImage.Format.Format_Grayscale8)
+    return memoryview(grey.constBits()).tobytes()

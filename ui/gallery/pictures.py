@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import html
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import msgspec
@@ -37,9 +39,28 @@ class Look(msgspec.Struct, frozen=True, kw_only=True):
         return f"{self.theme}-{self.language}-{self.scale:g}"
 
 
+#: Looks at a window that shows one state, named as `S03.found`.
+Eye = Callable[[QWidget, str], None]
+
+
 def take(application: QApplication, out: Path, look: Look) -> list[Path]:
     """Write a picture of every scene into `out`, and `index.html` beside them; returns the pictures."""
     out.mkdir(parents=True, exist_ok=True)
+    taken: list[Path] = []
+
+    def write(window: QWidget, name: str) -> None:
+        picture = out / f"{name}.png"
+        if not window.grab().save(str(picture)):
+            raise OSError(errno.EIO, "the picture could not be saved", str(picture))
+        taken.append(picture)
+
+    visit(application, look, write)
+    (out / "index.html").write_text(index(taken, look), encoding="utf-8")
+    return taken
+
+
+def visit(application: QApplication, look: Look, *eyes: Eye) -> None:
+    """Open every scene in a real window, and let these look at it."""
     application.setQuitOnLastWindowClosed(False)
     theme.wear(application, theme.Theme(theme.DARK if look.theme == "dark" else theme.LIGHT, look.scale, motion=False))
     language.speak(application, look.language)
@@ -47,46 +68,21 @@ def take(application: QApplication, out: Path, look: Look) -> list[Path]:
     asyncio.set_event_loop(loop)
     collector = Collector()
     try:
-        taken: list[Path] = loop.run_until_complete(_all(out, look))
+        loop.run_until_complete(_all(look, eyes))
     finally:
         asyncio.set_event_loop(None)
         loop.close()
         collector.stop()
-    (out / "index.html").write_text(index(taken, look), encoding="utf-8")
-    return taken
 
 
-async def _all(out: Path, look: Look) -> list[Path]:
-    taken = []
+async def _all(look: Look, eyes: Sequence[Eye]) -> None:
     async with stage() as world:
         for scene in all_scenes(world, ROOMS):
-            picture = out / f"{scene.name}.png"
-            await photograph(world, scene, picture, look)
-            taken.append(picture)
-        taken += await _display(world, out, look)
-    return taken
+            await _show(world, scene, look, eyes)
+        await _show_display(world, look, eyes)
 
 
-async def _display(world: World, out: Path, look: Look) -> list[Path]:
-    """The shopper's screen, in all its states."""
-    window = DisplayWindow(Desk(world.register))
-    window.resize(*look.size)
-    window.show()
-    window.activateWindow()
-    await _in_front(window)
-    taken = []
-    for name in display.windows(world, look.language, window):
-        await asyncio.sleep(0)
-        settle(window)
-        picture = out / f"{name}.png"
-        window.grab().save(str(picture))
-        taken.append(picture)
-    window.close()
-    window.deleteLater()
-    return taken
-
-
-async def photograph(world: World, scene: Scene, picture: Path, look: Look) -> None:
+async def _show(world: World, scene: Scene, look: Look, eyes: Sequence[Eye]) -> None:
     """One scene in a window of its own."""
     desk = Desk(world.register)
     if not scene.name.startswith("S02"):
@@ -104,8 +100,25 @@ async def photograph(world: World, scene: Scene, picture: Path, look: Look) -> N
     window.focus_page()
     settle(window)
     await asyncio.sleep(0.02)  # what is to be done next comes into view
-    window.grab().save(str(picture))
+    for eye in eyes:
+        eye(window, scene.name)
     page.leave()
+    window.close()
+    window.deleteLater()
+
+
+async def _show_display(world: World, look: Look, eyes: Sequence[Eye]) -> None:
+    """The shopper's screen, in all its states."""
+    window = DisplayWindow(Desk(world.register))
+    window.resize(*look.size)
+    window.show()
+    window.activateWindow()
+    await _in_front(window)
+    for name in display.windows(world, look.language, window):
+        await asyncio.sleep(0)
+        settle(window)
+        for eye in eyes:
+            eye(window, name)
     window.close()
     window.deleteLater()
 

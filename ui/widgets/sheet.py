@@ -81,7 +81,7 @@ def row(*things: QWidget, gap: int = 12, stretch: bool = True) -> QHBoxLayout:
     layout = QHBoxLayout()
     layout.setSpacing(theme.now().px(gap))
     for thing in things:
-        layout.addWidget(thing, 1 if stretch else 0)
+        layout.addWidget(thing, 1 if stretch else 0, Qt.AlignmentFlag.AlignTop)
     if not stretch:
         layout.addStretch(1)
     return layout

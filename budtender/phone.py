@@ -99,7 +99,11 @@ def from_remote(text: str | None) -> str | None:
     """A remote system's phone as E.164, or None when it holds none that can be called."""
     if not text:
         return None
-    plain = text.translate(_PUNCTUATION).removeprefix("+1")
+    plain = text.translate(_PUNCTUATION).removeprefix("+")
+    if len(plain) == 11 and plain[0] == "1":
+        plain = plain[1:]
+    elif text.startswith("+"):
+        plain = text
     if _PLAIN_US.fullmatch(plain):
         return f"+{NANP_COUNTRY_CODE}{plain}"
     try:

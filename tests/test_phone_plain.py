@@ -40,3 +40,31 @@ def test_short_and_general_way_agree(text: str, region: str) -> None:
 def test_what_people_type_takes_the_short_way(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delattr("phonenumbers.parse")
     assert phone.parse_phone(text) == f"+1{text}"
+
+
+def general(text: str) -> str | None:
+    try:
+        return phone.parse_phone(text)
+    except PhoneError:
+        return None
+
+
+@given(
+    st.one_of(
+        st.from_regex(r"(\+?1)?[ .-]?\(?(303|719|800|876)\)?[ .-]?[2-9][0-9]{2}[ .-]?[0-9]{4}", fullmatch=True),
+        st.text("0123456789 ()-.+", max_size=16),
+    )
+)
+def test_what_clerks_type_is_the_same_number_by_the_short_way(text: str) -> None:
+    found = phone.from_remote(text)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(phone, "_PLAIN_US", NOTHING)
+        assert found == (general(text) if text else None)
+
+
+@pytest.mark.parametrize(
+    "text", ["(303) 555-0142", "+13035550142", "13035550142", "303-555-0142", "1 303 555 0142", "303.555.0142"]
+)
+def test_what_clerks_type_takes_the_short_way(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr("phonenumbers.parse")
+    assert phone.from_remote(text) == "+13035550142"

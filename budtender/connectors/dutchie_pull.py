@@ -37,7 +37,7 @@ from budtender.model import Batch, Cursor, Resource, Ticket, Unread, Value
 #: Nothing in Dutchie, formerly LeafLogix, is older.
 BEGINNING = datetime(2010, 1, 1, tzinfo=UTC)
 #: How many rows are handed over at once.
-PART = 2_000
+PART = 5_000
 SWEEP_EVERY = timedelta(days=1)
 #: A pull that took longer than this goes on to the present once more, and so on, a few times.
 LATE = timedelta(seconds=30)

@@ -15,8 +15,8 @@ OVERLAP = timedelta(minutes=15)
 #: Edits of products take up to an hour to become visible, with the time when they were made.
 PRODUCT_OVERLAP = timedelta(hours=2)
 NARROWEST = timedelta(minutes=5)
-#: A window that brought no more than this may be followed by one twice as wide.
-FEW = 500
+#: The next window is twice as wide while that brings less than so much of what a window may bring.
+_EVEN = 0.8
 
 
 class Shape(msgspec.Struct, frozen=True):
@@ -55,7 +55,7 @@ class Windows:
         if window is None:
             return
         self._start = window[1]
-        if rows <= FEW:
+        if rows * 2 <= self._shape.most * _EVEN:
             self._width = min(self._width * 2, self._shape.widest)
         elif rows > self._shape.most:
             self._width = max(self._width / 2, NARROWEST)

@@ -5,34 +5,44 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 
+import msgspec
+
 from budtender.simulator import people
 from budtender.simulator.chance import draw, pick
-from budtender.simulator.records import Customer, digits, till_time
+from budtender.simulator.records import ACTIVE, ARCHIVED, Customer, digits, till_time
 
 FIRST_ID = 2_000_001
+#: One in so many has no date of change, was archived, was merged into the one before, has that one's phone.
+UNDATED, _ARCHIVED, _MERGED, _SHARED = 173, 97, 211, 40
+#: So many people are different; then they come again with other numbers. A prime, so that all traits meet.
+_DIFFERENT = 4_099
 #: Further numbers than people.phones reaches for anybody: down from exchange 998 in the state's first area code.
 _EXCHANGES = tuple(number for number in range(998, 199, -1) if number != 555 and number % 100 != 11)
 _STREETS = ("Aspen", "Juniper", "Larkspur", "Yarrow", "Sumac", "Sage")
 _GROUPS = ("Veterans", "Seniors", "Staff", "Industry")
+# What differs in every record, as it stands in the written form of one: id, number, serial and time.
+_ID, _NUMBER, _SERIAL, _TIME = 7_777_777, "7775557777", 8_888_888, "2000-01-01T00:00:00.0000000"
 
 
 class Crowd:
-    """`count` customers whose records were last changed evenly over the years before the simulation started.
+    """`count` customers whose records were last changed evenly over the days before the simulation started.
 
     One in forty shares the phone of the one before, one in 97 is archived, one in 211 was merged into the one
     before, and one in 173 has no date of change.
     """
 
     def __init__(
-        self, seed: int, count: int, state: str, cities: list[tuple[str, str, str]], started: float, years: int = 3
+        self, seed: int, count: int, state: str, cities: list[tuple[str, str, str]], started: float, days: int
     ) -> None:
         self._seed = seed
         self._count = count
         self._state = state
         self._stores = cities
+        self._started = started
         self._area = people.AREA_CODES.get(state, people.AREA_CODES["CO"])[0]
-        self._step = years * 365 * 86_400 / max(count, 1)
-        self._first = started - years * 365 * 86_400 - 86_400
+        self._step = days * 86_400 / max(count, 1)
+        self._first = started - days * 86_400 - 86_400
+        self._forms: dict[int, bytes] = {}
 
     def __len__(self) -> int:
         return self._count
@@ -53,14 +63,49 @@ class Crowd:
 
     def customer(self, place: int) -> Customer:
         """Returns the customer at a place."""
-        bits = draw(self._seed, place)
+        modified = till_time(self.modified_at(place)) if place % UNDATED else None
+        status = ARCHIVED if self._is_archived(place) else ACTIVE
+        merged = FIRST_ID + place - 1 if self._is_merged(place) else None
+        return self._person(place, FIRST_ID + place, self._phone(place), place, modified, status, merged)
+
+    def written(self, place: int) -> bytes:
+        """Returns the customer at a place as the till writes it: the same as `customer`, in a fraction of the time."""
+        if not place % UNDATED or self.is_gone(place):
+            return msgspec.json.encode(self.customer(place))
+        trait = place % _DIFFERENT
+        form = self._forms.get(trait) or self._form(trait)
+        return form % {
+            b"id": FIRST_ID + place,
+            b"number": self._phone(place).encode(),
+            b"serial": place,
+            b"time": till_time(self.modified_at(place)).encode(),
+        }
+
+    def _form(self, trait: int) -> bytes:
+        """Returns the written form of a person, with holes where every record differs."""
+        blank = self._person(trait, _ID, _NUMBER, _SERIAL, _TIME, ACTIVE, None)
+        form = msgspec.json.encode(blank).replace(b"%", b"%%")
+        for filled, hole in (
+            (_NUMBER.encode(), b"%(number)s"),
+            (str(_ID).encode(), b"%(id)d"),
+            (str(_SERIAL).encode(), b"%(serial)d"),
+            (_TIME.encode(), b"%(time)s"),
+        ):
+            form = form.replace(filled, hole)
+        self._forms[trait] = form
+        return form
+
+    def _person(
+        self, place: int, number: int, phone: str, serial: int, modified: str | None, status: str, merged: int | None
+    ) -> Customer:
+        trait = place % _DIFFERENT
+        bits = draw(self._seed, trait)
         first, last = pick(people.FIRST_NAMES, bits), pick(people.LAST_NAMES, bits >> 8)
-        number = self._phone(place)
-        modified = self._first + place * self._step
         city, zip_code, store = pick(self._stores, bits >> 16)
+        medical = trait % 10 == 1
         return Customer(
-            FIRST_ID + place,
-            str(bits >> 2),
+            number,
+            str(number),
             f"{first} {last}",
             first,
             last,
@@ -70,25 +115,35 @@ class Crowd:
             f"{1 + bits % 998} {pick(_STREETS, bits >> 20)} St",
             None,
             city,
-            self._state if place % 31 else "NM",
+            self._state if trait % 31 else "NM",
             zip_code,
-            number if bits & 1 else f"({number[:3]}) {number[3:6]}-{number[6:]}",
-            number if place % 3 == 0 else None,
-            people.email_for(first, last, place) if place % 10 < 7 else None,
-            "Archived" if place % 97 == 9 else "Active",
-            f"MED-{place:08}" if place % 10 == 1 else None,
+            phone if trait % 2 else f"1{phone}",
+            phone if trait % 3 == 0 else None,
+            people.email_for(first, last, serial) if trait % 10 < 7 else None,
+            status,
+            f"MED-{serial}" if medical else None,
             None,
-            till_time(modified) if place % 173 else None,
-            till_time(modified - 86_400 * (1 + bits % 400)),
-            "Medical" if place % 10 == 1 else "Recreational",
+            modified,
+            till_time(self._started - 86_400 * (1_200 + trait)),
+            "Medical" if medical else "Recreational",
             ("F", "M", None)[bits % 3],
             None,
             f"{1945 + (bits >> 24) % 58}-{1 + (bits >> 30) % 12:02}-{1 + (bits >> 34) % 28:02}T00:00:00",
-            discount_groups=[pick(_GROUPS, bits >> 40)] if place % 5 == 0 else None,
+            discount_groups=[pick(_GROUPS, bits >> 40)] if trait % 5 == 0 else None,
             created_at_location=store,
             is_loyalty_member=bits & 2 == 0,
-            merged_into_customer_id=FIRST_ID + place - 1 if place % 211 == 5 else None,
+            merged_into_customer_id=merged,
         )
+
+    def is_gone(self, place: int) -> bool:
+        """Tells whether the customer at a place was archived or merged."""
+        return self._is_archived(place) or self._is_merged(place)
+
+    def _is_archived(self, place: int) -> bool:
+        return place % _ARCHIVED == 9
+
+    def _is_merged(self, place: int) -> bool:
+        return place % _MERGED == 5
 
     def known_by(self, phone: str, email: str) -> Iterator[int]:
         """Yields the places that may have this phone or e-mail; whoever asks compares."""
@@ -103,7 +158,7 @@ class Crowd:
             yield int(serial)
 
     def _phone(self, place: int) -> str:
-        if place % 40 == 3:
+        if place % _SHARED == 3:
             place -= 1
         return f"{self._area}{_EXCHANGES[place // 10_000]}{place % 10_000:04}"
 

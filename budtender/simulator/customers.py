@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
+import msgspec
+
 from budtender.simulator.crowd import FIRST_ID as CROWD
-from budtender.simulator.crowd import Crowd
-from budtender.simulator.records import Customer, digits, till_time
+from budtender.simulator.crowd import UNDATED, Crowd
+from budtender.simulator.records import ARCHIVED, Customer, digits, till_time
 
 
 class Customers:
@@ -63,6 +65,44 @@ class Customers:
                     if customer.last_modified is not None:
                         yield customer
 
+    def written(
+        self, start: int, size: int, *, anonymous: bool = True, gone: bool = True
+    ) -> list[Customer | msgspec.Raw]:
+        """Returns what `page` does, the crowd's as written; without `gone` no archived and merged ones."""
+        held = [c for known, c in self._all.items() if known not in self._changed and (anonymous or not c.is_anonymous)]
+        first = held[start : start + size]
+        place = max(0, start - len(held))
+        places = range(place, min(place + size - len(first), self.crowd))
+        found = [self._written(place) for place in places if gone or not self._is_gone(place)]
+        return [*(known for known in first if gone or not is_gone(known)), *found]
+
+    def written_since(
+        self, low: float | None, high: float | None, *, anonymous: bool = True, gone: bool = True
+    ) -> Iterator[Customer | msgspec.Raw]:
+        """Yields what `modified` does, the crowd's as written; without `gone` no archived and merged ones."""
+        start = till_time(low) if low is not None else ""
+        end = till_time(high) if high is not None else "9"
+        for customer in list(self._all.values()):
+            if customer.last_modified is None or not start <= customer.last_modified <= end:
+                continue
+            if (anonymous or not customer.is_anonymous) and (gone or not is_gone(customer)):
+                yield customer
+        if self._crowd is not None:
+            for place in self._crowd.between(low if low is not None else 0.0, high if high is not None else 1e11):
+                unchanged = CROWD + place not in self._changed and place % UNDATED
+                if unchanged and (gone or not self._crowd.is_gone(place)):
+                    yield msgspec.Raw(self._crowd.written(place))
+
+    def _written(self, place: int) -> Customer | msgspec.Raw:
+        assert self._crowd is not None
+        changed = self._all.get(CROWD + place) if self._changed else None
+        return changed or msgspec.Raw(self._crowd.written(place))
+
+    def _is_gone(self, place: int) -> bool:
+        assert self._crowd is not None
+        changed = self._all.get(CROWD + place) if self._changed else None
+        return self._crowd.is_gone(place) if changed is None else is_gone(changed)
+
     def next_id(self) -> int:
         """Returns an id that no customer has."""
         self._next += 1
@@ -110,3 +150,8 @@ class Customers:
 def _keys(customer: Customer) -> tuple[str, ...]:
     keys = (digits(customer.phone), digits(customer.cell_phone), (customer.email_address or "").lower())
     return tuple(key for key in keys if key)
+
+
+def is_gone(customer: Customer) -> bool:
+    """Tells whether a profile was archived or merged."""
+    return customer.status == ARCHIVED or bool(customer.merged_into_customer_id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
@@ -11,11 +11,11 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
+from budtender.simulator.customers import is_gone
 from budtender.simulator.dutchie import Dutchie
 from budtender.simulator.exchange import Answer, Call, Operation, Refusal, as_json
 from budtender.simulator.records import Customer, digits, till_time
 from budtender.simulator.rewards import DAY
-from budtender.simulator.upkeep import ARCHIVED
 
 WIDEST_WINDOW = 90 * DAY
 DEFAULT_ROWS = 1000
@@ -97,8 +97,7 @@ def page(far: Dutchie, call: Call) -> Answer:
     if window != (None, None):
         return as_json(list(islice(_modified(far, call, *window), start, start + size)))
     anonymous = call.flag("includeanonymous", default=True)
-    found = far.world.customers.page(start, size, anonymous=anonymous)
-    return as_json([known for known in found if not _hidden(far, known)])
+    return as_json(far.world.customers.written(start, size, anonymous=anonymous, gone=not far.habits.hides_archived))
 
 
 def _one(far: Dutchie, call: Call) -> Customer:
@@ -114,19 +113,17 @@ def _one(far: Dutchie, call: Call) -> Customer:
     return found
 
 
-def _modified(far: Dutchie, call: Call, start: float | None, end: float | None) -> Iterator[Customer]:
+def _modified(far: Dutchie, call: Call, start: float | None, end: float | None) -> Iterator[Customer | msgspec.Raw]:
     """Yields the customers modified in a window, both ends included; rows without a date only without one."""
-    anonymous = call.flag("includeanonymous", default=True)
     customers, seen = far.world.customers, far.world.now - far.habits.delay
+    anonymous, gone = call.flag("includeanonymous", default=True), not far.habits.hides_archived
     if start is None and end is None:
-        found: Iterable[Customer] = customers
-    else:
-        found = customers.modified(start, min(end if end is not None else seen, seen))
-    return (known for known in found if (anonymous or not known.is_anonymous) and not _hidden(far, known))
+        return iter(customers.written(0, len(customers), anonymous=anonymous, gone=gone))
+    return customers.written_since(start, min(end if end is not None else seen, seen), anonymous=anonymous, gone=gone)
 
 
 def _hidden(far: Dutchie, customer: Customer) -> bool:
-    return far.habits.hides_archived and (customer.status == ARCHIVED or bool(customer.merged_into_customer_id))
+    return far.habits.hides_archived and is_gone(customer)
 
 
 def _window(call: Call) -> tuple[float | None, float | None]:

@@ -29,9 +29,14 @@ _ZONES = {
 }
 
 
-def open_stores(world: World, *, crowd: int = 0, sales: int = 0, days: int = 400) -> Shop:
+def open_stores(world: World, *, crowd: int = 0, crowd_days: int = 1_095, sales: int = 0, days: int = 400) -> Shop:
     """Returns the open stores, with `crowd` further customers and `sales` spread over the `days` before today."""
-    for what, count in (("crowd", crowd), ("sales", sales), ("days of sales", days - 1)):
+    for what, count in (
+        ("crowd", crowd),
+        ("days of a crowd", crowd_days - 1),
+        ("sales", sales),
+        ("days of sales", days - 1),
+    ):
         if count < 0:
             raise ValueError(f"{count} is no number for {what}")
     ids = [store.id for store in world.stores]
@@ -44,7 +49,7 @@ def open_stores(world: World, *, crowd: int = 0, sales: int = 0, days: int = 400
             world.customers.put(_guest(world, _FIRST_GUEST + place, store.name))
     if crowd:
         cities = [(store.city, store.zip_code, store.name) for store in world.stores]
-        world.customers.draw_crowd(Crowd(world.seed, crowd, world.state, cities, world.started))
+        world.customers.draw_crowd(Crowd(world.seed, crowd, world.state, cities, world.started, crowd_days))
     known = len(buyers)
     shop.sales.begin_with(
         History(

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import msgspec
 
+ACTIVE, ARCHIVED = "Active", "Archived"
 _IRREGULAR = {"last_modified": "lastModifiedDateUTC"}
 
 

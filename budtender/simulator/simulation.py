@@ -88,6 +88,7 @@ class Simulation:
         seed: the same seed gives the same people, points and keys.
         stores: how many retail locations there are.
         crowd: how many further customers the tills know whom AIQ does not; they cost no memory.
+        crowd_days: over how many days before today their records were last changed, evenly.
         sales: how many sales were made before today; they cost no memory.
         days: over how many days before today these sales are spread.
         life: how often something happens in the stores by itself, per simulated hour.
@@ -116,6 +117,7 @@ class Simulation:
         *,
         stores: int = 4,
         crowd: int = 0,
+        crowd_days: int = 1_095,
         sales: int = 0,
         days: int = 400,
         life: float = 0.0,
@@ -146,7 +148,7 @@ class Simulation:
             self.faults.load(faults)
         self.world = World(self.clock, seed, state, uid, read_lag)
         populate(self.world, shoppers, stores)
-        self.shop = open_stores(self.world, crowd=crowd, sales=sales, days=days)
+        self.shop = open_stores(self.world, crowd=crowd, crowd_days=crowd_days, sales=sales, days=days)
         self.life = Life(self.shop, seed, life)
         self.calls = Calls()
         self.merge_by_name = merge_by_name

@@ -6,10 +6,11 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from budtender.simulator import records
 from budtender.simulator.records import Customer, till_time
 from budtender.simulator.world import World
 
-ACTIVE, ARCHIVED = "Active", "Archived"
+ACTIVE, ARCHIVED = records.ACTIVE, records.ARCHIVED
 
 
 def customer(world: World, customer_id: int) -> Customer:

@@ -197,11 +197,11 @@ async def test_windows_of_sales_have_both_ends_and_all_flags(paged_till: Dutchie
 async def test_a_long_window_is_handed_over_in_parts_that_move_the_cursor_once(
     paged_till: Dutchie, till_pages: PageServer
 ) -> None:
-    rows = [{"transactionId": number, "transactionDate": "2026-03-04T10:00:00"} for number in range(1, 4_501)]
+    rows = [{"transactionId": number, "transactionDate": "2026-03-04T10:00:00"} for number in range(1, 11_501)]
     till_pages.play("GET /reporting/transactions", Page(body=rows))
     since = Cursor(at=datetime.now(UTC) - timedelta(hours=2))
     batches = [batch async for batch in paged_till.pull(Resource.SALES, since)]
-    assert [len(batch.rows) for batch in batches] == [2_000, 2_000, 500]
+    assert [len(batch.rows) for batch in batches] == [5_000, 5_000, 1_500]
     cursors = [batch.cursor for batch in batches if batch.cursor]
     assert [cursor.until is None for cursor in cursors] == [False, False, True]
     assert cursors[0].at == cursors[1].at < cursors[2].at

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import httpx
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -125,6 +126,21 @@ def test_a_member_of_the_crowd_can_be_found_and_changed(busy: Simulation) -> Non
     assert len(ids) == len(set(ids)) == count
     recent = list(customers.modified(busy.world.now - 60, busy.world.now))
     assert recent == [changed]
+
+
+def test_the_crowd_is_written_as_it_is_read(busy: Simulation) -> None:
+    upkeep.edit(busy.world, 2_000_020, last_name="Quill")
+    customers = busy.world.customers
+    written = customers.written(0, len(customers))
+    assert msgspec.json.encode(written) == msgspec.json.encode(list(customers))
+    assert any(isinstance(known, msgspec.Raw) for known in written)
+    low, high = busy.world.started - 300 * DAY, busy.world.now + 1
+    assert msgspec.json.encode(list(customers.written_since(low, high))) == msgspec.json.encode(
+        list(customers.modified(low, high))
+    )
+    gone = {known.customer_id for known in customers if known.status == "Archived" or known.merged_into_customer_id}
+    kept = msgspec.json.decode(msgspec.json.encode(customers.written(0, len(customers), gone=False)))
+    assert {row["customerId"] for row in kept} == {known.customer_id for known in customers} - gone
 
 
 def test_pages_of_customers_are_all_of_them(busy: Simulation) -> None:

@@ -201,10 +201,11 @@ async def _refuse_same_key(register: Register, name: str, key: str, location: st
 
 
 class Described(Value, frozen=True, kw_only=True):
-    """The description of a till of one's own, and whether a key goes with it."""
+    """The description of a till of one's own, whether a key goes with it, and what the store was known by before."""
 
     text: str
     wants_key: bool
+    location: str
 
 
 def described(register: Register, name: str, text: str) -> Described:
@@ -212,7 +213,9 @@ def described(register: Register, name: str, text: str) -> Described:
     from budtender.connectors.custom_mapping import example, read_description
 
     told = _details(register, "custom", name.strip(), text) or example()
-    return Described(text=told, wants_key=read_description(told).wants_key)
+    known = register.db.read(lambda c: books.connections(c, "custom"))
+    location = next((before.account for before in known if before.name == name.strip()), "")
+    return Described(text=told, wants_key=read_description(told).wants_key, location=location)
 
 
 def _details(register: Register, system: str, name: str, details: str) -> str:

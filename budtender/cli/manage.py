@@ -117,7 +117,15 @@ def connect_custom(
         # What asks for no key is told apart from others by a made-up one.
         key = _key() if told.wants_key else new_token()
         made = await integrations.connect_till(
-            register, "custom", store, key, acting, details=told.text, market=market, base_url=base_url
+            register,
+            "custom",
+            store,
+            key,
+            acting,
+            location=told.location,
+            details=told.text,
+            market=market,
+            base_url=base_url,
         )
         return _connected(output, made)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar, Self
@@ -72,8 +73,9 @@ class Custom:
     details_are: ClassVar[str] = "description of the till, as TOML"
     windows: ClassVar[tuple[Window, ...]] = (Window(5, 1), Window(120, 60))
 
-    def __init__(self, description: Description, http: Http | None, key: str) -> None:
+    def __init__(self, description: Description, http: Http | None, key: str, location: str = "") -> None:
         self.description = description
+        self._location = description.source.location or location or _known_by(description, key)
         self.http = http
         self._rest = Rest(http, description.source) if http is not None else None
         self._files = Files(description.source)
@@ -92,16 +94,18 @@ class Custom:
     ) -> Self:
         """The till that `details` describe, or the one of the worked example; InputError when they cannot be used.
 
-        `base_url` counts where it is not the example's; there is no second key and one location.
+        `base_url` counts where it is not the example's, `location` where the description names none: it is what the
+        store was known by before. There is no second key.
         """
         description = read_description(details or example())
         source = description.source
         # What it can do is a matter of the class for every other till, and here of each till.
         own: type[Self] = type(cls.__name__, (cls,), {"can": _possible(description)})
         if source.kind != "rest":
-            return own(description, None, key.strip())
+            return own(description, None, key.strip(), location)
         address = source.base_url if base_url.rstrip("/") in ("", cls.base_url) else base_url
-        return own(description, custom_rest.connected(source, description.auth, address, key.strip(), limiter), "")
+        http = custom_rest.connected(source, description.auth, address, key.strip(), limiter)
+        return own(description, http, key.strip(), location)
 
     async def aclose(self) -> None:
         """Close the connections."""
@@ -112,11 +116,10 @@ class Custom:
 
     async def locations(self) -> list[Location]:
         """The one store, after its first list has been looked into."""
-        name, entity = next(self.description.entities())
-        await self._look(name, entity)
+        await self._look(*next(self.description.entities()))
         source = self.description.source
-        label = source.name or source.location or "the store"
-        return [Location(id=source.location or label, name=label, state=source.state or None, zone=source.timezone)]
+        name = source.name or source.location or "the store"
+        return [Location(id=self._location, name=name, state=source.state or None, zone=source.timezone)]
 
     async def check(self) -> list[Permission]:
         """Which lists can be read; Misconfigured when the key itself is wrong."""
@@ -131,7 +134,7 @@ class Custom:
             return Permission(name=f"read {name}", granted=False, hint=f"{error.title} {error.hint}")
         return Permission(name=f"read {name}", granted=True)
 
-    async def _look(self, name: str, entity: Entity) -> None:
+    async def _look(self, _name: str, entity: Entity) -> None:
         """Read the first rows of a list, of no time at all where it has windows."""
         if self._rest is not None:
             now = datetime.now(UTC)
@@ -315,6 +318,13 @@ def _possible(description: Description) -> frozenset[Can]:
         if shoppers.write is not None and shoppers.write.update:
             can.add(Can.UPDATE_CUSTOMER)
     return frozenset({*can, Can.LINK_BY_NAME})
+
+
+def _known_by(description: Description, key: str) -> str:
+    """What tells a store from others where nothing names it: where its data is and, over REST, whose key it is."""
+    source = description.source
+    parts = (source.base_url, key) if source.kind == "rest" else (source.folder, source.database)
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
 
 
 def _plain(customer_id: str) -> str:

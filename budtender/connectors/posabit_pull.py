@@ -170,11 +170,13 @@ class Pull:
             return await self._page(reading.what, asked, per_page)
 
         start, mark = (since.page, since.mark.removeprefix(_WHOLE)) if since is not None else (0, "")
-        snapshot = reading.resource is Resource.INVENTORY and reading.start is None
-        cursor = None
+        snapshot, cursor = False, None
         async for step in walk(page, reading.size, start, mark, system=SYSTEM):
             found, bad = read_each(step.rows, reading.read)
             cursor = reading.cursor(step)
+            # v2 leaves out what is gone when it is asked to; the others tell it row by row, and only what changed is
+            # read the next time.
+            snapshot = reading.resource is Resource.INVENTORY and reading.start is None and step.mark.startswith("v2")
             yield Batch(
                 resource=reading.resource,
                 rows=tuple({known.id: known for known in found}.values()),

@@ -177,7 +177,7 @@ async def test_a_database_that_fails_is_a_sentence_without_its_key(
 async def test_what_may_be_read_is_told_query_by_query(tmp_path: Path) -> None:
     shop = Shop(tmp_path)
     till = shop.till(**{"FROM stock": "FROM nothing"})
-    assert [place.id for place in await till.locations()] == ["the store"]
+    assert [place.name for place in await till.locations()] == ["the store"]
     assert [(known.name, known.granted) for known in await till.check()] == [
         ("read shoppers", True),
         ("read transactions", True),

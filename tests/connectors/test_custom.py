@@ -276,3 +276,16 @@ async def test_what_is_not_described_is_misconfigured() -> None:
         (permission,) = await till.check()
         await till.aclose()
     assert (permission.name, permission.granted) == ("read shoppers", False)
+
+
+async def test_stores_of_one_till_are_told_apart_and_stay_what_they_were_known_as() -> None:
+    with Simulation(shoppers=0, stores=2, limits=False) as simulation:
+        found = []
+        for account in simulation.accounts:
+            if account.system == "custom":
+                for location in ("", "known-before"):
+                    till = Custom.connect(account.base_url, account.key, location=location)
+                    found.append((await till.locations())[0].id)
+                    await till.aclose()
+    assert len(set(found)) == 3
+    assert found[1] == found[3] == "known-before"

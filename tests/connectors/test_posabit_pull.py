@@ -224,3 +224,13 @@ async def test_promotions_are_told_by_their_names() -> None:
         names = {reward.name for reward in simulation.world.rewards.values()}
     assert batch.snapshot
     assert names < {row.name for row in batch.rows if isinstance(row, PosDiscount)}
+
+
+async def test_a_version_that_lists_what_is_gone_is_no_list_of_what_is_left() -> None:
+    with Simulation(shoppers=5, limits=False) as simulation:
+        lot = next(iter(simulation.shop.goods.stock(HARBOR)))
+        simulation.shop.set_stock(lot.id, lot.quantity * 0)
+        async with till_of(simulation) as till:
+            batches = await pulled(till, Resource.INVENTORY)
+    assert not any(batch.snapshot for batch in batches)
+    assert rows_of(batches)[str(lot.id)].quantity == 0

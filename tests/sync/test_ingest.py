@@ -20,7 +20,7 @@ STORES = {"Harbor Street", "Cottonwood Avenue"}
 
 
 @pytest.mark.requirement("A-009", "A-010", "A-012", "A-013", "A-014", "A-015", "A-020", "A-023")
-@pytest.mark.parametrize("selling", ["dutchie", "posabit", "flourish"], indirect=True)
+@pytest.mark.parametrize("selling", ["dutchie", "posabit", "flourish", "custom"], indirect=True)
 async def test_a_backfill_goes_in_bulk_and_comes_to_what_was_sold(selling: Selling) -> None:
     trip = await selling.sync()
     assert trip.failures == {}

@@ -9,7 +9,7 @@ STAMP := $(VENV)/.installed
 .PHONY: help venv demo test lint types imports tests format bench clean system
 
 help:
-	@echo "make demo    serve a shopper against the simulator, step by step"
+	@echo "make demo    open the window in training, against the simulator"
 	@echo "make test    every check: format, lint, types, import contracts, tests"
 	@echo "make bench   the measurements"
 	@echo "make format  put the code in order"
@@ -27,7 +27,7 @@ $(STAMP): pyproject.toml constraints.txt
 
 demo: $(STAMP)
 	@.ci/system $(BIN)/python demo
-	@$(BIN)/budtender demo --terminal
+	@$(BIN)/budtender demo
 
 test: lint types imports tests
 

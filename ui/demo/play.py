@@ -59,7 +59,7 @@ class Player:
         code = self._simulation.last_code(self._shopper)
         await self._step("The code's last digit opens the wallet", code, "S06.fresh", panel=True)
         await self._step("1 chooses the first reward", "1", "S07.")
-        await self._step("Enter redeems it", _ENTER, "S08.redeemed")
+        await self._step("Enter redeems it", _ENTER, "S08.apply_now")
         self._compare(before)
         self._told(f"4 keys, 10 digits and a code. The pictures are in {self._folder}")
 
@@ -84,7 +84,7 @@ class Player:
         name = f"{self._number:02}-{'-'.join(words)}"
         picture = self._keep(name, self._window)
         if panel:
-            self._keep(f"{name}-shopper's-phone", self._panel)
+            self._keep(f"{name}-and-the-phone", self._panel)
         self._told(f"{self._number}  {title}: {self._seen()} after {took:.1f} s, {picture.name}")
 
     async def _press(self, key: str) -> None:

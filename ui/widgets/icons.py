@@ -20,9 +20,10 @@ FILL = 0.875
 
 def _fonts() -> Path:
     spec = find_spec("qtawesome")
-    if spec is None or spec.origin is None:
+    if spec is None or not spec.submodule_search_locations:
         raise FileNotFoundError("QtAwesome is not installed")
-    return Path(spec.origin).parent / "fonts"
+    # What is shipped holds the folder of the font and no code beside it.
+    return Path(next(iter(spec.submodule_search_locations))) / "fonts"
 
 
 @cache

@@ -23,6 +23,8 @@ from ui.counter.redeem import ConfirmPage
 from ui.counter.redeemed import DonePage
 from ui.counter.signin import SignInPage
 from ui.counter.signup import SignUpPage
+from ui.counter.stop import StopPage
+from ui.counter.undo import UndoPage
 from ui.counter.verify import VerifyPage
 from ui.counter.wallet import WalletPage
 from ui.desk import Desk
@@ -41,7 +43,9 @@ from ui.steps import (
     SignIn,
     SignUp,
     Step,
+    Stop,
     TooYoung,
+    Undo,
     Verify,
     Wallet,
 )
@@ -66,6 +70,8 @@ PAGES: Mapping[type[Step], type[Page]] = {
     Wallet: WalletPage,
     Confirm: ConfirmPage,
     Done: DonePage,
+    Undo: UndoPage,
+    Stop: StopPage,
 }
 SMALLEST = (400, 560)
 FIRST_SIZE = (1080, 760)

@@ -8,31 +8,10 @@ import pytest
 from PySide6.QtGui import QGuiApplication
 
 from tests.ui.driving import PINS, REFERENCE, Driven, run
+from tests.ui.serving import choose, opened, serve
 from ui.widgets.figures import Figure
 
 REDEEM = "PUT /api/v1.1/discount/redeem/*"
-
-
-async def opened(driven: Driven, phone: str = REFERENCE, **settings: str) -> None:
-    """A wallet that was opened with a code."""
-    await driven.set_up(**settings)
-    await driven.open()
-    await serve(driven, phone)
-
-
-async def serve(driven: Driven, phone: str = REFERENCE) -> None:
-    """From Home to the open wallet."""
-    await driven.type(phone)
-    await driven.reach("S03.found", "S03.texts_stopped")
-    await driven.press("Enter")
-    await driven.reach("S04.sent")
-    await driven.type(await driven.code(phone))
-
-
-async def choose(driven: Driven) -> None:
-    """The first reward, by its digit."""
-    await driven.type("1")
-    await driven.reach("S07.normal")
 
 
 def taken(driven: Driven) -> list[Decimal | None]:

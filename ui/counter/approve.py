@@ -273,7 +273,8 @@ class ApprovePage(Page):
         self.show_checking()
         register, acting = self.desk.register, self.desk.acting
         if step.redemption:
-            bridge.run(self, self._undo(pin, approver), self._undone, self.refused, word="pin")
+            back = undo.undo_with_pin(register, step.redemption, pin, acting, reason=self._reason, approver=approver)
+            bridge.run(self, bridge.outlive(back), self._undone, self.refused, word="pin")
             return
         assert step.found is not None
         assert step.found.known is not None
@@ -283,14 +284,6 @@ class ApprovePage(Page):
     def show_checking(self) -> None:
         """A PIN takes a moment to check."""
         self._redraw(name="checking", title="", hint="", waiting=self.tr("Checking…"))
-
-    async def _undo(self, pin: str, approver: str | None) -> Undone:
-        step, register, acting = self._now.step, self.desk.register, self.desk.acting
-        facts = {"undoes": step.redemption, "reason": self._reason}
-        approved = await register.pins.approve(
-            pin, at_least=Role.MANAGER, approver=approver, acting=acting.name, facts=facts
-        )
-        return await undo.undo(register, step.redemption, acting, approver=approved.name, reason=self._reason)
 
     def _opened(self, opened: Opened) -> None:
         step = self._now.step

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import msgspec
 from PySide6.QtWidgets import QApplication, QWidget
 
-from budtender.counter import visit, wallet
+from budtender.counter import redeem, visit, wallet
 from budtender.counter.lookup import Found
 from budtender.counter.visit import Elsewhere
 from budtender.counter.wallet import Offer, WalletView
@@ -405,7 +405,9 @@ class WalletPage(VisitPage):
         self.desk.go(Approve(found=self.found, reason="offline" if offline else "", opened=self.opened))
 
     def _undo(self) -> None:
-        self.desk.go(Undo(found=self.found, opened=self.opened))
+        last = redeem.last_of_visit(self.desk.register, self.opened.visit)
+        wanted = last.intent.id if last is not None else ""
+        self.desk.go(Undo(redemption=wanted, found=self.found, opened=self.opened))
 
     def back(self) -> None:
         """Leave the asking; else shut the wallet."""

@@ -136,6 +136,7 @@ class Choices(QWidget):
         for index, row in enumerate(rows):
             row.clicked.connect(lambda _checked=False, n=index: self.chosen.emit(n))
             self._column.addWidget(row)
+            row.show()  # at once, not with the next layout: it may be given the focus now
 
     def focus_first(self) -> QWidget | None:
         """The first row that can be taken."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ui.gallery.rooms import age, approve, consent, lookup, redeem, signin, signup, verify, wallet
+from ui.gallery.rooms import age, approve, consent, lookup, redeem, signin, signup, undo, verify, wallet
 from ui.gallery.scenes import Scenes
 
 ROOMS: Mapping[str, Scenes] = {
@@ -18,4 +18,6 @@ ROOMS: Mapping[str, Scenes] = {
     "S06": wallet.scenes,
     "S07": redeem.confirm,
     "S08": redeem.done,
+    "S09": undo.scenes,
+    "Stop": undo.stop,
 }

@@ -1,0 +1,185 @@
+"""Taking a redemption back, and the shopper's stop, through the real window."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from tests.ui.driving import PINS, REFERENCE, Driven, run
+from tests.ui.serving import choose, serve
+
+ADJUST = "PUT /api/v1.1/adjust/loyaltyPoints/*"
+
+
+async def redeemed(driven: Driven) -> None:
+    """Ten dollars for 250 points."""
+    await serve(driven)
+    await driven.reach("S06.fresh")
+    await choose(driven)
+    await driven.press("Enter")
+    await driven.reach("S08.apply_now")
+
+
+def points(driven: Driven) -> Decimal:
+    """What AIQ really has."""
+    persona = driven.sim.world.find(REFERENCE)
+    assert persona is not None
+    return persona.points
+
+
+def test_undo_takes_three_keys(driven: Driven) -> None:
+    async def story() -> None:
+        await driven.set_up()
+        await driven.connect_till()
+        await driven.open()
+        await redeemed(driven)
+        assert points(driven) == Decimal("162.5")
+        driven.counted.clear()
+        await driven.press("F9")
+        await driven.reach("S09.reason")
+        await driven.type("1")
+        await driven.reach("S09.confirm")
+        await driven.press("Enter")
+        await driven.reach("S09.pos_discount")
+        assert driven.counted == ["F9", "Enter"], "and the digit of the reason"
+        assert points(driven) == Decimal("412.5")
+        said = driven.heard[-1][0]
+        assert said == "Undone. 250 points are back. Remove “Ten dollars off” in Dutchie too."
+        await driven.press("Enter")
+        await driven.until(lambda: driven.state.startswith("S06"), "the wallet")
+
+    run(driven, story())
+
+
+def test_two_enters_undo_once(driven: Driven) -> None:
+    async def story() -> None:
+        await driven.set_up()
+        await driven.open()
+        await redeemed(driven)
+        driven.sim.latency_ms = 200
+        await driven.press("F9")
+        await driven.reach("S09.reason")
+        await driven.type("2")
+        await driven.reach("S09.confirm")
+        await driven.press("Enter", "Enter")
+        await driven.until(lambda: points(driven) == Decimal("412.5"), "the points")
+        assert len([effect for effect in driven.sim.ledger if effect.kind == "adjust"]) == 1
+
+    run(driven, story())
+
+
+def test_home_lists_the_last_and_words_of_their_own_are_kept(driven: Driven) -> None:
+    async def story() -> None:
+        await driven.set_up()
+        await driven.open()
+        await redeemed(driven)
+        await driven.press("Enter")
+        await driven.reach("S08.applied")
+        await driven.press("F2")
+        await driven.reach("S03.empty")
+        await driven.press("F9")
+        await driven.reach("S09.pick")
+        await driven.type("1")
+        await driven.reach("S09.reason")
+        await driven.type("5")
+        await driven.reach("S09.other_reason")
+        await driven.press("Enter")
+        assert driven.state == "S09.other_reason", "no words, no reason"
+        await driven.type("left")
+        await driven.press("Enter")
+        await driven.reach("S09.confirm")
+        await driven.press("Enter")
+        await driven.reach("S09.undone")
+        await driven.press("Enter")
+        await driven.reach("S03.empty")
+        await driven.press("F9")
+        await driven.reach("S09.nothing")
+
+    run(driven, story())
+
+
+def test_too_late_takes_a_manager(driven: Driven) -> None:
+    async def story() -> None:
+        await driven.set_up(undo_minutes="0")
+        await driven.open()
+        await redeemed(driven)
+        await driven.press("F9")
+        await driven.reach("S09.reason")
+        await driven.type("1")
+        await driven.reach("S09.too_late")
+        await driven.press("F7")
+        await driven.reach("S05.empty")
+        await driven.type(PINS["Omar"])
+        await driven.press("Enter")
+        await driven.reach("S09.undone")
+        assert points(driven) == Decimal("412.5")
+
+    run(driven, story())
+
+
+def test_what_was_never_sent_is_dropped_with_its_undo(driven: Driven) -> None:
+    async def story() -> None:
+        await driven.set_up()
+        await driven.open()
+        await serve(driven)
+        await driven.reach("S06.fresh")
+        await choose(driven)
+        driven.sim.stop()
+        await driven.press("Enter")
+        await driven.reach("S08.saved_offline")
+        await driven.press("F9")
+        await driven.reach("S09.reason")
+        await driven.type("1")
+        await driven.reach("S09.confirm")
+        await driven.press("Enter")
+        await driven.reach("S09.offline_pair")
+
+    run(driven, story())
+
+
+@pytest.mark.parametrize(("cut", "state"), [("stop", "S09.saved_offline"), ("drop", "S09.unknown")])
+def test_a_cut_while_undoing(driven: Driven, cut: str, state: str) -> None:
+    async def story() -> None:
+        await driven.set_up()
+        await driven.open()
+        await redeemed(driven)
+        await driven.press("F9")
+        await driven.reach("S09.reason")
+        await driven.type("1")
+        await driven.reach("S09.confirm")
+        if cut == "stop":
+            driven.sim.stop()
+        else:
+            driven.sim.faults.add("drop_after", match=ADJUST)
+        await driven.press("Enter")
+        await driven.reach(state)
+
+    run(driven, story())
+
+
+def test_stop_takes_two_keys_and_works_without_network(driven: Driven) -> None:
+    async def story() -> None:
+        await driven.set_up()
+        await driven.open()
+        await driven.type(REFERENCE)
+        await driven.reach("S03.found")
+        await driven.press("Alt+S")
+        await driven.reach("Stop.ask")
+        await driven.press("Enter")
+        await driven.reach("Stop.stopped")
+        assert driven.counted == ["Alt+S", "Enter"]
+        persona = driven.sim.world.find(REFERENCE)
+        assert persona is not None
+        assert persona.optout_at
+        await driven.press("Enter")
+        await driven.reach("S03.empty")
+        driven.sim.stop()
+        await driven.type(REFERENCE)
+        await driven.reach("S03.texts_stopped")
+        await driven.press("Alt+S")
+        await driven.reach("Stop.ask")
+        await driven.press("Enter")
+        await driven.reach("Stop.saved_offline")
+
+    run(driven, story())

@@ -14,7 +14,7 @@ from weakref import WeakKeyDictionary
 from filelock import FileLock, Timeout
 
 from budtender import log
-from budtender.cache import audit, books, mark
+from budtender.cache import audit, books, mark, till
 from budtender.cache.books import Connected
 from budtender.cache.database import Connection, Database
 from budtender.cache.rows import to_ms
@@ -320,6 +320,10 @@ class Register:
         at = to_ms(self.clock.now())
 
         def work(c: Connection) -> None:
+            before = next((row for row in books.connections(c) if row.name == connected.name), None)
+            if before is not None and before.details != connected.details:
+                # Rows that were refused by the old description are read again by the new one.
+                till.drop_cursors(c, connected.name)
             books.connect(c, connected)
             facts = {"system": connected.system, "name": connected.name, "base_url": connected.base_url}
             audit.append(c, at=at, kind="connected", staff=by.name, facts=facts)

@@ -93,6 +93,12 @@ def set_cursor(connection: Connection, credential: str, resource: Resource | str
     )
 
 
+def drop_cursors(connection: Connection, credential: str) -> None:
+    """Everything of a credential is read from the beginning the next time."""
+    connection.execute("DELETE FROM cursor WHERE credential = ?", (credential,))
+    connection.execute("UPDATE copying SET begun_at = NULL, next_at = NULL WHERE credential = ?", (credential,))
+
+
 def drop_cursor(connection: Connection, credential: str, resource: Resource | str) -> None:
     """The next pull starts from the beginning."""
     connection.execute("DELETE FROM cursor WHERE credential = ? AND resource = ?", (credential, str(resource)))

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from budtender.connectors import Pos
 from budtender.connectors.posabit import Posabit
 from budtender.connectors.posabit_pages import OVERLAP
+from budtender.errors import ProtocolError
 from budtender.model import Batch, Cursor, Customer, Package, PosDiscount, Product, Resource, Ticket, TicketState
 from budtender.simulator import Simulation, upkeep
 from budtender.simulator.posabit_stock import feed_key
@@ -187,6 +188,18 @@ async def test_the_time_is_posabit_s_own() -> None:
         await till.aclose()
     assert batch.cursor is not None
     assert abs(batch.cursor.at - (datetime.now(UTC) - timedelta(hours=1))) < timedelta(seconds=10)
+
+
+async def test_a_page_of_which_nothing_can_be_read_moves_no_cursor() -> None:
+    rows = [{"id": number, "ordered_at": "soon"} for number in range(12)]
+    with PageServer(Page(body={"sales_histories": rows, "total_pages": 1, "total_records": 12})) as server:
+        till = Posabit.connect(server.url, "venue-1")
+        with pytest.raises(ProtocolError):
+            await pulled(till, Resource.SALES, Cursor(at=datetime.now(UTC) - timedelta(hours=2)))
+        server.play("GET /v2/venue/sales_histories", Page(body={"sales_histories": rows[:3], "total_pages": 1}))
+        (batch,) = await pulled(till, Resource.SALES, Cursor(at=datetime.now(UTC) - timedelta(hours=2)))
+        await till.aclose()
+    assert batch.unreadable == 3
 
 
 async def test_a_sold_out_lot_is_told_and_the_first_stock_is_whole() -> None:

@@ -66,6 +66,24 @@ def test_files_are_imported_with_counts_reasons_and_the_refused_rows(
     assert told(new_home("import", "Elm").document, "customers")["written"] == 1
 
 
+def test_rows_refused_by_a_wrong_description_are_read_again_by_the_right_one(
+    new_home: CommandLine, drop: Path, tmp_path: Path
+) -> None:
+    put(drop, "shoppers-1.csv", HEADER, GOOD)
+    path = Path(described(drop, tmp_path))
+    right = path.read_text(encoding="utf-8")
+    path.write_text(right.replace('dates = "%m/%d/%Y"', 'dates = "iso"'), encoding="utf-8")
+    words = ("connect", "custom", "--store", "Elm", "--mapping", str(path))
+    assert new_home(*words).code == 0
+    assert told(new_home("import", "Elm").document, "customers")["refused"] == 1
+    path.write_text(right, encoding="utf-8")
+    assert new_home(*words).code == 0
+    assert told(new_home("import", "Elm").document, "customers")["written"] == 1
+    # The same description again changes nothing, and nothing is read twice.
+    assert new_home(*words).code == 0
+    assert told(new_home("import", "Elm").document, "customers")["read"] == 0
+
+
 def test_a_person_reads_it_in_words(new_home: CommandLine, drop: Path, tmp_path: Path) -> None:
     put(drop, "shoppers-1.csv", HEADER, GOOD, ",x,A,B,,,")
     new_home("connect", "custom", "--store", "Elm", "--mapping", described(drop, tmp_path))

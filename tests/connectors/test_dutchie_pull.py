@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from budtender.connectors.dutchie import Dutchie
 from budtender.connectors.dutchie_pull import BEGINNING, Mark
 from budtender.connectors.dutchie_windows import NARROWEST, OF_CUSTOMERS, OF_SALES, OVERLAP, Shape, Windows
-from budtender.errors import Refused
+from budtender.errors import Misconfigured, Refused
 from budtender.model import Cursor, Customer, PosDiscount, Resource
 from budtender.simulator import Simulation
 from tests.connectors.page_server import Page, PageServer
@@ -69,9 +69,41 @@ async def test_customers_without_a_time_of_change_come_by_pages(
 ) -> None:
     till_pages.play("GET /customer/customers-paginated", *answers)
     rows = [row async for batch in paged_till.pull(Resource.CUSTOMERS, None) for row in batch.rows]
-    assert {row.id for row in rows if isinstance(row, Customer)} == {"1", "2", "3"}
+    assert sorted(row.id for row in rows if isinstance(row, Customer)) == ["1", "2", "3"]
     queries = [page.query for page in till_pages.requests("GET /customer/customers-paginated")]
     assert [(query["PageNumber"], query["PageSize"]) for query in queries] == asked
+
+
+async def _follow(till: Dutchie, cursors: list[Cursor]) -> None:
+    async for batch in till.pull(Resource.CUSTOMERS, Cursor(at=datetime.now(UTC))):
+        assert batch.cursor is not None
+        cursors.append(batch.cursor)
+
+
+async def test_a_walk_through_all_that_is_broken_off_begins_anew(paged_till: Dutchie, till_pages: PageServer) -> None:
+    till_pages.play("GET /customer/customers-paginated", _page(1), _page(2), _page(3), Page(401))
+    cursors: list[Cursor] = []
+    with pytest.raises(Misconfigured):
+        await _follow(paged_till, cursors)
+    assert {Mark.of(cursor).swept for cursor in cursors} == {None}
+    till_pages.play("GET /customer/customers-paginated", _page(1), _page())
+    batches = [batch async for batch in paged_till.pull(Resource.CUSTOMERS, cursors[-1])]
+    assert [row.id for batch in batches for row in batch.rows if isinstance(row, Customer)] == ["1"]
+    assert batches[-1].cursor is not None
+    assert Mark.of(batches[-1].cursor).swept is not None
+
+
+async def test_a_pull_that_took_long_goes_on_to_the_present(paged_till: Dutchie, till_pages: PageServer) -> None:
+    """What the far side's clock says while a pull goes on is the present, not what it said at the start."""
+    await paged_till.whoami()
+    till_pages.clock_ahead = 3_600.0
+    since = datetime.now(UTC) - timedelta(hours=2)
+    batches = [batch async for batch in paged_till.pull(Resource.CUSTOMERS, swept(since))]
+    first, second = till_pages.requests("GET /customer/customers")
+    reached = datetime.fromisoformat(first.query["toLastModifiedDateUTC"])
+    assert abs(datetime.fromisoformat(second.query["fromLastModifiedDateUTC"]) - reached) <= timedelta(seconds=1)
+    assert batches[-1].cursor is not None
+    assert abs(batches[-1].cursor.at - (datetime.now(UTC) + timedelta(hours=1))) < timedelta(seconds=10)
 
 
 async def test_a_pull_goes_on_where_the_last_one_ended(paged_till: Dutchie, till_pages: PageServer) -> None:

@@ -246,6 +246,20 @@ def test_the_simulator_shows_texts_until_it_is_stopped(number: signal.Signals) -
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of another kind")
+def test_the_simulated_stores_have_sold_and_go_on_selling() -> None:
+    words = ("--shoppers", "0", "--stores", "2", "--sales", "60", "--crowd", "50", "--life", "100")
+    with started("simulate", *words, "--json") as process:
+        assert process.stdout is not None
+        url = json.loads(process.stdout.readline())["url"]
+        totals = httpx.get(f"{url}/_simulator/shop/totals").json()
+        assert {row["store"] for row in totals} == {"Harbor Street", "Cottonwood Avenue"}
+        assert sum(row["sales"] + row["returns"] + row["voids"] for row in totals) > 50
+        assert httpx.post(f"{url}/_simulator/shop/life", json={}).json()["an_hour"] == 100
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=30)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of another kind")
 def test_a_person_reads_where_it_is_whom_to_look_up_and_each_code() -> None:
     with started("simulate", "--shoppers", "0", "--seed", "5") as process:
         told = "".join(lines_until(process, "Ctrl+C ends it"))

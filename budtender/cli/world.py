@@ -94,12 +94,17 @@ def simulate(
     seed: int = SEED,
     latency: float = typer.Option(0.0, "--latency", min=0, max=60_000, help="Milliseconds before each answer."),
     faults: Path | None = typer.Option(None, "--faults", help="A script of faults, TOML or JSON."),
+    stores: int = typer.Option(4, "--stores", min=1, max=50, help="How many retail locations there are."),
+    crowd: int = typer.Option(0, "--crowd", min=0, max=5_000_000, help="Further customers that only the tills know."),
+    sales: int = typer.Option(2000, "--sales", min=0, max=10_000_000, help="Sales made before today."),
+    life: float = typer.Option(0.0, "--life", min=0, max=100_000, help="What happens in the stores, times an hour."),
 ) -> None:
     """Run a whole AIQ and its tills on this machine until Ctrl+C, and show the texts that shoppers receive."""
     output = session().output
 
     def work() -> Exit:
-        with _simulation(port, shoppers, seed, latency, faults) as simulation:
+        world = {"stores": stores, "crowd": crowd, "sales": sales, "life": life}
+        with _simulation(port, shoppers, seed, latency, faults, world) as simulation:
             _introduce(output, simulation)
             with contextlib.suppress(KeyboardInterrupt):
                 _show_texts(output, simulation)
@@ -110,12 +115,14 @@ def simulate(
         raise typer.Exit(finished(output, work))
 
 
-def _simulation(port: int, shoppers: int, seed: int, latency: float, faults: Path | None) -> Simulation:
+def _simulation(
+    port: int, shoppers: int, seed: int, latency: float, faults: Path | None, world: Mapping[str, Any]
+) -> Simulation:
     """The simulated world, not started yet; what cannot be used is said in a sentence."""
     from budtender.simulator import Simulation
 
     try:
-        return Simulation(shoppers=shoppers, seed=seed, port=port, latency_ms=latency, faults=faults)
+        return Simulation(shoppers=shoppers, seed=seed, port=port, latency_ms=latency, faults=faults, **world)
     except ValueError as error:  # only a script of faults can be wrong by now
         raise UsageError(f"The script of faults cannot be used: {error}", "Mend it, or leave --faults out.") from error
     except OSError as error:

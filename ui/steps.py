@@ -9,6 +9,7 @@ import msgspec
 from budtender.counter.licence import Scan
 from budtender.counter.lookup import Found
 from budtender.counter.redeem import Redeemed
+from budtender.counter.resume import Code
 from budtender.counter.signup import Form, SignedUp
 from budtender.counter.undo import Undone
 from budtender.counter.verify import Opened
@@ -45,10 +46,11 @@ class Find(Step, frozen=True, kw_only=True):
 
 
 class Verify(Step, frozen=True, kw_only=True):
-    """A shopper was found and is asked for a code; `send` sends it at once, `sent` when one is on its way already."""
+    """A shopper was found and is asked for a code; `send` sends it at once, `sent` is one that is on its way."""
 
     found: Found
     send: bool = False
+    sent: Code | None = None
 
 
 class Approve(Step, frozen=True, kw_only=True):

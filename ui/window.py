@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtGui import QCloseEvent, QColor, QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from budtender.counter import licence
@@ -50,6 +50,7 @@ from ui.steps import (
     Wallet,
 )
 from ui.theme import CONTROL, Size, Weight
+from ui.tidings import Tiding, Tidings
 from ui.widgets.banner import Banner
 from ui.widgets.button import Button
 from ui.widgets.flow import Flow
@@ -200,6 +201,7 @@ class Window(QWidget):
         self.page: Page | None = None
         self.step: Step = SignIn()
         desk.stepped.connect(self.go)
+        self._tidings = Tidings(desk, self.show_tiding)
         self._scanner = Scanner(self)
         self._scanner.on = desk.settings.get(SCANNER)
         self._scanner.scanned.connect(self._scanned)
@@ -229,6 +231,17 @@ class Window(QWidget):
             old.deleteLater()
         self._scroll.setWidget(page)
 
+    def show_tiding(self, tiding: Tiding | None) -> None:
+        """Say the gravest thing above the page, without taking the focus."""
+        before = self.banner.objectName()
+        if tiding is None:
+            self.banner.clear()
+            return
+        self.banner.say(tiding.tone, tiding.words)
+        self.banner.setObjectName(f"banner.{tiding.name}")
+        if before != self.banner.objectName():
+            self.desk.announce(tiding.words)
+
     def focus_page(self) -> None:
         """Put the focus on the most likely next action."""
         first = self.page.first_focus() if self.page is not None else None
@@ -246,6 +259,11 @@ class Window(QWidget):
         super().showEvent(event)
         self.windowHandle().installEventFilter(self)
         self._scanner.watch(self.windowHandle())
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
+        """A closed window hears no more."""
+        self._tidings.close()
+        super().closeEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """The help covers everything."""

@@ -16,7 +16,7 @@ from budtender.counter.verify import Opened
 from budtender.errors import Ambiguous, Failure, NoShopper, PhoneError, ShopperBlocked, Unreachable
 from budtender.names import shown
 from budtender.settings import LOYAL_SIGN, TEXT_CODE
-from ui import bridge, language
+from ui import bridge, language, resuming
 from ui.desk import Desk
 from ui.page import Key, Page, State
 from ui.shopper import Answer, Confirmed, Greet, PhoneTyped
@@ -208,6 +208,7 @@ class LookupPage(Page):
                 self._ask()
         else:
             self.draw(LookupState(name="empty"))
+            resuming.let_go(self.desk)
 
     def _card(self, barcode: str) -> None:
         """A loyalty card was scanned; it tells a number, or AIQ's or the till's id."""
@@ -290,6 +291,7 @@ class LookupPage(Page):
         hint = self.tr("F5 asks AIQ.") if name == "stale" else hint
         self.draw(LookupState(name=name, typed=self._phone.digits, found=found, title=title, hint=hint))
         self.desk.announce(f"{found.name}. {title}".strip())
+        resuming.hold(self.desk, found)
         if self._shopper_typed and found.known is not None:
             first = shown(found.known.first_name)[:40]
             self.desk.show_shopper(Greet(first_name=first, last_two=found.phone[-2:]))
@@ -392,6 +394,7 @@ class LookupPage(Page):
         self._phone.fill("")
         self.draw(LookupState(name="empty"))
         self._phone.setFocus()
+        resuming.let_go(self.desk)
 
     def back(self) -> None:
         """Leave the asking, else clear."""

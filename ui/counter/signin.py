@@ -16,7 +16,8 @@ from budtender.model import Actor, Role
 from ui import bridge
 from ui.desk import Desk
 from ui.page import Key, Page, State
-from ui.steps import Lookup, SignIn, Step
+from ui.resuming import step_of
+from ui.steps import SignIn, Step
 from ui.theme import Size, Weight
 from ui.widgets.button import Button
 from ui.widgets.card import Notice, Tone
@@ -200,7 +201,7 @@ class SignInPage(Page):
         self._forget()
         self.desk.sign_in(actor)
         self.desk.announce(self.tr("{name} works here now.").format(name=actor.name))
-        self.desk.go(Lookup())
+        self.desk.go(step_of(self.desk.register, actor))
 
     def _unlocked(self) -> None:
         self._forget()

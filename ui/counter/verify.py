@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from budtender.counter import verify
 from budtender.counter.lookup import Found
+from budtender.counter.resume import Code
 from budtender.counter.verify import CodeSent, Opened
 from budtender.errors import CodeRefused, Failure, Locked, RateLimited, RemoteError, Unreachable
 from budtender.settings import CODE_RESEND
@@ -178,7 +179,9 @@ class VerifyPage(Page):
         """Ask first, or send at once when that was asked for with the key before."""
         assert isinstance(step, Verify)
         self.show_shopper(step.found)
-        if step.send:
+        if step.sent is not None:
+            self.resume(step.sent)
+        elif step.send:
             self._send()
 
     @property
@@ -237,6 +240,16 @@ class VerifyPage(Page):
     def show_shopper(self, found: Found) -> None:
         """Whom the code is for; nothing was sent yet."""
         self.draw(VerifyState(name="ready", found=found))
+
+    def resume(self, code: Code) -> None:
+        """A code was sent before the program ended; its times still count."""
+        wait = max(0.0, (code.resend_at - self.desk.now()).total_seconds())
+        if code.locked_until is not None:
+            self.not_opened(Locked("", code="code_locked", until=code.locked_until))
+            return
+        self._redraw(name="sent", sent=code.sent, left=wait, resend=0.0)
+        self._clock.start()
+        self.desk.announce(self._title.text())
 
     def show_sending(self) -> None:
         """A text is being asked for."""

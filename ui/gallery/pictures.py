@@ -16,10 +16,11 @@ from PySide6.QtWidgets import QApplication, QWidget
 from ui import language, theme
 from ui.desk import Desk
 from ui.display.window import DisplayWindow
-from ui.gallery.rooms import ROOMS, display
+from ui.gallery.rooms import ROOMS, banner, display
 from ui.gallery.scenes import Scene, all_scenes
 from ui.gallery.world import SAM, World, stage
 from ui.garbage import Collector
+from ui.tidings import Tiding
 from ui.window import Window
 
 SIZE = QSize(1080, 760)
@@ -79,11 +80,15 @@ async def _all(look: Look, eyes: Sequence[Eye]) -> None:
     async with stage() as world:
         for scene in all_scenes(world, ROOMS):
             await _show(world, scene, look, eyes)
+        for name, tiding in banner.tidings(world).items():
+            await _show(world, banner.behind(world), look, eyes, tiding=tiding, name=name)
         await _show_display(world, look, eyes)
 
 
-async def _show(world: World, scene: Scene, look: Look, eyes: Sequence[Eye]) -> None:
-    """One scene in a window of its own."""
+async def _show(
+    world: World, scene: Scene, look: Look, eyes: Sequence[Eye], *, tiding: Tiding | None = None, name: str = ""
+) -> None:
+    """One scene in a window of its own, below a banner or none."""
     desk = Desk(world.register)
     if not scene.name.startswith("S02"):
         desk.sign_in(SAM)
@@ -96,12 +101,13 @@ async def _show(world: World, scene: Scene, look: Look, eyes: Sequence[Eye]) -> 
     scene.do(page)
     if page.objectName() != scene.name:
         raise AssertionError(f"{scene.name} draws {page.objectName()}")
+    window.show_tiding(tiding)
     await _in_front(window)
     window.focus_page()
     settle(window)
     await asyncio.sleep(0.02)  # what is to be done next comes into view
     for eye in eyes:
-        eye(window, scene.name)
+        eye(window, name or scene.name)
     page.leave()
     window.close()
     window.deleteLater()

@@ -1,0 +1,65 @@
+"""After a restart the same step opens, for the person who was there, and the limits still hold."""
+
+from __future__ import annotations
+
+from tests.ui.driving import PINS, REFERENCE, Driven, run
+
+
+async def sign_in(driven: Driven, name: str) -> None:
+    """The program starts, and somebody signs in."""
+    await driven.close()
+    await driven.open(signed_in=False)
+    await driven.type(PINS[name])
+    await driven.press("Enter")
+
+
+def test_a_code_that_was_sent_can_still_be_typed(driven: Driven) -> None:
+    async def story() -> None:
+        await driven.set_up()
+        await driven.open(signed_in=False)
+        await driven.type(PINS["Sam"])
+        await driven.press("Enter")
+        await driven.reach("S03.empty")
+        await driven.type(REFERENCE)
+        await driven.reach("S03.found")
+        await sign_in(driven, "Sam")
+        await driven.reach("S03.found")
+        await driven.press("Enter")
+        await driven.reach("S04.sent")
+        await sign_in(driven, "Omar")
+        await driven.reach("S03.empty")
+        await sign_in(driven, "Sam")
+        await driven.reach("S04.sent")
+        assert len(driven.sim.texts) == 1, "no second text"
+        await driven.type(await driven.code())
+        await driven.reach("S06.fresh")
+        await sign_in(driven, "Sam")
+        await driven.reach("S06.fresh")
+        await driven.press("F2")
+        await driven.reach("S03.empty")
+        await sign_in(driven, "Sam")
+        await driven.reach("S03.empty")
+
+    run(driven, story())
+
+
+def test_a_lock_is_no_way_round(driven: Driven) -> None:
+    async def story() -> None:
+        await driven.set_up(code_tries="2")
+        await driven.open(signed_in=False)
+        await driven.type(PINS["Sam"])
+        await driven.press("Enter")
+        await driven.reach("S03.empty")
+        await driven.type(REFERENCE)
+        await driven.reach("S03.found")
+        await driven.press("Enter")
+        await driven.reach("S04.sent")
+        wrong = "0000" if await driven.code() != "0000" else "1111"
+        await driven.type(wrong)
+        await driven.reach("S04.wrong")
+        await driven.type(wrong)
+        await driven.reach("S04.locked")
+        await sign_in(driven, "Sam")
+        await driven.reach("S04.locked")
+
+    run(driven, story())

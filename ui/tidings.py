@@ -1,0 +1,125 @@
+"""What the one banner above the page tells, the gravest first; read again whenever something of it may have changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import msgspec
+from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
+
+from budtender.counter import banner
+from budtender.counter.banner import Banners, Cause, Outage, Owed
+from budtender.events import Change
+from budtender.settings import OFFLINE_REDEEM, PERSONA_AGE
+from ui import language
+from ui.desk import Desk
+from ui.widgets.card import Tone
+
+translate = QCoreApplication.translate
+#: An outage of all systems, or of this machine's own network.
+EVERYTHING = "network"
+_TOLD_OF = frozenset({Change.HEALTH, Change.OUTBOX, Change.SETTINGS})
+
+
+class Tiding(msgspec.Struct, frozen=True):
+    """One banner: its place in the order is its name in the screen map."""
+
+    name: str
+    tone: Tone
+    words: str
+    label: str = ""
+    key: str = ""
+
+
+def tiding_of(now: Banners, at: datetime, *, redeems_offline: bool, old: timedelta) -> Tiding | None:
+    """The gravest thing to tell; None when all is well. Pure, so that every banner can be drawn."""
+    if now.owed.needs_person or now.stop_late:
+        return Tiding("conflict", "conflict", _conflict(now))
+    if now.outage is not None and now.outage.cause is not Cause.KEY_REFUSED:
+        saved = _saved(now.owed)
+        may = _may(redeems_offline) if now.outage.system in (EVERYTHING, "aiq") else ""
+        return Tiding("offline", "offline", " ".join(part for part in (_outage(now.outage), may, saved) if part))
+    if now.outage is not None:
+        return Tiding("key_refused", "wrong", _outage(now.outage))
+    return _stale(now, at, old)
+
+
+def _stale(now: Banners, at: datetime, old: timedelta) -> Tiding | None:
+    """Nothing is wrong and yet AIQ has not been heard for long, as while its last backup is used."""
+    heard = next((standing.last_good for standing in now.systems if standing.system == "aiq"), None)
+    if heard is None or at - heard <= old:
+        return None
+    words = translate("Banner", "AIQ was last heard {when}. What is shown may be old; F5 asks AIQ.")
+    return Tiding("stale", "stale", words.format(when=language.moment(heard, at)))
+
+
+def _conflict(now: Banners) -> str:
+    if now.stop_late:
+        return translate("Banner", "A shopper's stop has waited for more than a day. A manager has to see to it.")
+    return translate("Banner", "%n changes need a decision of a manager.", "", now.owed.needs_person)
+
+
+def _outage(outage: Outage) -> str:
+    since = language.clock_time(outage.since)
+    words = {
+        Cause.NETWORK: translate("Banner", "No internet since {time}: this computer has no network."),
+        Cause.PORTAL: translate("Banner", "No internet since {time}: the network asks to sign in first."),
+        Cause.SILENT: translate("Banner", "{system} has not answered since {time}."),
+        Cause.SECURE: translate("Banner", "No secure connection to {system} since {time}. Is the clock right?"),
+        Cause.TROUBLE: translate("Banner", "{system} has had trouble since {time}."),
+        Cause.KEY_REFUSED: translate("Banner", "{system} does not accept this register's key. A manager mends it."),
+        Cause.LIMITED: translate("Banner", "{system} asks for a pause since {time}."),
+    }
+    if outage.system == EVERYTHING and outage.cause is Cause.SILENT:
+        return translate("Banner", "Nothing has answered since {time}: no internet.").format(time=since)
+    return words[outage.cause].format(time=since, system=_named(outage.system))
+
+
+def _named(system: str) -> str:
+    return {"aiq": "AIQ", "dutchie": "Dutchie", "posabit": "POSaBIT", "flourish": "Flourish"}.get(system, system)
+
+
+def _may(redeems_offline: bool) -> str:
+    if redeems_offline:
+        return translate("Banner", "You can look up, sign up and redeem small rewards with a manager PIN; no codes.")
+    return translate("Banner", "You can look up and sign up. Codes cannot be texted, rewards not redeemed.")
+
+
+def _saved(owed: Owed) -> str:
+    count = owed.waiting + owed.checked
+    return translate("Banner", "%n changes are saved here.", "", count) if count else ""
+
+
+class Tidings(QObject):
+    """Reads what there is to tell and hands it to the window's banner."""
+
+    #: Something rang, on whichever thread.
+    _rang = Signal()
+
+    def __init__(self, desk: Desk, tell: Callable[[Tiding | None], None]) -> None:
+        super().__init__()
+        self._desk, self._tell = desk, tell
+        self._due = QTimer(self)
+        self._due.setSingleShot(True)
+        self._due.timeout.connect(self.read)
+        self._rang.connect(self.read)
+        self._deaf = desk.register.events.listen(self._hear)
+        self.read()
+
+    def _hear(self, change: Change) -> None:
+        if change in _TOLD_OF:
+            self._rang.emit()
+
+    def read(self) -> None:
+        """Read it now, and again when time alone would change it."""
+        now, settings = banner.read(self._desk.register), self._desk.settings
+        old = timedelta(minutes=settings.get(PERSONA_AGE))
+        self._tell(tiding_of(now, self._desk.now(), redeems_offline=settings.get(OFFLINE_REDEEM), old=old))
+        if now.due_in is not None:
+            self._due.start(max(50, round(now.due_in * 1000) + 20))
+
+    def close(self) -> None:
+        """Hear no more."""
+        self._deaf()
+        self._due.stop()

@@ -154,10 +154,10 @@ def run(home: Path, look: Look) -> Exit:
 
     async def life(application: Application, ended: asyncio.Event, bugs: Bugs) -> Exit:
         async with contextlib.AsyncExitStack() as stack:
-            instance = await _first(home, look, stack)
+            instance = await _first(home, look, stack, ended)
             if instance is None:
                 return Exit.DONE
-            register = await obstacle.past(lambda: _opened(home, stack))
+            register = await obstacle.past(lambda: _opened(home, stack), ended)
             if register is None:
                 return Exit.REFUSED
             bugs.keep_crashes(home)
@@ -169,13 +169,13 @@ def run(home: Path, look: Look) -> Exit:
     return run_with(life)
 
 
-async def _first(home: Path, look: Look, stack: contextlib.AsyncExitStack) -> Instance | None:
+async def _first(home: Path, look: Look, stack: contextlib.AsyncExitStack, ended: asyncio.Event) -> Instance | None:
     """This process as the one with the home's window; None when another has it, or somebody gave up."""
 
     async def claimed() -> Instance | None:
         return Instance.claim(home)
 
-    instance = await obstacle.past(claimed)
+    instance = await obstacle.past(claimed, ended)
     if instance is not None:
         stack.callback(instance.release)
     else:

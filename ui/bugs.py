@@ -87,6 +87,7 @@ class BugWindow(QWidget):
         self.move(middle - self.rect().center())
         self.show()
         self.raise_()
+        self.activateWindow()
         self._go_on.setFocus()
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802  (Qt's name)

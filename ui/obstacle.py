@@ -62,8 +62,10 @@ class Obstacle(QWidget):
 
     def present(self) -> None:
         """Show it, ready for Enter."""
+        self.move(self.screen().availableGeometry().center() - self.rect().center())
         self.show()
         self.raise_()
+        self.activateWindow()
         self._again.setFocus()
 
     def _answer(self, *, again: bool) -> None:
@@ -76,10 +78,10 @@ class Obstacle(QWidget):
         super().closeEvent(event)
 
 
-async def past(work: Callable[[], Awaitable[T]]) -> T | None:
+async def past(work: Callable[[], Awaitable[T]], ended: asyncio.Event) -> T | None:
     """Do something that has to succeed before the window can open.
 
-    An expected failure is shown until the person tries again, or closes it: then the answer is None.
+    An expected failure is shown until the person tries again. None when they close it, or the program is to end.
     """
     while True:
         try:
@@ -88,9 +90,12 @@ async def past(work: Callable[[], Awaitable[T]]) -> T | None:
             LOG.warning("cannot open", why=failure.kind)
             obstacle = Obstacle(failure)
             obstacle.present()
+            ending: asyncio.Future[bool] = asyncio.ensure_future(ended.wait())
             try:
-                if not await obstacle.answered:
+                await asyncio.wait([obstacle.answered, ending], return_when=asyncio.FIRST_COMPLETED)
+                if not (obstacle.answered.done() and obstacle.answered.result()):
                     return None
             finally:
+                ending.cancel()
                 obstacle.close()
                 obstacle.deleteLater()

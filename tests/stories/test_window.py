@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+import shutil
 import signal
 import socket
 import struct
@@ -14,8 +16,12 @@ from pathlib import Path
 
 import pytest
 
+from budtender.backoffice import staff
 from budtender.errors import Exit
+from budtender.register import Register
+from budtender.simulator import Simulation
 from tests.stories.command_line import Answer, CommandLine
+from tests.stories.conftest import OWNER, connect
 from ui.call import address, hand_over
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="needs a display of its own, and signals")
@@ -53,7 +59,7 @@ class Program:
         """Start it and wait until its window is there."""
         process = self.start(*arguments)
         ends = time.monotonic() + PATIENCE
-        while (answer := hand_over(self.home)) is None or not answer.taken:
+        while (answer := hand_over(self.home)) is None or answer.opening:
             assert process.poll() is None, process.communicate()[1]
             assert time.monotonic() < ends, "no window"
             time.sleep(0.05)
@@ -118,6 +124,34 @@ def test_lookup_show_opens_the_window_when_there_is_none(program: Program) -> No
         time.sleep(0.05)
 
 
+@pytest.mark.skipif(shutil.which("xdotool") is None, reason="xdotool types into whichever window has the keyboard")
+def test_a_till_shows_a_shopper_in_the_window_of_whoever_is_signed_in(program: Program, sim: Simulation) -> None:
+    """Whole processes and real keys: sign in by PIN, then the till's button."""
+    asyncio.run(engaged(program.home, sim))
+    first = program.open()
+    subprocess.run(["xdotool", "type", "--delay", "80", "615038"], check=True, timeout=20)
+    subprocess.run(["xdotool", "key", "Return"], check=True, timeout=20)
+    ends = time.monotonic() + PATIENCE
+    while (answer := program("lookup", "(303) 555-0142", "--show")).code != Exit.DONE:
+        assert answer.said == "Nobody is signed in at this register.", answer
+        assert time.monotonic() < ends
+    assert answer.err == ""
+    assert program("--json", "lookup", "3035550142", "--show").document == {"shown": True}
+    while not any("3035550142" in call.path for call in sim.calls):
+        assert time.monotonic() < ends, "the window did not ask AIQ for the shopper"
+        time.sleep(0.05)
+    first.terminate()
+    assert ended(first).code == Exit.DONE
+
+
+async def engaged(home: Path, sim: Simulation) -> None:
+    """A home with AIQ and Sam, who signs in with a PIN."""
+    await connect(home, sim)
+    async with await Register.open(home) as register:
+        await staff.add(register, "Ann", "owner", "482915", OWNER)
+        await staff.add(register, "Sam", "budtender", "615038", OWNER)
+
+
 @pytest.mark.parametrize("phone", ["", "303" * 20, "303\n555"])
 def test_lookup_show_takes_no_rubbish(phone: str, program: Program) -> None:
     answer = program("lookup", phone, "--show")
@@ -146,6 +180,22 @@ def test_two_starts_at_once_open_one_window(program: Program) -> None:
     answer = hand_over(program.home)
     assert answer is not None
     assert answer.taken
+
+
+def test_what_keeps_it_from_opening_is_shown_and_called_up_as_well(program: Program) -> None:
+    program.home.mkdir()
+    (program.home / "home.json").write_text("{damaged")
+    first = program.start()
+    ends = time.monotonic() + PATIENCE
+    while (answer := hand_over(program.home, "3035550142")) is None:
+        assert time.monotonic() < ends
+        time.sleep(0.05)
+    assert (answer.taken, answer.title) == (False, "The register is not open yet.")
+    assert program().code == Exit.DONE
+    assert first.poll() is None, "it goes on asking what to do"
+    first.terminate()
+    assert ended(first).code == Exit.REFUSED
+    assert (program.home / "home.json").read_text() == "{damaged"
 
 
 @pytest.mark.parametrize("name", [None, ":9471", "nowhere"])

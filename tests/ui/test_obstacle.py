@@ -38,7 +38,7 @@ def test_a_damaged_home_is_told_and_tried_again_with_enter(play: Play, tmp_path:
     side.write_text("{not json")
 
     async def story() -> None:
-        opening = asyncio.ensure_future(past(lambda: Register.open(tmp_path, vault=MemoryVault())))
+        opening = asyncio.ensure_future(past(lambda: Register.open(tmp_path, vault=MemoryVault()), asyncio.Event()))
         obstacle = await shown(Obstacle)
         assert obstacle.objectName() == "obstacle.damaged"
         words = [label.text().replace("\u200b", "") for label in obstacle.findChildren(QLabel)]
@@ -58,9 +58,24 @@ def test_it_may_be_closed_instead(play: Play) -> None:
         raise Damaged("It is damaged.", "Do something.")
 
     async def story() -> None:
-        asking = asyncio.ensure_future(past(fails))
+        asking = asyncio.ensure_future(past(fails, asyncio.Event()))
         (await shown(Obstacle)).close()
         assert list(await asyncio.gather(asking)) == [None]
+
+    play(story)
+
+
+def test_a_program_that_is_to_end_waits_for_no_answer(play: Play) -> None:
+    async def fails() -> None:
+        raise Damaged("It is damaged.", "Do something.")
+
+    async def story() -> None:
+        ended = asyncio.Event()
+        asking = asyncio.ensure_future(past(fails, ended))
+        await shown(Obstacle)
+        ended.set()
+        assert list(await asyncio.gather(asking)) == [None]
+        assert [w for w in QApplication.topLevelWidgets() if isinstance(w, Obstacle) and w.isVisible()] == []
 
     play(story)
 
@@ -75,7 +90,7 @@ def test_it_is_told_again_as_long_as_it_lasts(play: Play) -> None:
         return "open"
 
     async def story() -> None:
-        asking = asyncio.ensure_future(past(fails_twice))
+        asking = asyncio.ensure_future(past(fails_twice, asyncio.Event()))
         for number in (1, 2):
             obstacle = await shown(Obstacle)
             assert obstacle.accessibleName() == f"Try {number} failed."
@@ -91,7 +106,7 @@ def test_the_words_of_a_failure_are_data(play: Play) -> None:
         raise Damaged("<b>Bold</b> &amp; more", "<img src='file:///etc/passwd'>")
 
     async def story() -> None:
-        asking = asyncio.ensure_future(past(fails))
+        asking = asyncio.ensure_future(past(fails, asyncio.Event()))
         obstacle = await shown(Obstacle)
         labels = [label for label in obstacle.findChildren(QLabel) if "<" in label.text()]
         assert len(labels) == 2

@@ -7,6 +7,7 @@ which knows each setting's type.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any, Generic, TypeVar
 
@@ -90,6 +91,26 @@ def _state(key: str, default: str, title: str, text: str) -> Setting[str]:
 
     takes = "the two letters of a state, or nothing"
     return _enter(Setting(key=key, default=default, title=title, help=text, read=read, takes=takes))
+
+
+def _date(key: str, title: str, text: str, warning: str = "") -> Setting[date | None]:
+    """A day, or none; only an owner sets what reaches out to many shoppers at once."""
+
+    def read(value: str) -> date | None:
+        return date.fromisoformat(value) if value and value.lower() not in _NO else None
+
+    return _enter(
+        Setting(
+            key=key,
+            default=None,
+            title=title,
+            help=text,
+            read=read,
+            takes="a day as YYYY-MM-DD, or nothing",
+            warning=warning,
+            role=Role.OWNER,
+        )
+    )
 
 
 # ── verifying ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -278,6 +299,57 @@ SYNC_PERSONAS = _switch(
     "What the till changes on a customer from the day this is switched on reaches AIQ; the till is right.",
 )
 
+MATCH_BY_NAME = _switch(
+    "match_by_name",
+    False,
+    "Match by name and birth date",
+    "People of one name and birth date are one person, as AIQ joins them where the account has it switched on.",
+    "Two people can share a name and a birth date; switch it on only where AIQ has it on.",
+)
+RELEVANT_MARKET = _switch(
+    "relevant_market",
+    False,
+    "Sync to relevant market",
+    "AIQ is told only of customers who live in the state of the key that they came through.",
+)
+HISTORY_DAYS = _number(
+    "history_days", 365, 1, 7300, "History", "Days that the first copy of a till's customers and sales reaches back."
+)
+MIRROR_ARCHIVES = _switch(
+    "mirror_archives",
+    False,
+    "Mirror archives",
+    "Copy all there ever was, so that sales of archived and merged profiles count on both sides. For tills whose "
+    "profiles with sales are often archived or merged; it reaches back as well.",
+)
+LAST_BACKUP = _switch(
+    "last_backup",
+    False,
+    "Use the last backup",
+    "No till is asked anything any more; all stays as of the last copy.",
+    "Only for a store that changes its till and keeps what it has.",
+)
+ENROL_AFTER = _date(
+    "enrol_after",
+    "Enrol who purchased after",
+    "Customers with a phone and a sale on or after this day become members, from a day after it is set on.",
+    "It enrols everybody at once and cannot be taken back.",
+)
+DOUBLE_OPT_IN_AFTER = _date(
+    "double_opt_in_after",
+    "Double opt-in to who purchased after",
+    "Customers with a phone and a sale on or after this day are asked once, by text, to confirm; from a day after it "
+    "is set on.",
+    "It texts everybody at once. Taken back, members who joined by it alone and never used a form can be lost; leave "
+    "it as it is.",
+)
+POINTS_IMPORTED_ON = _date(
+    "points_imported_on",
+    "Loyalty points imported on",
+    "The points of the till's own programme as of the end of this day are given in AIQ, one time only.",
+    "In AIQ set Settings → Loyalty → Points accrual start date to the day after, or points count twice or not at all.",
+)
+
 # ── reconciling ───────────────────────────────────────────────────────────────────────────────────────────
 
 QUIET = _number(
@@ -359,7 +431,9 @@ def checked(setting: Setting[Any], value: str) -> str:
 
 
 def in_text(value: Any) -> str:
-    """A value the way it is typed."""
+    """A value the way it is typed; no value is an empty text."""
     if isinstance(value, bool):
         return "on" if value else "off"
+    if value is None:
+        return ""
     return format(value, "f") if isinstance(value, Decimal) else str(value)

@@ -11,6 +11,7 @@ from typing import Any
 
 from budtender.cache.database import translated
 from budtender.cache.schema_names import NAMES
+from budtender.cache.schema_rules import RULES
 from budtender.cache.schema_till import TILL
 from budtender.errors import NewerHome
 
@@ -323,6 +324,7 @@ STEP_NAMES = (
     "0010_proofs",
     "0011_desk",
     "0012_kept",
+    "0013_rules",
 )
 
 
@@ -385,6 +387,11 @@ def _desk(db: Any) -> None:
 @STEPS(name=STEP_NAMES[11])
 def _kept(db: Any) -> None:
     _run(db, KEPT)
+
+
+@STEPS(name=STEP_NAMES[12])
+def _rules(db: Any) -> None:
+    _run(db, RULES)
 
 
 def statements(script: str) -> list[str]:

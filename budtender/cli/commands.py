@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 _COUNTER = frozenset({"lookup", "code", "wallet", "redeem", "undo", "signup", "optout"})
 _FIGURES = frozenset({"status", "totals", "accept"})
+_STORES = frozenset({"duplicates", "stores", "links"})
 _MANAGE = frozenset({"connect", "settings", "staff", "outbox"})
 
 
@@ -19,6 +20,8 @@ def load(arguments: Sequence[str]) -> None:
         import budtender.cli.counter
     elif word in _FIGURES:
         import budtender.cli.figures
+    elif word in _STORES:
+        import budtender.cli.stores
     elif word in _MANAGE:
         import budtender.cli.manage
     else:
@@ -28,6 +31,7 @@ def load(arguments: Sequence[str]) -> None:
         import budtender.cli.imports
         import budtender.cli.manage
         import budtender.cli.run
+        import budtender.cli.stores
         import budtender.cli.world  # noqa: F401  (each registers its commands)
 
 

@@ -9,16 +9,16 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 
-from budtender.cache import account, books, copying, outbox, personas, till
+from budtender.cache import account, books, copying, outbox, till
 from budtender.cache.copying import Copying
 from budtender.cache.database import Connection
 from budtender.connectors.aiq_personas import PersonaPage
 from budtender.connectors.http import Priority
-from budtender.errors import Ambiguous, Failure, NotFound
+from budtender.errors import Ambiguous, Failure
 from budtender.events import Change
 from budtender.log import get_logger
 from budtender.model import AdjustmentRow, Cursor, Kind, RedemptionRow
-from budtender.sync import plan, pull, schedule
+from budtender.sync import matching, plan, pull, schedule
 from budtender.sync.mirror import note_failure
 from budtender.sync.progress import Progress, time_left
 from budtender.sync.proof import WINDOW
@@ -238,16 +238,7 @@ class Account:
         if phone is not None:
             await pull.ask_for(self._wiring, phone, Priority.BACKGROUND)
             return
-        known = self._wiring.db.read(lambda c: personas.get(c, persona_id))
-        contact_id = known.persona.contact_id if known.persona else ""
-        try:
-            persona = await self._wiring.aiq.detail(contact_id, priority=Priority.BACKGROUND)
-        except NotFound:
-            at = self._wiring.clock.now()
-            await self._wiring.db.write(lambda c: personas.mark_gone(c, persona_id, at))
-        else:
-            at = self._wiring.clock.now()
-            await self._wiring.db.write(lambda c: personas.upsert(c, persona, at))
+        await matching.follow(self._wiring, persona_id)
 
     async def _quietly(self, look: Callable[[], Awaitable[None]]) -> None:
         """A shopper that cannot be told apart from another is for the counter."""

@@ -18,6 +18,7 @@ from budtender.model import State, Value
 from budtender.settings import SYNC_EVERY
 from budtender.sync import pull
 from budtender.sync.account import Account
+from budtender.sync.chores import chores_due
 from budtender.sync.ingest import send_due
 from budtender.sync.push import note, push_due
 from budtender.sync.settle import find_orphans, settle_due
@@ -121,11 +122,12 @@ class Engine:
             await asyncio.gather(self._beside, return_exceptions=True)
 
     async def _with_aiq(self, *, whole: bool) -> None:
-        """Tell AIQ of the tills, then read the account; neither waits for the other to succeed."""
+        """Tell AIQ of the tills, read the account, then do the chores; none waits for another to succeed."""
         self._beside_failed = ""
         for work in (
             partial(send_due, self._wiring, self._stop.is_set),
             partial(self._account.read_due, self._stop.is_set, whole=whole),
+            partial(chores_due, self._wiring, self._stop.is_set),
         ):
             try:
                 await work()

@@ -1,0 +1,13 @@
+"""What is worked out of the copies beside the round trips: who is who, and what the settings ask to be done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from budtender.sync import matching
+from budtender.sync.wiring import Wiring
+
+
+async def chores_due(wiring: Wiring, leave: Callable[[], bool] = lambda: False) -> None:
+    """Everything of the kind that is due."""
+    await matching.trace_due(wiring, leave)

@@ -44,6 +44,12 @@ async def retry(register: Register, intent_id: str, acting: Actor) -> Intent:
     return await push(register, intent.id, Priority.COUNTER)
 
 
+def needs_decision(register: Register, intent_id: str) -> bool:
+    """Whether sending it is a manager's decision: reading could not tell what happened. Raises NoIntent."""
+    intent = _get(register, intent_id)
+    return intent.state is State.UNKNOWN and intent.needs_person
+
+
 async def _once_more(register: Register, intent: Intent, acting: Actor) -> Intent:
     """A person has seen both numbers and decides to send again what reading could not tell."""
     if not intent.needs_person:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 _COUNTER = frozenset({"lookup", "code", "wallet", "redeem", "undo", "signup", "optout"})
 _FIGURES = frozenset({"status", "totals", "accept"})
 _STORES = frozenset({"duplicates", "stores", "links"})
-_MANAGE = frozenset({"connect", "settings", "staff", "outbox"})
+_MANAGE = frozenset({"settings", "staff", "outbox"})
 
 
 def load(arguments: Sequence[str]) -> None:
@@ -18,6 +18,8 @@ def load(arguments: Sequence[str]) -> None:
     word = command_in(arguments)
     if word in _COUNTER:
         import budtender.cli.counter
+    elif word == "connect":
+        import budtender.cli.connect
     elif word in _FIGURES:
         import budtender.cli.figures
     elif word in _STORES:
@@ -25,6 +27,7 @@ def load(arguments: Sequence[str]) -> None:
     elif word in _MANAGE:
         import budtender.cli.manage
     else:
+        import budtender.cli.connect
         import budtender.cli.counter
         import budtender.cli.desktop
         import budtender.cli.figures

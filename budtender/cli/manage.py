@@ -1,176 +1,30 @@
-"""What a manager does: connect, settings, staff, outbox."""
+"""What a manager does: settings, staff, outbox."""
 
 from __future__ import annotations
-
-import os
-from pathlib import Path
-from secrets import token_hex as new_token
 
 import typer
 
 from budtender import settings as catalogue
-from budtender.backoffice import integrations, staff
 from budtender.backoffice import outbox as outboxes
+from budtender.backoffice import staff
 from budtender.cache import staff as staff_rows
 from budtender.cli import documents
 from budtender.cli.app import APP, new_secret, secret, serve
 from budtender.cli.output import Output, age_text
-from budtender.connectors import CONNECTORS
-from budtender.connectors.sentences import display_name
+from budtender.cli.proof import proved
 from budtender.errors import Exit, InputError, NotAllowed, UsageError
 from budtender.model import Actor, Intent, Kind, Role, State
 from budtender.register import Register
 from budtender.settings import in_text
 
-CONNECT = typer.Typer(help="Connect AIQ or a till; the key comes on standard input or in $BUDTENDER_KEY.")
 SETTINGS = typer.Typer(help="List, read and change settings.")
 STAFF = typer.Typer(help="The people who work with this register.")
 OUTBOX = typer.Typer(help="What this register owes a remote system.")
-for _name, _room in (("connect", CONNECT), ("settings", SETTINGS), ("staff", STAFF), ("outbox", OUTBOX)):
+for _name, _room in (("settings", SETTINGS), ("staff", STAFF), ("outbox", OUTBOX)):
     APP.add_typer(_room, name=_name)
 
-BASE_URL = typer.Option("", "--base-url", help="Another address than the vendor's, such as the simulator's.")
 #: A setting that is a secret: it is kept as a verifier and never shown.
 MASTER_PIN = "master_pin"
-
-
-def _key() -> str:
-    return os.environ.get("BUDTENDER_KEY") or secret("API key")
-
-
-def _second_key(system: str, wanted: bool) -> str:
-    """The other half of a key that comes in two, when it is wanted or lies in the environment."""
-    given = os.environ.get("BUDTENDER_SECOND_KEY", "").strip()
-    name = CONNECTORS[system].second_key_is
-    if not name and (wanted or given):
-        raise UsageError(
-            f"A key of {display_name(system)} has no second half.", "Leave --second-key and $BUDTENDER_SECOND_KEY out."
-        )
-    return given or (secret(name) if wanted else "")
-
-
-# ── connect ───────────────────────────────────────────────────────────────────────────────────────────────
-
-
-@CONNECT.command("aiq")
-def connect_aiq(uid: str = typer.Option(..., "--uid"), base_url: str = BASE_URL) -> None:
-    """Connect the AIQ account."""
-
-    async def work(register: Register, acting: Actor, output: Output) -> Exit:
-        made = await integrations.connect_aiq(register, uid, _key(), acting, base_url=base_url)
-        return _connected(output, made)
-
-    serve(work)
-
-
-def _till_command(system: str) -> None:
-    half = CONNECTORS[system].second_key_is or "none here"
-
-    @CONNECT.command(system, help=f"Connect one location of {display_name(system)}.")
-    def connect_till(
-        store: str = typer.Option(..., "--store", help="The store's name, as the vendor supplied it."),
-        second_key: bool = typer.Option(
-            False,
-            "--second-key",
-            help=f"The key has a second half ({half}): it comes on the next line or in $BUDTENDER_SECOND_KEY.",
-        ),
-        location: str = typer.Option(
-            "", "--location", help="The location's id or name, where the key reaches several."
-        ),
-        details: str = typer.Option(
-            "", "--details", help=f"What else this till is told ({CONNECTORS[system].details_are or 'nothing'})."
-        ),
-        market: str = typer.Option("", "--market", help="The state's two letters."),
-        base_url: str = BASE_URL,
-    ) -> None:
-        async def work(register: Register, acting: Actor, output: Output) -> Exit:
-            made = await integrations.connect_till(
-                register,
-                system,
-                store,
-                _key(),
-                acting,
-                second_key=_second_key(system, second_key),
-                location=location,
-                details=details,
-                market=market,
-                base_url=base_url,
-            )
-            return _connected(output, made)
-
-        serve(work)
-
-
-@CONNECT.command("custom")
-def connect_custom(
-    store: str = typer.Option(..., "--store", help="The store's name, as you call it."),
-    mapping: Path | None = typer.Option(
-        None, "--mapping", help="The till's description, TOML; examples ship in resources/custom."
-    ),
-    market: str = typer.Option("", "--market", help="The state's two letters."),
-    base_url: str = BASE_URL,
-) -> None:
-    """Connect a till of your own by its description: REST, CSV files in a folder, or a database."""
-
-    async def work(register: Register, acting: Actor, output: Output) -> Exit:
-        told = integrations.described(register, store, _text_of(mapping))
-        # What asks for no key is told apart from others by a made-up one.
-        key = _key() if told.wants_key else new_token()
-        made = await integrations.connect_till(
-            register,
-            "custom",
-            store,
-            key,
-            acting,
-            location=told.location,
-            details=told.text,
-            market=market,
-            base_url=base_url,
-        )
-        return _connected(output, made)
-
-    serve(work)
-
-
-def _text_of(mapping: Path | None) -> str:
-    if mapping is None:
-        return ""
-    try:
-        return mapping.read_text(encoding="utf-8")
-    except (OSError, UnicodeError) as error:
-        raise InputError(
-            f"{mapping} cannot be read.", "Name the description's file: --mapping FILE", field="mapping"
-        ) from error
-
-
-for _system in CONNECTORS:
-    if _system != "custom":
-        _till_command(_system)
-
-
-def _connected(output: Output, made: integrations.Connection) -> Exit:
-    connected = made.connected
-    permissions = [{"name": p.name, "granted": p.granted, "hint": p.hint or None} for p in made.permissions]
-    output.document(
-        {
-            "connected": {
-                "system": connected.system,
-                "name": connected.name,
-                "base_url": connected.base_url,
-                "account": connected.account,
-                "market": connected.market or None,
-                "detail": made.detail,
-            },
-            "permissions": permissions,
-        }
-    )
-    name = display_name(connected.system) if connected.name == connected.system else connected.name
-    output.say(f"{name} is connected ({made.detail}).")
-    missing = [p for p in made.permissions if not p.granted]
-    granted = ", ".join(p.name for p in made.permissions if p.granted)
-    output.say(f"The key may use: {granted or 'nothing'}.")
-    output.say(*(f"Not granted: {p.name}. {p.hint}".strip() for p in missing))
-    return Exit.DONE
 
 
 # ── settings ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -241,6 +95,8 @@ def settings_set(
         setting = catalogue.find(key)
         if acting.role.rank < setting.role.rank:
             raise NotAllowed(f"Only a {setting.role} may change “{setting.title}”.", "Ask one.")
+        catalogue.checked(setting, value)
+        await proved(register, acting, f"settings set {key}")
         text = await register.change_setting(key, value, acting)
         output.document({"key": key, "value": register.settings.get(setting)})
         loosened = setting.warning and register.settings.get(setting) != setting.default
@@ -255,6 +111,7 @@ async def _set_master_pin(register: Register, value: str, acting: Actor, output:
         raise UsageError("A PIN is never given as an argument.", "Leave the value out and type it at the prompt.")
     if acting.role.rank < Role.MANAGER.rank:
         raise NotAllowed("Only a manager may set the master PIN.", "Ask one.")
+    await proved(register, acting, f"settings set {MASTER_PIN}")
     await register.pins.set_master(new_secret("new master PIN"), acting.name)
     output.document({"key": MASTER_PIN, "value": "set"})
     output.say("The master PIN is set.")
@@ -273,6 +130,7 @@ def staff_add(
     """Add a person; their PIN comes from a prompt or standard input."""
 
     async def work(register: Register, acting: Actor, output: Output) -> Exit:
+        await proved(register, acting, "staff add")
         person = await staff.add(register, name, role, _new_pin(role, no_pin), acting)
         output.document({"staff": {"name": person.name, "role": person.role, "has_pin": person.has_pin}})
         output.say(f"{person.name} is added as {person.role}.")
@@ -385,6 +243,8 @@ def outbox_retry(intent_id: str = typer.Argument(metavar="ID")) -> None:
     """Send a waiting entry now, or one that needs a person once more."""
 
     async def work(register: Register, acting: Actor, output: Output) -> Exit:
+        if outboxes.needs_decision(register, intent_id):
+            await proved(register, acting, "outbox retry")
         return _told(output, await outboxes.retry(register, intent_id, acting))
 
     serve(work)
@@ -398,7 +258,10 @@ def outbox_settle(
     """Look at a lost answer now; where reading cannot tell, close it by a manager's decision."""
 
     async def work(register: Register, acting: Actor, output: Output) -> Exit:
-        return _told(output, await outboxes.settle(register, intent_id, acting, _decision(decision)))
+        decided = _decision(decision)
+        if decided is not None:
+            await proved(register, acting, "outbox settle")
+        return _told(output, await outboxes.settle(register, intent_id, acting, decided))
 
     serve(work)
 

@@ -14,6 +14,7 @@ from budtender import doctor as doctors
 from budtender.backoffice import recovery
 from budtender.cli.app import APP, finished, serve, session
 from budtender.cli.output import Output
+from budtender.cli.proof import proved
 from budtender.connectors.http import Priority
 from budtender.errors import Exit
 from budtender.model import Actor
@@ -69,6 +70,7 @@ def recover() -> None:
     """Go on with an older database, when the last one used here is lost; for a manager."""
 
     async def work(register: Register, acting: Actor, output: Output) -> Exit:
+        await proved(register, acting, "recover")
         done = await recovery.recover(register, acting)
         lacking, doubted = (done.lacking, done.doubted) if done else (None, 0)
         output.document({"recovered": done is not None, "lacking": lacking, "doubted": doubted})

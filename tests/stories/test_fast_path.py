@@ -67,7 +67,9 @@ def connect(new_home: CommandLine, sim: Simulation) -> None:
 def hire(new_home: CommandLine) -> None:
     dana = done(new_home.process("staff", "add", "Dana", "--role", "owner", stdin=f"{DANA_PIN}\n"))
     assert dana.document == {"staff": {"name": "Dana", "role": "owner", "has_pin": True}}
-    sam = done(new_home.process("staff", "add", "Sam", "--role", "budtender", "--no-pin", "--staff", "Dana"))
+    sam = done(
+        new_home.process("staff", "add", "Sam", "--role", "budtender", "--no-pin", "--staff", "Dana", stdin=DANA_PIN)
+    )
     assert sam.document == {"staff": {"name": "Sam", "role": "budtender", "has_pin": False}}
 
 

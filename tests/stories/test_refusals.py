@@ -30,8 +30,8 @@ def verified(shop: CommandLine, sim: Simulation, phone: str = INES) -> str:
 
 def hire(shop: CommandLine) -> None:
     assert shop("staff", "add", "Dana", "--role", "owner", stdin=DANA_PIN).code == 0
-    assert shop("staff", "add", "Sam", "--role", "budtender", "--no-pin", "--staff", "Dana").code == 0
-    assert shop("staff", "add", "Kim", "--role", "lead", "--staff", "Dana").code == 0
+    assert shop("staff", "add", "Sam", "--role", "budtender", "--no-pin", "--staff", "Dana", stdin=DANA_PIN).code == 0
+    assert shop("staff", "add", "Kim", "--role", "lead", "--staff", "Dana", stdin=f"{DANA_PIN}\n").code == 0
 
 
 # ── verifying ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -155,7 +155,7 @@ def test_a_second_redemption_needs_a_manager(shop: CommandLine, sim: Simulation)
 
 def test_undoing_is_for_the_same_budtender_or_a_manager_with_a_pin(shop: CommandLine, sim: Simulation) -> None:
     hire(shop)
-    assert shop("settings", "set", "text_code", "off", "--staff", "Dana").code == 0
+    assert shop("settings", "set", "text_code", "off", "--staff", "Dana", stdin=DANA_PIN).code == 0
     redemption = shop("redeem", INES, "58214", "--staff", "Sam").document["redemption"]["id"]
     for staff in ("Kim", "Dana"):
         refused(shop("undo", redemption, "--staff", staff), 1, "not_allowed", "Another budtender redeemed this.")

@@ -34,7 +34,7 @@ def tries(shop: CommandLine) -> int:
 
 def test_an_owner_unlocks_a_manager(new_home: CommandLine) -> None:
     assert new_home("staff", "add", "Olga", "--role", "owner", stdin=PINS["Olga"]).code == 0
-    added = new_home("--staff", "Olga", "staff", "add", "Dana", "--role", "manager", stdin=PINS["Dana"])
+    added = new_home("--staff", "Olga", "staff", "add", "Dana", "--role", "manager", stdin="\n".join(PINS.values()))
     assert added.code == 0, added.err
     asyncio.run(guess_wrong(new_home))
     assert tries(new_home) == 1

@@ -110,9 +110,9 @@ def test_who_cannot_be_found_or_told_apart(shop: CommandLine, sim: Simulation) -
     several = shop("lookup", "3035550102")
     refused(several, 1, "ambiguous", "3 shoppers have this number.")
     assert several.document["error"]["candidates"] == [
-        {"choose": 1, "name": "Dolores O.", "member": None},
-        {"choose": 2, "name": "Kit O.", "member": None},
-        {"choose": 3, "name": "Marcus O.", "member": None},
+        {"choose": 1, "name": "Dolores O.", "member": None, "city": None, "last_visit": None},
+        {"choose": 2, "name": "Kit O.", "member": None, "city": None, "last_visit": None},
+        {"choose": 3, "name": "Marcus O.", "member": None, "city": None, "last_visit": None},
     ]
     assert shop("lookup", "3035550102", "--choose", "3").document["shopper"]["name"] == "Marcus O."
     assert "\n2 · Kit O.\n" in shop("lookup", "3035550102", json=False).err

@@ -21,7 +21,7 @@ from budtender.settings import (
     THEME,
     WINDOW_LANGUAGE,
 )
-from ui import language, program, theme
+from ui import bridge, language, program, theme
 from ui.autostart import Autostart
 from ui.call import Answer, Message
 from ui.desk import Desk
@@ -176,8 +176,19 @@ class Shell(QObject):
                 title="Nobody is signed in at this register.",
                 hint="Sign in, then call the shopper up again.",
             )
+        if self._is_sending():
+            return Answer(
+                taken=not message.phone,
+                title="Something is being sent at this register.",
+                hint="Try again when its answer is there.",
+            )
         self.window.go(Lookup(typed=message.phone, search=bool(message.phone)))
         return Answer(taken=True)
+
+    def _is_sending(self) -> bool:
+        """Whether the page waits for an answer that a person should see: a lookup may be left, a redemption not."""
+        page = self.window.page
+        return page is not None and not isinstance(self.window.step, SignIn | Lookup) and bridge.is_running(page)
 
     def to_front(self) -> None:
         """Show the window above all others, ready to type."""

@@ -75,6 +75,35 @@ async def xdotool(*words: str) -> None:
     await asyncio.to_thread(subprocess.run, ["xdotool", *words], check=True, timeout=20)
 
 
+def test_nobody_is_called_up_while_a_redemption_is_being_sent(driven: Driven) -> None:
+    """Its answer has to be seen: who pressed the key would not know what became of the points."""
+
+    async def story() -> None:
+        async with open_shell(driven) as shell:
+            shell.desk.sign_in(SAM)
+            shell.take(Message(phone=REFERENCE))
+            await driven.reach("S03.found")
+            await driven.press("Enter")
+            await driven.reach("S04.sent")
+            await driven.type(await driven.code())
+            await driven.reach("S06.fresh")
+            await driven.type("1")
+            await driven.reach("S07.normal")
+            driven.sim.latency_ms = 1_500
+            await driven.press("Enter")
+            await asyncio.sleep(0.3)
+            before = driven.state
+            assert before.startswith("S07.")
+            assert shell.take(Message(new=True)).taken
+            assert not shell.take(Message(phone=REFERENCE)).taken
+            assert driven.state == before
+            await driven.until(lambda: driven.state.startswith("S08."), "the answer")
+            assert shell.take(Message(new=True)).taken
+            await driven.reach("S03.empty")
+
+    run(driven, story())
+
+
 @pytest.mark.skipif(shutil.which("xdotool") is None, reason="xdotool presses the key for all programs")
 def test_pause_calls_the_window_up_from_the_till(driven: Driven) -> None:
     """And the number that is typed next lands in its field."""

@@ -111,9 +111,11 @@ class Panel(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
         free = window.screen().availableGeometry()
         both = window.width() + GAP + self.width()
-        if both <= free.width():
+        if both <= free.width() and window.height() < free.height():
             window.move(free.left() + (free.width() - both) // 2, window.y())
-        left = min(window.x() + window.width() + GAP, free.right() + 1 - self.width())
+        left = window.x() + window.width() + GAP
+        if left + self.width() > free.right() + 1:  # the register is a panel at this edge
+            left = max(free.left(), window.x() - GAP - self.width())
         self.setGeometry(left, window.y(), self.width(), window.height())
         self.show()
         window.activateWindow()

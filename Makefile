@@ -6,12 +6,14 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test lint types imports tests format bench clean system
+.PHONY: help venv demo test lint types imports tests format bench translations pictures clean system
 
 help:
 	@echo "make demo    open the window in training, against the simulator"
 	@echo "make test    every check: format, lint, types, import contracts, tests"
 	@echo "make bench   the measurements"
+	@echo "make translations  bring the translation files in step with the window's words"
+	@echo "make pictures  renew the reference pictures after a change that was meant"
 	@echo "make format  put the code in order"
 	@echo "make clean   remove what was made here"
 
@@ -56,6 +58,12 @@ bench: $(STAMP) system
 
 system: $(STAMP)
 	@.ci/system $(BIN)/python tests
+
+translations: $(STAMP)
+	$(BIN)/python -m tests.ui.translating
+
+pictures: $(STAMP) system
+	BUDTENDER_PICTURES=write $(WITH_SECRETS) $(BIN)/pytest -q tests/ui/test_gallery.py
 
 format: $(STAMP)
 	$(BIN)/ruff format

@@ -1,256 +1,2226 @@
 <?xml version="1.0" encoding="utf-8"?>
 <!DOCTYPE TS>
 <TS version="2.1" language="es_US" sourcelanguage="en_US">
-<context>
-    <name>Failure</name>
-    <message>
-        <source>No member with this number.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Compare the digits. Enter signs the shopper up.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message numerus="yes">
-        <source>That is not the code we sent. %n tries left.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>A manager can help with F7.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Too many tries. Locked until a manager unlocks it.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Too many tries. Locked until {time}.</source>
-        <translation type="unfinished"></translation>
-    </message>
-</context>
-<context>
-    <name>Header</name>
-    <message>
-        <source>{name}, lock</source>
-        <translation type="unfinished"></translation>
-    </message>
-</context>
-<context>
-    <name>LookupPage</name>
-    <message>
-        <source>Phone number</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message numerus="yes">
-        <source>%n more digit(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>Member</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Not a member</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>As AIQ said {when}</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Pending</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Texts stopped</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Sign up</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Send code</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Open wallet</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>New shopper</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Ask AIQ</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Manager PIN</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Stop texts</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Asking AIQ…</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Signed up here; AIQ may take up to 24 hours to list them.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Not a member yet. This purchase will not earn.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>This shopper stopped texts. A code may not arrive.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>F7 opens the wallet with a manager&apos;s PIN.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Opening the wallet…</source>
-        <translation type="unfinished"></translation>
-    </message>
-</context>
-<context>
-    <name>NumberPad</name>
-    <message>
-        <source>Backspace</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Enter</source>
-        <translation type="unfinished"></translation>
-    </message>
-</context>
-<context>
-    <name>Ribbon</name>
-    <message>
-        <source>Training. Nothing is real.</source>
-        <extracomment>Which page shows which step.</extracomment>
-        <translation type="unfinished"></translation>
-    </message>
-</context>
-<context>
-    <name>Time</name>
-    <message>
-        <source>yesterday, {time}</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{day}, {time}</source>
-        <translation type="unfinished"></translation>
-    </message>
-</context>
-<context>
-    <name>VerifyPage</name>
-    <message>
-        <source>Code from the text message</source>
-        <extracomment>Seconds after which the reasons are told why a text may not have arrived.</extracomment>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Not this shopper</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Send code</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Try again</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Send a new code</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Ask: may we text you a code?</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Code sent to {phone}</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Verify with a code</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Sent at {time}.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>New code in {wait}.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Not received a text message?</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Is the number right? Alt+N goes back.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Phone off, or no signal? Try F8 in a moment.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Texts stopped, or blocked by the carrier? A manager&apos;s PIN opens the wallet: F7.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>New shopper</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Manager PIN</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Resend code</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Stop texts</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Sending…</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Checking…</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The code has 4 digits.</source>
-        <translation type="unfinished"></translation>
-    </message>
-</context>
-<context>
-    <name>Window</name>
-    <message>
-        <source>Back</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Lock</source>
-        <translation type="unfinished"></translation>
-    </message>
-</context>
+    <context>
+        <name>AgePage</name>
+        <message>
+            <source>New shopper</source>
+            <translation>Nuevo cliente</translation>
+        </message>
+        <message>
+            <source>Next shopper</source>
+            <translation>Siguiente cliente</translation>
+        </message>
+        <message>
+            <source>Not old enough for loyalty here ({age}).</source>
+            <translation>No tiene la edad requerida para el programa ({age}).</translation>
+        </message>
+        <message>
+            <source>Nothing was saved. What was typed or scanned is gone.</source>
+            <translation>No se guardó nada. Lo escrito o escaneado se borró.</translation>
+        </message>
+        <message>
+            <source>Patient card</source>
+            <translation>Tarjeta de paciente</translation>
+        </message>
+        <message>
+            <source>They showed a patient card</source>
+            <translation>Mostró una tarjeta de paciente</translation>
+        </message>
+    </context>
+    <context>
+        <name>ApprovePage</name>
+        <message>
+            <source>A manager approves</source>
+            <translation>Un gerente aprueba</translation>
+        </message>
+        <message>
+            <source>Another reason</source>
+            <translation>Otro motivo</translation>
+        </message>
+        <message>
+            <source>Approve</source>
+            <translation>Aprobar</translation>
+        </message>
+        <message>
+            <source>Approved by {name}.</source>
+            <translation>Aprobado por {name}.</translation>
+        </message>
+        <message>
+            <source>Approved.</source>
+            <translation>Aprobado.</translation>
+        </message>
+        <message>
+            <source>Checking…</source>
+            <translation>Comprobando…</translation>
+        </message>
+        <message>
+            <source>Choose who approves</source>
+            <translation>Elegir quién aprueba</translation>
+        </message>
+        <message>
+            <source>Code not arriving</source>
+            <translation>El código no llega</translation>
+        </message>
+        <message>
+            <source>Manager PIN</source>
+            <translation>PIN de gerente</translation>
+        </message>
+        <message>
+            <source>New shopper</source>
+            <translation>Nuevo cliente</translation>
+        </message>
+        <message>
+            <source>Next: the reason</source>
+            <translation>Siguiente: el motivo</translation>
+        </message>
+        <message>
+            <source>No network</source>
+            <translation>Sin red</translation>
+        </message>
+        <message>
+            <source>Not this shopper</source>
+            <translation>No es este cliente</translation>
+        </message>
+        <message>
+            <source>Open the wallet of {name} without a code.</source>
+            <translation>Abrir la billetera de {name} sin código.</translation>
+        </message>
+        <message>
+            <source>Phone at home</source>
+            <translation>Teléfono en casa</translation>
+        </message>
+        <message>
+            <source>Phone changed</source>
+            <translation>Cambió de teléfono</translation>
+        </message>
+        <message>
+            <source>Reason</source>
+            <translation>Motivo</translation>
+        </message>
+        <message>
+            <source>Redeem “{reward}” for {name} a short time after another one.</source>
+            <translation>Canjear “{reward}” para {name} poco después de otra.</translation>
+        </message>
+        <message>
+            <source>Redeem “{reward}” for {name} without network.</source>
+            <translation>Canjear “{reward}” para {name} sin red.</translation>
+        </message>
+        <message>
+            <source>Type the reason.</source>
+            <translation>Escriba el motivo.</translation>
+        </message>
+        <message>
+            <source>Undo a redemption of {name}.</source>
+            <translation>Deshacer un canje de {name}.</translation>
+        </message>
+        <message>
+            <source>Who approves?</source>
+            <translation>¿Quién aprueba?</translation>
+        </message>
+        <message>
+            <source>Why without a code?</source>
+            <translation>¿Por qué sin código?</translation>
+        </message>
+        <message>
+            <source>{name} approves.</source>
+            <translation>{name} aprueba.</translation>
+        </message>
+    </context>
+    <context>
+        <name>Banner</name>
+        <message numerus="yes">
+            <source>%n changes are saved here.</source>
+            <translation>
+                <numerusform>%n cambio está guardado aquí.</numerusform>
+                <numerusform>%n cambios están guardados aquí.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n changes need a decision of a manager.</source>
+            <translation>
+                <numerusform>%n cambio necesita la decisión de un gerente.</numerusform>
+                <numerusform>%n cambios necesitan la decisión de un gerente.</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>A shopper's stop has waited for more than a day. A manager has to see to it.</source>
+            <translation>La baja de mensajes de un cliente espera desde hace más de un día. Un gerente debe ocuparse.</translation>
+        </message>
+        <message>
+            <source>AIQ was last heard {when}. What is shown may be old; F5 asks AIQ.</source>
+            <translation>La última noticia de AIQ fue {when}. Lo que se muestra puede ser viejo; F5 consulta a AIQ.</translation>
+        </message>
+        <message>
+            <source>No internet since {time}: the network asks to sign in first.</source>
+            <translation>Sin internet desde las {time}: la red pide iniciar sesión.</translation>
+        </message>
+        <message>
+            <source>No internet since {time}: this computer has no network.</source>
+            <translation>Sin internet desde las {time}: esta computadora no tiene red.</translation>
+        </message>
+        <message>
+            <source>No secure connection to {system} since {time}. Is the clock right?</source>
+            <translation>Sin conexión segura con {system} desde las {time}. ¿Está bien el reloj?</translation>
+        </message>
+        <message>
+            <source>Nothing has answered since {time}: no internet.</source>
+            <translation>Nada responde desde las {time}: sin internet.</translation>
+        </message>
+        <message>
+            <source>You can look up and sign up. Codes cannot be texted, rewards not redeemed.</source>
+            <translation>Puede buscar e inscribir. No se pueden enviar códigos ni canjear recompensas.</translation>
+        </message>
+        <message>
+            <source>You can look up, sign up and redeem small rewards with a manager PIN; no codes.</source>
+            <translation>Puede buscar, inscribir y canjear recompensas pequeñas con un PIN de gerente; sin códigos.</translation>
+        </message>
+        <message>
+            <source>{system} asks for a pause since {time}.</source>
+            <translation>{system} pide una pausa desde las {time}.</translation>
+        </message>
+        <message>
+            <source>{system} does not accept this register's key. A manager mends it.</source>
+            <translation>{system} no acepta la clave de esta caja. Un gerente lo arregla.</translation>
+        </message>
+        <message>
+            <source>{system} has had trouble since {time}.</source>
+            <translation>{system} tiene problemas desde las {time}.</translation>
+        </message>
+        <message>
+            <source>{system} has not answered since {time}.</source>
+            <translation>{system} no responde desde las {time}.</translation>
+        </message>
+    </context>
+    <context>
+        <name>BugWindow</name>
+        <message>
+            <source>Budtender has a fault</source>
+            <translation>Budtender tiene una falla</translation>
+        </message>
+        <message>
+            <source>Close Budtender</source>
+            <translation>Cerrar Budtender</translation>
+        </message>
+        <message>
+            <source>Go on</source>
+            <translation>Continuar</translation>
+        </message>
+        <message>
+            <source>Something went wrong in Budtender.</source>
+            <translation>Algo falló en Budtender.</translation>
+        </message>
+        <message>
+            <source>The log could not be written. See what is wrong with: budtender doctor</source>
+            <translation>No se pudo escribir el registro. Vea qué pasa con: budtender doctor</translation>
+        </message>
+        <message>
+            <source>The log has the details under this number.</source>
+            <translation>El registro tiene los detalles con este número.</translation>
+        </message>
+        <message>
+            <source>What was saved is not lost. Tell support this number:</source>
+            <translation>Lo guardado no se perdió. Dé este número a soporte:</translation>
+        </message>
+    </context>
+    <context>
+        <name>Candidate</name>
+        <message>
+            <source>last here in {month}</source>
+            <translation>última visita {month}</translation>
+        </message>
+    </context>
+    <context>
+        <name>ConfirmPage</name>
+        <message>
+            <source>AIQ is slow. Esc leaves it; it goes on by itself.</source>
+            <translation>AIQ está lento. Esc lo deja; sigue por sí solo.</translation>
+        </message>
+        <message>
+            <source>Back to the wallet</source>
+            <translation>Volver a la billetera</translation>
+        </message>
+        <message>
+            <source>It is still being sent. The wallet shows what becomes of it.</source>
+            <translation>Aún se está enviando. La billetera muestra qué resulta.</translation>
+        </message>
+        <message>
+            <source>Manager PIN</source>
+            <translation>PIN de gerente</translation>
+        </message>
+        <message>
+            <source>Nothing was redeemed. Enter tries again.</source>
+            <translation>No se canjeó nada. Enter intenta de nuevo.</translation>
+        </message>
+        <message>
+            <source>Points after</source>
+            <translation>Puntos después</translation>
+        </message>
+        <message>
+            <source>Points are not shown in this state.</source>
+            <translation>En este estado no se muestran los puntos.</translation>
+        </message>
+        <message>
+            <source>Points before</source>
+            <translation>Puntos antes</translation>
+        </message>
+        <message>
+            <source>Redeem</source>
+            <translation>Canjear</translation>
+        </message>
+        <message>
+            <source>Sending…</source>
+            <translation>Enviando…</translation>
+        </message>
+        <message>
+            <source>Still sending. Do not repeat it.</source>
+            <translation>Aún se está enviando. No lo repita.</translation>
+        </message>
+        <message>
+            <source>Takes off</source>
+            <translation>Descuenta</translation>
+        </message>
+        <message>
+            <source>Training. Nothing is real.</source>
+            <translation>Práctica. Nada es real.</translation>
+        </message>
+        <message>
+            <source>Try again</source>
+            <translation>Intentar de nuevo</translation>
+        </message>
+        <message>
+            <source>Use it anyway</source>
+            <translation>Usarla de todos modos</translation>
+        </message>
+        <message>
+            <source>{points} remain.</source>
+            <translation>Quedan {points}.</translation>
+        </message>
+    </context>
+    <context>
+        <name>ConsentPage</name>
+        <message>
+            <source>Ask again, or take the paper form.</source>
+            <translation>Pregunte de nuevo o use el formulario en papel.</translation>
+        </message>
+        <message>
+            <source>Ask in English</source>
+            <translation>Preguntar en inglés</translation>
+        </message>
+        <message>
+            <source>Ask in Spanish</source>
+            <translation>Preguntar en español</translation>
+        </message>
+        <message>
+            <source>Consent</source>
+            <translation>Consentimiento</translation>
+        </message>
+        <message>
+            <source>Copy what the shopper ticked and signed.</source>
+            <translation>Copie lo que el cliente marcó y firmó.</translation>
+        </message>
+        <message>
+            <source>Goes on without loyalty and without texts.</source>
+            <translation>Sigue sin lealtad y sin mensajes.</translation>
+        </message>
+        <message>
+            <source>No second screen is connected.</source>
+            <translation>No hay una segunda pantalla conectada.</translation>
+        </message>
+        <message>
+            <source>Nothing was saved.</source>
+            <translation>No se guardó nada.</translation>
+        </message>
+        <message>
+            <source>Number of the signed paper form</source>
+            <translation>Número del formulario firmado en papel</translation>
+        </message>
+        <message>
+            <source>On paper</source>
+            <translation>En papel</translation>
+        </message>
+        <message>
+            <source>On the shopper's screen</source>
+            <translation>En la pantalla del cliente</translation>
+        </message>
+        <message>
+            <source>Save as on the paper</source>
+            <translation>Guardar como en el papel</translation>
+        </message>
+        <message>
+            <source>Saving…</source>
+            <translation>Guardando…</translation>
+        </message>
+        <message>
+            <source>The shopper answers two questions. Joining is one, texts are another; neither is ticked for them.</source>
+            <translation>El cliente responde dos preguntas. Inscribirse es una y los mensajes otra; nadie marca por él.</translation>
+        </message>
+        <message>
+            <source>The shopper did not answer.</source>
+            <translation>El cliente no respondió.</translation>
+        </message>
+        <message>
+            <source>The shopper has not answered yet.</source>
+            <translation>El cliente aún no ha respondido.</translation>
+        </message>
+        <message>
+            <source>They read, answer and sign there.</source>
+            <translation>Lee, responde y firma allí.</translation>
+        </message>
+        <message>
+            <source>They want neither</source>
+            <translation>No quiere ninguna</translation>
+        </message>
+        <message>
+            <source>Type the number that stands on the signed form.</source>
+            <translation>Escriba el número que está en el formulario firmado.</translation>
+        </message>
+        <message>
+            <source>Waiting for the shopper's answers…</source>
+            <translation>Esperando las respuestas del cliente…</translation>
+        </message>
+    </context>
+    <context>
+        <name>Display</name>
+        <message>
+            <source>Again</source>
+            <translation>Otra vez</translation>
+        </message>
+        <message>
+            <source>Both are your choice. You can buy without.</source>
+            <translation>Ambas son decisión suya. Puede comprar sin ellas.</translation>
+        </message>
+        <message>
+            <source>Done</source>
+            <translation>Listo</translation>
+        </message>
+        <message>
+            <source>Earn and use your points here.</source>
+            <translation>Gane y use sus puntos aquí.</translation>
+        </message>
+        <message>
+            <source>Go on</source>
+            <translation>Continuar</translation>
+        </message>
+        <message>
+            <source>Hello, {name}</source>
+            <translation>Hola, {name}</translation>
+        </message>
+        <message>
+            <source>Is your number the one that ends in {digits}?</source>
+            <translation>¿Su número es el que termina en {digits}?</translation>
+        </message>
+        <message>
+            <source>No</source>
+            <translation>No</translation>
+        </message>
+        <message>
+            <source>Not now</source>
+            <translation>Ahora no</translation>
+        </message>
+        <message>
+            <source>One moment, please</source>
+            <translation>Un momento, por favor</translation>
+        </message>
+        <message>
+            <source>Please sign here</source>
+            <translation>Firme aquí, por favor</translation>
+        </message>
+        <message>
+            <source>Tick what you agree to</source>
+            <translation>Marque lo que acepta</translation>
+        </message>
+        <message>
+            <source>Type my phone number</source>
+            <translation>Escribir mi teléfono</translation>
+        </message>
+        <message>
+            <source>Welcome</source>
+            <translation>Bienvenido</translation>
+        </message>
+        <message>
+            <source>Welcome back</source>
+            <translation>Qué bueno verle de nuevo</translation>
+        </message>
+        <message>
+            <source>Yes, that is me</source>
+            <translation>Sí, soy yo</translation>
+        </message>
+        <message>
+            <source>Your phone number</source>
+            <translation>Su número de teléfono</translation>
+        </message>
+        <message>
+            <source>Your points</source>
+            <translation>Sus puntos</translation>
+        </message>
+        <message>
+            <source>{points} points left</source>
+            <translation>Le quedan {points} puntos</translation>
+        </message>
+    </context>
+    <context>
+        <name>DonePage</name>
+        <message>
+            <source>AIQ's answer was lost. It is being checked; do not repeat it.</source>
+            <translation>Se perdió la respuesta de AIQ. Se está comprobando; no lo repita.</translation>
+        </message>
+        <message>
+            <source>Any key opens Home; Esc goes back.</source>
+            <translation>Cualquier tecla va al inicio; Esc vuelve.</translation>
+        </message>
+        <message>
+            <source>Applied</source>
+            <translation>Aplicado</translation>
+        </message>
+        <message>
+            <source>Apply nothing yet. This page tells when it is known, within some minutes.</source>
+            <translation>No aplique nada todavía. Esta página lo dirá en unos minutos.</translation>
+        </message>
+        <message>
+            <source>Apply “{name}” in {till} now.</source>
+            <translation>Aplique ahora “{name}” en {till}.</translation>
+        </message>
+        <message>
+            <source>Back to the wallet</source>
+            <translation>Volver a la billetera</translation>
+        </message>
+        <message>
+            <source>Discount ID</source>
+            <translation>ID del descuento</translation>
+        </message>
+        <message>
+            <source>Discount in {till}</source>
+            <translation>Descuento en {till}</translation>
+        </message>
+        <message>
+            <source>Done.</source>
+            <translation>Listo.</translation>
+        </message>
+        <message>
+            <source>Enter it in {till} by hand</source>
+            <translation>Ingréselo a mano en {till}</translation>
+        </message>
+        <message>
+            <source>Enter undoes the redemption; Esc goes back.</source>
+            <translation>Enter deshace el canje; Esc vuelve.</translation>
+        </message>
+        <message>
+            <source>F9 undoes it within {left}.</source>
+            <translation>F9 lo deshace dentro de {left}.</translation>
+        </message>
+        <message>
+            <source>Next shopper</source>
+            <translation>Siguiente cliente</translation>
+        </message>
+        <message>
+            <source>Not applied</source>
+            <translation>No aplicado</translation>
+        </message>
+        <message>
+            <source>Not applied? Give the points back.</source>
+            <translation>¿No aplicado? Devuelva los puntos.</translation>
+        </message>
+        <message>
+            <source>Nothing was redeemed.</source>
+            <translation>No se canjeó nada.</translation>
+        </message>
+        <message>
+            <source>Redeemed. Now apply it in {till}.</source>
+            <translation>Canjeado. Ahora aplíquelo en {till}.</translation>
+        </message>
+        <message>
+            <source>Redeemed. Now apply “{name}” in {till}.</source>
+            <translation>Canjeado. Ahora aplique “{name}” en {till}.</translation>
+        </message>
+        <message>
+            <source>Saved here. It will be sent when the internet is back.</source>
+            <translation>Guardado aquí. Se enviará al volver internet.</translation>
+        </message>
+        <message>
+            <source>Takes off</source>
+            <translation>Descuenta</translation>
+        </message>
+        <message>
+            <source>The ID is copied.</source>
+            <translation>El ID está copiado.</translation>
+        </message>
+        <message>
+            <source>Undo</source>
+            <translation>Deshacer</translation>
+        </message>
+        <message>
+            <source>the till</source>
+            <translation>la caja</translation>
+        </message>
+        <message>
+            <source>{points} remain.</source>
+            <translation>Quedan {points}.</translation>
+        </message>
+    </context>
+    <context>
+        <name>Failure</name>
+        <message numerus="yes">
+            <source>%n codes were sent.</source>
+            <translation>
+                <numerusform>Se envió %n código.</numerusform>
+                <numerusform>Se enviaron %n códigos.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n shoppers have this number.</source>
+            <translation>
+                <numerusform>%n cliente tiene este número.</numerusform>
+                <numerusform>%n clientes tienen este número.</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>A PIN has {shortest} to {longest} digits.</source>
+            <translation>Un PIN tiene de {shortest} a {longest} dígitos.</translation>
+        </message>
+        <message>
+            <source>A manager can go on with a PIN: F7.</source>
+            <translation>Un gerente puede continuar con un PIN: F7.</translation>
+        </message>
+        <message>
+            <source>A manager can help with F7.</source>
+            <translation>Un gerente puede ayudar con F7.</translation>
+        </message>
+        <message>
+            <source>A manager connects it: budtender connect aiq.</source>
+            <translation>Un gerente la conecta: budtender connect aiq.</translation>
+        </message>
+        <message>
+            <source>A manager has to mend the connection.</source>
+            <translation>Un gerente tiene que arreglar la conexión.</translation>
+        </message>
+        <message>
+            <source>A manager unlocks it with a PIN of their own.</source>
+            <translation>Un gerente lo desbloquea con su propio PIN.</translation>
+        </message>
+        <message>
+            <source>A name has letters.</source>
+            <translation>Un nombre tiene letras.</translation>
+        </message>
+        <message>
+            <source>A name is missing.</source>
+            <translation>Falta un nombre.</translation>
+        </message>
+        <message>
+            <source>A phone number has 10 digits.</source>
+            <translation>Un teléfono tiene 10 dígitos.</translation>
+        </message>
+        <message numerus="yes">
+            <source>A phone number has 10 digits; this one has %n digits.</source>
+            <translation>
+                <numerusform>Un teléfono tiene 10 dígitos; este tiene %n dígito.</numerusform>
+                <numerusform>Un teléfono tiene 10 dígitos; este tiene %n dígitos.</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>A phone number has digits only.</source>
+            <translation>Un teléfono solo tiene dígitos.</translation>
+        </message>
+        <message>
+            <source>AIQ asks for a pause.</source>
+            <translation>AIQ pide una pausa.</translation>
+        </message>
+        <message>
+            <source>AIQ did not confirm the text; it may arrive all the same.</source>
+            <translation>AIQ no confirmó el mensaje; puede llegar de todos modos.</translation>
+        </message>
+        <message>
+            <source>AIQ does not accept this register's key.</source>
+            <translation>AIQ no acepta la clave de esta caja.</translation>
+        </message>
+        <message>
+            <source>AIQ does not answer.</source>
+            <translation>AIQ no responde.</translation>
+        </message>
+        <message>
+            <source>AIQ does not know this number as a member.</source>
+            <translation>AIQ no conoce este número como miembro.</translation>
+        </message>
+        <message>
+            <source>AIQ has blocked, deleted or merged it. A manager can see why there.</source>
+            <translation>AIQ lo bloqueó, borró o unió a otro. Un gerente puede ver allí por qué.</translation>
+        </message>
+        <message>
+            <source>AIQ has no mobile number for this shopper.</source>
+            <translation>AIQ no tiene un móvil de este cliente.</translation>
+        </message>
+        <message>
+            <source>AIQ has no wallet for this number.</source>
+            <translation>AIQ no tiene una billetera para este número.</translation>
+        </message>
+        <message>
+            <source>AIQ keeps only US and Canadian numbers.</source>
+            <translation>AIQ solo guarda números de EE. UU. y Canadá.</translation>
+        </message>
+        <message>
+            <source>AIQ said no.</source>
+            <translation>AIQ dijo que no.</translation>
+        </message>
+        <message>
+            <source>AIQ's answer cannot be understood.</source>
+            <translation>La respuesta de AIQ no se entiende.</translation>
+        </message>
+        <message>
+            <source>An earlier redemption of this shopper is still being checked.</source>
+            <translation>Un canje anterior de este cliente aún se está comprobando.</translation>
+        </message>
+        <message>
+            <source>An owner gives everybody one: budtender staff.</source>
+            <translation>Un propietario da uno a cada quien: budtender staff.</translation>
+        </message>
+        <message>
+            <source>An owner gives managers their PINs.</source>
+            <translation>Un propietario da su PIN a los gerentes.</translation>
+        </message>
+        <message>
+            <source>Another manager has to.</source>
+            <translation>Tiene que hacerlo otro gerente.</translation>
+        </message>
+        <message>
+            <source>Another redemption of this shopper is under way.</source>
+            <translation>Otro canje de este cliente está en curso.</translation>
+        </message>
+        <message>
+            <source>Area codes do not start with 0 or 1.</source>
+            <translation>Los códigos de área no empiezan con 0 ni 1.</translation>
+        </message>
+        <message>
+            <source>Ask for a US or Canadian number.</source>
+            <translation>Pida un número de EE. UU. o Canadá.</translation>
+        </message>
+        <message>
+            <source>Back to the wallet, then F5.</source>
+            <translation>Vuelva a la billetera y pulse F5.</translation>
+        </message>
+        <message>
+            <source>Choose another reward.</source>
+            <translation>Elija otra recompensa.</translation>
+        </message>
+        <message>
+            <source>Choose another.</source>
+            <translation>Elija otro.</translation>
+        </message>
+        <message>
+            <source>Choose one of the list.</source>
+            <translation>Elija uno de la lista.</translation>
+        </message>
+        <message>
+            <source>Compare the digits with the shopper.</source>
+            <translation>Compare los dígitos con el cliente.</translation>
+        </message>
+        <message>
+            <source>Compare the digits, or Enter to sign up.</source>
+            <translation>Compare los dígitos, o Enter para inscribir.</translation>
+        </message>
+        <message>
+            <source>Expired on {expires}.</source>
+            <translation>Venció el {expires}.</translation>
+        </message>
+        <message>
+            <source>F10 signs the shopper up.</source>
+            <translation>F10 inscribe al cliente.</translation>
+        </message>
+        <message>
+            <source>F10 signs them up with their mobile number.</source>
+            <translation>F10 lo inscribe con su móvil.</translation>
+        </message>
+        <message>
+            <source>F5 reads the wallet again.</source>
+            <translation>F5 lee de nuevo la billetera.</translation>
+        </message>
+        <message>
+            <source>F5 tries again. A manager's PIN opens what is known here: F7.</source>
+            <translation>F5 intenta de nuevo. El PIN de un gerente abre lo que se sabe aquí: F7.</translation>
+        </message>
+        <message>
+            <source>F5 tries again. If it stays so, tell a manager.</source>
+            <translation>F5 intenta de nuevo. Si sigue así, avise a un gerente.</translation>
+        </message>
+        <message>
+            <source>F8 sends a new one.</source>
+            <translation>F8 envía uno nuevo.</translation>
+        </message>
+        <message>
+            <source>Is it the same person?</source>
+            <translation>¿Es la misma persona?</translation>
+        </message>
+        <message>
+            <source>It is on its way to AIQ.</source>
+            <translation>Va en camino a AIQ.</translation>
+        </message>
+        <message>
+            <source>Its disk may be full. Nothing was done.</source>
+            <translation>Quizá el disco está lleno. No se hizo nada.</translation>
+        </message>
+        <message>
+            <source>Its points come back once.</source>
+            <translation>Sus puntos vuelven una sola vez.</translation>
+        </message>
+        <message>
+            <source>Look the shopper up.</source>
+            <translation>Busque al cliente.</translation>
+        </message>
+        <message>
+            <source>Month, day, year, such as 04/18/1990.</source>
+            <translation>Mes, día, año, como 04/18/1990.</translation>
+        </message>
+        <message>
+            <source>New code in {wait_seconds}.</source>
+            <translation>Código nuevo en {wait_seconds}.</translation>
+        </message>
+        <message>
+            <source>No code was sent to this shopper.</source>
+            <translation>No se envió ningún código a este cliente.</translation>
+        </message>
+        <message>
+            <source>No member with this number.</source>
+            <translation>No hay miembro con este número.</translation>
+        </message>
+        <message>
+            <source>No phone has this number.</source>
+            <translation>Ningún teléfono tiene este número.</translation>
+        </message>
+        <message>
+            <source>No rows, no repetitions, no pattern on the pad.</source>
+            <translation>Sin series, sin repeticiones, sin dibujos en el teclado.</translation>
+        </message>
+        <message>
+            <source>Nobody has this birth date.</source>
+            <translation>Nadie tiene esta fecha de nacimiento.</translation>
+        </message>
+        <message>
+            <source>Nobody here has a PIN that can approve this.</source>
+            <translation>Nadie aquí tiene un PIN que pueda aprobar esto.</translation>
+        </message>
+        <message>
+            <source>Nobody here has a PIN to sign in with.</source>
+            <translation>Nadie aquí tiene un PIN para entrar.</translation>
+        </message>
+        <message>
+            <source>Nobody is locked out for good.</source>
+            <translation>Nadie queda bloqueado para siempre.</translation>
+        </message>
+        <message>
+            <source>Not a member yet, or blocked. F10 signs up.</source>
+            <translation>Aún no es miembro, o está bloqueado. F10 inscribe.</translation>
+        </message>
+        <message>
+            <source>Not old enough for loyalty here ({minimum_age}).</source>
+            <translation>No tiene la edad requerida para el programa ({minimum_age}).</translation>
+        </message>
+        <message>
+            <source>Nothing can be redeemed without network here.</source>
+            <translation>Aquí no se puede canjear nada sin red.</translation>
+        </message>
+        <message>
+            <source>Nothing was taken.</source>
+            <translation>No se tomó nada.</translation>
+        </message>
+        <message numerus="yes">
+            <source>PIN not recognized. %n tries left.</source>
+            <translation>
+                <numerusform>PIN no reconocido. Queda %n intento.</numerusform>
+                <numerusform>PIN no reconocido. Quedan %n intentos.</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>PIN not recognized. It is locked now.</source>
+            <translation>PIN no reconocido. Ahora está bloqueado.</translation>
+        </message>
+        <message numerus="yes">
+            <source>Redeemed less than %n minutes ago.</source>
+            <translation>
+                <numerusform>Canjeado hace menos de %n minuto.</numerusform>
+                <numerusform>Canjeado hace menos de %n minutos.</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Somebody has this name already.</source>
+            <translation>Alguien ya tiene este nombre.</translation>
+        </message>
+        <message>
+            <source>That is not a birth date.</source>
+            <translation>Esa no es una fecha de nacimiento.</translation>
+        </message>
+        <message>
+            <source>That is not a phone number.</source>
+            <translation>Ese no es un número de teléfono.</translation>
+        </message>
+        <message>
+            <source>That is not an e-mail address.</source>
+            <translation>Esa no es una dirección de correo.</translation>
+        </message>
+        <message numerus="yes">
+            <source>That is not the code we sent. %n tries left.</source>
+            <translation>
+                <numerusform>Ese no es el código que enviamos. Queda %n intento.</numerusform>
+                <numerusform>Ese no es el código que enviamos. Quedan %n intentos.</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>The balance is below zero.</source>
+            <translation>El saldo está por debajo de cero.</translation>
+        </message>
+        <message>
+            <source>The code has {digits} digits.</source>
+            <translation>El código tiene {digits} dígitos.</translation>
+        </message>
+        <message>
+            <source>The first one may still arrive. F7 asks a manager.</source>
+            <translation>El primero aún puede llegar. F7 pide un gerente.</translation>
+        </message>
+        <message>
+            <source>The number alone opens the wallet.</source>
+            <translation>El número solo abre la billetera.</translation>
+        </message>
+        <message>
+            <source>The points were spent meanwhile.</source>
+            <translation>Los puntos se gastaron mientras tanto.</translation>
+        </message>
+        <message>
+            <source>The text code is switched off.</source>
+            <translation>El código por mensaje está desactivado.</translation>
+        </message>
+        <message numerus="yes">
+            <source>The wallet was read more than %n minutes ago.</source>
+            <translation>
+                <numerusform>La billetera se leyó hace más de %n minuto.</numerusform>
+                <numerusform>La billetera se leyó hace más de %n minutos.</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>There is nothing to undo.</source>
+            <translation>No hay nada que deshacer.</translation>
+        </message>
+        <message>
+            <source>This PIN cannot be used.</source>
+            <translation>Este PIN no se puede usar.</translation>
+        </message>
+        <message>
+            <source>This PIN is too easy to guess.</source>
+            <translation>Este PIN es demasiado fácil de adivinar.</translation>
+        </message>
+        <message>
+            <source>This code has been used.</source>
+            <translation>Este código ya se usó.</translation>
+        </message>
+        <message>
+            <source>This code has expired.</source>
+            <translation>Este código venció.</translation>
+        </message>
+        <message>
+            <source>This computer cannot save anything now.</source>
+            <translation>Esta computadora no puede guardar nada ahora.</translation>
+        </message>
+        <message>
+            <source>This has been undone already.</source>
+            <translation>Esto ya se deshizo.</translation>
+        </message>
+        <message>
+            <source>This holds invisible characters.</source>
+            <translation>Esto contiene caracteres invisibles.</translation>
+        </message>
+        <message>
+            <source>This is missing.</source>
+            <translation>Esto falta.</translation>
+        </message>
+        <message>
+            <source>This is too long: {longest} characters fit.</source>
+            <translation>Esto es demasiado largo: caben {longest} caracteres.</translation>
+        </message>
+        <message>
+            <source>This number belongs to {name}</source>
+            <translation>Este número pertenece a {name}</translation>
+        </message>
+        <message>
+            <source>This number cannot use points here.</source>
+            <translation>Este número no puede usar puntos aquí.</translation>
+        </message>
+        <message>
+            <source>This number is being signed up already.</source>
+            <translation>Este número ya se está inscribiendo.</translation>
+        </message>
+        <message>
+            <source>This number was signed up a moment ago.</source>
+            <translation>Este número se inscribió hace un momento.</translation>
+        </message>
+        <message>
+            <source>This redemption did not happen.</source>
+            <translation>Este canje no ocurrió.</translation>
+        </message>
+        <message>
+            <source>This redemption is not known here.</source>
+            <translation>Este canje no es conocido aquí.</translation>
+        </message>
+        <message>
+            <source>This register is not connected to AIQ yet.</source>
+            <translation>Esta caja aún no está conectada a AIQ.</translation>
+        </message>
+        <message>
+            <source>This reward cannot be used now.</source>
+            <translation>Esta recompensa no se puede usar ahora.</translation>
+        </message>
+        <message>
+            <source>This reward is no longer in the wallet.</source>
+            <translation>Esta recompensa ya no está en la billetera.</translation>
+        </message>
+        <message>
+            <source>This role cannot approve this: {name}.</source>
+            <translation>Esta función no puede aprobar esto: {name}.</translation>
+        </message>
+        <message>
+            <source>This role needs a PIN.</source>
+            <translation>Esta función necesita un PIN.</translation>
+        </message>
+        <message>
+            <source>This visit is over, so the wallet is closed.</source>
+            <translation>Esta visita terminó; la billetera está cerrada.</translation>
+        </message>
+        <message numerus="yes">
+            <source>This was redeemed more than %n minutes ago.</source>
+            <translation>
+                <numerusform>Esto se canjeó hace más de %n minuto.</numerusform>
+                <numerusform>Esto se canjeó hace más de %n minutos.</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>This was taken back before it was sent.</source>
+            <translation>Esto se retiró antes de enviarse.</translation>
+        </message>
+        <message>
+            <source>Too many tries. Locked until {until} on this register.</source>
+            <translation>Demasiados intentos. Bloqueado hasta las {until} en esta caja.</translation>
+        </message>
+        <message>
+            <source>Too many wrong PINs.</source>
+            <translation>Demasiados PIN equivocados.</translation>
+        </message>
+        <message>
+            <source>Too many wrong PINs. Try again in {wait_seconds}.</source>
+            <translation>Demasiados PIN equivocados. Intente de nuevo en {wait_seconds}.</translation>
+        </message>
+        <message>
+            <source>Try again at {until}, or use a manager PIN: F7.</source>
+            <translation>Intente de nuevo a las {until}, o use un PIN de gerente: F7.</translation>
+        </message>
+        <message>
+            <source>Try again in {wait_seconds}.</source>
+            <translation>Intente de nuevo en {wait_seconds}.</translation>
+        </message>
+        <message>
+            <source>Try again when AIQ answers. Nothing was redeemed.</source>
+            <translation>Intente de nuevo cuando AIQ responda. No se canjeó nada.</translation>
+        </message>
+        <message>
+            <source>Type it again, or leave it out.</source>
+            <translation>Escríbalo de nuevo o déjelo vacío.</translation>
+        </message>
+        <message>
+            <source>Type it as on the shopper's ID.</source>
+            <translation>Escríbalo como en la identificación del cliente.</translation>
+        </message>
+        <message>
+            <source>Type it instead of pasting it.</source>
+            <translation>Escríbalo en vez de pegarlo.</translation>
+        </message>
+        <message>
+            <source>Verify the shopper again.</source>
+            <translation>Verifique de nuevo al cliente.</translation>
+        </message>
+        <message>
+            <source>Wait for it a moment, then F8, or F7 for a manager's PIN.</source>
+            <translation>Espérelo un momento; después F8, o F7 para el PIN de un gerente.</translation>
+        </message>
+        <message>
+            <source>Wait until it is known. Nothing was taken now.</source>
+            <translation>Espere hasta que se sepa. Ahora no se tomó nada.</translation>
+        </message>
+        <message>
+            <source>Which one? Press 1 to {count}.</source>
+            <translation>¿Cuál es? Presione 1 a {count}.</translation>
+        </message>
+        <message>
+            <source>Without network a reward may be worth {limit_cents} at most.</source>
+            <translation>Sin red, una recompensa puede valer {limit_cents} como máximo.</translation>
+        </message>
+        <message>
+            <source>Without network it takes a manager's PIN.</source>
+            <translation>Sin red se necesita el PIN de un gerente.</translation>
+        </message>
+        <message>
+            <source>Without network only rewards in dollars can be redeemed.</source>
+            <translation>Sin red solo se pueden canjear recompensas en dólares.</translation>
+        </message>
+        <message>
+            <source>You cannot approve your own wallet.</source>
+            <translation>No puede aprobar su propia billetera.</translation>
+        </message>
+        <message>
+            <source>{points_short} points short.</source>
+            <translation>Faltan {points_short} puntos.</translation>
+        </message>
+        <message>
+            <source>{staff} redeemed this.</source>
+            <translation>{staff} lo canjeó.</translation>
+        </message>
+        <message>
+            <source>“{name}” is no longer in the wallet.</source>
+            <translation>“{name}” ya no está en la billetera.</translation>
+        </message>
+        <message>
+            <source>“{name}” was redeemed in this visit already.</source>
+            <translation>“{name}” ya se canjeó en esta visita.</translation>
+        </message>
+    </context>
+    <context>
+        <name>FindPage</name>
+        <message numerus="yes">
+            <source>%n found</source>
+            <translation>
+                <numerusform>%n encontrado</numerusform>
+                <numerusform>%n encontrados</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Ask for the phone number.</source>
+            <translation>Pida el número de teléfono.</translation>
+        </message>
+        <message>
+            <source>Find by name</source>
+            <translation>Buscar por nombre</translation>
+        </message>
+        <message>
+            <source>First or last name</source>
+            <translation>Nombre o apellido</translation>
+        </message>
+        <message>
+            <source>More match than are shown: type more of the name.</source>
+            <translation>Coinciden más de los que se muestran: escriba más del nombre.</translation>
+        </message>
+        <message>
+            <source>New shopper</source>
+            <translation>Nuevo cliente</translation>
+        </message>
+        <message>
+            <source>Nobody of this name is known here.</source>
+            <translation>Nadie con este nombre es conocido aquí.</translation>
+        </message>
+        <message>
+            <source>Searches who is known at this register. AIQ knows shoppers by phone number only.</source>
+            <translation>Busca entre quienes esta caja conoce. AIQ conoce a los clientes solo por teléfono.</translation>
+        </message>
+    </context>
+    <context>
+        <name>Header</name>
+        <message>
+            <source>{name}, lock</source>
+            <translation>{name}, bloquear</translation>
+        </message>
+    </context>
+    <context>
+        <name>Help</name>
+        <message>
+            <source>Close</source>
+            <translation>Cerrar</translation>
+        </message>
+        <message>
+            <source>Keys on this page</source>
+            <translation>Teclas de esta página</translation>
+        </message>
+    </context>
+    <context>
+        <name>JoinedPage</name>
+        <message>
+            <source>AIQ may take up to 24 hours to list them. This purchase counts all the same.</source>
+            <translation>AIQ puede tardar hasta 24 horas en mostrarlo. Esta compra cuenta igual.</translation>
+        </message>
+        <message>
+            <source>AIQ refused this sign-up</source>
+            <translation>AIQ rechazó esta inscripción</translation>
+        </message>
+        <message>
+            <source>Attach it to the cart and finish the sale as always.</source>
+            <translation>Agréguelo al carrito y termine la venta como siempre.</translation>
+        </message>
+        <message>
+            <source>Did not join loyalty</source>
+            <translation>No se inscribió en lealtad</translation>
+        </message>
+        <message>
+            <source>Joined loyalty</source>
+            <translation>Se inscribió en lealtad</translation>
+        </message>
+        <message>
+            <source>Make the shopper's profile in the till, with this phone number.</source>
+            <translation>Cree el perfil del cliente en la caja, con este teléfono.</translation>
+        </message>
+        <message>
+            <source>New shopper</source>
+            <translation>Nuevo cliente</translation>
+        </message>
+        <message>
+            <source>Next shopper</source>
+            <translation>Siguiente cliente</translation>
+        </message>
+        <message>
+            <source>Nothing was kept there.</source>
+            <translation>Allí no se guardó nada.</translation>
+        </message>
+        <message>
+            <source>Now in the till</source>
+            <translation>Ahora en la caja</translation>
+        </message>
+        <message>
+            <source>Pending in AIQ</source>
+            <translation>Pendiente en AIQ</translation>
+        </message>
+        <message>
+            <source>Press Attach to Cart, and finish the sale as always.</source>
+            <translation>Pulse Attach to Cart y termine la venta como siempre.</translation>
+        </message>
+        <message>
+            <source>Press the plus sign beside Guest.</source>
+            <translation>Pulse el signo más junto a Guest.</translation>
+        </message>
+        <message>
+            <source>Saved here. It will be sent when the internet is back.</source>
+            <translation>Guardado aquí. Se enviará al volver internet.</translation>
+        </message>
+        <message>
+            <source>Search for the shopper by phone.</source>
+            <translation>Busque al cliente por teléfono.</translation>
+        </message>
+        <message>
+            <source>Signed up</source>
+            <translation>Inscrito</translation>
+        </message>
+        <message>
+            <source>Signed up; the till took no profile</source>
+            <translation>Inscrito; la caja no aceptó el perfil</translation>
+        </message>
+        <message>
+            <source>no marketing texts</source>
+            <translation>sin mensajes de mercadeo</translation>
+        </message>
+        <message>
+            <source>wants marketing texts</source>
+            <translation>quiere mensajes de mercadeo</translation>
+        </message>
+    </context>
+    <context>
+        <name>LookupPage</name>
+        <message numerus="yes">
+            <source>%n more digits</source>
+            <translation>
+                <numerusform>Falta %n dígito</numerusform>
+                <numerusform>Faltan %n dígitos</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>As AIQ said {when}</source>
+            <translation>Según AIQ, {when}</translation>
+        </message>
+        <message>
+            <source>Ask AIQ</source>
+            <translation>Consultar a AIQ</translation>
+        </message>
+        <message>
+            <source>Asking AIQ…</source>
+            <translation>Consultando a AIQ…</translation>
+        </message>
+        <message>
+            <source>By name</source>
+            <translation>Por nombre</translation>
+        </message>
+        <message>
+            <source>F5 asks AIQ.</source>
+            <translation>F5 consulta a AIQ.</translation>
+        </message>
+        <message>
+            <source>F7 opens the wallet with a manager's PIN.</source>
+            <translation>F7 abre la billetera con el PIN de un gerente.</translation>
+        </message>
+        <message>
+            <source>Manager PIN</source>
+            <translation>PIN de gerente</translation>
+        </message>
+        <message>
+            <source>New shopper</source>
+            <translation>Nuevo cliente</translation>
+        </message>
+        <message>
+            <source>Not a member yet. This purchase will not earn.</source>
+            <translation>Aún no es miembro. Esta compra no suma puntos.</translation>
+        </message>
+        <message>
+            <source>Open wallet</source>
+            <translation>Abrir billetera</translation>
+        </message>
+        <message>
+            <source>Opening the wallet…</source>
+            <translation>Abriendo la billetera…</translation>
+        </message>
+        <message>
+            <source>Pending</source>
+            <translation>Pendiente</translation>
+        </message>
+        <message>
+            <source>Phone number</source>
+            <translation>Número de teléfono</translation>
+        </message>
+        <message>
+            <source>Send code</source>
+            <translation>Enviar código</translation>
+        </message>
+        <message>
+            <source>Sign up</source>
+            <translation>Inscribir</translation>
+        </message>
+        <message>
+            <source>Signed up here; AIQ may take up to 24 hours to list them.</source>
+            <translation>Inscrito aquí; AIQ puede tardar hasta 24 horas en mostrarlo.</translation>
+        </message>
+        <message>
+            <source>Stop texts</source>
+            <translation>Detener mensajes</translation>
+        </message>
+        <message>
+            <source>Texts stopped</source>
+            <translation>Mensajes detenidos</translation>
+        </message>
+        <message>
+            <source>This may be old.</source>
+            <translation>Esto puede ser viejo.</translation>
+        </message>
+        <message>
+            <source>This shopper stopped texts. A code may not arrive.</source>
+            <translation>Este cliente detuvo los mensajes. Un código puede no llegar.</translation>
+        </message>
+        <message>
+            <source>Undo</source>
+            <translation>Deshacer</translation>
+        </message>
+    </context>
+    <context>
+        <name>NumberPad</name>
+        <message>
+            <source>Backspace</source>
+            <translation>Borrar</translation>
+        </message>
+        <message>
+            <source>Enter</source>
+            <translation>Enter</translation>
+        </message>
+    </context>
+    <context>
+        <name>Obstacle</name>
+        <message>
+            <source>Close</source>
+            <translation>Cerrar</translation>
+        </message>
+        <message>
+            <source>This register cannot open yet.</source>
+            <translation>Esta caja aún no puede abrir.</translation>
+        </message>
+        <message>
+            <source>Try again</source>
+            <translation>Intentar de nuevo</translation>
+        </message>
+    </context>
+    <context>
+        <name>Offer</name>
+        <message>
+            <source>1 point</source>
+            <translation>1 punto</translation>
+        </message>
+        <message>
+            <source>Redeem “{name}” for {points}?</source>
+            <translation>¿Canjear “{name}” por {points}?</translation>
+        </message>
+        <message>
+            <source>Redeem “{name}”?</source>
+            <translation>¿Canjear “{name}”?</translation>
+        </message>
+        <message>
+            <source>Reward without a name</source>
+            <translation>Recompensa sin nombre</translation>
+        </message>
+        <message>
+            <source>Take {off} off for {points}?</source>
+            <translation>¿Descontar {off} por {points}?</translation>
+        </message>
+        <message>
+            <source>Take {off} off?</source>
+            <translation>¿Descontar {off}?</translation>
+        </message>
+        <message>
+            <source>Takes no points</source>
+            <translation>No toma puntos</translation>
+        </message>
+        <message>
+            <source>This takes $0 off. Use it anyway?</source>
+            <translation>Esto descuenta $0. ¿Usarla de todos modos?</translation>
+        </message>
+        <message>
+            <source>in store only</source>
+            <translation>solo en la tienda</translation>
+        </message>
+        <message>
+            <source>once</source>
+            <translation>una vez</translation>
+        </message>
+        <message>
+            <source>until {day}</source>
+            <translation>hasta {day}</translation>
+        </message>
+        <message>
+            <source>{points} points</source>
+            <translation>{points} puntos</translation>
+        </message>
+    </context>
+    <context>
+        <name>Panel</name>
+        <message>
+            <source>AIQ asks for a pause</source>
+            <translation>AIQ pide una pausa</translation>
+        </message>
+        <message>
+            <source>AIQ takes three seconds</source>
+            <translation>AIQ tarda tres segundos</translation>
+        </message>
+        <message>
+            <source>AIQ's answer to the next redemption is lost</source>
+            <translation>La respuesta de AIQ al próximo canje se pierde</translation>
+        </message>
+        <message>
+            <source>Budtender's simulator</source>
+            <translation>Simulador de Budtender</translation>
+        </message>
+        <message>
+            <source>No message yet.</source>
+            <translation>Aún no hay mensajes.</translation>
+        </message>
+        <message>
+            <source>Numbers worth typing; a click copies</source>
+            <translation>Números para probar; un clic copia</translation>
+        </message>
+        <message>
+            <source>PIN {pin}</source>
+            <translation>PIN {pin}</translation>
+        </message>
+        <message>
+            <source>Shoppers' phones</source>
+            <translation>Teléfonos de los clientes</translation>
+        </message>
+        <message>
+            <source>The network is cut</source>
+            <translation>La red está cortada</translation>
+        </message>
+        <message>
+            <source>The shopper's own screen</source>
+            <translation>La pantalla propia del cliente</translation>
+        </message>
+        <message>
+            <source>What goes wrong</source>
+            <translation>Lo que sale mal</translation>
+        </message>
+        <message>
+            <source>What the shopper sees</source>
+            <translation>Lo que ve el cliente</translation>
+        </message>
+        <message>
+            <source>Who works here</source>
+            <translation>Quién trabaja aquí</translation>
+        </message>
+        <message>
+            <source>{number} is copied.</source>
+            <translation>{number} está copiado.</translation>
+        </message>
+    </context>
+    <context>
+        <name>Reward</name>
+        <message>
+            <source>A tier reward: shown only</source>
+            <translation>Recompensa de nivel: solo se muestra</translation>
+        </message>
+        <message>
+            <source>AIQ gives no way to redeem it here</source>
+            <translation>AIQ no ofrece forma de canjearla aquí</translation>
+        </message>
+        <message>
+            <source>Dollars and per cent at once; a manager mends it in AIQ</source>
+            <translation>Dólares y por ciento a la vez; un gerente lo corrige en AIQ</translation>
+        </message>
+        <message>
+            <source>Expired on {expires}</source>
+            <translation>Venció el {expires}</translation>
+        </message>
+        <message>
+            <source>Its address is not AIQ's; tell a manager</source>
+            <translation>Su dirección no es de AIQ; avise a un gerente</translation>
+        </message>
+        <message>
+            <source>Its value lies in the till, and it is not linked there</source>
+            <translation>Su valor está en la caja, y no está enlazada allí</translation>
+        </message>
+        <message>
+            <source>Not available to this shopper now</source>
+            <translation>No disponible ahora para este cliente</translation>
+        </message>
+        <message>
+            <source>Not linked to {till}</source>
+            <translation>No enlazada con {till}</translation>
+        </message>
+        <message>
+            <source>The balance is below zero</source>
+            <translation>El saldo está por debajo de cero</translation>
+        </message>
+        <message>
+            <source>{points_short} points short</source>
+            <translation>Faltan {points_short} puntos</translation>
+        </message>
+    </context>
+    <context>
+        <name>Ribbon</name>
+        <message>
+            <source>Training. Nothing is real.</source>
+            <translation>Práctica. Nada es real.</translation>
+        </message>
+    </context>
+    <context>
+        <name>Shell</name>
+        <message>
+            <source>Budtender goes on here.</source>
+            <translation>Budtender sigue aquí.</translation>
+        </message>
+    </context>
+    <context>
+        <name>Sign</name>
+        <message>
+            <source>Member</source>
+            <translation>Miembro</translation>
+        </message>
+    </context>
+    <context>
+        <name>SignInPage</name>
+        <message>
+            <source>A manager types their own PIN.</source>
+            <translation>Un gerente escribe su propio PIN.</translation>
+        </message>
+        <message>
+            <source>A manager unlocks</source>
+            <translation>Un gerente desbloquea</translation>
+        </message>
+        <message>
+            <source>Begin</source>
+            <translation>Comenzar</translation>
+        </message>
+        <message>
+            <source>Checking…</source>
+            <translation>Comprobando…</translation>
+        </message>
+        <message>
+            <source>Locked after a while without a key. Nothing was lost.</source>
+            <translation>Bloqueado tras un rato sin teclas. No se perdió nada.</translation>
+        </message>
+        <message>
+            <source>PIN</source>
+            <translation>PIN</translation>
+        </message>
+        <message>
+            <source>PIN once more</source>
+            <translation>PIN otra vez</translation>
+        </message>
+        <message>
+            <source>Sign in</source>
+            <translation>Entrar</translation>
+        </message>
+        <message>
+            <source>Signing in is open again.</source>
+            <translation>Ya se puede entrar de nuevo.</translation>
+        </message>
+        <message>
+            <source>The first person is the owner. Choose a PIN of 6 to 12 digits that nobody else knows.</source>
+            <translation>La primera persona es la propietaria. Elija un PIN de 6 a 12 dígitos que nadie más sepa.</translation>
+        </message>
+        <message>
+            <source>The two PINs differ.</source>
+            <translation>Los dos PIN son distintos.</translation>
+        </message>
+        <message>
+            <source>Type your PIN.</source>
+            <translation>Escriba su PIN.</translation>
+        </message>
+        <message>
+            <source>Unlock</source>
+            <translation>Desbloquear</translation>
+        </message>
+        <message>
+            <source>Unlock signing in</source>
+            <translation>Desbloquear la entrada</translation>
+        </message>
+        <message>
+            <source>Who is here?</source>
+            <translation>¿Quién está aquí?</translation>
+        </message>
+        <message>
+            <source>Who owns this register?</source>
+            <translation>¿De quién es esta caja?</translation>
+        </message>
+        <message>
+            <source>Your name</source>
+            <translation>Su nombre</translation>
+        </message>
+        <message>
+            <source>{names} can unlock it.</source>
+            <translation>{names} puede desbloquear.</translation>
+        </message>
+        <message>
+            <source>{name} works here now.</source>
+            <translation>{name} trabaja aquí ahora.</translation>
+        </message>
+    </context>
+    <context>
+        <name>SignUpPage</name>
+        <message>
+            <source>A manager moves the number in AIQ first.</source>
+            <translation>Un gerente cambia primero el número en AIQ.</translation>
+        </message>
+        <message>
+            <source>Ask for another one. Nothing of it was kept.</source>
+            <translation>Pida otra. No se guardó nada de ella.</translation>
+        </message>
+        <message>
+            <source>Birth date</source>
+            <translation>Fecha de nacimiento</translation>
+        </message>
+        <message>
+            <source>Checking…</source>
+            <translation>Comprobando…</translation>
+        </message>
+        <message>
+            <source>City</source>
+            <translation>Ciudad</translation>
+        </message>
+        <message>
+            <source>E-mail, if they like</source>
+            <translation>Correo electrónico, si lo desea</translation>
+        </message>
+        <message>
+            <source>First name</source>
+            <translation>Nombre</translation>
+        </message>
+        <message>
+            <source>Go on to consent</source>
+            <translation>Seguir al consentimiento</translation>
+        </message>
+        <message>
+            <source>Here a scan may only tell an age: type the name and birth date as on the ID.</source>
+            <translation>Aquí un escaneo solo puede decir la edad: escriba el nombre y la fecha como en la identificación.</translation>
+        </message>
+        <message>
+            <source>Is it this person, with a new number?</source>
+            <translation>¿Es esta persona, con un número nuevo?</translation>
+        </message>
+        <message>
+            <source>It is the same person: open their wallet</source>
+            <translation>Es la misma persona: abrir su billetera</translation>
+        </message>
+        <message>
+            <source>Last name</source>
+            <translation>Apellido</translation>
+        </message>
+        <message>
+            <source>New shopper</source>
+            <translation>Nuevo cliente</translation>
+        </message>
+        <message>
+            <source>No, somebody else: go on</source>
+            <translation>No, es otra persona: continuar</translation>
+        </message>
+        <message>
+            <source>Nothing was saved here.</source>
+            <translation>Aquí no se guardó nada.</translation>
+        </message>
+        <message>
+            <source>Old enough.</source>
+            <translation>Edad suficiente.</translation>
+        </message>
+        <message>
+            <source>Or type what it says.</source>
+            <translation>O escriba lo que dice.</translation>
+        </message>
+        <message>
+            <source>Phone number</source>
+            <translation>Número de teléfono</translation>
+        </message>
+        <message>
+            <source>Scan licence</source>
+            <translation>Escanear licencia</translation>
+        </message>
+        <message>
+            <source>Scan the back of the licence.</source>
+            <translation>Escanee el reverso de la licencia.</translation>
+        </message>
+        <message>
+            <source>Sign up</source>
+            <translation>Inscribir</translation>
+        </message>
+        <message>
+            <source>State</source>
+            <translation>Estado</translation>
+        </message>
+        <message>
+            <source>Street address, for the profile in the till</source>
+            <translation>Dirección, para el perfil en la caja</translation>
+        </message>
+        <message>
+            <source>The number moved to a new person: a manager decides in AIQ</source>
+            <translation>El número pasó a otra persona: un gerente decide en AIQ</translation>
+        </message>
+        <message>
+            <source>This ID expired on {day}.</source>
+            <translation>Esta identificación venció el {day}.</translation>
+        </message>
+        <message>
+            <source>This licence cannot be read.</source>
+            <translation>Esta licencia no se puede leer.</translation>
+        </message>
+        <message>
+            <source>Type what it says.</source>
+            <translation>Escriba lo que dice.</translation>
+        </message>
+        <message>
+            <source>Typed wrong: back to the number</source>
+            <translation>Mal escrito: volver al número</translation>
+        </message>
+        <message>
+            <source>Yes, {name}: a manager changes the number</source>
+            <translation>Sí, {name}: un gerente cambia el número</translation>
+        </message>
+        <message>
+            <source>ZIP</source>
+            <translation>Código postal</translation>
+        </message>
+    </context>
+    <context>
+        <name>StopPage</name>
+        <message>
+            <source>Back</source>
+            <translation>Atrás</translation>
+        </message>
+        <message>
+            <source>Back to the wallet</source>
+            <translation>Volver a la billetera</translation>
+        </message>
+        <message>
+            <source>Home</source>
+            <translation>Inicio</translation>
+        </message>
+        <message>
+            <source>Marketing texts stop at once. Codes may not arrive any more either.</source>
+            <translation>Los mensajes de mercadeo se detienen enseguida. Puede que tampoco lleguen códigos.</translation>
+        </message>
+        <message>
+            <source>New shopper</source>
+            <translation>Nuevo cliente</translation>
+        </message>
+        <message>
+            <source>No more texts for this shopper?</source>
+            <translation>¿No más mensajes para este cliente?</translation>
+        </message>
+        <message>
+            <source>Saved here. It will be sent first when AIQ answers.</source>
+            <translation>Guardado aquí. Se enviará primero cuando AIQ responda.</translation>
+        </message>
+        <message>
+            <source>Saving…</source>
+            <translation>Guardando…</translation>
+        </message>
+        <message>
+            <source>Shopper</source>
+            <translation>Cliente</translation>
+        </message>
+        <message>
+            <source>Stop texts</source>
+            <translation>Detener mensajes</translation>
+        </message>
+        <message>
+            <source>Texts stopped for this shopper.</source>
+            <translation>Mensajes detenidos para este cliente.</translation>
+        </message>
+        <message>
+            <source>Try again</source>
+            <translation>Intentar de nuevo</translation>
+        </message>
+    </context>
+    <context>
+        <name>Time</name>
+        <message>
+            <source>yesterday, {time}</source>
+            <translation>ayer, {time}</translation>
+        </message>
+        <message>
+            <source>{day}, {time}</source>
+            <translation>{day}, {time}</translation>
+        </message>
+    </context>
+    <context>
+        <name>Title</name>
+        <message>
+            <source>Simulator</source>
+            <translation>Simulador</translation>
+        </message>
+        <message>
+            <source>The shoppers, AIQ and the till. Nothing is real.</source>
+            <translation>Los clientes, AIQ y la caja. Nada es real.</translation>
+        </message>
+    </context>
+    <context>
+        <name>Tray</name>
+        <message>
+            <source>Always on top</source>
+            <translation>Siempre visible</translation>
+        </message>
+        <message>
+            <source>Lock</source>
+            <translation>Bloquear</translation>
+        </message>
+        <message>
+            <source>Narrow panel at the edge</source>
+            <translation>Panel angosto al borde</translation>
+        </message>
+        <message>
+            <source>Open at log-in</source>
+            <translation>Abrir al iniciar sesión</translation>
+        </message>
+        <message>
+            <source>Quit</source>
+            <translation>Salir</translation>
+        </message>
+        <message>
+            <source>Show Budtender</source>
+            <translation>Mostrar Budtender</translation>
+        </message>
+    </context>
+    <context>
+        <name>UndoPage</name>
+        <message>
+            <source>A manager can undo it with a PIN: F7.</source>
+            <translation>Un gerente puede deshacerlo con un PIN: F7.</translation>
+        </message>
+        <message>
+            <source>AIQ did not give the points back. A manager has to decide.</source>
+            <translation>AIQ no devolvió los puntos. Un gerente tiene que decidir.</translation>
+        </message>
+        <message>
+            <source>AIQ's answer was lost. It is being checked; do not repeat it.</source>
+            <translation>Se perdió la respuesta de AIQ. Se está comprobando; no lo repita.</translation>
+        </message>
+        <message>
+            <source>Another reason</source>
+            <translation>Otro motivo</translation>
+        </message>
+        <message>
+            <source>Back</source>
+            <translation>Atrás</translation>
+        </message>
+        <message>
+            <source>Back to the wallet</source>
+            <translation>Volver a la billetera</translation>
+        </message>
+        <message>
+            <source>Could not be applied in the till</source>
+            <translation>No se pudo aplicar en la caja</translation>
+        </message>
+        <message>
+            <source>Give {points} back?</source>
+            <translation>¿Devolver {points}?</translation>
+        </message>
+        <message>
+            <source>Home</source>
+            <translation>Inicio</translation>
+        </message>
+        <message>
+            <source>Manager PIN</source>
+            <translation>PIN de gerente</translation>
+        </message>
+        <message>
+            <source>New shopper</source>
+            <translation>Nuevo cliente</translation>
+        </message>
+        <message>
+            <source>Next</source>
+            <translation>Siguiente</translation>
+        </message>
+        <message>
+            <source>Nothing was redeemed here lately.</source>
+            <translation>Últimamente no se canjeó nada aquí.</translation>
+        </message>
+        <message>
+            <source>Reason</source>
+            <translation>Motivo</translation>
+        </message>
+        <message>
+            <source>Reason: {reason}</source>
+            <translation>Motivo: {reason}</translation>
+        </message>
+        <message>
+            <source>Remove “{name}” in {till} too.</source>
+            <translation>Quite “{name}” también en {till}.</translation>
+        </message>
+        <message>
+            <source>Saved here. {points} come back when the internet is back.</source>
+            <translation>Guardado aquí. {points} vuelven cuando vuelva internet.</translation>
+        </message>
+        <message>
+            <source>Sending…</source>
+            <translation>Enviando…</translation>
+        </message>
+        <message>
+            <source>The shopper changed their mind</source>
+            <translation>El cliente cambió de idea</translation>
+        </message>
+        <message>
+            <source>The time to undo it is over.</source>
+            <translation>El tiempo para deshacerlo terminó.</translation>
+        </message>
+        <message>
+            <source>Type the reason.</source>
+            <translation>Escriba el motivo.</translation>
+        </message>
+        <message>
+            <source>Undo</source>
+            <translation>Deshacer</translation>
+        </message>
+        <message>
+            <source>Undo a redemption</source>
+            <translation>Deshacer un canje</translation>
+        </message>
+        <message>
+            <source>Undo which redemption?</source>
+            <translation>¿Qué canje deshacer?</translation>
+        </message>
+        <message>
+            <source>Undone. Nothing had been sent, and nothing will be.</source>
+            <translation>Deshecho. No se había enviado nada, y nada se enviará.</translation>
+        </message>
+        <message>
+            <source>Undone. {points} are back.</source>
+            <translation>Deshecho. Volvieron {points}.</translation>
+        </message>
+        <message>
+            <source>Why?</source>
+            <translation>¿Por qué?</translation>
+        </message>
+        <message>
+            <source>Wrong reward</source>
+            <translation>Recompensa equivocada</translation>
+        </message>
+        <message>
+            <source>Wrong shopper</source>
+            <translation>Cliente equivocado</translation>
+        </message>
+        <message>
+            <source>takes a manager's PIN</source>
+            <translation>necesita el PIN de un gerente</translation>
+        </message>
+        <message>
+            <source>the till</source>
+            <translation>la caja</translation>
+        </message>
+        <message>
+            <source>{left} left</source>
+            <translation>quedan {left}</translation>
+        </message>
+        <message>
+            <source>{name} redeemed this.</source>
+            <translation>{name} lo canjeó.</translation>
+        </message>
+    </context>
+    <context>
+        <name>VerifyPage</name>
+        <message>
+            <source>Ask: may we text you a code?</source>
+            <translation>Pregunte: ¿le enviamos un código por mensaje?</translation>
+        </message>
+        <message>
+            <source>Checking…</source>
+            <translation>Comprobando…</translation>
+        </message>
+        <message>
+            <source>Code from the text message</source>
+            <translation>Código del mensaje de texto</translation>
+        </message>
+        <message>
+            <source>Code sent to {phone}</source>
+            <translation>Código enviado a {phone}</translation>
+        </message>
+        <message>
+            <source>Is the number right? Alt+N goes back.</source>
+            <translation>¿Es correcto el número? Alt+N vuelve.</translation>
+        </message>
+        <message>
+            <source>Manager PIN</source>
+            <translation>PIN de gerente</translation>
+        </message>
+        <message>
+            <source>New code in {wait}.</source>
+            <translation>Código nuevo en {wait}.</translation>
+        </message>
+        <message>
+            <source>New shopper</source>
+            <translation>Nuevo cliente</translation>
+        </message>
+        <message>
+            <source>Not received a text message?</source>
+            <translation>¿No recibió un mensaje?</translation>
+        </message>
+        <message>
+            <source>Not this shopper</source>
+            <translation>No es este cliente</translation>
+        </message>
+        <message>
+            <source>Phone off, or no signal? Try F8 in a moment.</source>
+            <translation>¿Teléfono apagado o sin señal? Pruebe F8 en un momento.</translation>
+        </message>
+        <message>
+            <source>Resend code</source>
+            <translation>Reenviar código</translation>
+        </message>
+        <message>
+            <source>Send a new code</source>
+            <translation>Enviar un código nuevo</translation>
+        </message>
+        <message>
+            <source>Send code</source>
+            <translation>Enviar código</translation>
+        </message>
+        <message>
+            <source>Sending…</source>
+            <translation>Enviando…</translation>
+        </message>
+        <message>
+            <source>Sent at {time}.</source>
+            <translation>Enviado a las {time}.</translation>
+        </message>
+        <message>
+            <source>Stop texts</source>
+            <translation>Detener mensajes</translation>
+        </message>
+        <message>
+            <source>Texts stopped, or blocked by the carrier? A manager's PIN opens the wallet: F7.</source>
+            <translation>¿Mensajes detenidos o bloqueados por el operador? El PIN de un gerente abre la billetera: F7.</translation>
+        </message>
+        <message>
+            <source>The code has 4 digits.</source>
+            <translation>El código tiene 4 dígitos.</translation>
+        </message>
+        <message>
+            <source>Try again</source>
+            <translation>Intentar de nuevo</translation>
+        </message>
+        <message>
+            <source>Verify with a code</source>
+            <translation>Verificar con un código</translation>
+        </message>
+    </context>
+    <context>
+        <name>VisitPage</name>
+        <message>
+            <source>New shopper</source>
+            <translation>Nuevo cliente</translation>
+        </message>
+        <message>
+            <source>Not this shopper</source>
+            <translation>No es este cliente</translation>
+        </message>
+        <message>
+            <source>Stop texts</source>
+            <translation>Detener mensajes</translation>
+        </message>
+        <message>
+            <source>The wallet stays open.</source>
+            <translation>La billetera sigue abierta.</translation>
+        </message>
+    </context>
+    <context>
+        <name>WalletPage</name>
+        <message numerus="yes">
+            <source>%n changes are not in AIQ's balance yet.</source>
+            <translation>
+                <numerusform>%n cambio aún no está en el saldo de AIQ.</numerusform>
+                <numerusform>%n cambios aún no están en el saldo de AIQ.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n rewards can be used.</source>
+            <translation>
+                <numerusform>Se puede usar %n recompensa.</numerusform>
+                <numerusform>Se pueden usar %n recompensas.</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>A manager can go on with a PIN: F7.</source>
+            <translation>Un gerente puede continuar con un PIN: F7.</translation>
+        </message>
+        <message>
+            <source>A manager's PIN opens it again: F7.</source>
+            <translation>El PIN de un gerente la abre de nuevo: F7.</translation>
+        </message>
+        <message>
+            <source>AIQ cannot be reached.</source>
+            <translation>No se puede llegar a AIQ.</translation>
+        </message>
+        <message>
+            <source>Approved by {name}</source>
+            <translation>Aprobado por {name}</translation>
+        </message>
+        <message>
+            <source>As AIQ said {when}</source>
+            <translation>Según AIQ, {when}</translation>
+        </message>
+        <message>
+            <source>Ask AIQ</source>
+            <translation>Consultar a AIQ</translation>
+        </message>
+        <message>
+            <source>Available</source>
+            <translation>Disponibles</translation>
+        </message>
+        <message>
+            <source>Balance as of {when}.</source>
+            <translation>Saldo de {when}.</translation>
+        </message>
+        <message>
+            <source>Balance is {points}.</source>
+            <translation>El saldo es {points}.</translation>
+        </message>
+        <message>
+            <source>F5 asks AIQ.</source>
+            <translation>F5 consulta a AIQ.</translation>
+        </message>
+        <message>
+            <source>Keep open</source>
+            <translation>Mantener abierta</translation>
+        </message>
+        <message>
+            <source>Manager PIN</source>
+            <translation>PIN de gerente</translation>
+        </message>
+        <message>
+            <source>Next shopper</source>
+            <translation>Siguiente cliente</translation>
+        </message>
+        <message>
+            <source>No balance is known.</source>
+            <translation>No se conoce el saldo.</translation>
+        </message>
+        <message>
+            <source>No reward can be used now.</source>
+            <translation>Ahora no se puede usar ninguna recompensa.</translation>
+        </message>
+        <message>
+            <source>No rewards yet.</source>
+            <translation>Aún no hay recompensas.</translation>
+        </message>
+        <message>
+            <source>Nothing can be redeemed now. Earning goes on.</source>
+            <translation>Ahora no se puede canjear nada. Sigue acumulando.</translation>
+        </message>
+        <message>
+            <source>Nothing can be redeemed until it answers. F5 tries again.</source>
+            <translation>No se puede canjear nada hasta que responda. F5 intenta de nuevo.</translation>
+        </message>
+        <message>
+            <source>Points are not shown in this state.</source>
+            <translation>En este estado no se muestran los puntos.</translation>
+        </message>
+        <message numerus="yes">
+            <source>Redeemed %n minutes ago on another register.</source>
+            <translation>
+                <numerusform>Canjeado hace %n minuto en otra caja.</numerusform>
+                <numerusform>Canjeado hace %n minutos en otra caja.</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Redeemed now</source>
+            <translation>Canjeados ahora</translation>
+        </message>
+        <message>
+            <source>Refreshing…</source>
+            <translation>Actualizando…</translation>
+        </message>
+        <message>
+            <source>Remaining</source>
+            <translation>Restantes</translation>
+        </message>
+        <message>
+            <source>Rewards</source>
+            <translation>Recompensas</translation>
+        </message>
+        <message>
+            <source>Rewards up to {limit} can be redeemed; they are sent later.</source>
+            <translation>Se pueden canjear recompensas de hasta {limit}; se envían después.</translation>
+        </message>
+        <message>
+            <source>Rewards up to {limit} with a manager's PIN: F7.</source>
+            <translation>Recompensas de hasta {limit} con el PIN de un gerente: F7.</translation>
+        </message>
+        <message>
+            <source>The figures above contain them already.</source>
+            <translation>Las cifras de arriba ya los incluyen.</translation>
+        </message>
+        <message numerus="yes">
+            <source>The wallet closes in %n seconds.</source>
+            <translation>
+                <numerusform>La billetera se cierra en %n segundo.</numerusform>
+                <numerusform>La billetera se cierra en %n segundos.</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>This visit is over, so the wallet is closed.</source>
+            <translation>Esta visita terminó; la billetera está cerrada.</translation>
+        </message>
+        <message>
+            <source>Undo</source>
+            <translation>Deshacer</translation>
+        </message>
+        <message>
+            <source>Verify again</source>
+            <translation>Verificar de nuevo</translation>
+        </message>
+        <message>
+            <source>Verify the shopper again.</source>
+            <translation>Verifique de nuevo al cliente.</translation>
+        </message>
+        <message>
+            <source>Wallet of {name}.</source>
+            <translation>Billetera de {name}.</translation>
+        </message>
+        <message>
+            <source>{points} to “{name}”.</source>
+            <translation>{points} para “{name}”.</translation>
+        </message>
+    </context>
+    <context>
+        <name>Window</name>
+        <message>
+            <source>Back</source>
+            <translation>Atrás</translation>
+        </message>
+        <message>
+            <source>Keys</source>
+            <translation>Teclas</translation>
+        </message>
+        <message>
+            <source>Lock</source>
+            <translation>Bloquear</translation>
+        </message>
+    </context>
 </TS>

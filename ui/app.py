@@ -16,7 +16,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QLocale, Qt, Signal
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 from qasync import QEventLoop  # Qt's own modules come first: it takes the binding that is loaded
@@ -65,7 +65,8 @@ def make_application() -> Application:
     application.setQuitOnLastWindowClosed(False)
     theme.wear(application, theme.chosen("system", 1.0))
     application.setWindowIcon(QIcon(str(theme.RESOURCES / "icons" / "budtender.svg")))
-    language.speak(application, "en")
+    # Until the register is open and says which.
+    language.speak(application, "es" if QLocale.system().language() is QLocale.Language.Spanish else "en")
     return application
 
 

@@ -17,6 +17,7 @@ from ui.theme import Size, Weight
 from ui.widgets.button import Button
 from ui.widgets.icon import Icon
 from ui.widgets.text import Text
+from ui.words import tell
 
 T = TypeVar("T")
 LOG = get_logger(__name__)
@@ -37,8 +38,12 @@ class Obstacle(QWidget):
         column.setSpacing(px(16))
         column.addWidget(icon, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(Text(self.tr("This register cannot open yet."), Size.LEAD, ink="quiet"))
-        column.addWidget(Text(failure.title, Size.TITLE, Weight.STRONG))
-        column.addWidget(Text(failure.hint))
+        told = tell(failure)
+        column.addWidget(Text(told.title, Size.TITLE, Weight.STRONG))
+        column.addWidget(Text(told.hint))
+        if told.title != failure.title:
+            # The engine's own sentence names the file, for whoever helps.
+            column.addWidget(Text(str(failure), Size.SMALL, ink="quiet"))
         column.addSpacing(px(8))
         row = QHBoxLayout()
         row.setSpacing(px(12))
@@ -57,7 +62,7 @@ class Obstacle(QWidget):
         middle.addStretch(1)
         middle.addLayout(column)
         middle.addStretch(2)
-        self.setAccessibleName(f"{failure.title} {failure.hint}".strip())
+        self.setAccessibleName(str(told))
         self.resize(px(960), px(640))
 
     def present(self) -> None:

@@ -607,6 +607,10 @@
             <translation>Falta un nombre.</translation>
         </message>
         <message>
+            <source>A newer version of Budtender wrote this register's folder.</source>
+            <translation>Una versión más nueva de Budtender escribió la carpeta de esta caja.</translation>
+        </message>
+        <message>
             <source>A phone number has 10 digits.</source>
             <translation>Un teléfono tiene 10 dígitos.</translation>
         </message>
@@ -682,6 +686,10 @@
             <translation>Tiene que hacerlo otro gerente.</translation>
         </message>
         <message>
+            <source>Another program is using this register's folder.</source>
+            <translation>Otro programa está usando la carpeta de esta caja.</translation>
+        </message>
+        <message>
             <source>Another redemption of this shopper is under way.</source>
             <translation>Otro canje de este cliente está en curso.</translation>
         </message>
@@ -744,6 +752,10 @@
         <message>
             <source>F8 sends a new one.</source>
             <translation>F8 envía uno nuevo.</translation>
+        </message>
+        <message>
+            <source>Install that version again. Nothing was changed.</source>
+            <translation>Instale esa versión de nuevo. No se cambió nada.</translation>
         </message>
         <message>
             <source>Is it the same person?</source>
@@ -832,12 +844,24 @@
             <source>PIN not recognized. It is locked now.</source>
             <translation>PIN no reconocido. Ahora está bloqueado.</translation>
         </message>
+        <message>
+            <source>Put them back from a backup. Nothing was overwritten.</source>
+            <translation>Recupérelos de una copia de seguridad. No se sobrescribió nada.</translation>
+        </message>
         <message numerus="yes">
             <source>Redeemed less than %n minutes ago.</source>
             <translation>
                 <numerusform>Canjeado hace menos de %n minuto.</numerusform>
                 <numerusform>Canjeado hace menos de %n minutos.</numerusform>
             </translation>
+        </message>
+        <message>
+            <source>Sign in the way the register was set up.</source>
+            <translation>Inicie sesión como cuando se configuró la caja.</translation>
+        </message>
+        <message>
+            <source>Sign in to this computer as the account that set the register up.</source>
+            <translation>Inicie sesión en esta computadora con la cuenta que configuró la caja.</translation>
         </message>
         <message>
             <source>Somebody has this name already.</source>
@@ -873,6 +897,10 @@
         <message>
             <source>The first one may still arrive. F7 asks a manager.</source>
             <translation>El primero aún puede llegar. F7 pide un gerente.</translation>
+        </message>
+        <message>
+            <source>The key of this register's data is not there.</source>
+            <translation>Falta la clave de los datos de esta caja.</translation>
         </message>
         <message>
             <source>The number alone opens the wallet.</source>
@@ -918,6 +946,14 @@
             <translation>Esta computadora no puede guardar nada ahora.</translation>
         </message>
         <message>
+            <source>This computer offers no secure storage for keys.</source>
+            <translation>Esta computadora no ofrece un lugar seguro para las claves.</translation>
+        </message>
+        <message>
+            <source>This computer's secure storage is locked.</source>
+            <translation>El almacén seguro de esta computadora está bloqueado.</translation>
+        </message>
+        <message>
             <source>This has been undone already.</source>
             <translation>Esto ya se deshizo.</translation>
         </message>
@@ -960,6 +996,10 @@
         <message>
             <source>This register is not connected to AIQ yet.</source>
             <translation>Esta caja aún no está conectada a AIQ.</translation>
+        </message>
+        <message>
+            <source>This register's files are damaged or missing.</source>
+            <translation>Los archivos de esta caja están dañados o faltan.</translation>
         </message>
         <message>
             <source>This reward cannot be used now.</source>
@@ -1029,12 +1069,20 @@
             <translation>Escríbalo en vez de pegarlo.</translation>
         </message>
         <message>
+            <source>Unlock it, then try again.</source>
+            <translation>Desbloquéelo e intente otra vez.</translation>
+        </message>
+        <message>
             <source>Verify the shopper again.</source>
             <translation>Verifique de nuevo al cliente.</translation>
         </message>
         <message>
             <source>Wait for it a moment, then F8, or F7 for a manager's PIN.</source>
             <translation>Espérelo un momento; después F8, o F7 para el PIN de un gerente.</translation>
+        </message>
+        <message>
+            <source>Wait until it is done, then try again.</source>
+            <translation>Espere a que termine e intente otra vez.</translation>
         </message>
         <message>
             <source>Wait until it is known. Nothing was taken now.</source>

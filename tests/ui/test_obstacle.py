@@ -42,8 +42,8 @@ def test_a_damaged_home_is_told_and_tried_again_with_enter(play: Play, tmp_path:
         obstacle = await shown(Obstacle)
         assert obstacle.objectName() == "obstacle.damaged"
         words = [label.text().replace("\u200b", "") for label in obstacle.findChildren(QLabel)]
-        assert f"{side} is damaged." in words
-        assert "Put it back from a backup, or start a new home with --home." in words
+        assert "This register's files are damaged or missing." in words
+        assert f"{side} is damaged. Put it back from a backup, or start a new home with --home." in words
         side.unlink()
         await click(obstacle, Qt.Key.Key_Return)
         register = await opening
@@ -103,7 +103,7 @@ def test_it_is_told_again_as_long_as_it_lasts(play: Play) -> None:
 
 def test_the_words_of_a_failure_are_data(play: Play) -> None:
     async def fails() -> None:
-        raise Damaged("<b>Bold</b> &amp; more", "<img src='file:///etc/passwd'>")
+        raise HomeError("<b>Bold</b> &amp; more", "<img src='file:///etc/passwd'>")
 
     async def story() -> None:
         asking = asyncio.ensure_future(past(fails, asyncio.Event()))

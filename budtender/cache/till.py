@@ -30,8 +30,9 @@ def put_customers(
                 c.id,
                 c.phones[0] if c.phones else None,
                 dump(c),
-                since is not None and (c.modified is None or c.modified >= since),
-                not c.anonymous,
+                # Numbers: a bool takes the binding's long way.
+                int(since is not None and (c.modified is None or c.modified >= since)),
+                int(not c.anonymous),
             )
             for c in customers
         ],

@@ -17,7 +17,7 @@ from budtender.connectors.answer import BATCH, Answer
 from budtender.connectors.bulk import instant, list_in, plain
 from budtender.connectors.dutchie_goods import read_package, read_product
 from budtender.connectors.dutchie_lists import POINTS, points_of, read_discounts, read_employee, read_groups
-from budtender.connectors.dutchie_records import CUSTOMERS, CustomerRow, customer_of
+from budtender.connectors.dutchie_records import CUSTOMERS, GLANCES, CustomerRow, customer_of
 from budtender.connectors.dutchie_tickets import TRANSACTIONS, ticket_of
 from budtender.connectors.dutchie_walk import walk
 from budtender.connectors.dutchie_windows import (
@@ -149,6 +149,8 @@ class Puller:
 
         def take(answer: Answer) -> tuple[Found, int, int]:
             ids: list[int] = []
+            if undated and (dated := _all_dated(answer)) is not None:
+                return Found(rows=()), len(dated), hash((tuple(dated), 0, ()))
 
             def wanted(row: CustomerRow) -> bool:
                 ids.append(row.customer_id)
@@ -303,6 +305,14 @@ class _Ahead:
 def _customers_in(answer: Answer, wanted: Callable[[CustomerRow], bool] | None = None) -> Found:
     rows, unread, bad = CUSTOMERS.read(answer, customer_of, read_customer, wanted)
     return Found(rows=tuple(rows), unread=unread, unreadable=bad, came=len(rows) + bad)
+
+
+def _all_dated(answer: Answer) -> list[int] | None:
+    """The numbers of a page of customers who all have a time of change; None when there is more to it."""
+    glances, _, bad = GLANCES.read(answer, lambda glance: glance)
+    if bad or not all(glance.last_modified for glance in glances):
+        return None
+    return [glance.customer_id for glance in glances]
 
 
 def _read(answer: Answer, read: Callable[[object], R]) -> Found:

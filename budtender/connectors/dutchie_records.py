@@ -63,28 +63,29 @@ def customer_of(row: CustomerRow) -> Customer:
     groups = row.discount_groups
     status = _kept(row.status)
     merged = row.merged_into_customer_id
+    # Most of these are missing, and calling for each of a million rows takes longer than all the rest.
     return Customer(
         id=bulk.known(row.customer_id, SYSTEM, "customer", "customerId"),
         phones=_numbers(first, second),
-        first_name=_kept(row.first_name) or "",
-        last_name=_kept(row.last_name) or "",
-        email=_kept(row.email_address),
+        first_name=row.first_name.strip() if row.first_name else "",
+        last_name=row.last_name.strip() if row.last_name else "",
+        email=_kept(row.email_address) if row.email_address else None,
         birth_date=bulk.day(row.date_of_birth),
-        gender=_kept(row.gender),
-        address1=_kept(row.address1),
-        address2=_kept(row.address2),
-        city=_kept(row.city),
-        state=_kept(row.state),
-        postal_code=_kept(row.postal_code),
+        gender=_kept(row.gender) if row.gender else None,
+        address1=_kept(row.address1) if row.address1 else None,
+        address2=_kept(row.address2) if row.address2 else None,
+        city=_kept(row.city) if row.city else None,
+        state=_kept(row.state) if row.state else None,
+        postal_code=_kept(row.postal_code) if row.postal_code else None,
         status=status,
-        type=_kept(row.customer_type),
+        type=_kept(row.customer_type) if row.customer_type else None,
         discount_groups=tuple(name for known in groups if (name := _kept(known))) if groups else (),
         pos_loyalty=row.is_loyalty_member,
-        tier=_kept(row.loyalty_tier),
+        tier=_kept(row.loyalty_tier) if row.loyalty_tier else None,
         marketing=row.opted_into_marketing,
-        external_id=_kept(row.external_customer_id),
-        government_id=_kept(row.drivers_license_hash),
-        medical_id=_kept(row.mmjid_number),
+        external_id=_kept(row.external_customer_id) if row.external_customer_id else None,
+        government_id=_kept(row.drivers_license_hash) if row.drivers_license_hash else None,
+        medical_id=_kept(row.mmjid_number) if row.mmjid_number else None,
         archived=status is not None and status != _ACTIVE and is_archived(status),
         merged_into=bulk.ident(merged) if merged else None,
         modified=bulk.instant(row.last_modified),
@@ -109,4 +110,12 @@ def _numbers(first: str | None, second: str | None) -> tuple[str, ...]:
     return (first,) if second is None else (first, second)
 
 
+class Glance(msgspec.Struct, rename=wire_name, gc=False):
+    """What tells whether a customer has a time of change, at a third of the price."""
+
+    customer_id: int
+    last_modified: Text | None = msgspec.field(default=None, name="lastModifiedDateUTC")
+
+
 CUSTOMERS = Rows(CustomerRow, SYSTEM, "customer")
+GLANCES = Rows(Glance, SYSTEM, "customer")

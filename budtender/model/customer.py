@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 
-from budtender.model.value import Value
+from budtender.model.value import Row, Value
 
 
-class Customer(Value, frozen=True, kw_only=True):
+class Customer(Row, frozen=True, kw_only=True):
     """The till's record of a shopper.
 
     `pos_loyalty`, `points` and `tier` are the till's own programme, never AIQ's. `government_id` and `medical_id` are
@@ -75,7 +75,7 @@ class Linked(Value, frozen=True, kw_only=True):
     changed: bool = False
 
 
-class PosPoints(Value, frozen=True, kw_only=True):
+class PosPoints(Row, frozen=True, kw_only=True):
     """A customer's standing in the till's own loyalty programme, where the till tells it apart from the customer."""
 
     customer_id: str

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 
-from budtender.model.value import Value
+from budtender.model.value import Row
 
 
-class PosDiscount(Value, frozen=True, kw_only=True):
+class PosDiscount(Row, frozen=True, kw_only=True):
     """A reward's twin in the till. `aiq_id` is the AIQ discount id that was typed into it, where there is one.
 
     What the till does not say of a discount is None, never a guess.
@@ -39,7 +39,7 @@ class PosDiscount(Value, frozen=True, kw_only=True):
     modified: datetime | None = None
 
 
-class DiscountGroup(Value, frozen=True, kw_only=True):
+class DiscountGroup(Row, frozen=True, kw_only=True):
     """A group of shoppers that discounts are kept for; a customer names its groups by name."""
 
     id: str

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 
-from budtender.model.value import Value
+from budtender.model.value import Row
 
 
-class Product(Value, frozen=True, kw_only=True):
+class Product(Row, frozen=True, kw_only=True):
     """What a till sells. `species` is sativa, indica and the like; `active` is whether it can be sold now."""
 
     id: str
@@ -44,7 +44,7 @@ class Product(Value, frozen=True, kw_only=True):
     created: datetime | None = None
 
 
-class RoomStock(Value, frozen=True, kw_only=True):
+class RoomStock(Row, frozen=True, kw_only=True):
     """How much of a package lies in one room."""
 
     room_id: str
@@ -52,7 +52,7 @@ class RoomStock(Value, frozen=True, kw_only=True):
     quantity: Decimal
 
 
-class Package(Value, frozen=True, kw_only=True):
+class Package(Row, frozen=True, kw_only=True):
     """One lot in stock; a till without lots has one for each product. Absent from a snapshot means none is left.
 
     `tag` is the number the state tracks it by. `sellable` is how much may be sold, where the till tells it apart.

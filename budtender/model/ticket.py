@@ -10,7 +10,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from budtender.model.value import Value
+from budtender.model.value import Row, Value
 
 NOTHING = Decimal(0)
 
@@ -24,7 +24,7 @@ class TicketState(StrEnum):
     UNKNOWN = "unknown"
 
 
-class TicketDiscount(Value, frozen=True, kw_only=True):
+class TicketDiscount(Row, frozen=True, kw_only=True):
     """A discount as it was applied; `cents` is None where the till names it without its share."""
 
     id: str | None = None
@@ -34,7 +34,7 @@ class TicketDiscount(Value, frozen=True, kw_only=True):
     line_id: str | None = None
 
 
-class TicketLine(Value, frozen=True, kw_only=True):
+class TicketLine(Row, frozen=True, kw_only=True):
     """One line. `price_cents` is the unit's before discounts, everything else is the line's.
 
     `total_cents` is after discounts and, as far as the till keeps them apart, before taxes. `returned` is how much of
@@ -62,7 +62,7 @@ class TicketLine(Value, frozen=True, kw_only=True):
     coupon: bool = False
 
 
-class Ticket(Value, frozen=True, kw_only=True):
+class Ticket(Row, frozen=True, kw_only=True):
     """A sale, or a refund with an id of its own.
 
     `at` is the true time of sale, `day` the store's own day where the till tells it, `modified` what the next pull

@@ -10,7 +10,7 @@ from budtender.model.customer import Customer, PosPoints
 from budtender.model.discount import DiscountGroup, PosDiscount
 from budtender.model.stock import Package, Product
 from budtender.model.ticket import Ticket
-from budtender.model.value import Value
+from budtender.model.value import Row, Value
 
 
 class Can(StrEnum):
@@ -101,7 +101,7 @@ class Location(Value, frozen=True, kw_only=True):
     active: bool = True
 
 
-class Employee(Value, frozen=True, kw_only=True):
+class Employee(Row, frozen=True, kw_only=True):
     """A person who sells, as the till names them on a ticket."""
 
     id: str

@@ -85,7 +85,10 @@ def test_pages_that_are_counted_anew_are_read_from_the_start() -> None:
 
 def test_a_page_size_that_is_cut_without_a_word_is_noticed() -> None:
     rows = list(range(50))
-    assert _ids(asyncio.run(_walked(rows, 10, 4, {}, told=False))) == set(rows)
+    steps = asyncio.run(_walked(rows, 10, 4, {}, told=False))
+    assert _ids(steps) == set(rows)
+    # It is still read backwards, and can be taken up in the middle.
+    assert [step.left for step in steps] == list(range(12, -1, -1))
 
 
 def test_a_list_that_does_not_count_its_pages_is_read_until_nothing_new_comes() -> None:

@@ -23,7 +23,7 @@ from qasync import QEventLoop  # Qt's own modules come first: it takes the bindi
 
 from budtender import log
 from budtender.cli import Look
-from budtender.errors import Exit, Failure, UsageError
+from budtender.errors import Exit, Failure, HomeInUse, UsageError
 from budtender.home import harden
 from budtender.register import Register
 from ui import bridge, language, obstacle, theme
@@ -174,13 +174,17 @@ async def _first(home: Path, look: Look, stack: contextlib.AsyncExitStack, ended
     """This process as the one with the home's window; None when another has it, or somebody gave up."""
 
     async def claimed() -> Instance | None:
-        return Instance.claim(home)
+        instance = Instance.claim(home)
+        # No window of our own is open yet that this could keep waiting.
+        if instance is None and hand_over_soon(home, new=look.new) is None:
+            raise HomeInUse(
+                f"A Budtender that does not answer has the window of {home}.", "End it, or restart this computer."
+            )
+        return instance
 
     instance = await obstacle.past(claimed, ended)
     if instance is not None:
         stack.callback(instance.release)
-    else:
-        hand_over_soon(home, new=look.new)  # no window of our own is open that it could keep waiting
     return instance
 
 

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from budtender.backoffice import staff
 from budtender.errors import Exit
@@ -196,6 +197,23 @@ def test_what_keeps_it_from_opening_is_shown_and_called_up_as_well(program: Prog
     first.terminate()
     assert ended(first).code == Exit.REFUSED
     assert (program.home / "home.json").read_text() == "{damaged"
+
+
+@pytest.mark.skipif(shutil.which("xdotool") is None, reason="xdotool looks for windows")
+def test_a_window_that_does_not_answer_is_told(program: Program) -> None:
+    """It holds the lock and listens nowhere, as on a disk that knows no sockets."""
+    program.home.mkdir()
+    with FileLock(program.home / "window.lock"):
+        second = program.start()
+        ends = time.monotonic() + PATIENCE
+        looked = ["xdotool", "search", "--onlyvisible", "--pid", str(second.pid), "--name", "Budtender"]
+        while subprocess.run(looked, check=False, capture_output=True, timeout=20).returncode != 0:
+            assert second.poll() is None, second.communicate()
+            assert time.monotonic() < ends, "nothing is shown"
+            time.sleep(0.1)
+        second.terminate()
+        assert ended(second).code == Exit.DONE
+    assert not (program.home / "budtender.db").exists(), "the register was not opened a second time"
 
 
 @pytest.mark.parametrize("name", [None, ":9471", "nowhere"])

@@ -8,10 +8,12 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from budtender.backoffice import integrations
 from budtender.model import Customer
 from budtender.simulator import Simulation
 from budtender.simulator.dutchie_habits import Habits
 from budtender.simulator.records import digits
+from tests.counter.counter import SYSTEM
 from tests.sync.selling import Selling
 
 
@@ -96,3 +98,23 @@ async def test_lost_answers_and_restarts_lose_and_double_nothing(dutchie: Sellin
         await dutchie.restart()
     dutchie.assert_sold()
     dutchie.assert_told()
+
+
+@pytest.mark.requirement("D-005", "D-006")
+async def test_a_store_with_two_keys_has_sold_once(dutchie: Selling) -> None:
+    """A medical and a recreational key may belong to one location, and then both bring the same sales."""
+    sim = dutchie.sim
+    key = sim.dutchie_medical_keys["Harbor Street"]
+    store = "Harbor Street medical"
+    await integrations.connect_till(dutchie.register, "dutchie", store, key, SYSTEM, base_url=sim.url)
+    assert (await dutchie.sync()).failures == {}
+    sim.life.happen(30)
+    await dutchie.sync()
+    dutchie.assert_sold()
+    dutchie.assert_told()
+    told = {row["credential"] for row in dutchie.register.db.read(lambda c: c.execute(_CREDENTIALS).fetchall())}
+    assert {"Harbor Street", store} <= told
+    assert len(sim.world.sales) == len({pos_id.removesuffix("-void") for pos_id in sim.world.sales})
+
+
+_CREDENTIALS = "SELECT DISTINCT credential FROM ticket"

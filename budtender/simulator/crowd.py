@@ -15,7 +15,7 @@ FIRST_ID = 2_000_001
 #: One in so many has no date of change, was archived, was merged into the one before, has that one's phone.
 UNDATED, _ARCHIVED, _MERGED, _SHARED = 173, 97, 211, 40
 #: So many people are different; then they come again with other numbers. A prime, so that all traits meet.
-_DIFFERENT = 4_099
+_DIFFERENT = 499
 #: Further numbers than people.phones reaches for anybody: down from exchange 998 in the state's first area code.
 _EXCHANGES = tuple(number for number in range(998, 199, -1) if number != 555 and number % 100 != 11)
 _STREETS = ("Aspen", "Juniper", "Larkspur", "Yarrow", "Sumac", "Sage")
@@ -42,7 +42,7 @@ class Crowd:
         self._area = people.AREA_CODES.get(state, people.AREA_CODES["CO"])[0]
         self._step = days * 86_400 / max(count, 1)
         self._first = started - days * 86_400 - 86_400
-        self._forms: dict[int, bytes] = {}
+        self._forms: dict[tuple[int, int], bytes] = {}
 
     def __len__(self) -> int:
         return self._count
@@ -55,6 +55,10 @@ class Crowd:
         """Returns the places last changed from `low` to `high`."""
         places = range(self._count)
         return range(bisect_left(places, low, key=self.modified_at), bisect_right(places, high, key=self.modified_at))
+
+    def home(self, store: str) -> tuple[int, int]:
+        """Returns the place of a store among the stores, and how many there are: whose place leaves that is its own."""
+        return [name for _, _, name in self._stores].index(store), len(self._stores)
 
     def place_of(self, customer_id: int) -> int | None:
         """Returns the place of an id; None when the crowd does not have it."""
@@ -72,8 +76,8 @@ class Crowd:
         """Returns the customer at a place as the till writes it: the same as `customer`, in a fraction of the time."""
         if not place % UNDATED or self.is_gone(place):
             return msgspec.json.encode(self.customer(place))
-        trait = place % _DIFFERENT
-        form = self._forms.get(trait) or self._form(trait)
+        key = place % _DIFFERENT, place % len(self._stores)
+        form = self._forms.get(key) or self._form(key, place)
         return form % {
             b"id": FIRST_ID + place,
             b"number": self._phone(place).encode(),
@@ -81,9 +85,9 @@ class Crowd:
             b"time": till_time(self.modified_at(place)).encode(),
         }
 
-    def _form(self, trait: int) -> bytes:
+    def _form(self, key: tuple[int, int], place: int) -> bytes:
         """Returns the written form of a person, with holes where every record differs."""
-        blank = self._person(trait, _ID, _NUMBER, _SERIAL, _TIME, ACTIVE, None)
+        blank = self._person(place, _ID, _NUMBER, _SERIAL, _TIME, ACTIVE, None)
         form = msgspec.json.encode(blank).replace(b"%", b"%%")
         for filled, hole in (
             (_NUMBER.encode(), b"%(number)s"),
@@ -92,7 +96,7 @@ class Crowd:
             (_TIME.encode(), b"%(time)s"),
         ):
             form = form.replace(filled, hole)
-        self._forms[trait] = form
+        self._forms[key] = form
         return form
 
     def _person(
@@ -101,7 +105,7 @@ class Crowd:
         trait = place % _DIFFERENT
         bits = draw(self._seed, trait)
         first, last = pick(people.FIRST_NAMES, bits), pick(people.LAST_NAMES, bits >> 8)
-        city, zip_code, store = pick(self._stores, bits >> 16)
+        city, zip_code, store = self._stores[place % len(self._stores)]
         medical = trait % 10 == 1
         return Customer(
             number,

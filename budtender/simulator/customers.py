@@ -65,33 +65,36 @@ class Customers:
                     if customer.last_modified is not None:
                         yield customer
 
-    def written(
-        self, start: int, size: int, *, anonymous: bool = True, gone: bool = True
-    ) -> list[Customer | msgspec.Raw]:
-        """Returns what `page` does, the crowd's as written; without `gone` no archived and merged ones."""
-        held = [c for known, c in self._all.items() if known not in self._changed and (anonymous or not c.is_anonymous)]
+    def written(self, start: int, size: int, sight: Sight) -> list[Customer | msgspec.Raw]:
+        """Returns `size` of those in sight from a position on, the crowd's as written."""
+        held = [known for number, known in self._all.items() if number not in self._changed and sight.holds(known)]
         first = held[start : start + size]
         place = max(0, start - len(held))
-        places = range(place, min(place + size - len(first), self.crowd))
-        found = [self._written(place) for place in places if gone or not self._is_gone(place)]
-        return [*(known for known in first if gone or not is_gone(known)), *found]
+        places = self._places(sight, 0, self.crowd)[place : place + size - len(first)]
+        return [*first, *(self._written(place) for place in places if sight.gone or not self._is_gone(place))]
 
-    def written_since(
-        self, low: float | None, high: float | None, *, anonymous: bool = True, gone: bool = True
-    ) -> Iterator[Customer | msgspec.Raw]:
-        """Yields what `modified` does, the crowd's as written; without `gone` no archived and merged ones."""
+    def written_since(self, low: float | None, high: float | None, sight: Sight) -> Iterator[Customer | msgspec.Raw]:
+        """Yields those in sight who were last changed from `low` to `high`, the crowd's as written."""
         start = till_time(low) if low is not None else ""
         end = till_time(high) if high is not None else "9"
         for customer in list(self._all.values()):
             if customer.last_modified is None or not start <= customer.last_modified <= end:
                 continue
-            if (anonymous or not customer.is_anonymous) and (gone or not is_gone(customer)):
+            if sight.holds(customer):
                 yield customer
         if self._crowd is not None:
-            for place in self._crowd.between(low if low is not None else 0.0, high if high is not None else 1e11):
+            near = self._crowd.between(low if low is not None else 0.0, high if high is not None else 1e11)
+            for place in self._places(sight, near.start, near.stop):
                 unchanged = CROWD + place not in self._changed and place % UNDATED
-                if unchanged and (gone or not self._crowd.is_gone(place)):
+                if unchanged and (sight.gone or not self._crowd.is_gone(place)):
                     yield msgspec.Raw(self._crowd.written(place))
+
+    def _places(self, sight: Sight, start: int, stop: int) -> range:
+        """Returns the crowd's places in sight: all of them, or every so-manieth one."""
+        if sight.home is None or self._crowd is None:
+            return range(start, stop)
+        home, homes = self._crowd.home(sight.home)
+        return range(start + (home - start) % homes, stop, homes)
 
     def _written(self, place: int) -> Customer | msgspec.Raw:
         assert self._crowd is not None
@@ -150,6 +153,22 @@ class Customers:
 def _keys(customer: Customer) -> tuple[str, ...]:
     keys = (digits(customer.phone), digits(customer.cell_phone), (customer.email_address or "").lower())
     return tuple(key for key in keys if key)
+
+
+class Sight(msgspec.Struct, frozen=True):
+    """Which customers a caller sees; `home` is the store whose alone, None for every store's."""
+
+    anonymous: bool = True
+    gone: bool = True
+    home: str | None = None
+
+    def holds(self, customer: Customer) -> bool:
+        """Tells whether a customer is in sight."""
+        return (
+            (self.anonymous or not customer.is_anonymous)
+            and (self.gone or not is_gone(customer))
+            and self.home in (None, customer.created_at_location)
+        )
 
 
 def is_gone(customer: Customer) -> bool:

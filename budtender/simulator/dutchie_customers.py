@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from budtender.simulator.customers import is_gone
+from budtender.simulator.customers import Sight
 from budtender.simulator.dutchie import Dutchie
 from budtender.simulator.exchange import Answer, Call, Operation, Refusal, as_json
 from budtender.simulator.records import Customer, digits, till_time
@@ -96,8 +96,7 @@ def page(far: Dutchie, call: Call) -> Answer:
     window = _window(call)
     if window != (None, None):
         return as_json(list(islice(_modified(far, call, *window), start, start + size)))
-    anonymous = call.flag("includeanonymous", default=True)
-    return as_json(far.world.customers.written(start, size, anonymous=anonymous, gone=not far.habits.hides_archived))
+    return as_json(far.world.customers.written(start, size, _sight(far, call)))
 
 
 def _one(far: Dutchie, call: Call) -> Customer:
@@ -108,22 +107,24 @@ def _one(far: Dutchie, call: Call) -> Customer:
         found = next((customer for customer in far.world.customers if customer.unique_id == unique_id), None)
     else:
         found = far.world.customers.get(call.number("customerid", 0))
-    if found is None or _hidden(far, found):
+    if found is None or not _sight(far, call).holds(found):
         raise Refusal(404, "")
     return found
 
 
 def _modified(far: Dutchie, call: Call, start: float | None, end: float | None) -> Iterator[Customer | msgspec.Raw]:
     """Yields the customers modified in a window, both ends included; rows without a date only without one."""
-    customers, seen = far.world.customers, far.world.now - far.habits.delay
-    anonymous, gone = call.flag("includeanonymous", default=True), not far.habits.hides_archived
+    customers, sight = far.world.customers, _sight(far, call)
     if start is None and end is None:
-        return iter(customers.written(0, len(customers), anonymous=anonymous, gone=gone))
-    return customers.written_since(start, min(end if end is not None else seen, seen), anonymous=anonymous, gone=gone)
+        return iter(customers.written(0, len(customers), sight))
+    seen = far.world.now - far.habits.delay
+    return customers.written_since(start, min(end if end is not None else seen, seen), sight)
 
 
-def _hidden(far: Dutchie, customer: Customer) -> bool:
-    return far.habits.hides_archived and is_gone(customer)
+def _sight(far: Dutchie, call: Call) -> Sight:
+    home = None if far.habits.shares_profiles else far.store_of(call).name
+    anonymous = call.flag("includeanonymous", default=True)
+    return Sight(anonymous=anonymous, gone=not far.habits.hides_archived, home=home)
 
 
 def _window(call: Call) -> tuple[float | None, float | None]:

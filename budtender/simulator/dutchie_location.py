@@ -37,7 +37,7 @@ def whoami(far: Dutchie, call: Call) -> Answer:
             "postalCode": store.zip_code,
             "licenseNumber": f"402R-{store.id:05}",
             "doingBusinessAs": store.nickname,
-            "shareCustomerProfiles": True,
+            "shareCustomerProfiles": far.habits.shares_profiles,
             "globalId": None,
             "locationGlobalId": str(uuid.uuid5(uuid.NAMESPACE_URL, store.location)),
             "lspGlobalId": str(uuid.uuid5(uuid.NAMESPACE_URL, COMPANY)),

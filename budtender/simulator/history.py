@@ -27,7 +27,7 @@ class History:
     """`count` sales over the days before `started`, evenly over all stores, within opening hours.
 
     Args:
-        buyers: gives the till's customer at a place among `buyer_count`.
+        buyers: for each store how many customers it has, and what gives the one at a place among them.
         guests: for each store the customer that stands for people nobody knows.
     """
 
@@ -41,7 +41,7 @@ class History:
         goods: Goods,
         store_ids: Sequence[int],
         employees: Sequence[Sequence[int]],
-        buyers: tuple[int, Callable[[int], int]],
+        buyers: Sequence[tuple[int, Callable[[int], int]]],
         guests: Sequence[int],
         reward_ids: Sequence[int],
     ) -> None:
@@ -153,7 +153,7 @@ class History:
         )
 
     def _customer(self, place: int, store: int) -> int:
-        count, buyer = self._buyers
+        count, buyer = self._buyers[store]
         if not count or place % _GUEST == 0:
             return self._guests[store]
         return buyer(draw(self._seed, place, 3) % count)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 from budtender.simulator import assortment
@@ -42,7 +43,7 @@ def open_stores(world: World, *, crowd: int = 0, crowd_days: int = 1_095, sales:
     ids = [store.id for store in world.stores]
     shop = Shop(world, ZoneInfo(_ZONES.get(world.state, "America/Denver")), hire(ids, world.seed))
     assortment.stock(shop.goods, ids, world.seed, world.started)
-    buyers = [known.customer_id for known in world.customers]
+    known = list(world.customers)
     for place, store in enumerate(world.stores):
         shop.guests[store.id] = _FIRST_GUEST + place
         if sales:
@@ -50,7 +51,6 @@ def open_stores(world: World, *, crowd: int = 0, crowd_days: int = 1_095, sales:
     if crowd:
         cities = [(store.city, store.zip_code, store.name) for store in world.stores]
         world.customers.draw_crowd(Crowd(world.seed, crowd, world.state, cities, world.started, crowd_days))
-    known = len(buyers)
     shop.sales.begin_with(
         History(
             world.seed,
@@ -61,13 +61,23 @@ def open_stores(world: World, *, crowd: int = 0, crowd_days: int = 1_095, sales:
             shop.goods,
             ids,
             [[one.id for one in shop.employees if one.store_id == store_id] for store_id in ids],
-            (known + crowd, lambda place: buyers[place] if place < known else FIRST_ID + place - known),
+            [_buyers(known, store.name, place, len(ids), crowd) for place, store in enumerate(world.stores)],
             [shop.guests[store_id] for store_id in ids],
             [FIRST_TWIN + place for place in range(len(world.rewards))],
         )
     )
     world.shop = shop
     return shop
+
+
+def _buyers(known: list[Customer], store: str, place: int, stores: int, crowd: int) -> tuple[int, Callable[[int], int]]:
+    """Returns how many customers a store has, and what gives the one at a place: the held ones, then the crowd's."""
+    held = [one.customer_id for one in known if one.created_at_location == store and not one.is_anonymous]
+    of_crowd = len(range(place, crowd, stores))
+    return (
+        len(held) + of_crowd,
+        lambda nth: held[nth] if nth < len(held) else FIRST_ID + place + stores * (nth - len(held)),
+    )
 
 
 def _guest(world: World, number: int, store: str) -> Customer:

@@ -199,6 +199,18 @@ def test_a_good_key_may_have_no_inventory(simulate: Simulate, asking: Any) -> No
     assert get("/reporting/inventory")
 
 
+def test_profiles_may_be_each_locations_own(simulate: Simulate, asking: Any) -> None:
+    sim = simulate(crowd=80, dutchie_habits=Habits(shares_profiles=False))
+    seen = {}
+    for name, key in sim.dutchie_keys.items():
+        get = asking(sim, key)
+        assert get("/whoami")["shareCustomerProfiles"] is False
+        seen[name] = {row["customerId"] for row in get("/reporting/customers")}
+        assert {row["createdAtLocation"] for row in get("/customer/customers-paginated")} == {name}
+    assert sum(len(ids) for ids in seen.values()) == len(set.union(*seen.values())) == len(sim.world.customers)
+    asking(sim)("/customer/customers", 404, customerID=min(seen["Old Mill"]))
+
+
 def test_archived_profiles_may_be_hidden(simulate: Simulate, asking: Any) -> None:
     sim = simulate(dutchie_habits=Habits(hides_archived=True))
     get = asking(sim)

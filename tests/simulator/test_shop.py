@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from budtender.simulator import Simulation, upkeep
+from budtender.simulator.customers import Sight
 from budtender.simulator.sales import FIRST_SALE, RETAIL, Sale
 from budtender.simulator.totals import totals
 from tests.simulator.aiq_client import Simulate
@@ -131,16 +132,35 @@ def test_a_member_of_the_crowd_can_be_found_and_changed(busy: Simulation) -> Non
 def test_the_crowd_is_written_as_it_is_read(busy: Simulation) -> None:
     upkeep.edit(busy.world, 2_000_020, last_name="Quill")
     customers = busy.world.customers
-    written = customers.written(0, len(customers))
+    written = customers.written(0, len(customers), Sight())
     assert msgspec.json.encode(written) == msgspec.json.encode(list(customers))
     assert any(isinstance(known, msgspec.Raw) for known in written)
     low, high = busy.world.started - 300 * DAY, busy.world.now + 1
-    assert msgspec.json.encode(list(customers.written_since(low, high))) == msgspec.json.encode(
+    assert msgspec.json.encode(list(customers.written_since(low, high, Sight()))) == msgspec.json.encode(
         list(customers.modified(low, high))
     )
-    gone = {known.customer_id for known in customers if known.status == "Archived" or known.merged_into_customer_id}
-    kept = msgspec.json.decode(msgspec.json.encode(customers.written(0, len(customers), gone=False)))
-    assert {row["customerId"] for row in kept} == {known.customer_id for known in customers} - gone
+
+
+@pytest.mark.parametrize("sight", [Sight(gone=False), Sight(home="Old Mill"), Sight(anonymous=False, home="Old Mill")])
+def test_a_caller_sees_what_is_in_sight(busy: Simulation, sight: Sight) -> None:
+    upkeep.edit(busy.world, 2_000_020, last_name="Quill")
+    customers = busy.world.customers
+    expected = {known.customer_id for known in customers if sight.holds(known)}
+    pages = [customers.written(start, 70, sight) for start in range(0, 1_000, 70)]
+    rows = msgspec.json.decode(msgspec.json.encode([row for page in pages for row in page]))
+    assert {row["customerId"] for row in rows} == expected
+    assert len(rows) == len(expected) < len(customers)
+    since = msgspec.json.decode(msgspec.json.encode(list(customers.written_since(0.0, None, sight))))
+    dated = {known.customer_id for known in customers if sight.holds(known) and known.last_modified}
+    assert {row["customerId"] for row in since} == dated
+
+
+def test_who_buys_at_a_store_is_known_there(busy: Simulation) -> None:
+    names = {store.id: store.name for store in busy.world.stores}
+    for sale in busy.shop.sales:
+        buyer = busy.world.customers.get(sale.customer_id)
+        assert buyer is not None
+        assert buyer.created_at_location == names[sale.store_id]
 
 
 def test_pages_of_customers_are_all_of_them(busy: Simulation) -> None:

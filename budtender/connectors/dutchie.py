@@ -62,6 +62,7 @@ class Dutchie:
             Can.PULL_POINTS,
             Can.PULL_EMPLOYEES,
             Can.CLOSING_REPORT,
+            Can.TELL_MERGES,
             Can.FIND_BY_PHONE,
             Can.CREATE_CUSTOMER,
             Can.UPDATE_CUSTOMER,

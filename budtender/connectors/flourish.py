@@ -58,6 +58,7 @@ class Flourish:
             Can.PULL_DISCOUNTS,
             Can.RETURNS_ON_SALE,
             Can.MANY_LOCATIONS,
+            Can.TELL_MERGES,
             Can.FIND_BY_PHONE,
             Can.CREATE_CUSTOMER,
             Can.LINK_BY_POS_ID,

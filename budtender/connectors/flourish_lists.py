@@ -74,7 +74,12 @@ class Lists:
         """The new rows of page after page, with how many the list has in all; `walk` tells how far it has come."""
         while not walk.done:
             rows, total = await self.page(path, {**params, "limit": PAGE, "offset": walk.offset}, facility)
-            fresh = walk.take([key(value) for value in rows], total)
+            try:
+                fresh = walk.take([key(value) for value in rows], total)
+            except Slipping as error:
+                raise not_understood(
+                    SYSTEM, "the rows of a list change place faster than they can be read", slipping=True
+                ) from error
             yield rows[fresh:], total
 
     async def all(
@@ -82,11 +87,8 @@ class Lists:
     ) -> list[object]:
         """Every row of a list that is not long."""
         found: list[object] = []
-        try:
-            async for rows, _ in self.pages(path, params, key or key_by("id"), Walk(), facility):
-                found += rows
-        except Slipping as error:
-            raise _slipping() from error
+        async for rows, _ in self.pages(path, params, key or key_by("id"), Walk(), facility):
+            found += rows
         return found
 
     async def facilities(self) -> list[tuple[Location, bool]]:
@@ -132,9 +134,6 @@ class Lists:
             except (Refused, Unreachable, ProtocolError) as error:
                 if not _too_much(error) or not windows.narrowed(rows):
                     raise
-            except Slipping as error:
-                if not windows.narrowed(rows):
-                    raise _slipping() from error
             walk = Walk()
 
     async def _undated(self, listing: Listing, now: datetime, walk: Walk, prepare: _Once) -> AsyncIterator[Batch]:
@@ -144,14 +143,11 @@ class Lists:
         if ripe is not None and dated is not None and ripe <= dated:
             return
         params = {**listing.params, **listing.ripe}
-        try:
-            async for values, _ in self.pages(listing.path, params, listing.key, walk, listing.facility):
-                undated = [value for value in values if not _has_time(listing, value)]
-                await prepare(undated)
-                cursor = Cursor(at=now, until=now, page=walk.offset, mark=f"{_UNDATED} {walk.last}")
-                yield _batch(listing, undated, cursor)
-        except Slipping as error:
-            raise _slipping() from error
+        async for values, _ in self.pages(listing.path, params, listing.key, walk, listing.facility):
+            undated = [value for value in values if not _has_time(listing, value)]
+            await prepare(undated)
+            cursor = Cursor(at=now, until=now, page=walk.offset, mark=f"{_UNDATED} {walk.last}")
+            yield _batch(listing, undated, cursor)
 
     async def _total(self, listing: Listing, params: Mapping[str, Any]) -> int | None:
         asked = {**listing.params, **listing.ripe, **params, "limit": 1}
@@ -226,13 +222,9 @@ def _with_total(batch: Batch, total: int | None) -> Batch:
 
 
 def _too_much(error: Refused | Unreachable | ProtocolError) -> bool:
-    """Whether half the window may succeed: it was refused as a range, too large, or took too long to answer."""
+    """Whether half the window may succeed: it was refused as a range, too large, too slow, or did not stand still."""
     if isinstance(error, Refused):
         return error.status in (400, 413, 422)
     if isinstance(error, Unreachable):
         return error.sent
-    return bool(error.facts.get("too_large"))
-
-
-def _slipping() -> ProtocolError:
-    return not_understood(SYSTEM, "the rows of a list change place faster than they can be read")
+    return bool(error.facts.get("too_large") or error.facts.get("slipping"))

@@ -27,6 +27,8 @@ LATE_FOR = timedelta(days=3)
 #: Brands are asked for one by one, so no more often than this.
 BRANDS_KEPT = timedelta(days=1)
 
+#: What the mark of a cursor begins with while the last days' orders are read.
+_LATE = "late|"
 _ORDER_KEY = key_by("order_id", "id")
 
 
@@ -64,7 +66,7 @@ def pull(lists: Lists, resource: Resource, since: Cursor | None, location: str, 
         case Resource.PRODUCTS:
             return lists.changed(_products(lists, brands), since)
         case Resource.INVENTORY:
-            return _inventory(lists, location)
+            return _inventory(lists, since, location)
         case Resource.DISCOUNTS:
             return _discounts(lists, location)
         case _:
@@ -115,14 +117,24 @@ async def _refunds(lists: Lists, since: Cursor | None, location: str) -> AsyncIt
     """
     late = _sales(location)._replace(resource=Resource.REFUNDS, overlap=timedelta(0))
     refunded = late._replace(params={"order_payment_status": ["Partially Refunded", "Refunded"]})
-    if since is None or since.until is None:
+    if since is None or since.until is None or since.mark.startswith(_LATE):
         now = await lists.now()
-        async for batch in lists.changed(late, Cursor(at=now - LATE_FOR)):
-            if batch.rows or batch.unreadable:
-                yield msgspec.structs.replace(batch, cursor=None)
+        start = Cursor(at=now - LATE_FOR)
+        if since is not None and since.mark.startswith(_LATE):
+            start = msgspec.structs.replace(since, mark=since.mark.removeprefix(_LATE))
+        async for batch in lists.changed(late, start):
+            assert batch.cursor is not None
+            yield msgspec.structs.replace(batch, cursor=_still_late(batch.cursor, now))
         since = Cursor(at=now - REFUNDS_FOR)
     async for batch in lists.changed(refunded, since):
         yield batch
+
+
+def _still_late(cursor: Cursor, now: datetime) -> Cursor:
+    """The same place among the late orders; once they are through, the start of those that were given back."""
+    if cursor.until is None and cursor.at >= now:
+        return Cursor(at=now - REFUNDS_FOR, until=now)
+    return msgspec.structs.replace(cursor, mark=f"{_LATE}{cursor.mark}")
 
 
 async def _facilities(lists: Lists, location: str) -> list[Location]:
@@ -137,15 +149,35 @@ async def _facilities(lists: Lists, location: str) -> list[Location]:
     return known or [Location(id=location, name=location)]
 
 
-async def _inventory(lists: Lists, location: str) -> AsyncIterator[Batch]:
-    """The stock as it is now; what is missing from it is sold out."""
-    now = await lists.now()
-    for place in await _facilities(lists, location):
+async def _inventory(lists: Lists, since: Cursor | None, location: str) -> AsyncIterator[Batch]:
+    """The stock as it is now, facility by facility; what is missing from it is sold out."""
+    broken_off = since is not None and since.until is not None
+    at = since.at if since is not None and broken_off else await lists.now()
+    facility, _, last = since.mark.partition(" ") if since is not None and broken_off else ("", "", "")
+    places = [place.id for place in await _facilities(lists, location)]
+    left = places[places.index(facility) :] if facility in places else places
+    walk = Walk(since.page, last) if since is not None and facility in places else Walk()
+    for place_id, following in zip(left, [*left[1:], ""], strict=True):
+        async for values, total in lists.pages("/v1/inventory/summary", {}, stock_key, walk, place_id):
+            found, bad = read_each(values, partial(read_stock, location_id=place_id))
+            yield Batch(
+                resource=Resource.INVENTORY,
+                rows=tuple(found),
+                cursor=_place_in(at, place_id, walk, following),
+                snapshot=True,
+                total=total if len(places) == 1 else None,
+                unreadable=bad,
+            )
         walk = Walk()
-        async for values, total in lists.pages("/v1/inventory/summary", {}, stock_key, walk, place.id):
-            found, bad = read_each(values, partial(read_stock, location_id=place.id))
-            yield Batch(resource=Resource.INVENTORY, rows=tuple(found), snapshot=True, total=total, unreadable=bad)
-    yield Batch(resource=Resource.INVENTORY, rows=(), cursor=Cursor(at=now), snapshot=True)
+    if not left:
+        yield Batch(resource=Resource.INVENTORY, rows=(), cursor=Cursor(at=at), snapshot=True)
+
+
+def _place_in(at: datetime, facility: str, walk: Walk, following: str) -> Cursor:
+    """Where the next page is: at this facility, at the following one, or nowhere."""
+    if not walk.done:
+        return Cursor(at=at, until=at, page=walk.offset, mark=f"{facility} {walk.last}")
+    return Cursor(at=at, until=at, mark=f"{following} ") if following else Cursor(at=at)
 
 
 async def _discounts(lists: Lists, location: str) -> AsyncIterator[Batch]:

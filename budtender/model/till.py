@@ -32,6 +32,8 @@ class Can(StrEnum):
     MANY_LOCATIONS = "reach many locations"
     #: Customers come with the points of the till's own programme.
     CUSTOMER_POINTS = "tell a customer's points"
+    #: A customer that was merged names the one it went into; elsewhere it is only archived.
+    TELL_MERGES = "tell into whom a customer was merged"
     FIND_BY_PHONE = "find by phone"
     CREATE_CUSTOMER = "create customer"
     UPDATE_CUSTOMER = "update customer"

@@ -63,6 +63,7 @@ class Custom:
         {
             *_CAN.values(),
             Can.CUSTOMER_POINTS,
+            Can.TELL_MERGES,
             Can.FIND_BY_PHONE,
             Can.CREATE_CUSTOMER,
             Can.UPDATE_CUSTOMER,
@@ -310,6 +311,8 @@ def _possible(description: Description) -> frozenset[Can]:
     shoppers = description.shoppers
     if shoppers is not None and shoppers.fields.get("points"):
         can.add(Can.CUSTOMER_POINTS)
+    if shoppers is not None and shoppers.fields.get("merged_into"):
+        can.add(Can.TELL_MERGES)
     if shoppers is not None and description.source.kind == "rest":
         if shoppers.find is not None:
             can.add(Can.FIND_BY_PHONE)

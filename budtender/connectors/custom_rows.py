@@ -57,7 +57,11 @@ def read_ticket(values: Values, lines: Sequence[Values], entity: Entity, source:
         raise RowRefused(f"at ({entity.fields['at']}) is missing")
     status = r.text("status")
     state, given_back = _state(status, entity.status)
-    refund = given_back or (r.flag("refund") or False)
+    refund_of = r.ident("refund_of")
+    if refund_of == "0":
+        refund_of = None
+    # A row that names the sale it takes back is a refund, also where its status says that it was voided since.
+    refund = given_back or (r.flag("refund") or False) or refund_of is not None
     read = tuple(_line(line, place, entity, source, refund=refund) for place, line in enumerate(lines, start=1))
     tax, total, net = _sums(r, read)
     if total < 0 or net < 0 or (read and all(line.quantity < 0 for line in read)):
@@ -80,7 +84,7 @@ def read_ticket(values: Values, lines: Sequence[Values], entity: Entity, source:
         state=state,
         status=status,
         refund=refund,
-        refund_of=r.ident("refund_of"),
+        refund_of=refund_of,
         customer_id=r.ident("customer_id"),
         location_id=r.ident("location_id"),
         terminal=r.ident("terminal"),

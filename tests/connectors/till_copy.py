@@ -39,12 +39,11 @@ COPIED = (
 
 
 class Shopper(NamedTuple):
-    """A till's customer as far as every till tells it: the first number that can be called, and whether it is gone.
+    """A till's customer as far as every till tells it, but for the phones.
 
     A profile is gone when it was archived or merged; one till does not tell the two apart.
     """
 
-    phone: str | None
     first_name: str
     last_name: str
     email: str | None
@@ -73,7 +72,6 @@ class SaleFacts(NamedTuple):
     net_cents: int
     tax_cents: int
     discount_cents: int
-    medical: bool
     lines: tuple[Line, ...]
 
 
@@ -154,10 +152,9 @@ class Copy:
 
     @property
     def shoppers(self) -> dict[str, Shopper]:
-        """Every customer by the till's id."""
+        """Every customer who is somebody, by the till's id."""
         return {
             known.id: Shopper(
-                next(iter(known.phones), None),
                 known.first_name,
                 known.last_name,
                 known.email,
@@ -168,7 +165,13 @@ class Copy:
                 known.archived or known.merged_into is not None,
             )
             for known in self.customers.values()
+            if not known.anonymous
         }
+
+    @property
+    def phones(self) -> dict[str, frozenset[str]]:
+        """The numbers of every customer who is somebody: one till tells two of them, another one."""
+        return {known.id: frozenset(known.phones) for known in self.customers.values() if not known.anonymous}
 
     @property
     def sales(self) -> dict[str, SaleFacts]:
@@ -181,7 +184,6 @@ class Copy:
                 ticket.net_cents,
                 ticket.tax_cents,
                 ticket.discount_cents,
-                bool(ticket.medical),
                 tuple(sorted(self._facts(line) for line in ticket.lines if not line.coupon)),
             )
             for (store, number), ticket in self.tickets.items()
@@ -231,8 +233,9 @@ class Copy:
         return row.sku or (product.sku if product else None) or ""
 
     def _buyer(self, ticket: Ticket) -> str | None:
-        """Whose it is; a till may have a customer that stands for people nobody knows, and does not list it."""
-        return ticket.customer_id if ticket.customer_id in self.customers else None
+        """Whose it is; a till may have a customer that stands for people nobody knows."""
+        known = self.customers.get(ticket.customer_id or "")
+        return None if known is None or known.anonymous else known.id
 
 
 def _without_zeros(amounts: Mapping[K, Decimal]) -> dict[K, Decimal]:

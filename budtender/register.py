@@ -30,7 +30,7 @@ from budtender.home import SideFile, open_home, saving
 from budtender.model import Actor
 from budtender.pins import Pins
 from budtender.secrets import Vault
-from budtender.settings import APPEND_SALE_ID, Settings, checked, find
+from budtender.settings import APPEND_SALE_ID, LAST_BACKUP, Settings, checked, find, words_in
 from budtender.sync.calls import SavedCallLog
 from budtender.sync.engine import RoundTrip
 from budtender.sync.progress import Board
@@ -232,11 +232,22 @@ class Register:
 
     @property
     def tills(self) -> Mapping[str, Pos]:
-        """The connected till credentials by store name."""
-        return self._tills
+        """The till credentials by store name that may be asked: connected, and of no kind that is frozen."""
+        frozen = words_in(self.settings.get(LAST_BACKUP))
+        if not frozen:
+            return self._tills
+        return {name: till for name, till in self._tills.items() if till.name not in frozen}
 
     def till(self, name: str) -> Pos:
-        """One connected till by store name. Raises NotConnected, as when its key is gone."""
+        """One connected till by store name. Raises NotConnected, as when its key is gone or it is frozen."""
+        if name in self._tills and name not in self.tills:
+            raise NotConnected(
+                f"“{name}” is frozen: the last backup is used, and its till is not asked anything.",
+                'If that is over: budtender settings set last_backup ""',
+                system=self._tills[name].name,
+                code="till_frozen",
+                name=name,
+            )
         if name not in self._tills:
             raise self._keyless.get(name) or NotConnected(
                 f"No till is connected as “{name}”.",

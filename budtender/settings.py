@@ -83,6 +83,17 @@ def _text(key: str, default: str, title: str, text: str, longest: int = 80) -> S
     return _enter(Setting(key=key, default=default, title=title, help=text, read=read, takes=takes))
 
 
+def _words(key: str, title: str, text: str, warning: str = "") -> Setting[str]:
+    def read(value: str) -> str:
+        words = [word.strip().lower() for word in value.split(",") if word.strip()]
+        if all(word.isascii() and word.isalpha() and len(word) <= 20 for word in words) and len(words) <= 20:
+            return ", ".join(dict.fromkeys(words)) if words not in (["off"], ["no"]) else ""
+        raise ValueError
+
+    takes = "words separated by commas, or nothing"
+    return _enter(Setting(key=key, default="", title=title, help=text, read=read, takes=takes, warning=warning))
+
+
 def _state(key: str, default: str, title: str, text: str) -> Setting[str]:
     def read(value: str) -> str:
         if not value or (len(value) == 2 and value.isascii() and value.isalpha()):
@@ -322,11 +333,10 @@ MIRROR_ARCHIVES = _switch(
     "Copy all there ever was, so that sales of archived and merged profiles count on both sides. For tills whose "
     "profiles with sales are often archived or merged; it reaches back as well.",
 )
-LAST_BACKUP = _switch(
+LAST_BACKUP = _words(
     "last_backup",
-    False,
     "Use the last backup",
-    "No till is asked anything any more; all stays as of the last copy.",
+    "Kinds of tills that are not asked anything any more, such as dutchie; all stays as of the last copy.",
     "Only for a store that changes its till and keeps what it has.",
 )
 ENROL_AFTER = _date(
@@ -428,6 +438,11 @@ def checked(setting: Setting[Any], value: str) -> str:
             key=setting.key,
         ) from error
     return in_text(read)
+
+
+def words_in(value: str) -> frozenset[str]:
+    """The words of a setting that takes several."""
+    return frozenset(word.strip() for word in value.split(",") if word.strip())
 
 
 def in_text(value: Any) -> str:

@@ -165,7 +165,8 @@ def _checked_store(register: Register, system: str, name: str) -> str:
 async def _read_discounts(register: Register, name: str, permissions: list[Permission]) -> None:
     """Rewards are linked to the till's discounts, so those are read at once, where the key may."""
     try:
-        if Can.PULL_DISCOUNTS in register.tills[name].can:
+        source = register.tills.get(name)  # none when tills of its kind are frozen
+        if source is not None and Can.PULL_DISCOUNTS in source.can:
             await copy_resource(register, name, Resource.DISCOUNTS)
     except RemoteError as error:
         permissions.append(Permission(name="read discounts", granted=False, hint=str(error)))

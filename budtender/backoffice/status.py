@@ -13,7 +13,8 @@ from budtender.cache.outgoing import Waiting
 from budtender.errors import InputError
 from budtender.model import Cursor, Resource, Value
 from budtender.register import Register
-from budtender.sync import mirror
+from budtender.settings import LAST_BACKUP, words_in
+from budtender.sync import mirror, scope
 
 AIQ = "aiq"
 
@@ -34,17 +35,22 @@ class Credential(Value, frozen=True, kw_only=True):
     copied: tuple[Copied, ...]
     waiting: Mapping[str, Waiting]
     refused: Mapping[str, int]
+    #: The time of the last copy, where the till is frozen and all stays as of then.
+    backup: datetime | None = None
+    #: Since when the till's archive is copied as well.
+    archives: datetime | None = None
 
 
 def status(register: Register) -> list[Credential]:
     """Everything that is connected, AIQ first."""
     now = register.clock.now()
+    frozen = words_in(register.settings.get(LAST_BACKUP))
 
     def work(c: Connection) -> list[Credential]:
         states = copying.all_of(c)
         waiting = outgoing.waiting(c)
         connected = sorted(books.connections(c), key=lambda known: known.system != AIQ)
-        return [_credential(c, known, states, waiting, now) for known in connected]
+        return [_credential(c, known, states, waiting, now, frozen) for known in connected]
 
     return register.db.read(work)
 
@@ -55,6 +61,7 @@ def _credential(
     states: list[Copying],
     waiting: Mapping[str, Mapping[str, Waiting]],
     now: datetime,
+    frozen: frozenset[str],
 ) -> Credential:
     is_aiq = known.system == AIQ
     copied = [
@@ -70,6 +77,10 @@ def _credential(
         copied=tuple(copied),
         waiting={kind: what for kind, what in kinds.items() if what.count},
         refused=outgoing.refused(connection, "" if is_aiq else known.name),
+        backup=max((one.state.good for one in copied if one.state.good), default=None)
+        if known.system in frozen
+        else None,
+        archives=scope.archives_since(connection, known.name),
     )
 
 

@@ -9,6 +9,7 @@ from budtender.cache.database import Connection
 #: What is counted of a till, in the words of `budtender status`.
 _OF_A_TILL: Mapping[str, str] = {
     "customers": "SELECT count(*) AS n FROM customer WHERE credential = ?",
+    "from_archive": "SELECT count(*) AS n FROM customer WHERE credential = ? AND archive = 1",
     "sales": "SELECT count(*) AS n FROM ticket WHERE credential = ?",
     "sale_lines": "SELECT count(*) AS n FROM ticket_line WHERE credential = ?",
     "products": "SELECT count(*) AS n FROM product WHERE credential = ?",

@@ -11,7 +11,7 @@ from typing import Any
 
 from budtender.cache.database import translated
 from budtender.cache.schema_names import NAMES
-from budtender.cache.schema_rules import RULES
+from budtender.cache.schema_rules import ARCHIVE, RULES
 from budtender.cache.schema_till import TILL
 from budtender.errors import NewerHome
 
@@ -325,6 +325,7 @@ STEP_NAMES = (
     "0011_desk",
     "0012_kept",
     "0013_rules",
+    "0014_archive",
 )
 
 
@@ -392,6 +393,11 @@ def _kept(db: Any) -> None:
 @STEPS(name=STEP_NAMES[12])
 def _rules(db: Any) -> None:
     _run(db, RULES)
+
+
+@STEPS(name=STEP_NAMES[13])
+def _archive(db: Any) -> None:
+    _run(db, ARCHIVE)
 
 
 def statements(script: str) -> list[str]:

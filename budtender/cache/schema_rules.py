@@ -28,3 +28,6 @@ CREATE TABLE link_check (               -- what was found of each reward's twin 
     PRIMARY KEY (credential, reward_id)
 ) STRICT, WITHOUT ROWID;
 """
+
+#: Who comes from a till's archive alone, counted without reading everybody.
+ARCHIVE = "CREATE INDEX customer_archive ON customer (credential) WHERE archive = 1;"

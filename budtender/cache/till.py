@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 import msgspec
@@ -13,16 +13,25 @@ from budtender.model import Cursor, Customer, Location, PosDiscount, Resource, S
 
 
 def put_customers(
-    connection: Connection, credential: str, customers: Iterable[Customer], *, since: datetime | None = None
+    connection: Connection,
+    credential: str,
+    customers: Iterable[Customer],
+    *,
+    since: datetime | None = None,
+    archive: Callable[[Customer], bool] = lambda _customer: False,
 ) -> None:
     """Keep what the till said of these customers, merged and archived ones included.
 
     AIQ is to be told of those that are new, and of what changed from `since` on; before it nothing is touched.
+    `archive` says who comes from the till's archive alone; somebody known before does not.
     """
+    customers = list(customers)
+    merged = _newly_merged(connection, credential, customers)
     connection.executemany(
-        """INSERT INTO customer (credential, id, phone, body, due) VALUES (?1, ?2, ?3, ?4, ?6)
+        """INSERT INTO customer (credential, id, phone, body, due, archive) VALUES (?1, ?2, ?3, ?4, ?6, ?7)
            ON CONFLICT (credential, id) DO UPDATE SET
-               phone = excluded.phone, body = excluded.body, version = version + 1, due = due OR ?5
+               phone = excluded.phone, body = excluded.body, version = version + 1, due = due OR ?5,
+               archive = archive AND excluded.archive
            WHERE body <> excluded.body""",
         [
             (
@@ -33,10 +42,28 @@ def put_customers(
                 # Numbers: a bool takes the binding's long way.
                 int(since is not None and (c.modified is None or c.modified >= since)),
                 int(not c.anonymous),
+                int(archive(c)),
             )
             for c in customers
         ],
     )
+    # Their sales are the survivor's now; AIQ has them under the profile that is no more.
+    connection.executemany(
+        "UPDATE ticket SET due = 1 WHERE credential = ? AND customer_id = ? AND sent > 0 AND state = 'completed'",
+        merged,
+    )
+
+
+def _newly_merged(connection: Connection, credential: str, customers: Iterable[Customer]) -> list[tuple[str, str]]:
+    found = []
+    for merged in (customer for customer in customers if customer.merged_into is not None):
+        row = connection.execute(
+            "SELECT body ->> 'merged_into' AS other FROM customer WHERE credential = ? AND id = ?",
+            (credential, merged.id),
+        ).fetchone()
+        if row is not None and row["other"] != merged.merged_into:
+            found.append((credential, merged.id))
+    return found
 
 
 def customers_with_phone(connection: Connection, phone: str) -> list[tuple[str, Customer]]:

@@ -46,6 +46,8 @@ def _credential(one: Credential) -> dict[str, Any]:
         "resources": [_resource(copied) for copied in one.copied],
         "waiting": {kind: {"count": what.count, "oldest": what.oldest} for kind, what in one.waiting.items()},
         "refused": dict(one.refused),
+        "backup": one.backup,
+        "archives": one.archives,
     }
 
 
@@ -75,6 +77,10 @@ def _draw(output: Output, one: Credential) -> None:
         oldest = f", the oldest of {words(what.oldest)}" if what.oldest else ""
         output.say(f"  {what.count:,} {kind} wait for AIQ{oldest}")
     output.say(*(f"  {count:,} {kind} rows that AIQ does not take" for kind, count in one.refused.items()))
+    if one.backup:
+        output.say(f"  Frozen: all stays as of the last copy of {words(one.backup)}, and the till is asked nothing.")
+    if one.archives and (older := one.counts.get("from_archive")):
+        output.say(f"  {older:,} of the customers are older shoppers that the archive brought, not new ones.")
     rows = [
         (
             copied.state.resource,

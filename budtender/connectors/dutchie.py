@@ -66,6 +66,7 @@ class Dutchie:
             Can.FIND_BY_PHONE,
             Can.CREATE_CUSTOMER,
             Can.UPDATE_CUSTOMER,
+            Can.ARCHIVES,
             Can.LINK_BY_AIQ_ID,
         }
     )

@@ -37,6 +37,8 @@ class Can(StrEnum):
     FIND_BY_PHONE = "find by phone"
     CREATE_CUSTOMER = "create customer"
     UPDATE_CUSTOMER = "update customer"
+    #: Profiles can be archived, and are kept with their sales; there is more of them than one year.
+    ARCHIVES = "keep archived profiles"
     LINK_BY_AIQ_ID = "link rewards by AIQ id"
     LINK_BY_POS_ID = "link rewards by POS id"
     LINK_BY_NAME = "link rewards by name"

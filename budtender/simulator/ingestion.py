@@ -134,10 +134,17 @@ def work_sale(world: World, visit: Visit, at: int) -> None:
         store,
         tuple(msgspec.to_builtins(line) for line in visit.visit_details_attributes),
     )
+    former = world.personas.survivor(earlier.contact_id) if earlier else None
+    if former is not None and earlier is not None and former != persona:
+        # The till says now that somebody else bought it.
+        world.personas.put(replace(former, spent=former.spent - earlier.total), world.now)
+        if earlier.points:
+            points.earn(world, former, -earlier.points, note=visit.pos_id, source="sale")
+        earlier = None
     if persona is None:
         return
-    spent = total - (earlier.total if earlier and earlier.contact_id == persona.contact_id else 0)
-    change = earned - (earlier.points if earlier and earlier.contact_id == persona.contact_id else 0)
+    spent = total - (earlier.total if earlier else 0)
+    change = earned - (earlier.points if earlier else 0)
     persona = replace(persona, spent=persona.spent + spent)
     world.personas.put(persona, world.now)
     if change:

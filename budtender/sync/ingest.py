@@ -23,8 +23,8 @@ from budtender.errors import Failure, InputError, RemoteError, Unreachable
 from budtender.events import Change
 from budtender.log import get_logger
 from budtender.model import Customer, Kind, Member, Sale, State, Value
-from budtender.settings import SEND_INVENTORY, SEND_PERSONAS, SEND_SALES
-from budtender.sync import schedule
+from budtender.settings import RELEVANT_MARKET, SEND_INVENTORY, SEND_PERSONAS, SEND_SALES
+from budtender.sync import schedule, scope
 from budtender.sync.mirror import note_failure
 from budtender.sync.outgoing import items_of, member_of, sale_of
 from budtender.sync.progress import Progress
@@ -62,6 +62,8 @@ async def send_due(wiring: Wiring, leave: Callable[[], bool] = lambda: False) ->
     """
     sent = Sent()
     failed: RemoteError | None = None
+    narrow = wiring.settings.get(RELEVANT_MARKET)
+    await wiring.db.write(lambda c: outgoing.release(c, scope.OUTSIDE, told_only=narrow))
     for resource, setting, kind in (
         (PERSONAS, SEND_PERSONAS, _Personas),
         (SALES, SEND_SALES, _Sales),
@@ -165,6 +167,7 @@ async def send_members(wiring: Wiring, rows: Sequence[DueCustomer], *, live: boo
 
     Whoever has consented to loyalty here goes by themselves, because in bulk nobody is enrolled.
     """
+    rows = await _within_market(wiring, rows)
     told = wiring.db.read(lambda c: outgoing.told_elsewhere(c, rows))
     members = wiring.db.read(
         lambda c: {
@@ -188,6 +191,22 @@ async def send_members(wiring: Wiring, rows: Sequence[DueCustomer], *, live: boo
 
     await wiring.db.write(keep)
     return _counted(reports)
+
+
+async def _within_market(wiring: Wiring, rows: Sequence[DueCustomer]) -> Sequence[DueCustomer]:
+    """Those whom the settings let go to AIQ; whoever lives elsewhere is kept here with the reason."""
+    if not wiring.settings.get(RELEVANT_MARKET):
+        return rows
+    markets, at = wiring.db.read(scope.markets), wiring.clock.now()
+    outside = [row for row in rows if not scope.in_market(row.customer.state, markets.get(row.credential, ""))]
+
+    def keep(c: Connection) -> None:
+        for row in outside:
+            outgoing.refuse(c, "persona", row.credential, row.customer.id, scope.OUTSIDE, at)
+
+    if outside:
+        await wiring.db.write(keep)
+    return [row for row in rows if row not in outside]
 
 
 def _is_somebody(row: DueCustomer) -> bool:
@@ -230,6 +249,7 @@ class _Sales:
         wiring = self._wiring
         rows, later = await self._known()
         await self._ahead(rows)
+        rows = await self._without_outsiders(rows)
         sales = wiring.db.read(lambda c: _sales(c, rows))
         young = wiring.clock.now() - YOUNG
         live = len(rows) <= LIVE and all(row.ticket.at >= young for row in rows)
@@ -262,6 +282,27 @@ class _Sales:
         left = [row for row in self._rows if (row.credential, row.ticket.customer_id) not in nobody]
         known = [row for row in left if (row.credential, row.ticket.customer_id) not in missing]
         return known, len(left) - len(known)
+
+    async def _without_outsiders(self, rows: list[DueTicket]) -> list[DueTicket]:
+        """A sale to somebody whom AIQ is not to know would be nobody's there."""
+        if not self._wiring.settings.get(RELEVANT_MARKET):
+            return rows
+        buyers = [(row.credential, row.ticket.customer_id or "") for row in rows]
+        markets, at = self._wiring.db.read(scope.markets), self._wiring.clock.now()
+        kept_back = {
+            (row.credential, row.customer.id)
+            for row in self._wiring.db.read(lambda c: outgoing.unsent_customers(c, buyers))
+            if not scope.in_market(row.customer.state, markets.get(row.credential, ""))
+        }
+        outside = [row for row in rows if (row.credential, row.ticket.customer_id or "") in kept_back]
+
+        def keep(c: Connection) -> None:
+            for row in outside:
+                outgoing.refuse(c, "sale", row.credential, row.ticket.id, scope.OUTSIDE, at)
+
+        if outside:
+            await self._wiring.db.write(keep)
+        return [row for row in rows if row not in outside]
 
     async def _ahead(self, rows: Sequence[DueTicket]) -> None:
         """Who bought has to be known in AIQ before what they bought."""

@@ -33,11 +33,10 @@ from budtender.model import (
     Value,
 )
 from budtender.model.zones import zone_of
-from budtender.settings import SYNC_PERSONAS
-from budtender.sync import returns, schedule
+from budtender.settings import HISTORY_DAYS, SYNC_PERSONAS
+from budtender.sync import returns, schedule, scope
 from budtender.sync.progress import Progress, time_left
 from budtender.sync.refused import RefusedRows
-from budtender.sync.rules import first_since
 from budtender.sync.wiring import Wiring
 
 log = get_logger(__name__)
@@ -77,7 +76,14 @@ async def copy_resource(
     the till fails with is noted with the next try, and raised.
     """
     now = wiring.clock.now()
-    state = await wiring.db.write(lambda c: copying.begin(c, credential, resource, now))
+    archives = resource in _DATED and scope.mirrors_archives(wiring.settings, wiring.tills[credential])
+
+    def begin(c: Connection) -> Copying:
+        if archives:
+            scope.reopen(c, credential, resource, now)
+        return copying.begin(c, credential, resource, now)
+
+    state = await wiring.db.write(begin)
     try:
         finished, snapshot = await _Copy(wiring, credential, resource, state).run(leave, told)
     except Failure as failure:
@@ -164,6 +170,7 @@ class _Copy:
         self._rows = state.rows
         self._first_rows = state.rows
         self._snapshot = False
+        self._horizon: datetime | None = None
         self._refused = RefusedRows(wiring.folder, credential, resource.value)
         self._stored: asyncio.Future[None] | None = None
 
@@ -188,9 +195,15 @@ class _Copy:
         return True, self._snapshot
 
     def _begin(self, connection: Connection) -> tuple[Cursor | None, Place, datetime | None]:
+        settings = self._wiring.settings
         cursor = till.cursor(connection, self._credential, self._resource)
         if cursor is None and self._resource in _DATED:
-            cursor = Cursor(at=first_since(self._wiring.clock.now()))
+            days, archives = settings.get(HISTORY_DAYS), scope.mirrors_archives(settings, self._source)
+            start = scope.reach(self._wiring.clock.now(), days, archives=archives)
+            cursor = None if start is None else Cursor(at=start)
+        if scope.mirrors_archives(settings, self._source):
+            added = next(c.added for c in books.connections(connection) if c.name == self._credential)
+            self._horizon = scope.horizon(settings, added)
         return cursor, _place(connection, self._credential), changes_since(self._wiring, connection)
 
     async def _refuse(self, batch: Batch) -> None:
@@ -222,7 +235,8 @@ class _Copy:
     def _put(self, connection: Connection, batch: Batch, place: Place, since: datetime | None) -> None:
         number, name = self._state.number, self._credential
         if batch.resource is Resource.CUSTOMERS:
-            till.put_customers(connection, name, _of(batch, Customer), since=since)
+            fresh = partial(scope.from_archive, horizon=self._horizon)
+            till.put_customers(connection, name, _of(batch, Customer), since=since, archive=fresh)
         elif batch.resource in (Resource.SALES, Resource.REFUNDS):
             self._put_tickets(connection, _of(batch, Ticket), place)
         elif batch.resource is Resource.PRODUCTS:

@@ -20,7 +20,6 @@ LOST_TWICE = 2
 LONGEST_PAUSE = timedelta(minutes=5)
 FIRST_SECOND_LOOK = timedelta(seconds=30)
 LONGEST_LOOK = timedelta(hours=1)
-LOOK_BACK = timedelta(days=365)
 
 
 class Verdict(Enum):
@@ -76,12 +75,6 @@ def pause_after(attempts: int, *, asked: float | None = None) -> timedelta:
         return timedelta(seconds=asked)
     ceiling = min(LONGEST_PAUSE.total_seconds(), 2.0 ** min(attempts, 20))
     return timedelta(seconds=random.uniform(0, ceiling))  # noqa: S311  (spreads registers, keeps no secret)
-
-
-def first_since(now: datetime) -> datetime:
-    """Where the first pull of a till's customers starts: AIQ's integrations look back one year, unless the store
-    mirrors its archives as well (AIQ's article on the Dutchie connection)."""
-    return now - LOOK_BACK
 
 
 def next_look(waited: float) -> timedelta:

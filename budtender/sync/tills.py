@@ -99,7 +99,8 @@ class Tills:
             raise
 
     async def _in_turn(self, credential: str, wanted: deque[Resource]) -> None:
-        while wanted and not self._stopping():
+        # A till can be frozen meanwhile: then it is asked nothing more.
+        while wanted and not self._stopping() and credential in self._wiring.tills:
             resource = wanted.popleft()
             began = self._wiring.clock.mono()
             try:

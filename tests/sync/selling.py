@@ -71,7 +71,8 @@ class Selling(Counter):
             (day.isoformat(), t.sales, t.net_cents, t.returns, t.return_cents, t.voids, t.units, t.tax_cents)
             for (_, day), t in truth.items()
         )
-        assert mine == theirs
+        # A day on which goods were moved between stores and nothing sold is a row of noughts in the world alone.
+        assert mine == [day for day in theirs if any(day[1:])]
 
     def owed(self) -> Iterable[Sale]:
         """The documents that AIQ has to know of: somebody's, and not void."""

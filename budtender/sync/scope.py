@@ -1,0 +1,104 @@
+"""What is copied and passed on: how far back, of which market, and nothing from a till that is frozen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from budtender.cache import books, till
+from budtender.cache.database import Connection
+from budtender.connectors import Pos
+from budtender.model import Can, Customer, Resource
+from budtender.settings import HISTORY_DAYS, MIRROR_ARCHIVES, Settings
+
+#: Why AIQ is not told of somebody while only the key's market is synced.
+OUTSIDE = "Lives outside the market of this key."
+_STATES = """Alabama AL, Alaska AK, Arizona AZ, Arkansas AR, California CA, Colorado CO, Connecticut CT, Delaware DE,
+District of Columbia DC, Florida FL, Georgia GA, Hawaii HI, Idaho ID, Illinois IL, Indiana IN, Iowa IA, Kansas KS,
+Kentucky KY, Louisiana LA, Maine ME, Maryland MD, Massachusetts MA, Michigan MI, Minnesota MN, Mississippi MS,
+Missouri MO, Montana MT, Nebraska NE, Nevada NV, New Hampshire NH, New Jersey NJ, New Mexico NM, New York NY,
+North Carolina NC, North Dakota ND, Ohio OH, Oklahoma OK, Oregon OR, Pennsylvania PA, Puerto Rico PR,
+Rhode Island RI, South Carolina SC, South Dakota SD, Tennessee TN, Texas TX, Utah UT, Vermont VT, Virginia VA,
+Virgin Islands VI, Washington WA, West Virginia WV, Wisconsin WI, Wyoming WY"""
+_LETTERS: Mapping[str, str] = {
+    name.casefold(): letters for name, _, letters in (part.strip().rpartition(" ") for part in _STATES.split(","))
+}
+
+
+# ── the market of a key ───────────────────────────────────────────────────────────────────────────────────
+
+
+def state_letters(text: str | None) -> str:
+    """A state as its two letters, however a till writes it; empty where it says none."""
+    tidy = " ".join((text or "").replace(".", "").split())
+    return _LETTERS.get(tidy.casefold(), tidy.upper())
+
+
+def in_market(state: str | None, market: str) -> bool:
+    """Whether somebody of this state belongs to a key's market.
+
+    Who has no address was served at the key's own store and belongs to it; a key without a market takes everybody.
+    """
+    lives = state_letters(state)
+    return not market or not lives or lives == state_letters(market)
+
+
+def markets(connection: Connection) -> dict[str, str]:
+    """The market of each till's key: what was said when it was connected, else where its location is."""
+    places = {(name, place.id): place.state for name, place in till.locations(connection)}
+    return {
+        one.name: one.market or state_letters(places.get((one.name, one.account)))
+        for one in books.connections(connection)
+    }
+
+
+# ── how far back ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+def reach(now: datetime, days: int, *, archives: bool) -> datetime | None:
+    """Where the first copy of customers and sales begins; None is everything there is.
+
+    AIQ's integrations look back about one year unless set otherwise, and over all there is where the store mirrors
+    its archives (AIQ's article on the Dutchie connection).
+    """
+    return None if archives else now - timedelta(days=days)
+
+
+def mirrors_archives(settings: Settings, source: Pos) -> bool:
+    """Whether the archives of this till are copied as well."""
+    return settings.get(MIRROR_ARCHIVES) and Can.ARCHIVES in source.can
+
+
+def from_archive(customer: Customer, horizon: datetime | None) -> bool:
+    """Whether only mirroring the archives brings this customer: nothing happened to them since the horizon."""
+    last = customer.modified or customer.created
+    return horizon is not None and last is not None and last < horizon
+
+
+def horizon(settings: Settings, connected: datetime) -> datetime:
+    """Up to where a till that was connected at this time would have been read without its archives."""
+    return connected - timedelta(days=settings.get(HISTORY_DAYS))
+
+
+def reopen(connection: Connection, credential: str, resource: Resource, at: datetime) -> None:
+    """Once after the archives were switched on, a copy begins at the beginning, over what is there already."""
+    fact = f"archives:{credential}:{resource.value}"
+    if books.fact(connection, fact) is None:
+        till.drop_cursor(connection, credential, resource)
+        books.set_fact(connection, fact, at.isoformat(timespec="seconds"))
+
+
+def archives_since(connection: Connection, credential: str) -> datetime | None:
+    """When the archives of a till began to be copied."""
+    said = books.fact(connection, f"archives:{credential}:{Resource.CUSTOMERS.value}")
+    return datetime.fromisoformat(said) if said else None
+
+
+def why_negative(since: datetime | None) -> str:
+    """Why a balance can be below zero, for whoever asks at the counter; earning goes on all the same."""
+    if since is None:
+        return "More was redeemed than what is known to have been earned. Earning goes on."
+    return (
+        f"Older sales and redemptions were added from the till's archive since {since:%b} {since.day}, {since.year}; "
+        "AIQ evens most balances out by itself. Earning goes on."
+    )

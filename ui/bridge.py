@@ -102,6 +102,18 @@ def outlive(work: Coroutine[Any, Any, T]) -> Coroutine[Any, Any, T]:
     return _wait_for(task)
 
 
+def alone(work: Coroutine[Any, Any, object], failed: Callable[[Failure], None]) -> None:
+    """Begin work that no page waits for; only a failure is told."""
+    task = asyncio.get_running_loop().create_task(work)
+    _outliving.add(task)
+
+    def ended(finished: asyncio.Task[object]) -> None:
+        _outliving.discard(finished)
+        _tell(finished, lambda _done: None, failed)
+
+    task.add_done_callback(ended)
+
+
 async def _wait_for(task: asyncio.Task[T]) -> T:
     try:
         return await asyncio.shield(task)

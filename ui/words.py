@@ -375,4 +375,9 @@ _REASONS: dict[str, str] = {
     "tier": QT_TRANSLATE_NOOP("Reward", "A tier reward: shown only"),
     "no_value": QT_TRANSLATE_NOOP("Reward", "Its value lies in the till, and it is not linked there"),
     "not_linked": QT_TRANSLATE_NOOP("Reward", "Not linked to {till}"),
+    "offline_off": QT_TRANSLATE_NOOP("Reward", "Not without network"),
+    "offline_needs_pin": QT_TRANSLATE_NOOP("Reward", "Without network it takes a manager's PIN"),
+    "offline_too_old": QT_TRANSLATE_NOOP("Reward", "The wallet was read too long ago"),
+    "offline_no_amount": QT_TRANSLATE_NOOP("Reward", "Without network only dollars can be taken off"),
+    "offline_over_limit": QT_TRANSLATE_NOOP("Reward", "Worth more than {limit_cents}, the limit without network"),
 }

@@ -45,8 +45,9 @@ async def redeem(register: Register, visit: Visit, wanted: str, acting: Actor, *
     _refuse_unsettled(register, visit)
     _refuse_second(register, visit)
     use = _refuse_unusable(register, visit, reward)
-    if not fresh:
-        _refuse_offline(register, visit, known, reward)
+    fault = None if fresh else _offline_fault(register, visit, known, reward)
+    if fault is not None:
+        raise fault
     intent = await register.db.write(lambda c: _record(c, register, visit, known, reward, acting))
     register.events.ring(Change.OUTBOX)
     intent = await push(register, intent.id, Priority.COUNTER)
@@ -129,8 +130,16 @@ def _refuse_unusable(register: Register, visit: Visit, reward: Reward) -> Usabil
     return use
 
 
-def _refuse_offline(register: Register, visit: Visit, known: Known, reward: Reward) -> None:
-    """Without a network only what the store allows may be saved for later; its loss is bounded by these rules."""
+def judge_offline(register: Register, visit: Visit, reward: Reward) -> Unreachable | None:
+    """Why this reward may not be saved for later while AIQ cannot be reached, for a page that asks before; or None.
+
+    Only what the store allows may be; its loss is bounded by these rules.
+    """
+    known = register.db.read(lambda c: personas.get(c, visit.persona_id))
+    return _offline_fault(register, visit, known, reward)
+
+
+def _offline_fault(register: Register, visit: Visit, known: Known, reward: Reward) -> Unreachable | None:
     settings = register.settings
     age = register.clock.now() - known.wallet_at if known.wallet_at else None
     rules = [
@@ -158,7 +167,7 @@ def _refuse_offline(register: Register, visit: Visit, known: Known, reward: Rewa
     ]
     for broken, code, why in rules:
         if broken:
-            raise Unreachable(
+            return Unreachable(
                 f"AIQ cannot be reached, and nothing was redeemed. {why}",
                 "Try again when the network is back.",
                 system="aiq",
@@ -167,6 +176,7 @@ def _refuse_offline(register: Register, visit: Visit, known: Known, reward: Rewa
                 minutes=settings.get(OFFLINE_AGE),
                 limit_cents=settings.get(OFFLINE_LIMIT),
             )
+    return None
 
 
 def _record(

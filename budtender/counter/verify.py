@@ -330,7 +330,8 @@ async def _open_without_code(register: Register, known: Known, visit: Visit, how
     try:
         persona_id = await _read_wallet(register, known, lambda: register.aiq.wallet(visit.phone))
     except (Unreachable, RateLimited):
-        if known.wallet_at is None:
+        now = register.db.read(lambda c: personas.get(c, known.id))  # a page may hold what it found before
+        if now.wallet_at is None:
             raise
         fresh = False
     visit = msgspec.structs.replace(visit, persona_id=persona_id)

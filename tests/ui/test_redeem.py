@@ -227,22 +227,21 @@ def test_without_network_a_manager_and_the_limit_decide(driven: Driven) -> None:
         await driven.open()
         await serve(driven)
         await driven.reach("S06.fresh")
-        await driven.press("F2")
-        await driven.reach("S03.empty")
         driven.sim.stop()
+        await driven.press("F5")
+        await driven.reach("S06.offline")
         driven.counted.clear()
-        await driven.type(REFERENCE)
-        await driven.reach("S03.found")
-        await driven.press("F7")
+        await driven.press("Enter")  # nothing can be used by a code alone, and the big button says so
+        await driven.reach("S05.empty")
         await driven.type(PINS["Omar"])
         await driven.press("Enter")
-        await driven.reach("S05.reason")
-        await driven.type("4")
         await driven.reach("S06.offline")
-        await choose(driven)
+        await driven.type("1")
+        await driven.reach("S07.normal")
+        assert "$5" in driven.heard[-1][0], "the rewards of $10 and $25 are over the limit"
         await driven.press("Enter")
-        await driven.reach("S07.over_offline_limit")
-        assert "$6" in driven.heard[-1][0]
+        await driven.reach("S08.saved_offline")
+        assert driven.counted == ["Enter", "Enter", "Enter"], "the reason is filled in"
 
     run(driven, story())
 

@@ -9,7 +9,7 @@ import msgspec
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QWidget
 
-from budtender.counter import redeem
+from budtender.counter import redeem, visit
 from budtender.counter.lookup import Found
 from budtender.counter.redeem import Redeemed
 from budtender.counter.wallet import Offer, WalletView
@@ -121,6 +121,8 @@ class ConfirmPage(VisitPage):
         if sending and not self.hasFocus():
             self.setFocus()  # before the button goes: its focus would fall on the next one, and Enter with it
         self._main.say(self._action(state))
+        redeems = state.name in _ASKING or state.name == "failed"
+        self._main.show_icon("key" if state.pin else "check-bold" if redeems else "arrow-left-bold")
         self._main.setVisible(not sending)
         self._other.setVisible(not sending and self._action(state) != self._other.words)
         super().draw(state)
@@ -213,6 +215,8 @@ class ConfirmPage(VisitPage):
             return
         if state.pin:
             self._pin()
+        elif visit.seconds_left(self.desk.register, self.opened.visit) <= 0:
+            self.time_is_over()
         elif state.name in _ASKING or state.name == "failed":
             self._redeem()
         else:

@@ -80,6 +80,7 @@ class StopPage(Page):
         names = {"ask": self.tr("Stop texts"), "failed": self.tr("Try again"), "sending": ""}
         action = names.get(state.name, back)
         self._main.say(action)
+        self._main.show_icon("prohibit" if asking else "arrow-right-bold")
         self._main.setVisible(bool(action))
         self._other.setVisible(state.name in ("ask", "failed"))
         super().draw(state)

@@ -120,6 +120,8 @@ class UndoPage(Page):
             self._wait.end()
         action = self._action(state)
         self._main.say(action)
+        icons = {"confirm": "arrow-counter-clockwise", "too_late": "key"}
+        self._main.show_icon(icons.get(state.name, "arrow-right-bold"))
         self._main.setVisible(bool(action))
         self._other.setVisible(state.name in ("confirm", "too_late", "failed"))
         super().draw(state)

@@ -105,17 +105,14 @@ class VisitPage(Page):
 
     def finish(self, then: Step | None = None) -> None:
         """Shut the wallet and go on, by default to the next shopper."""
-        self._clock.stop()
         self.desk.show_shopper(Idle())
-        after = then or Lookup()
+        bridge.alone(visit.close_visit(self.desk.register, self.opened.visit), self._not_shut)
+        self.desk.go(then or Lookup())
 
-        def failed(failure: Failure) -> None:
-            told = tell(failure)
-            self.desk.announce(f"{told.title} {told.hint}", assertive=True)
-            self.desk.go(after)  # the wallet shuts by itself when its time is over
-
-        work = visit.close_visit(self.desk.register, self.opened.visit)
-        bridge.run(self, work, lambda _none: self.desk.go(after), failed, word="close")
+    def _not_shut(self, failure: Failure) -> None:
+        """The wallet shuts by itself when its time is over."""
+        told = tell(failure)
+        self.desk.announce(f"{told.title} {told.hint}".strip(), assertive=True)
 
     def out_keys(self) -> Sequence[Key]:
         """The ways out, the same on every page."""

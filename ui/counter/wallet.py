@@ -15,9 +15,9 @@ from budtender.counter.visit import Elsewhere
 from budtender.counter.wallet import Offer, WalletView
 from budtender.errors import Failure, Unreachable
 from budtender.events import Change
-from budtender.settings import OFFLINE_LIMIT, OFFLINE_REDEEM
 from ui import bridge, language
 from ui.counter import offer as offers
+from ui.counter.standing import Around, stands
 from ui.counter.visit import WARNED, VisitPage
 from ui.desk import Desk
 from ui.page import Key, State
@@ -32,7 +32,6 @@ from ui.widgets.sheet import Sheet, row
 from ui.widgets.shopper import ShopperStrip, Sign
 from ui.widgets.text import Text
 from ui.widgets.wait import Wait
-from ui.words import tell
 
 WIDEST = 720
 #: Points that are older are not shown to the shopper.
@@ -53,6 +52,8 @@ class WalletState(State, frozen=True, kw_only=True):
     left: float | None = None
     can_stay: bool = False
     approver: str = ""
+    #: A manager's PIN would open what cannot be used now.
+    pin: bool = False
 
 
 class WalletPage(VisitPage):
@@ -119,7 +120,11 @@ class WalletPage(VisitPage):
         self._show_notes(state)
         if before is None or before.view.offers != state.view.offers or over != (before.name == "over"):
             self._fill([] if over else list(state.view.offers))
-        main = self.tr("Verify again") if over else "" if self._choices.focus_first() else self.tr("Next shopper")
+        main = "" if self._choices.focus_first() is not None else self.tr("Next shopper")
+        if over:
+            main = self.tr("Verify again")
+        elif main and state.pin:
+            main = self.tr("Manager PIN")
         self._main.say(main)
         self._main.setVisible(bool(main))
         super().draw(state)
@@ -237,7 +242,16 @@ class WalletPage(VisitPage):
 
     def show_view(self, view: WalletView, **changes: Any) -> None:
         """Draw a wallet."""
-        name, title, hint = self._judge(view)
+        if isinstance(self._trouble, Unreachable):
+            view = self._as_offline(view)
+        around = Around(
+            opened=self.opened,
+            settings=self.desk.settings,
+            now=self.desk.now(),
+            trouble=self._trouble,
+            elsewhere=self._elsewhere,
+        )
+        name, title, hint = stands(view, around)
         state = WalletState(
             name=name,
             found=self.found,
@@ -246,57 +260,22 @@ class WalletPage(VisitPage):
             title=title,
             hint=hint,
             approver=self.opened.visit.approver or "",
+            pin=any(offer.use.code == "offline_needs_pin" for offer in view.offers),
         )
         self.draw(msgspec.structs.replace(state, **changes))
 
-    def _judge(self, view: WalletView) -> tuple[str, str, str]:
-        """The state's name, what to tell and the next step: the gravest first."""
-        points = view.points
-        if isinstance(self._trouble, Unreachable):
-            return ("offline", *self._offline())
-        if self._trouble is not None or not view.fresh:
-            when = language.moment(points.as_of, self.desk.now()) if points.as_of else ""
-            known = self.tr("Balance as of {when}.").format(when=when) if when else self.tr("No balance is known.")
-            return "stale", known, self.tr("F5 asks AIQ.") if self._trouble is None else tell(self._trouble).title
-        if self._elsewhere is not None and self.opened.visit.method != "pin":
-            return ("redeemed_elsewhere", *self._told_elsewhere(self._elsewhere))
-        if points.hidden:
-            return "hidden", self.tr("Points are not shown in this state."), ""
-        if points.remaining is not None and points.remaining < 0:
-            title = self.tr("Balance is {points}.").format(points=language.points(points.remaining))
-            return "negative", title, self.tr("Nothing can be redeemed now. Earning goes on.")
-        if not any(offer.use.usable for offer in view.offers):
-            return self._nothing(view)
-        if points.pending:
-            title = self.tr("%n changes are not in AIQ's balance yet.", "", points.pending)
-            return "pending", title, self.tr("The figures above contain them already.")
-        return "fresh", "", ""
+    def _as_offline(self, view: WalletView) -> WalletView:
+        """The same wallet with what may not be redeemed while AIQ cannot be reached."""
 
-    def _told_elsewhere(self, other: Elsewhere) -> tuple[str, str]:
-        minutes = max(1, round((self.desk.now() - other.at).total_seconds() / 60))
-        title = self.tr("Redeemed %n minutes ago on another register.", "", minutes)
-        name = f"“{other.name}”. " if other.name else ""
-        return title, name + self.tr("A manager can go on with a PIN: F7.")
+        def judged(offer: Offer) -> Offer:
+            fault = redeem.judge_offline(self.desk.register, self.opened.visit, offer.reward)
+            if fault is None or not offer.use.usable:
+                return offer
+            use = msgspec.structs.replace(offer.use, usable=False, code=fault.code, facts=fault.facts)
+            return msgspec.structs.replace(offer, use=use)
 
-    def _offline(self) -> tuple[str, str]:
-        title = self.tr("AIQ cannot be reached.")
-        if not self.desk.settings.get(OFFLINE_REDEEM):
-            return title, self.tr("Nothing can be redeemed until it answers. F5 tries again.")
-        limit = language.money(self.desk.settings.get(OFFLINE_LIMIT))
-        if self.opened.visit.method != "pin":
-            return title, self.tr("Rewards up to {limit} with a manager's PIN: F7.").format(limit=limit)
-        return title, self.tr("Rewards up to {limit} can be redeemed; they are sent later.").format(limit=limit)
-
-    def _nothing(self, view: WalletView) -> tuple[str, str, str]:
-        short = [offer for offer in view.offers if offer.use.code == "short"]
-        if view.offers and not short:
-            return "not_usable", self.tr("No reward can be used now."), ""
-        if not short:
-            return "no_rewards", self.tr("No rewards yet."), ""
-        nearest = min(short, key=lambda offer: offer.reward.points)
-        lack = offers.points(nearest.use.facts["points_short"])
-        hint = self.tr("{points} to “{name}”.").format(points=lack, name=offers.name_of(nearest.reward))
-        return "no_rewards", self.tr("No rewards yet."), hint
+        told = sorted(map(judged, view.offers), key=lambda offer: not offer.use.usable)
+        return msgspec.structs.replace(view, offers=tuple(told))
 
     def _tell(self) -> None:
         """Say what there is, for whoever does not see it, and show it to the shopper."""
@@ -309,7 +288,7 @@ class WalletPage(VisitPage):
         if view.points.remaining is not None:
             parts.append(f"{offers.points(view.points.remaining)}.")
         parts.append(self.tr("%n rewards can be used.", "", usable))
-        self.desk.announce(" ".join([*parts, self._now.title]).strip())
+        self.desk.announce(" ".join([*parts, self._now.title, self._now.hint]).strip())
 
     # ── asking AIQ ────────────────────────────────────────────────────────────────────────────────────────
 
@@ -334,6 +313,8 @@ class WalletPage(VisitPage):
     def not_read(self, failure: Failure) -> None:
         """What is known stays on the screen, and it is said how old it is."""
         self._trouble = failure
+        if isinstance(failure, Unreachable):  # from now on the rules for redeeming without network count
+            self._opened = msgspec.structs.replace(self.opened, fresh=False)
         self.show_wallet()
         self._refocus()
         self.desk.announce(f"{self._now.title} {self._now.hint}", assertive=True)
@@ -353,7 +334,7 @@ class WalletPage(VisitPage):
     def _refocus(self) -> None:
         first = self.first_focus()
         held = QApplication.focusWidget()
-        if first is not None and (held is None or not self._choices.isAncestorOf(held)):
+        if first is not None and held not in self._choices.rows:
             first.setFocus()
 
     def _redraw(self, **changes: Any) -> None:
@@ -397,7 +378,11 @@ class WalletPage(VisitPage):
         """The next shopper where there is nothing to redeem; a closed wallet is opened again by a code."""
         if self._now.name == "over":
             self.desk.go(Verify(found=self.found))
-        elif self._choices.focus_first() is None:
+        elif self._choices.focus_first() is not None:
+            return
+        elif self._now.pin:
+            self._pin()
+        else:
             self.finish()
 
     def _pin(self) -> None:

@@ -56,6 +56,12 @@ class Button(QAbstractButton):
         self.updateGeometry()
         self.update()
 
+    def show_icon(self, name: str) -> None:
+        """Another icon."""
+        self._icon = name
+        self.updateGeometry()
+        self.update()
+
     @property
     def words(self) -> str:
         """What it says."""

@@ -6,11 +6,12 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test lint types imports tests format bench translations pictures clean system
+.PHONY: help venv demo test lint types imports tests requirements format bench translations pictures clean system
 
 help:
 	@echo "make demo    open the window in training, against the simulator"
 	@echo "make test    every check: format, lint, types, import contracts, tests"
+	@echo "make requirements  each requirement with the tests that prove it"
 	@echo "make bench   the measurements"
 	@echo "make translations  bring the translation files in step with the window's words"
 	@echo "make pictures  renew the reference pictures after a change that was meant"
@@ -52,6 +53,9 @@ endif
 
 tests: imports system
 	$(WITH_SECRETS) $(BIN)/pytest -n 2 --dist loadgroup $(PYTEST_ARGS)
+
+requirements: $(STAMP)
+	@$(BIN)/python -m tests.requirements $(REQUIREMENTS_ARGS)
 
 bench: $(STAMP) system
 	$(WITH_SECRETS) $(BIN)/python -m benchmarks

@@ -41,9 +41,16 @@ class Record:
 
     def value(self, field: str) -> Any:
         """The value as it came, None when it is not there."""
-        for path in self._fields.get(field, "").split("|"):
+        whole = self._fields.get(field)
+        if not whole:
+            return None
+        # A column or key is what most fields are, and an import reads millions of them.
+        found = self._values.get(whole)
+        if _is_there(found):
+            return found
+        for path in whole.split("|"):
             found = path[1:] if path.startswith("=") else _at(self._values, path.strip())
-            if found is not None and not (isinstance(found, str) and not found.strip()):
+            if _is_there(found):
                 return found
         return None
 
@@ -163,6 +170,10 @@ class Record:
         return RowRefused(f"{self._named(field)} is not {what}")
 
 
+def _is_there(found: object) -> bool:
+    return found is not None and not (isinstance(found, str) and (not found or found.isspace()))
+
+
 def within(value: object, path: str) -> Any:
     """What stands at a path of an answer, the answer itself for an empty one; None where nothing does."""
     return value if not path else _at(value, path)
@@ -170,10 +181,10 @@ def within(value: object, path: str) -> Any:
 
 def _at(value: object, path: str) -> Any:
     """What stands at `a.b[0].c`; a key that holds the whole path comes first, as columns may have dots."""
-    if isinstance(value, Mapping) and path in value:
+    if isinstance(value, dict) and path in value:
         return value[path]
     for name, place in _STEP.findall(path):
-        if name and isinstance(value, Mapping):
+        if name and isinstance(value, dict):
             value = value.get(name)
         elif place and isinstance(value, list) and int(place) < len(value):
             value = value[int(place)]

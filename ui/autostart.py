@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import plistlib
 import shlex
 import subprocess
 import sys
@@ -67,6 +66,8 @@ class Autostart:
         return (self._place or Path(configured) / "autostart") / "budtender.desktop"
 
     def _agent(self) -> bytes:
+        import plistlib
+
         return plistlib.dumps(
             {"Label": _LABEL, "ProgramArguments": self._command, "RunAtLoad": True, "ProcessType": "Interactive"}
         )

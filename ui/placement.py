@@ -6,12 +6,20 @@ from pathlib import Path
 from typing import Literal
 
 from PySide6.QtCore import QByteArray, QRect, QSettings, QSize, Qt
+from PySide6.QtGui import QGuiApplication, QScreen
 from PySide6.QtWidgets import QWidget
 
 Edge = Literal["left", "right"]
 #: Logical pixels at 100 % text: the number pad with room to breathe.
 PANEL_WIDTH = 460
 _USUAL = (1100, 780)
+
+
+def second_screen() -> QScreen | None:
+    """The screen that the register's window is not on; None where there is only one."""
+    screens = QGuiApplication.screens()
+    main = QGuiApplication.primaryScreen()
+    return next((screen for screen in screens if screen is not main), None)
 
 
 class Placement:

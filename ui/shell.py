@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QIcon
@@ -25,14 +26,16 @@ from ui import bridge, language, program, theme
 from ui.autostart import Autostart
 from ui.call import Answer, Message
 from ui.desk import Desk
-from ui.display.window import DisplayWindow, second_screen
 from ui.hotkey import HotKey
-from ui.placement import Placement
+from ui.placement import Placement, second_screen
 from ui.sound import Sounds
 from ui.steps import Lookup, SignIn
 from ui.theme import Theme
 from ui.tray import Tray
 from ui.window import Window
+
+if TYPE_CHECKING:
+    from ui.display.window import DisplayWindow
 
 
 class Shell(QObject):
@@ -146,6 +149,8 @@ class Shell(QObject):
         wanted, screen = self.desk.settings.get(SHOPPER_SCREEN), second_screen()
         shown = wanted == "window" or (wanted == "second" and screen is not None)
         if shown and self.display is None:
+            from ui.display.window import DisplayWindow  # most registers have one screen
+
             self.display = DisplayWindow(self.desk)
             if wanted == "second" and screen is not None:
                 self.display.show_on(screen)

@@ -14,10 +14,12 @@ from collections.abc import Generator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
-
-import miniaudio
+from typing import TYPE_CHECKING
 
 from budtender.log import get_logger
+
+if TYPE_CHECKING:
+    import miniaudio
 
 LOG = get_logger(__name__)
 RATE = 44_100
@@ -83,6 +85,8 @@ class Sounds:
         self._thread.shutdown()
 
     def _play(self, name: str, volume: int) -> bool:
+        import miniaudio  # on this thread, when the first sound is played
+
         sound = samples(name, volume)
         backends = _at_hand() if self._backends is None else list(self._backends)
         try:
@@ -119,6 +123,8 @@ def _at_hand() -> list[miniaudio.Backend]:
     WORKAROUND: without a sound card ALSA's own library writes pages of complaints to the terminal, so on Linux it is
     looked first whether there is anything to ask.
     """
+    import miniaudio
+
     kinds = miniaudio.Backend
     if sys.platform == "win32":
         return [kinds.WASAPI, kinds.DSOUND, kinds.WINMM]

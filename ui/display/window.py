@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QScreen
+from PySide6.QtGui import QCloseEvent, QScreen
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from budtender.settings import LANGUAGE, STORE_NAME
@@ -44,13 +44,6 @@ from ui.widgets.button import Button
 from ui.widgets.text import Text
 
 _NAMES = {"en": "English", "es": "Español"}
-
-
-def second_screen() -> QScreen | None:
-    """The screen that the register's window is not on; None where there is only one."""
-    screens = QGuiApplication.screens()
-    main = QGuiApplication.primaryScreen()
-    return next((screen for screen in screens if screen is not main), None)
 
 
 class DisplayWindow(QWidget):

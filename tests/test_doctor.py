@@ -208,7 +208,7 @@ async def test_a_till_key_without_a_role(home_with_till: Path, vault: MemoryVaul
     with Simulation(shoppers=0, port=port, dutchie_roles=("Customer", "Inventory", "PreOrder", "Room", "Employee")):
         check = named(await examine(home_with_till, vault), f"dutchie {STORE}")
     assert not check.ok
-    assert "5 of 6 permissions; not Reporting" in check.detail
+    assert "6 of 8 permissions; not transactions, discounts" in check.detail
     assert "support" in check.hint
 
 

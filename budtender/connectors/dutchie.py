@@ -13,6 +13,7 @@ from budtender.connectors.bulk import plain
 from budtender.connectors.dutchie_customers import change_form, creation_form, match, present_form, search_form
 from budtender.connectors.dutchie_lists import read_closing_report
 from budtender.connectors.dutchie_pull import Puller, pulls
+from budtender.connectors.dutchie_rights import permissions, probes
 from budtender.connectors.dutchie_wire import SYSTEM, read_customer, read_location, rows_in
 from budtender.connectors.http import BATCH, Http, Priority
 from budtender.connectors.limiter import Limiter, Window
@@ -34,16 +35,6 @@ from budtender.phone import parse_phone, ten_digits
 
 SHORTEST_REPORT = timedelta(hours=12)
 LONGEST_REPORT = timedelta(days=31)
-
-#: One cheap call for each role a key may have (roles from the OpenAPI file), with what the role is for.
-_ROLES = (
-    ("Customer", "/customer/referral-sources", "find, create and change customers"),
-    ("Reporting", "/reporting/register-adjustments", "read sales and the names of discounts"),
-    ("Inventory", calls.PRODUCTS, "read products, stock and discounts"),
-    ("PreOrder", "/preorder/Status", "read and send online orders"),
-    ("Room", "/room/rooms", "tell the rooms of the stock apart"),
-    ("Employee", calls.EMPLOYEES, "name the staff on sales"),
-)
 
 
 class Dutchie:
@@ -114,27 +105,21 @@ class Dutchie:
         return [await self.whoami()]
 
     async def check(self) -> list[Permission]:
-        """Which roles this key has; Misconfigured when the key itself is wrong."""
-        return [await self._permission(*role) for role in _ROLES]
+        """What this key may read and write, one by one; Misconfigured when the key itself is wrong."""
+        found = probes(self._puller.now())
+        return permissions([role for role, (path, params) in found.items() if await self._has_role(path, params)])
 
-    async def _permission(self, role: str, path: str, purpose: str) -> Permission:
-        now = self._puller.now()
-        params: dict[str, dict[str, Any]] = {
-            "Reporting": calls.between(calls.CHANGED, now - timedelta(minutes=1), now),
-            "Inventory": {calls.CHANGED[0]: calls.iso(now)},
-            "PreOrder": {"PreOrderId": 0},
-        }
+    async def _has_role(self, path: str, params: Mapping[str, Any]) -> bool:
         try:
-            await self.http.read("GET", path, params=params.get(role))
+            await self.http.read("GET", path, params=params)
         except Misconfigured as error:
             if error.facts.get("status") != 403:
                 raise
-            hint = f"Ask Dutchie's support to add the role {role} to this key; it is needed to {purpose}."
-            return Permission(name=role, granted=False, hint=hint)
+            return False
         except (NotFound, Refused):
             # The role let the request through; it was about nothing on purpose.
             pass
-        return Permission(name=role, granted=True)
+        return True
 
     # ── customers ─────────────────────────────────────────────────────────────────────────────────────────
 

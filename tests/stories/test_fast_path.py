@@ -61,7 +61,9 @@ def connect(new_home: CommandLine, sim: Simulation) -> None:
     words = shlex.split(f"connect dutchie --store 'Harbor Street' --market co --base-url {sim.url}")
     till = done(new_home.process(*words, environment={"BUDTENDER_KEY": sim.dutchie_key}))
     assert till.document["connected"]["market"] == "CO"
-    assert {"Customer", "Reporting"} <= {p["name"] for p in till.document["permissions"] if p["granted"]}
+    assert {"customers", "transactions", "products", "inventory"} <= {
+        p["name"] for p in till.document["permissions"] if p["granted"]
+    }
 
 
 def hire(new_home: CommandLine) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from budtender.connectors.custom_mapping import Entity, Source, States
 from budtender.connectors.custom_record import Record, RowRefused
+from budtender.connectors.fingerprint import fingerprint
 from budtender.model import Customer, Package, Product, Ticket, TicketLine, TicketState
 from budtender.phone import from_remote
 
@@ -40,8 +41,8 @@ def read_shopper(values: Values, entity: Entity, source: Source) -> Customer:
         tier=r.text("tier"),
         marketing=r.flag("marketing"),
         external_id=r.ident("external_id"),
-        government_id=r.ident("government_id"),
-        medical_id=r.ident("medical_id"),
+        government_id=fingerprint(r.ident("government_id")),
+        medical_id=fingerprint(r.ident("medical_id")),
         archived=r.flag("archived") or False,
         merged_into=r.ident("merged_into"),
         modified=r.when("modified"),

@@ -7,7 +7,6 @@ a failure may come under HTTP 200 with its own number in the body.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, time
@@ -15,6 +14,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from budtender.connectors.answer import Answer
+from budtender.connectors.fingerprint import fingerprint
 from budtender.connectors.rows import Row
 from budtender.connectors.sentences import not_understood
 from budtender.connectors.verdict import judge
@@ -128,8 +128,8 @@ def read_customer(value: object) -> Customer:
         status=loose.text("customer_status"),
         type=loose.text("customer_type"),
         discount_groups=() if group is None else (group,),
-        government_id=_fingerprint(loose.ident("state_id")),
-        medical_id=_fingerprint(loose.ident("patient_id")),
+        government_id=fingerprint(loose.ident("state_id")),
+        medical_id=fingerprint(loose.ident("patient_id")),
         archived=loose.flag("is_active") is False,
         merged_into=loose.ident("merged_customer_id"),
         modified=loose.instant("last_updated_timestamp"),
@@ -142,12 +142,6 @@ def _address(r: Row) -> Row:
     active = [address for address in r.loose.objects("address") if address.flag("active") is not False]
     primary = [address for address in active if address.flag("is_primary")]
     return next(iter(primary + active), row({}, "address"))
-
-
-def _fingerprint(number: str | None) -> str | None:
-    """What a card's number is recognised by, without keeping the number: SHA-256 of its letters and digits."""
-    plain = re.sub(r"[\W_]", "", number or "").upper()
-    return hashlib.sha256(plain.encode()).hexdigest() if plain else None
 
 
 # ── discounts ─────────────────────────────────────────────────────────────────────────────────────────────

@@ -6,12 +6,12 @@ wrapped in an object of their own name, money in whole cents, quantities of the 
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from decimal import Decimal
 from typing import TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from budtender.connectors.fingerprint import fingerprint
 from budtender.connectors.rows import Row
 from budtender.connectors.sentences import not_understood
 from budtender.errors import ProtocolError
@@ -95,7 +95,7 @@ def read_customer(value: object) -> Customer:
         pos_loyalty=lenient(r.flag, "loyalty", "loyalty_member"),
         points=points,
         marketing=_agreed(r),
-        government_id=_hashed(lenient(r.ident, "drivers_license")),
+        government_id=fingerprint(lenient(r.ident, "drivers_license")),
         archived=lenient(r.flag, "active") is False,
         modified=lenient(r.instant, "updated_at"),
         created=lenient(r.instant, "created_at"),
@@ -118,10 +118,6 @@ def _agreed(r: Row) -> bool | None:
     if any(opted_in):
         return terms
     return False if any(flag is not None for flag in (*opted_in, opted_out)) else None
-
-
-def _hashed(licence: str | None) -> str | None:
-    return None if licence is None else hashlib.sha256(licence.upper().encode()).hexdigest()
 
 
 def read_discount(value: object) -> PosDiscount:

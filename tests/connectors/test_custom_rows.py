@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from budtender.connectors.custom_mapping import EXAMPLES, Entity, Source, States, read_description
 from budtender.connectors.custom_record import Record, RowRefused
 from budtender.connectors.custom_rows import read_package, read_product, read_shopper, read_ticket
+from budtender.connectors.fingerprint import fingerprint
 from budtender.model import TicketState
 
 EXAMPLE = read_description((EXAMPLES / "rest.toml").read_text(encoding="utf-8"))
@@ -97,6 +98,14 @@ def test_an_id_of_a_spreadsheet_is_whole_again() -> None:
 def test_a_phone_that_is_none_is_blank_and_refuses_nothing() -> None:
     found = read_shopper({"id": 7, "mobile": "12", "phone": "x", "deleted": "no"}, SHOPPERS, SOURCE)
     assert (found.id, found.phones, found.archived) == ("7", (), False)
+
+
+def test_a_card_s_number_leaves_as_its_hash_alone() -> None:
+    entity = replace(SHOPPERS, fields={**SHOPPERS.fields, "government_id": "licence"})
+    found = read_shopper({"id": 7, "licence": "d-12 34"}, entity, SOURCE)
+    assert found.government_id == fingerprint("D1234")
+    assert "1234" not in str(found)
+    assert fingerprint(found.government_id) == found.government_id
 
 
 def test_a_shopper_without_a_number_is_refused_with_the_field_and_without_the_values() -> None:

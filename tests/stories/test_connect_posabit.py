@@ -11,7 +11,7 @@ from tests.stories.command_line import CommandLine
 NAMES = ["Menu Feed", "Incoming Orders", "Venue Data", "Enhanced Customer Data"]
 
 
-@pytest.mark.requirement("P-009")
+@pytest.mark.requirement("P-008", "P-009")
 def test_every_venue_s_key_is_connected_with_the_integrator_s(new_home: CommandLine) -> None:
     with Simulation(shoppers=5, limits=False) as sim:
         for store, key in list(sim.posabit_keys.items())[:2]:

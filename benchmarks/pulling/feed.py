@@ -144,11 +144,16 @@ def _handler(feed: Feed) -> type[BaseHTTPRequestHandler]:
     return Handler
 
 
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A client that asked for too much hangs up; that is its way to say so."""
+
+
 def main() -> None:
     """Serve until standard input ends."""
     with tempfile.TemporaryDirectory(prefix="budtender-feed-") as folder:
         feed = Feed(int(sys.argv[1]), Path(folder))
-        server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(feed))
+        server = _Server(("127.0.0.1", 0), _handler(feed))
         threading.Thread(target=server.serve_forever, args=(0.1,), daemon=True).start()
         print(f"http://127.0.0.1:{server.server_address[1]}", flush=True)
         for line in sys.stdin:

@@ -98,7 +98,7 @@
         </message>
     </context>
     <context>
-        <name>WalletPage</name>
+        <name>Wallet</name>
         <message numerus="yes">
             <source>%n changes are not in AIQ's balance yet.</source>
             <translation>
@@ -107,17 +107,20 @@
             </translation>
         </message>
         <message numerus="yes">
-            <source>%n rewards can be used.</source>
-            <translation>
-                <numerusform>%n reward can be used.</numerusform>
-                <numerusform>%n rewards can be used.</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
             <source>Redeemed %n minutes ago on another register.</source>
             <translation>
                 <numerusform>Redeemed %n minute ago on another register.</numerusform>
                 <numerusform>Redeemed %n minutes ago on another register.</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>WalletPage</name>
+        <message numerus="yes">
+            <source>%n rewards can be used.</source>
+            <translation>
+                <numerusform>%n reward can be used.</numerusform>
+                <numerusform>%n rewards can be used.</numerusform>
             </translation>
         </message>
         <message numerus="yes">

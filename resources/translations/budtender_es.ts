@@ -1525,8 +1525,28 @@
             <translation>No enlazada con {till}</translation>
         </message>
         <message>
+            <source>Not without network</source>
+            <translation>No sin conexión</translation>
+        </message>
+        <message>
             <source>The balance is below zero</source>
             <translation>El saldo está por debajo de cero</translation>
+        </message>
+        <message>
+            <source>The wallet was read too long ago</source>
+            <translation>La cartera se leyó hace demasiado tiempo</translation>
+        </message>
+        <message>
+            <source>Without network it takes a manager's PIN</source>
+            <translation>Sin conexión se necesita el PIN de un gerente</translation>
+        </message>
+        <message>
+            <source>Without network only dollars can be taken off</source>
+            <translation>Sin conexión solo se pueden descontar dólares</translation>
+        </message>
+        <message>
+            <source>Worth more than {limit_cents}, the limit without network</source>
+            <translation>Vale más de {limit_cents}, el límite sin conexión</translation>
         </message>
         <message>
             <source>{points_short} points short</source>
@@ -2098,7 +2118,7 @@
         </message>
     </context>
     <context>
-        <name>WalletPage</name>
+        <name>Wallet</name>
         <message numerus="yes">
             <source>%n changes are not in AIQ's balance yet.</source>
             <translation>
@@ -2106,40 +2126,13 @@
                 <numerusform>%n cambios aún no están en el saldo de AIQ.</numerusform>
             </translation>
         </message>
-        <message numerus="yes">
-            <source>%n rewards can be used.</source>
-            <translation>
-                <numerusform>Se puede usar %n recompensa.</numerusform>
-                <numerusform>Se pueden usar %n recompensas.</numerusform>
-            </translation>
-        </message>
         <message>
             <source>A manager can go on with a PIN: F7.</source>
             <translation>Un gerente puede continuar con un PIN: F7.</translation>
         </message>
         <message>
-            <source>A manager's PIN opens it again: F7.</source>
-            <translation>El PIN de un gerente la abre de nuevo: F7.</translation>
-        </message>
-        <message>
             <source>AIQ cannot be reached.</source>
             <translation>No se puede llegar a AIQ.</translation>
-        </message>
-        <message>
-            <source>Approved by {name}</source>
-            <translation>Aprobado por {name}</translation>
-        </message>
-        <message>
-            <source>As AIQ said {when}</source>
-            <translation>Según AIQ, {when}</translation>
-        </message>
-        <message>
-            <source>Ask AIQ</source>
-            <translation>Consultar a AIQ</translation>
-        </message>
-        <message>
-            <source>Available</source>
-            <translation>Disponibles</translation>
         </message>
         <message>
             <source>Balance as of {when}.</source>
@@ -2152,18 +2145,6 @@
         <message>
             <source>F5 asks AIQ.</source>
             <translation>F5 consulta a AIQ.</translation>
-        </message>
-        <message>
-            <source>Keep open</source>
-            <translation>Mantener abierta</translation>
-        </message>
-        <message>
-            <source>Manager PIN</source>
-            <translation>PIN de gerente</translation>
-        </message>
-        <message>
-            <source>Next shopper</source>
-            <translation>Siguiente cliente</translation>
         </message>
         <message>
             <source>No balance is known.</source>
@@ -2197,6 +2178,64 @@
             </translation>
         </message>
         <message>
+            <source>Rewards up to {limit} can be redeemed; they are sent later.</source>
+            <translation>Se pueden canjear recompensas de hasta {limit}; se envían después.</translation>
+        </message>
+        <message>
+            <source>Rewards up to {limit} with a manager's PIN: F7.</source>
+            <translation>Recompensas de hasta {limit} con el PIN de un gerente: F7.</translation>
+        </message>
+        <message>
+            <source>The figures above contain them already.</source>
+            <translation>Las cifras de arriba ya los incluyen.</translation>
+        </message>
+        <message>
+            <source>{points} to “{name}”.</source>
+            <translation>{points} para “{name}”.</translation>
+        </message>
+    </context>
+    <context>
+        <name>WalletPage</name>
+        <message numerus="yes">
+            <source>%n rewards can be used.</source>
+            <translation>
+                <numerusform>Se puede usar %n recompensa.</numerusform>
+                <numerusform>Se pueden usar %n recompensas.</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>A manager's PIN opens it again: F7.</source>
+            <translation>El PIN de un gerente la abre de nuevo: F7.</translation>
+        </message>
+        <message>
+            <source>Approved by {name}</source>
+            <translation>Aprobado por {name}</translation>
+        </message>
+        <message>
+            <source>As AIQ said {when}</source>
+            <translation>Según AIQ, {when}</translation>
+        </message>
+        <message>
+            <source>Ask AIQ</source>
+            <translation>Consultar a AIQ</translation>
+        </message>
+        <message>
+            <source>Available</source>
+            <translation>Disponibles</translation>
+        </message>
+        <message>
+            <source>Keep open</source>
+            <translation>Mantener abierta</translation>
+        </message>
+        <message>
+            <source>Manager PIN</source>
+            <translation>PIN de gerente</translation>
+        </message>
+        <message>
+            <source>Next shopper</source>
+            <translation>Siguiente cliente</translation>
+        </message>
+        <message>
             <source>Redeemed now</source>
             <translation>Canjeados ahora</translation>
         </message>
@@ -2211,18 +2250,6 @@
         <message>
             <source>Rewards</source>
             <translation>Recompensas</translation>
-        </message>
-        <message>
-            <source>Rewards up to {limit} can be redeemed; they are sent later.</source>
-            <translation>Se pueden canjear recompensas de hasta {limit}; se envían después.</translation>
-        </message>
-        <message>
-            <source>Rewards up to {limit} with a manager's PIN: F7.</source>
-            <translation>Recompensas de hasta {limit} con el PIN de un gerente: F7.</translation>
-        </message>
-        <message>
-            <source>The figures above contain them already.</source>
-            <translation>Las cifras de arriba ya los incluyen.</translation>
         </message>
         <message numerus="yes">
             <source>The wallet closes in %n seconds.</source>
@@ -2250,10 +2277,6 @@
         <message>
             <source>Wallet of {name}.</source>
             <translation>Billetera de {name}.</translation>
-        </message>
-        <message>
-            <source>{points} to “{name}”.</source>
-            <translation>{points} para “{name}”.</translation>
         </message>
     </context>
     <context>

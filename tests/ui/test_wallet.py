@@ -11,6 +11,7 @@ from tests.ui.serving import opened, serve
 from ui import theme
 from ui.widgets.choice import Choice
 from ui.widgets.figures import Figure
+from ui.widgets.shopper import Sign
 
 HIDDEN, NEGATIVE, POOR, NOTHING, HOSTILE, ARABIC = (
     "3035550107",
@@ -42,6 +43,45 @@ def test_points_hidden_by_law_are_never_a_zero(driven: Driven) -> None:
         await driven.type("1")
         await driven.reach("S07.normal")
         assert len(figures(driven)) == 1, "what it takes off, and no points before or after"
+
+    run(driven, story())
+
+
+@pytest.mark.requirement("D-040")
+def test_without_the_text_code_four_keys_redeem_and_no_code_is_drawn(driven: Driven) -> None:
+    async def story() -> None:
+        await driven.set_up(text_code="off")
+        await driven.open()
+        await driven.type(REFERENCE)
+        await driven.reach("S03.found")
+        await driven.press("Enter")
+        await driven.reach("S06.fresh")
+        await driven.type("1")
+        await driven.reach("S07.normal")
+        await driven.press("Enter")
+        await driven.reach("S08.apply_now")
+        assert driven.counted == ["Enter", "Enter"], "raising the window and the reward's digit are the other two"
+        assert driven.sim.texts == []
+        row = driven.register.db.read(
+            lambda c: c.execute("SELECT staff, facts FROM audit WHERE kind = 'wallet opened'").fetchone()
+        )
+        assert row["staff"] == "Sam"
+        assert "text code off" in row["facts"]
+
+    run(driven, story())
+
+
+@pytest.mark.requirement("D-044")
+@pytest.mark.parametrize(("setting", "seen"), [("on", True), ("off", False)])
+def test_the_member_sign_is_on_the_open_shopper_where_the_register_wants_it(
+    driven: Driven, setting: str, seen: bool
+) -> None:
+    async def story() -> None:
+        await opened(driven, loyal_sign=setting)
+        await driven.reach("S06.fresh")
+        assert driven.window.page is not None
+        signs = [sign.accessibleName() for sign in driven.window.page.findChildren(Sign)]
+        assert signs == (["Member"] if seen else [])
 
     run(driven, story())
 

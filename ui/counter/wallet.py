@@ -15,7 +15,8 @@ from budtender.counter.visit import Elsewhere
 from budtender.counter.wallet import Offer, WalletView
 from budtender.errors import Failure, Unreachable
 from budtender.events import Change
-from ui import bridge, language
+from budtender.settings import LOYAL_SIGN
+from ui import bridge, language, theme
 from ui.counter import offer as offers
 from ui.counter.standing import Around, stands
 from ui.counter.visit import WARNED, VisitPage
@@ -29,7 +30,7 @@ from ui.widgets.card import Card, Notice, Tone
 from ui.widgets.choice import NUMBERED, Choice, Choices
 from ui.widgets.figures import Figure, Figures
 from ui.widgets.sheet import Sheet, row
-from ui.widgets.shopper import ShopperStrip, Sign
+from ui.widgets.shopper import ShopperStrip, Sign, member_sign
 from ui.widgets.text import Text
 from ui.widgets.wait import Wait
 
@@ -101,8 +102,10 @@ class WalletPage(VisitPage):
     def _lay_out(self) -> None:
         self._figures.setObjectName("figures")
         self._main.setObjectName("main")
-        for part in (self._strip, self._figures, self._source):
-            self._card.column.addWidget(part)
+        self._card.column.addWidget(self._strip)
+        self._card.column.addSpacing(theme.now().px(8))
+        self._card.column.addWidget(self._figures)
+        self._card.column.addWidget(self._source)
         sheet = Sheet(widest=WIDEST)
         sheet.add(self._card, self._wait, self._note, self._time)
         sheet.add(row(self._stay, stretch=False))
@@ -130,9 +133,12 @@ class WalletPage(VisitPage):
         super().draw(state)
 
     def _signs(self, state: WalletState) -> list[Sign]:
-        if not state.approver:
-            return []
-        return [Sign(self.tr("Approved by {name}").format(name=state.approver[:24]), "key", "chosen")]
+        signs = []
+        if state.found.outcome == "member" and self.desk.settings.get(LOYAL_SIGN):
+            signs.append(member_sign())
+        if state.approver:
+            signs.append(Sign(self.tr("Approved by {name}").format(name=state.approver[:24]), "key", "chosen"))
+        return signs
 
     def _show_figures(self, state: WalletState) -> None:
         points = state.view.points

@@ -72,7 +72,7 @@ async def settle(register: Register, intent_id: str, acting: Actor, decision: De
     intent = _get(register, intent_id)
     if intent.state is not State.UNKNOWN:
         raise NoIntent(
-            f"This intent is {intent.state.value}; its outcome is known.",
+            f"This intent is {intent.state.value}; no answer of it was lost.",
             "See `budtender outbox list`.",
             code="outcome_known",
             state=intent.state.value,

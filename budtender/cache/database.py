@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -81,7 +82,7 @@ class Database:
         return self._executor.submit(self._in_transaction, work)
 
     def _in_transaction(self, work: Callable[[Connection], T]) -> T:
-        with translated():
+        with translated(self.path):
             return in_transaction(self._writer, work)
 
     def read(self, work: Callable[[Connection], T]) -> T:
@@ -90,7 +91,7 @@ class Database:
         try:  # without `translated`, which takes as long as the shortest read
             return work(self._reader())
         except sqlcipher.DatabaseError as error:
-            raise _in_words(error) from error
+            raise _in_words(error, self.path) from error
 
     def _reader(self) -> Any:
         reader = getattr(self._local, "reader", None)
@@ -139,7 +140,7 @@ def connect(path: Path, key: bytes, *, read_only: bool = False) -> Any:
 
     Raises Damaged when the file is not a database under this key.
     """
-    with translated():
+    with translated(path):
         connection = sqlcipher.connect(str(path), isolation_level=None, check_same_thread=False)
         connection.row_factory = sqlcipher.Row
         try:
@@ -195,19 +196,21 @@ _NOT_SAVED = {
         "Check the disk and do it again.",
     ),
 }
+#: Bytes that opening a file takes for what its readers and its writer share; without them the error names no reason.
+_ROOM = 65_536
 _UNREADABLE = frozenset({"SQLITE_NOTADB", "SQLITE_CORRUPT"})
 
 
 @contextmanager
-def translated() -> Iterator[None]:
-    """Turn the storage's own failures into sentences; a mistake in our SQL stays a bug."""
+def translated(path: Path | None = None) -> Iterator[None]:
+    """Turn the storage's own failures with this file into sentences; a mistake in our SQL stays a bug."""
     try:
         yield
     except sqlcipher.DatabaseError as error:
-        raise _in_words(error) from error
+        raise _in_words(error, path) from error
 
 
-def _in_words(error: Exception) -> Exception:
+def _in_words(error: Exception, path: Path | None) -> Exception:
     name = str(getattr(error, "sqlite_errorname", "") or "")
     if name in _UNREADABLE or "file is not a database" in str(error):
         return Damaged(
@@ -215,6 +218,8 @@ def _in_words(error: Exception) -> Exception:
             "Nothing was changed. Keep the folder as it is and ask support.",
             code="database_damaged",
         )
+    if name.startswith("SQLITE_IOERR") and path is not None and shutil.disk_usage(path.parent).free < _ROOM:
+        name = "SQLITE_FULL"
     for prefix, (code, title, hint) in _NOT_SAVED.items():
         if name.startswith(prefix):
             return CannotSave(title, hint, code=code)

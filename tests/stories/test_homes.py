@@ -79,7 +79,7 @@ def test_a_full_disk_saves_nothing_and_says_so(small_disk: Path, new_home: Comma
     for _ in range(2):
         answer = new_home("optout", INES)
         assert (answer.code, answer.document["error"]["kind"]) == (1, "cannot_save"), answer.err
-        assert answer.said
+        assert answer.said == "The disk is full, so nothing was saved."
     assert sim.ledger == []
     filler.unlink()
     assert new_home("outbox", "list", "--all").document == {"intents": []}

@@ -43,7 +43,7 @@ def test_a_lost_answer_that_took_effect_is_settled_by_looking(impatient: Command
     settled = impatient("outbox", "settle", lost[:8])
     assert (settled.code, settled.document["intent"]["state"]) == (0, "done")
     closed = impatient("outbox", "settle", lost)
-    refused(closed, 1, "no_intent", "This intent is done; its outcome is known.")
+    refused(closed, 1, "no_intent", "This intent is done; no answer of it was lost.")
     refused(impatient("outbox", "retry", lost), 1, "no_intent", "This intent is done; there is nothing to send.")
     assert len([effect for effect in sim.ledger if effect.kind == "redeem"]) == 1
 

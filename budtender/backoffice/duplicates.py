@@ -29,7 +29,7 @@ class Profile(Value, frozen=True, kw_only=True):
     member: bool | None
 
 
-class Duplicate(Value, frozen=True, kw_only=True):
+class Pair(Value, frozen=True, kw_only=True):
     """Two records that may be one person."""
 
     one: Profile
@@ -38,25 +38,25 @@ class Duplicate(Value, frozen=True, kw_only=True):
     since: datetime
 
 
-def duplicates(register: Register) -> list[Duplicate]:
+def duplicates(register: Register) -> list[Pair]:
     """Everybody who may be there twice, the longest known first. Who was merged or proved since is left out."""
     by_name = register.settings.get(MATCH_BY_NAME)
 
-    def work(c: Connection) -> list[Duplicate]:
+    def work(c: Connection) -> list[Pair]:
         found = (_still(c, suspect, by_name) for suspect in identity.suspects(c, MOST))
         return [pair for pair in found if pair is not None]
 
     return register.db.read(work)
 
 
-def _still(connection: Connection, suspect: identity.Suspect, by_name: bool) -> Duplicate | None:
+def _still(connection: Connection, suspect: identity.Suspect, by_name: bool) -> Pair | None:
     one, other = identity.customer(connection, suspect.one), identity.customer(connection, suspect.other)
     if one is None or other is None or one.merged_into is not None or other.merged_into is not None:
         return None
     why = matching.doubt(suspect.one, one, suspect.other, other, by_name=by_name)
     if why is None:
         return None
-    return Duplicate(
+    return Pair(
         one=_profile(connection, suspect.one, one, by_name),
         other=_profile(connection, suspect.other, other, by_name),
         why=why,

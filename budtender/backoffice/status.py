@@ -95,10 +95,17 @@ async def accept(register: Register, store: str, resource: str) -> None:
     known = next((r for r in Resource if r.value == resource.strip().lower()), None)
     if known is None:
         names = ", ".join(r.value for r in Resource)
-        raise InputError(f"There is no list “{resource[:40]}”.", f"Choose one of: {names}.", field="resource")
-    if not await mirror.accept(register, store, known):
+        named = resource[:40]
         raise InputError(
-            f"No list of {known.value} is held back for “{store[:80]}”.",
+            f"There is no list “{named}”.", f"Choose one of: {names}.", field="resource", code="no_list", named=named
+        )
+    if not await mirror.accept(register, store, known):
+        named = store[:80]
+        raise InputError(
+            f"No list of {known.value} is held back for “{named}”.",
             "See what is held back with: budtender status",
             field="resource",
+            code="no_list_held",
+            known=known.value,
+            named=named,
         )

@@ -67,7 +67,12 @@ async def totals(
     """
     if last < first or last - first > LONGEST:
         raise InputError(
-            f"{first} to {last} is no stretch of days.", "Give the first day as --from, the last as --to.", field="to"
+            f"{first} to {last} is no stretch of days.",
+            "Give the first day as --from, the last as --to.",
+            field="to",
+            code="no_days",
+            first=first.isoformat(),
+            last=last.isoformat(),
         )
     stores = _chosen(register.db.read(_stores), store)
     rows = register.db.read(lambda c: tickets.totals(c, first.isoformat(), last.isoformat()))
@@ -172,5 +177,6 @@ def _chosen(stores: Mapping[str, _Store], wanted: str | None) -> Mapping[str, _S
     if not chosen:
         names: Sequence[str] = sorted(store.name for store in stores.values())
         hint = f"Connected are: {', '.join(names)}." if names else "Connect a till first."
-        raise InputError(f"No store is called “{wanted[:80]}”.", hint, field="store")
+        named = wanted[:80]
+        raise InputError(f"No store is called “{named}”.", hint, field="store", code="no_store", named=named)
     return chosen

@@ -33,7 +33,7 @@ def duplicates() -> None:
     serve(work, anybody=True)
 
 
-def _pair(pair: doubles.Duplicate) -> dict[str, Any]:
+def _pair(pair: doubles.Pair) -> dict[str, Any]:
     return {
         "one": msgspec.to_builtins(pair.one),
         "other": msgspec.to_builtins(pair.other),

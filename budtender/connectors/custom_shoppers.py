@@ -57,13 +57,13 @@ def refuse_incomplete(draft: CustomerDraft, write: Write) -> None:
 
 
 def match(draft: CustomerDraft, found: Sequence[Customer]) -> Customer | None:
-    """The shopper with the draft's phone: of several the one with the same first name, then the oldest."""
+    """The shopper with the draft's phone: of several one in use, then one with the same first name, then the oldest."""
     phone = parse_phone(draft.phone) if draft.phone else None
     same = [known for known in found if phone and phone in known.phones]
     late = datetime.max.replace(tzinfo=UTC)
     first = draft.first_name.strip().casefold()
     return min(
         same,
-        key=lambda known: (known.first_name.strip().casefold() != first, known.created or late),
+        key=lambda known: (known.archived, known.first_name.strip().casefold() != first, known.created or late),
         default=None,
     )

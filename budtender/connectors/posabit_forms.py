@@ -69,7 +69,8 @@ def searches(draft: CustomerDraft) -> list[Form]:
 def match(draft: CustomerDraft, found: Sequence[Customer]) -> Customer | None:
     """The customer a draft is about: by phone, else by full name and birth date.
 
-    Of several the one with the same first name, then the oldest. Never by name alone, and never twins.
+    Of several one that is in use, then the one with the same first name, then the oldest. Never by name alone, and
+    never twins.
     """
     phone = parse_phone(draft.phone) if draft.phone else None
     by_phone = [c for c in found if phone and phone in c.phones]
@@ -84,7 +85,8 @@ def match(draft: CustomerDraft, found: Sequence[Customer]) -> Customer | None:
     late = datetime.max.replace(tzinfo=UTC)
     for matches in (by_phone, by_name):
         if matches:
-            return min(matches, key=lambda c: (not _same(c.first_name, draft.first_name), c.created or late))
+            first = draft.first_name
+            return min(matches, key=lambda c: (c.archived, not _same(c.first_name, first), c.created or late))
     return None
 
 

@@ -178,6 +178,18 @@ async def test_an_existing_customer_is_linked_and_nothing_is_written(till: Posab
     assert len(world.world.customers) == before + 1
 
 
+async def test_of_several_profiles_one_in_use_is_linked(paged: Posabit, venue: PageServer) -> None:
+    rows = [
+        {"id": 1, "first_name": "Nia", "telephone": "3035550188", "active": False, "created_at": "2020-01-01"},
+        {"id": 2, "first_name": "Ben", "telephone": "3035550188", "created_at": "2021-01-01"},
+        {"id": 3, "first_name": "nia ", "telephone": "3035550188", "created_at": "2022-01-01"},
+        {"id": 4, "first_name": "Nia", "telephone": "3035550188", "created_at": "2023-01-01"},
+    ]
+    venue.play("GET /v2/venue/customers", Page(body={"customers": rows}))
+    assert (await paged.create_customer(DRAFT, installation_key=uuid4())).customer.id == "3"
+    assert venue.requests("POST /v2/venue/customers") == []
+
+
 @pytest.mark.requirement("P-027")
 async def test_a_new_customer_is_written_once_in_posabit_s_own_words(paged: Posabit, venue: PageServer) -> None:
     answer = {"id": 9, "first_name": "Nia", "last_name": "Okafor", "telephone": "3035550188"}

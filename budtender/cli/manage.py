@@ -220,6 +220,8 @@ _WHAT = {
     Kind.SIGN_UP: "sign-up",
     Kind.OPT_OUT: "stop texts",
     Kind.CUSTOMER: "till profile",
+    Kind.ENROL: "enrolment",
+    Kind.OPT_IN: "question by text",
 }
 
 

@@ -95,7 +95,7 @@ def read_persona(value: object) -> Persona:
     contact_id = r.ident(*_CONTACT)
     if contact_id is None:
         raise r.missing("contactID")
-    store = r.integer("favoriteStoreID")
+    store, loose = r.integer("favoriteStoreID"), r.loose
     return Persona(
         contact_id=contact_id,
         phone=from_remote(r.ident("mobilePhone")),
@@ -110,6 +110,12 @@ def read_persona(value: object) -> Persona:
         inserted=r.epoch("inserted"),
         opted_in=r.epoch("optinTime"),
         opted_out=r.epoch("optoutTime"),
+        # Named in AIQ's articles as what it keeps, never shown in a row: whatever spelling comes, or nothing.
+        birth_date=loose.day("birthday", "birthdate", "dob"),
+        address1=loose.text("address", "address1", "street"),
+        city=loose.text("city"),
+        state=loose.text("state"),
+        postal_code=loose.text("zip", "zipCode", "postalCode"),
     )
 
 

@@ -31,6 +31,8 @@ _KINDS = {
     Kind.SIGN_UP: "sign-up",
     Kind.OPT_OUT: "stop texts",
     Kind.CUSTOMER: "profile in the till",
+    Kind.ENROL: "enrolment",
+    Kind.OPT_IN: "question by text",
 }
 #: Facts of the audit log that are ids, or that stand elsewhere on the page.
 _UNTOLD = frozenset({"named", "intent", "persona", "staff_id", "base_url", "undoes", "register", "phone", "subject"})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from budtender.model.value import Value
@@ -27,6 +27,12 @@ class Persona(Value, frozen=True, kw_only=True):
     inserted: datetime | None = None
     opted_in: datetime | None = None
     opted_out: datetime | None = None
+    #: What a form asked for beside; told with one persona alone, where it is told at all.
+    birth_date: date | None = None
+    address1: str | None = None
+    city: str | None = None
+    state: str | None = None
+    postal_code: str | None = None
 
 
 class Reward(Value, frozen=True, kw_only=True):

@@ -19,6 +19,10 @@ class Kind(StrEnum):
     SIGN_UP = "sign_up"
     OPT_OUT = "opt_out"
     CUSTOMER = "customer"
+    #: A customer of the till becomes a member, because a setting says so.
+    ENROL = "enrol"
+    #: A shopper is asked by text to confirm, because a setting says so.
+    OPT_IN = "opt_in"
 
 
 class State(StrEnum):

@@ -126,7 +126,14 @@ def detail(far: Aiq, call: Call) -> Answer:
         "referLink": f"{far.url}/r/{persona.contact_id[:6]}",
         "lastTouch": None,
     }
-    return success(row(persona) | more)
+    kept = {
+        "birthday": persona.birth_date,
+        "address": persona.address,
+        "city": persona.city,
+        "state": persona.state,
+        "zip": persona.zip_code,
+    }
+    return success(row(persona) | more | {name: value for name, value in kept.items() if value})
 
 
 def membership(far: Aiq, call: Call) -> Answer:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from budtender.sync import matching
+from budtender.sync import matching, points_import, reaching, signups
 from budtender.sync.wiring import Wiring
 
 
 async def chores_due(wiring: Wiring, leave: Callable[[], bool] = lambda: False) -> None:
-    """Everything of the kind that is due."""
+    """Everything of the kind that is due. What it saves is sent with the next round trip."""
     await matching.trace_due(wiring, leave)
+    await signups.profiles_due(wiring, leave)
+    await reaching.reach_due(wiring, leave)
+    await points_import.import_due(wiring, leave)

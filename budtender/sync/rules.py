@@ -12,7 +12,7 @@ from typing import Any
 from budtender.model import Kind, PosDiscount, Reward, Value
 
 #: Safe to send again as they are: last write wins, or the far side knows the key.
-REPEATABLE = frozenset({Kind.OPT_OUT, Kind.CUSTOMER})
+REPEATABLE = frozenset({Kind.OPT_OUT, Kind.CUSTOMER, Kind.ENROL})
 #: Our mark can be read back, so one more try is safe once reading has proved that the first did nothing.
 READABLE = frozenset({Kind.ADJUST, Kind.SIGN_UP})
 #: A second lost answer goes to a person.

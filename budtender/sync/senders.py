@@ -6,17 +6,18 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
+from uuid import NAMESPACE_OID, UUID, uuid5
 
 import msgspec
 
-from budtender.cache import consents, outbox, personas
+from budtender.cache import consents, identity, outbox, personas
 from budtender.cache import till as till_rows
 from budtender.cache.database import Connection
 from budtender.connectors.http import Priority
-from budtender.errors import NotConnected, NotFound, RewardUnusable
+from budtender.errors import InputError, NotConnected, NotFound, Refused, RewardUnusable, Unreachable
 from budtender.model import CustomerDraft, Intent, Kind, Persona, Reward, SignUp, Value
 from budtender.settings import WALLET_AGE
+from budtender.sync.outgoing import member_of
 from budtender.sync.rules import judge_reward
 from budtender.sync.terms import own_host, terms_of
 from budtender.sync.wiring import Wiring
@@ -189,9 +190,11 @@ async def _customer(wiring: Wiring, intent: Intent, priority: Priority, claim: C
             name=intent.body["credential"],
         )
     draft = msgspec.convert(intent.body["draft"], CustomerDraft)
-    linked = await till.create_customer(
-        draft, installation_key=UUID(wiring.installation), priority=priority, before_send=claim
-    )
+    installation = UUID(wiring.installation)
+    if "contact_id" in intent.body:  # a sign-up in AIQ, that every register sees
+        draft = await _as_signed_up(wiring, intent.body["contact_id"], draft, priority)
+        installation = uuid5(NAMESPACE_OID, draft.key)
+    linked = await till.create_customer(draft, installation_key=installation, priority=priority, before_send=claim)
     credential = intent.body["credential"]
     return Sent(
         remote_ref=f"{credential}:{linked.customer.id}",
@@ -200,10 +203,62 @@ async def _customer(wiring: Wiring, intent: Intent, priority: Priority, claim: C
     )
 
 
+async def _as_signed_up(wiring: Wiring, contact_id: str, draft: CustomerDraft, priority: Priority) -> CustomerDraft:
+    """The draft with all that AIQ says of the persona by now. Who was merged meanwhile has a profile, or gets one as
+    whom they were merged into."""
+    try:
+        persona = await wiring.aiq.detail(contact_id, priority=priority)
+    except NotFound as error:
+        raise InputError("AIQ has merged this sign-up into somebody else.", code="merged_meanwhile") from error
+    return msgspec.structs.replace(
+        draft,
+        phone=persona.phone or draft.phone,
+        email=persona.email or draft.email,
+        birth_date=persona.birth_date,
+        address1=persona.address1,
+        city=persona.city,
+        state=persona.state,
+        postal_code=persona.postal_code,
+    )
+
+
+async def _enrol(wiring: Wiring, intent: Intent, priority: Priority, claim: Claim) -> Sent:
+    """Make a till's customer a member, unless the shopper has said no meanwhile. AIQ ignores a second time."""
+    key = (intent.body["credential"], intent.body["customer_id"])
+    customer = wiring.db.read(lambda c: identity.customer(c, key))
+    _refuse_after_no(wiring, intent, "loyalty")
+    if customer is None:
+        raise InputError("The till does not know this customer any more.", code="customer_gone")
+    await claim()
+    report = await wiring.aiq.upsert_members(
+        [member_of(customer, loyalty=True, changed=False)], live=True, priority=priority
+    )
+    if report.refused:
+        raise Refused(report.refused[0].reason, system="aiq", status=400, code="member_refused")
+    if report.later:
+        raise Unreachable(report.later[0].reason, system="aiq", sent=True, code="rows_not_taken", rows=1)
+    return Sent()
+
+
+async def _opt_in(wiring: Wiring, intent: Intent, priority: Priority, claim: Claim) -> Sent:
+    """Ask a shopper by text to confirm, unless they have said no meanwhile; never a second time."""
+    _refuse_after_no(wiring, intent, "texts")
+    receipt = await wiring.aiq.opt_in(intent.phone or "", double_opt=True, priority=priority, before_send=claim)
+    return Sent(evidence={"answer": receipt.raw})
+
+
+def _refuse_after_no(wiring: Wiring, intent: Intent, purpose: consents.Purpose) -> None:
+    said = wiring.db.read(lambda c: consents.newest(c, intent.phone or "", purpose))
+    if said is not None and not said.granted:
+        raise InputError("The shopper has said no meanwhile, so nothing was sent.", code="said_no")
+
+
 SENDERS: dict[Kind, Callable[[Wiring, Intent, Priority, Claim], Awaitable[Sent]]] = {
     Kind.REDEEM: _redeem,
     Kind.ADJUST: _adjust,
     Kind.SIGN_UP: _sign_up,
     Kind.OPT_OUT: _opt_out,
     Kind.CUSTOMER: _customer,
+    Kind.ENROL: _enrol,
+    Kind.OPT_IN: _opt_in,
 }

@@ -206,7 +206,7 @@ async def _look_for_persona(wiring: Wiring, intent: Intent, priority: Priority) 
 
 
 async def _nothing_to_look_at(_wiring: Wiring, _intent: Intent, _priority: Priority) -> Look:
-    """Repeating is harmless, so there is nothing to find out."""
+    """Repeating is harmless, or nothing tells, so there is nothing to find out."""
     return Look(found=False)
 
 
@@ -227,4 +227,6 @@ _LOOKS: dict[Kind, Callable[[Wiring, Intent, Priority], Awaitable[Look]]] = {
     Kind.SIGN_UP: _look_for_persona,
     Kind.OPT_OUT: _nothing_to_look_at,
     Kind.CUSTOMER: _nothing_to_look_at,
+    Kind.ENROL: _nothing_to_look_at,
+    Kind.OPT_IN: _nothing_to_look_at,  # a text is never sent twice: a person decides
 }

@@ -1,0 +1,182 @@
+"""Reaching out to many at once because a date was set: enrolling, and asking by text, who purchased after it.
+
+Nothing happens until a day after the date was set, so that it can be taken back; then each shopper is reached once,
+whatever is set later. A text that was refused once is never asked for again (AIQ's integration cards; double opt-in).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import Callable, Iterable
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
+
+from budtender.cache import audit, books, consents, once, outbox
+from budtender.cache.database import Connection
+from budtender.cache.rows import to_ms
+from budtender.events import Change
+from budtender.model import Customer, Intent, Kind, State, Value
+from budtender.phone import mask
+from budtender.settings import DOUBLE_OPT_IN_AFTER, ENROL_AFTER, MATCH_BY_NAME, MINIMUM_AGE, Setting
+from budtender.states import age_on
+from budtender.sync import matching
+from budtender.sync.wiring import Wiring
+
+#: What the cards of all tills say: it takes a day to act.
+DELAY = timedelta(hours=24)
+#: Who signs what is done because of a setting.
+BY = "a setting"
+#: New intents in one transaction.
+AT_ONCE = 200
+
+
+class Standing(Value, frozen=True, kw_only=True):
+    """What is known of a buyer before anybody reaches out; None where nobody said."""
+
+    phone: str | None
+    born: date | None = None
+    member: bool | None = None
+    opted_in: bool = False
+    opted_out: bool = False
+    #: What they answered here to the question at hand.
+    said: bool | None = None
+    reached: bool = False
+
+
+def acts_from(set_at: datetime) -> datetime:
+    """When a date that was set at this moment begins to act."""
+    return set_at + DELAY
+
+
+def enrols(buyer: Standing, *, minimum_age: int, today: date) -> bool:
+    """Whether somebody who bought on or after the date becomes a member by it."""
+    return not buyer.member and _may_be_reached(buyer, minimum_age, today)
+
+
+def asks(buyer: Standing, *, minimum_age: int, today: date) -> bool:
+    """Whether somebody who bought on or after the date is asked by text to confirm."""
+    return not buyer.opted_in and _may_be_reached(buyer, minimum_age, today)
+
+
+def _may_be_reached(buyer: Standing, minimum_age: int, today: date) -> bool:
+    """Never without a phone, twice, after a no, or below the age that the store asks for."""
+    refused = buyer.opted_out or buyer.said is False
+    young = buyer.born is not None and age_on(buyer.born, today) < minimum_age
+    return buyer.phone is not None and not (refused or young or buyer.reached)
+
+
+class _Rule(Value, frozen=True, kw_only=True):
+    setting: Setting[date | None]
+    what: str
+    kind: Kind
+    wants: Callable[..., bool]
+    purpose: consents.Purpose
+
+
+RULES = (
+    _Rule(setting=ENROL_AFTER, what=once.ENROLLED, kind=Kind.ENROL, wants=enrols, purpose="loyalty"),
+    _Rule(setting=DOUBLE_OPT_IN_AFTER, what=once.ASKED, kind=Kind.OPT_IN, wants=asks, purpose="texts"),
+)
+
+
+def touched(connection: Connection, key: str, first: date, *, by_name: bool, minimum_age: int, today: date) -> int:
+    """How many shoppers setting this date reaches out to, as far as sales are known by now."""
+    rule = next(rule for rule in RULES if rule.setting.key == key)
+    found = _candidates(connection, rule=rule, first=first, by_name=by_name, minimum_age=minimum_age, today=today)
+    return len({phone for phone, _, _ in found})
+
+
+def _candidates(
+    connection: Connection, *, rule: _Rule, first: date, by_name: bool, minimum_age: int, today: date
+) -> list[tuple[str, str, Customer]]:
+    found = []
+    for credential, customer in once.buyers(connection, first):
+        if customer.anonymous or customer.merged_into is not None:
+            continue
+        standing = _standing(connection, rule, customer, by_name)
+        if standing.phone and rule.wants(standing, minimum_age=minimum_age, today=today):
+            found.append((standing.phone, credential, customer))
+    return found
+
+
+def _standing(connection: Connection, rule: _Rule, customer: Customer, by_name: bool) -> Standing:
+    phone = customer.phones[0] if customer.phones else None
+    match = matching.persona_of(connection, customer, by_name=by_name)
+    persona = match.persona.persona if match else None
+    answer = consents.newest(connection, phone, rule.purpose) if phone else None
+    return Standing(
+        phone=phone,
+        born=customer.birth_date,
+        member=match.persona.member if match else None,
+        opted_in=persona is not None and persona.opted_in is not None,
+        opted_out=persona is not None and persona.opted_out is not None,
+        said=None if answer is None else answer.granted,
+        reached=phone is not None and once.is_done(connection, rule.what, phone),
+    )
+
+
+async def reach_due(wiring: Wiring, leave: Callable[[], bool] = lambda: False) -> int:
+    """Save an intent for everybody whom the dates reach by now; returns how many."""
+    reached = 0
+    for rule in RULES:
+        first, now = wiring.settings.get(rule.setting), wiring.clock.now()
+        set_at = wiring.db.read(partial(books.setting_changed, key=rule.setting.key))
+        if first is None or set_at is None or now < acts_from(set_at) or leave():
+            continue
+        look = partial(
+            _candidates,
+            rule=rule,
+            first=first,
+            by_name=wiring.settings.get(MATCH_BY_NAME),
+            minimum_age=wiring.settings.get(MINIMUM_AGE),
+            today=now.astimezone(UTC).date(),
+        )
+        found = await asyncio.to_thread(wiring.db.read, look)
+        for start in range(0, len(found), AT_ONCE):
+            part = found[start : start + AT_ONCE]
+            reached += await wiring.db.write(partial(_record, wiring=wiring, rule=rule, rows=part))
+    await _count_again(wiring)
+    if reached:
+        wiring.events.ring(Change.OUTBOX)
+    return reached
+
+
+def _record(connection: Connection, *, wiring: Wiring, rule: _Rule, rows: Iterable[tuple[str, str, Customer]]) -> int:
+    """The intent, the note that it is done once, and the audit row, together."""
+    at, saved = wiring.clock.now(), 0
+    for phone, credential, customer in rows:
+        if once.is_done(connection, rule.what, phone):
+            continue
+        intent = Intent(
+            id=uuid.uuid4().hex,
+            kind=rule.kind,
+            state=State.WAITING,
+            system="aiq",
+            phone=phone,
+            body={"credential": credential, "customer_id": customer.id},
+            staff=BY,
+            created=at,
+            moved_mono=wiring.clock.mono(),
+        )
+        outbox.record(connection, intent)
+        once.done(connection, rule.what, phone, at, intent.id)
+        facts = {"intent": intent.id, "phone": mask(phone), "setting": rule.setting.key}
+        audit.append(connection, at=to_ms(at), kind=rule.what, staff=BY, facts=facts)
+        saved += 1
+    return saved
+
+
+async def _count_again(wiring: Wiring) -> None:
+    """A day after somebody was enrolled, AIQ is told their sales from the date on once more, and counts them."""
+    first = wiring.settings.get(ENROL_AFTER)
+    if first is None:
+        return
+    at = wiring.clock.now()
+
+    def work(c: Connection) -> None:
+        for phone, credential, customer_id in once.to_tell_again(c, at - DELAY):
+            once.tell_again(c, credential, customer_id, first)
+            once.done(c, once.TOLD_AGAIN, phone, at)
+
+    await wiring.db.write(work)

@@ -1,0 +1,108 @@
+"""A sign-up on one of AIQ's forms gets one profile in the till, once, also with two registers; nobody else does."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from budtender.simulator import Simulation
+from budtender.simulator.personas import Persona
+from budtender.simulator.records import digits
+from budtender.sync import signups
+from budtender.sync.signups import SignedUp
+from tests.sync.selling import Selling
+
+TILLS = ["dutchie", "posabit", "flourish"]
+NOW = datetime(2026, 3, 1, tzinfo=UTC)
+
+
+@given(
+    hours=st.integers(-100, 100),
+    named=st.booleans(),
+    reachable=st.booleans(),
+    known=st.booleans(),
+    made=st.booleans(),
+)
+def test_only_new_unknown_and_reachable_people_get_a_profile(
+    hours: int, named: bool, reachable: bool, known: bool, made: bool
+) -> None:
+    person = SignedUp(inserted=NOW + timedelta(hours=hours), named=named, reachable=reachable, known=known, made=made)
+    assert signups.wants_profile(person, NOW) is (hours >= 0 and named and reachable and not known and not made)
+    assert not signups.wants_profile(replace(person, inserted=None), NOW)
+
+
+@given(one=st.uuids(), contact=st.uuids())
+def test_each_register_waits_its_own_time_and_always_the_same(one: object, contact: object) -> None:
+    mine = signups.waits(str(one), str(contact))
+    assert timedelta(0) <= mine < signups.SPREAD
+    assert mine == signups.waits(str(one), str(contact).upper())
+
+
+def sign_up(sim: Simulation, first: str, phone: str, **more: str) -> None:
+    """Somebody fills in AIQ's form, with all that it asks for."""
+    with sim.world.moment() as world:
+        persona = Persona(
+            contact_id=world.contact_id(),
+            source_ids=(f"FORM-{phone}",),
+            platform="webform",
+            first_name=first,
+            last_name="Field",
+            mobile=phone,
+            email=f"{first.lower()}@example.com",
+            birth_date="1990-05-06",
+            address="1 Elm Street",
+            city="Denver",
+            state="CO",
+            zip_code="80203",
+            inserted=int(world.now),
+            signup_at=int(world.now),
+        )
+        world.personas.put(replace(persona, **more), world.now)
+
+
+def profiles(sim: Simulation, phone: str) -> int:
+    with sim.world.moment():
+        return sum(phone in (digits(c.phone), digits(c.cell_phone)) for c in sim.world.customers)
+
+
+@pytest.fixture
+async def second(tmp_path: Path, market: Simulation, selling: Selling) -> Selling:
+    """Another register of the same stores."""
+    other = Selling(tmp_path / "second", market)
+    await other.open()
+    await other.connect()
+    await other.connect_stores(selling.system)
+    return other
+
+
+@pytest.mark.requirement("D-062", "D-064", "P-027", "P-029", "F-026", "F-028")
+@pytest.mark.parametrize("selling", TILLS, indirect=True)
+async def test_a_form_makes_one_profile_across_two_registers(selling: Selling, second: Selling) -> None:
+    sim = selling.sim
+    sign_up(sim, "Before", "7205550181")
+    both = (selling, second)
+    for register in both:
+        await register.sync()
+    known = next(c for c in sim.world.customers if len(digits(c.phone)) == 10)
+    await asyncio.gather(*(register.set(sync_personas="on") for register in both))
+    for register in both:
+        await register.sync(60)
+    sign_up(sim, "Nova", "7205550182")
+    sign_up(sim, "Twin", digits(known.phone))  # the till has this number already
+    before = profiles(sim, digits(known.phone))
+    # The list of new personas is read every half hour, and each register then waits its own time.
+    for _ in range(5):
+        for register in both:
+            await register.sync(1_200)
+    assert profiles(sim, "7205550181") == 0
+    assert profiles(sim, "7205550182") == 1
+    assert profiles(sim, digits(known.phone)) == before
+    made = [row for register in both for row in register.audited("profile for a sign-up")]
+    assert made
+    await second.register.close()

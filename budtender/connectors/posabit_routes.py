@@ -16,7 +16,7 @@ import msgspec
 
 from budtender.connectors.http import TILL, Answer, Deadlines, Http, Priority
 from budtender.connectors.posabit_wire import SYSTEM
-from budtender.errors import Misconfigured, NotFound
+from budtender.errors import Misconfigured, NotFound, Refused
 
 MENU_FEED = "Menu Feed"
 INCOMING_ORDERS = "Incoming Orders"
@@ -119,6 +119,7 @@ class Routes:
         word = base64.b64encode(f"{integrator}:{token}".encode()).decode()
         self._with_integrator = {"Authorization": f"Basic {word}"} if integrator else None
         self._chosen: dict[str, Route] = {}
+        self._unsorted: set[str] = set()
 
     def headers(self, route: Route) -> Mapping[str, str]:
         """What a call on this route carries beside the venue's own key."""
@@ -144,14 +145,7 @@ class Routes:
         for route in self._ways(what):
             given = {name: value for name, value in (_WIDE | dict(params or {})).items() if name in route.takes}
             try:
-                answer = await self.http.read(
-                    "GET",
-                    route.path,
-                    params=given,
-                    headers=self.headers(route),
-                    priority=priority,
-                    deadlines=deadlines,
-                )
+                answer = await self._ask(route, given, priority, deadlines)
             except NotFound as error:
                 failure = failure or error
             except Misconfigured as error:
@@ -165,6 +159,24 @@ class Routes:
         if isinstance(failure, Misconfigured):
             raise failure
         raise _nowhere(what) from failure
+
+    async def _ask(self, route: Route, given: Mapping[str, Any], priority: Priority, deadlines: Deadlines) -> Answer:
+        """One list on one way; without an order where the server does not take one."""
+        plain = {name: value for name, value in given.items() if name not in _SORTED}
+        headers = self.headers(route)
+        if route.path not in self._unsorted:
+            try:
+                return await self.http.read(
+                    "GET", route.path, params=given, headers=headers, priority=priority, deadlines=deadlines
+                )
+            except Refused as error:
+                if error.status not in (400, 422) or len(plain) == len(given):
+                    raise
+                # How lists are ordered is ordinary for such servers, and not confirmed for this one.
+                self._unsorted.add(route.path)
+        return await self.http.read(
+            "GET", route.path, params=plain, headers=headers, priority=priority, deadlines=deadlines
+        )
 
     async def route(self, what: List, *, priority: Priority = Priority.COUNTER) -> Route:
         """The way to a list, asked for with one row where it is not known yet."""

@@ -202,6 +202,18 @@ async def test_a_page_of_which_nothing_can_be_read_moves_no_cursor() -> None:
     assert batch.unreadable == 3
 
 
+async def test_a_server_that_takes_no_order_is_asked_without_one() -> None:
+    empty = Page(body={"sales_histories": [], "total_pages": 1, "total_records": 0})
+    with PageServer() as server:
+        server.play("GET /v2/venue/sales_histories", Page(400), empty)
+        till = Posabit.connect(server.url, "venue-1")
+        till.http.clock_offset = 1.0
+        for _ in range(2):
+            await pulled(till, Resource.SALES, Cursor(at=datetime.now(UTC) - timedelta(hours=2)))
+        await till.aclose()
+        assert ["q[s]" in asked.query for asked in server.asked] == [True, False, False]
+
+
 async def test_a_sold_out_lot_is_told_and_the_first_stock_is_whole() -> None:
     with Simulation(shoppers=5, limits=False) as simulation:
         async with till_of(simulation, second=False) as till:

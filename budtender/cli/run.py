@@ -13,6 +13,7 @@ from budtender import contract
 from budtender import doctor as doctors
 from budtender.backoffice import recovery
 from budtender.cli.app import APP, finished, serve, session
+from budtender.cli.bars import bars
 from budtender.cli.output import Output
 from budtender.cli.proof import proved
 from budtender.connectors.http import Priority
@@ -29,25 +30,29 @@ def sync(once: bool = typer.Option(False, "--once", help="One round trip, then e
 
     async def work(register: Register, _acting: Actor, output: Output) -> Exit:
         engine = Engine(register)
-        if once:
-            trip = await engine.once()
-            output.document(_document(trip))
-            _tell(output, trip)
-            return Exit.UNREACHABLE if trip.failures else Exit.DONE
         loop = asyncio.get_running_loop()
         with contextlib.suppress(NotImplementedError):  # Windows has no handlers; Ctrl+C ends it there as well
             for number in (signal.SIGINT, signal.SIGTERM):
                 loop.add_signal_handler(number, engine.stop)
+        if once:
+            with bars(register, output):
+                trip = await engine.once()
+            output.document(_document(trip, stopped=engine.stopped))
+            _tell(output, trip)
+            output.say(*(["Stopped; the next one goes on where this one was."] if engine.stopped else []))
+            return Exit.UNREACHABLE if trip.failures else Exit.DONE
         output.say("Syncing; Ctrl+C ends it after the step at hand.")
-        await engine.run(lambda trip: _tell(output, trip))
+        with bars(register, output):
+            await engine.run(lambda trip: _tell(output, trip))
         output.document({"stopped": True})
         return Exit.DONE
 
     serve(work, anybody=True)
 
 
-def _document(trip: RoundTrip) -> dict[str, Any]:
+def _document(trip: RoundTrip, *, stopped: bool) -> dict[str, Any]:
     return {
+        "stopped": stopped,
         "pushed": trip.pushed,
         "refreshed": trip.refreshed,
         "outbox": trip.counts,

@@ -90,10 +90,13 @@ class Engine:
         Raises EngineRunning when another engine runs.
         """
         with self._wiring.alone():
-            trip = await self.round_trip()
-            if "aiq" not in trip.failures:
-                await self._with_aiq(whole=True)
-            return msgspec.structs.replace(trip, failures=self._failures())
+            try:
+                trip = await self.round_trip()
+                if "aiq" not in trip.failures:
+                    await self._with_aiq(whole=True)
+                return msgspec.structs.replace(trip, failures=self._failures())
+            finally:
+                await self._tills.end()
 
     async def wait_for_tills(self) -> None:
         """Until the tills that are being read have been read."""

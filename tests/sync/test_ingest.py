@@ -19,13 +19,14 @@ SALES_WORD = "Sales"
 STORES = {"Harbor Street", "Cottonwood Avenue"}
 
 
-@pytest.mark.requirement("A-009", "A-010", "A-012", "A-013", "A-014", "A-015", "A-020", "A-023")
+@pytest.mark.requirement("A-009", "A-010", "A-012", "A-013", "A-014", "A-015", "A-020", "A-023", "A-027")
 @pytest.mark.parametrize("selling", ["dutchie", "posabit", "flourish", "custom"], indirect=True)
 async def test_a_backfill_goes_in_bulk_and_comes_to_what_was_sold(selling: Selling) -> None:
     trip = await selling.sync()
     assert trip.failures == {}
     selling.assert_sold()
     selling.assert_told()
+    assert all(sale.contact_id for sale in selling.sim.world.sales.values())
     assert selling.calls_to(SALES_WORD) <= 1 + -(-len(list(selling.owed())) // CHUNK)
     assert selling.calls_to("Sale") == 0
     waiting = selling.register.db.read(outgoing.waiting)

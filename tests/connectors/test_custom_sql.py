@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -183,4 +184,14 @@ async def test_what_may_be_read_is_told_query_by_query(tmp_path: Path) -> None:
         ("read transactions", True),
         ("read inventory", False),
     ]
+    shop.close()
+
+
+async def test_without_the_extra_it_says_how_to_get_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shop = Shop(tmp_path)
+    till = shop.till()
+    monkeypatch.setitem(sys.modules, "sqlalchemy", None)
+    with pytest.raises(Misconfigured) as told:
+        await pulled(till, Resource.INVENTORY)
+    assert "budtender[sql]" in told.value.hint
     shop.close()

@@ -255,7 +255,7 @@ async def _room(register: Register) -> list[Check]:
     for connected in register.db.read(books.connections):
         account = connected.account if connected.system == "aiq" else connected.name
         windows = AIQ_WINDOWS if connected.system == "aiq" else CONNECTORS[connected.system].windows
-        credential = f"{connected.system}:{account}"
+        credential = register.counted_as(connected)
         made = register.db.read(partial(calls.times, credential=credential, since=now - 3600))
         held = register.db.read(partial(calls.held_until, credential=credential)) - now
         left = [_left(window, made, now) for window in windows]
@@ -263,7 +263,9 @@ async def _room(register: Register) -> list[Check]:
         tight = left[-1] < windows[-1].calls * LEAST_ROOM
         pause = f"; {connected.system} asked for a pause of {held:.0f} s" if held > 0 else ""
         hint = "Wait; if it stays so, too many programs use this key." if tight or held > 0 else ""
-        checks.append(Check(name=f"calls {credential}", ok=not hint, detail=f"left: {text}{pause}", hint=hint))
+        checks.append(
+            Check(name=f"calls {connected.system}:{account}", ok=not hint, detail=f"left: {text}{pause}", hint=hint)
+        )
     return checks
 
 

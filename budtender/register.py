@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import hashlib
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from functools import partial
@@ -27,7 +28,7 @@ from budtender.errors import EngineRunning, Failure, NotConnected, WrongKey
 from budtender.events import Change, Events
 from budtender.health import Health
 from budtender.home import SideFile, open_home, saving
-from budtender.model import Actor
+from budtender.model import Actor, Can
 from budtender.pins import Pins
 from budtender.secrets import Vault
 from budtender.settings import APPEND_SALE_ID, LAST_BACKUP, Settings, checked, find, words_in
@@ -269,7 +270,9 @@ class Register:
             self._limiters[aiq] = limiter
             return aiq
         kind = CONNECTORS[connected.system]
-        limiter = Limiter(f"{connected.system}:{connected.name}", kind.windows, self._calls, clock=self.clock.wall)
+        # A key that reaches several locations is counted once, however many of them are connected.
+        whose = _fingerprint(key) if Can.MANY_LOCATIONS in kind.can else connected.name
+        limiter = Limiter(f"{connected.system}:{whose}", kind.windows, self._calls, clock=self.clock.wall)
         first, _, second = key.partition("\n")
         till = kind.connect(
             connected.base_url,
@@ -281,6 +284,12 @@ class Register:
         )
         self._limiters[till] = limiter
         return till
+
+    def counted_as(self, connected: Connected) -> str:
+        """The name under which the calls of a connected system's credential are counted."""
+        connector = self._aiq if connected.system == Aiq.name else self._tills.get(connected.name)
+        limiter = self._limiters.get(connector) if connector is not None else None
+        return limiter.credential if limiter is not None else f"{connected.system}:{connected.name}"
 
     async def reread(self) -> None:
         """Take over settings, connections and keys that another process of this home has changed.
@@ -379,6 +388,10 @@ class Register:
         await self.db.write(work)
         self.events.ring(Change.SETTINGS)
         return text
+
+
+def _fingerprint(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()[:16]
 
 
 def _keyless(connected: Connected) -> NotConnected:

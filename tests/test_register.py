@@ -119,6 +119,34 @@ async def test_both_halves_of_a_key_are_kept_and_sent(tmp_path: Path) -> None:
     assert {base64.b64decode(word) for word in words} == {b"first:second"}
 
 
+async def test_a_key_that_reaches_several_locations_is_counted_once(tmp_path: Path) -> None:
+    vault = MemoryVault()
+    with Simulation(shoppers=20, limits=False) as sim:
+        async with await Register.open(tmp_path / "home", vault=vault) as register:
+            for account in [known for known in sim.accounts if known.system == "flourish"][:2]:
+                await integrations.connect_till(
+                    register,
+                    "flourish",
+                    account.store,
+                    account.key,
+                    OWNER,
+                    base_url=account.base_url,
+                    second_key=account.second_key,
+                    location=account.location,
+                )
+            rows = register.db.read(
+                lambda c: c.execute("SELECT credential, count(*) AS n FROM call GROUP BY 1").fetchall()
+            )
+        checks = await examine(tmp_path / "home", vault)
+    (row,) = rows
+    assert row["n"] > 10
+    assert account.key not in row["credential"]
+    left = [check.detail for check in checks if check.name.startswith("calls flourish:")]
+    assert len(left) == 2
+    assert len(set(left)) == 1
+    assert "120 of 120" not in left[0]
+
+
 # ── folders ───────────────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -150,7 +150,8 @@ class Limiter:
     ) -> None:
         """`heard` is told how each call ended; whoever shares the credential may want to know its system's health."""
         self.heard = heard
-        self._credential = credential
+        #: The name under which calls are counted.
+        self.credential = credential
         self._log = log
         self._clock = clock
         self._sleep = sleep
@@ -169,7 +170,7 @@ class Limiter:
         """The limiter of one endpoint of this credential, where the far side counts each by itself."""
         if name not in self._parts:
             self._parts[name] = Limiter(
-                f"{self._credential} {name}",
+                f"{self.credential} {name}",
                 windows,
                 self._log,
                 background_share=self._share,
@@ -193,7 +194,7 @@ class Limiter:
         it is clear that the wait would be longer.
         """
         windows = self._windows[priority]
-        while wait := await self._log.reserve(self._credential, windows, self._clock()):
+        while wait := await self._log.reserve(self.credential, windows, self._clock()):
             if patience is not None:
                 if wait > patience:
                     raise LimiterBusy(wait)
@@ -202,4 +203,4 @@ class Limiter:
 
     async def hold(self, seconds: float) -> None:
         """Let no call pass for `seconds`, whoever asks; the far side wants a pause."""
-        await self._log.hold(self._credential, self._clock() + min(seconds, LONGEST_HOLD))
+        await self._log.hold(self.credential, self._clock() + min(seconds, LONGEST_HOLD))

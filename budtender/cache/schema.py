@@ -6,7 +6,7 @@ milliseconds (`…_at`); monotonic readings as seconds (`…_mono`); JSON as tex
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from budtender.cache.database import translated
@@ -35,6 +35,9 @@ class Steps:
             return step
 
         return enter
+
+    def __iter__(self) -> Iterator[tuple[str, Step]]:
+        return iter(self._steps)
 
     def apply(self, connection: Any, *, stop_before: str | None = None) -> None:
         """Carry out what has not been, each step in a transaction of its own, up to `stop_before` if it is named."""

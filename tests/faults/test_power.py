@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 
 import apsw
 import pytest
@@ -42,9 +43,8 @@ def template(tmp_path: Path) -> Path:
     """An empty database of this version."""
     path = tmp_path / "template.db"
     connection = Connection(path)
-    for script in (schema.REGISTER, schema.MIRROR, schema.COUNTER, schema.OUTBOX, schema.WALLET):
-        for statement in schema.statements(script):
-            connection.execute(statement)
+    for _, step in schema.STEPS:
+        step(SimpleNamespace(conn=connection))
     connection.close()
     return path
 

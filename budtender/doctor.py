@@ -15,6 +15,8 @@ from functools import partial
 from pathlib import Path
 
 from budtender import __version__
+from budtender.backoffice import rewards, stores
+from budtender.backoffice.stores import Arrival
 from budtender.cache import audit, books, calls, health, outbox, schema
 from budtender.cache.books import Connected
 from budtender.connectors import CONNECTORS
@@ -25,6 +27,7 @@ from budtender.model import Intent, Kind, Permission, State, Value
 from budtender.register import Register
 from budtender.secrets import KeyringVault, Vault
 from budtender.settings import OFFLINE_REDEEM, TEXT_CODE, in_text
+from budtender.sync.links import LinkState
 
 #: Less than this and a day's work may not fit.
 LEAST_SPACE = 200 * 1024 * 1024
@@ -70,6 +73,8 @@ async def _inside(register: Register) -> list[Check]:
         "audit log": _audit,
         "connections": _connections,
         "clock": _clock,
+        "stores": _stores,
+        "links": _links,
         "calls": _room,
         "outbox": _owed,
         "settings": _settings,
@@ -223,10 +228,13 @@ async def _connection(register: Register, connected: Connected) -> Check:
 def _permitted(name: str, connected: Connected, permissions: list[Permission]) -> Check:
     missing = [permission for permission in permissions if not permission.granted]
     where = f"{connected.base_url}: the key is accepted, {len(permissions) - len(missing)} of {len(permissions)}"
+    may = ", ".join(permission.name for permission in permissions if permission.granted)
     if not missing:
-        return Check(name=name, ok=True, detail=f"{where} permissions")
+        return Check(name=name, ok=True, detail=f"{where} permissions; it may use: {may}")
     lacking = ", ".join(permission.name for permission in missing)
-    return Check(name=name, ok=False, detail=f"{where} permissions; not {lacking}", hint=missing[0].hint)
+    hint = " ".join(dict.fromkeys(permission.hint for permission in missing if permission.hint))
+    detail = f"{where} permissions; not {lacking}; it may use: {may or 'nothing'}"
+    return Check(name=name, ok=False, detail=detail, hint=hint)
 
 
 async def _clock(register: Register) -> list[Check]:
@@ -246,6 +254,42 @@ async def _clock(register: Register) -> list[Check]:
             hint="Set this computer's clock, best by switching automatic time on." if apart else "",
         )
     ]
+
+
+async def _stores(register: Register) -> list[Check]:
+    """Keys whose sales count for no store, and keys whose data does not arrive."""
+    rows = stores.listing(register)
+    if not rows:
+        return []
+    bare = [row.credential for row in rows if row.store is None and row.sold]  # AIQ maps a key after its first sale
+    late = [row.credential for row in rows if row.arrival is Arrival.LATE]
+    told = [*(f"“{name}” is unmapped" for name in bare), *(f"“{name}” is late" for name in late)]
+    if not told:
+        mapped = sum(row.store is not None for row in rows)
+        return [
+            Check(name="stores", ok=True, detail=f"{mapped} of {len(rows)} keys mapped, none of the others has sold")
+        ]
+    hint = (
+        "A manager maps it: budtender stores map KEY STORE, and in AIQ: Settings → Retail Store."
+        if bare
+        else "AIQ shows nothing of it after a day: check its integration card there, then ask AIQ Support."
+    )
+    return [Check(name="stores", ok=False, detail="; ".join(told), hint=hint)]
+
+
+async def _links(register: Register) -> list[Check]:
+    """Rewards whose twin in the till is not as it has to be, as of the last check."""
+    rows = rewards.links(register)
+    if not rows:
+        return []
+    broken = [row for row in rows if row.state is not LinkState.OK]
+    when = f"checked {rows[0].checked:%b} {rows[0].checked.day}"
+    if not broken:
+        return [Check(name="links", ok=True, detail=f"{len(rows)} rewards linked, {when}")]
+    told = "; ".join(f"{row.reward_id} at “{row.store}”: {row.state.value}" for row in broken[:10])
+    more = f" and {len(broken) - 10} more" if len(broken) > 10 else ""
+    hint = "A manager mends them: budtender links list"
+    return [Check(name="links", ok=False, detail=f"{told}{more}, {when}", hint=hint)]
 
 
 async def _room(register: Register) -> list[Check]:

@@ -90,6 +90,7 @@ async def test_a_register_at_rest_is_well(home_with_till: Path, vault: MemoryVau
         "aiq",
         f"dutchie {STORE}",
         "clock",
+        "stores",
         "calls aiq:9001",
         f"calls dutchie:{STORE}",
         "outbox",

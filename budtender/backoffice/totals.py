@@ -15,6 +15,7 @@ from budtender.errors import Failure, InputError
 from budtender.model import Can, ClosingReport, Location, Value
 from budtender.model.zones import zone_of
 from budtender.register import Register
+from budtender.sync import placing
 
 #: Vendors are asked day by day; more days than these would keep a person waiting.
 MOST_REPORTS = 31
@@ -41,6 +42,8 @@ class StoreDay(Value, frozen=True, kw_only=True):
 
     store: str
     totals: DayTotals
+    #: The store in AIQ that it counts for; None while its key is unmapped.
+    aiq_store: str | None = None
     report: ClosingReport | None = None
     difference: Difference | None = None
     note: str = ""
@@ -52,6 +55,7 @@ class _Store(Value, frozen=True, kw_only=True):
     name: str
     credential: str
     location: Location
+    aiq_store: str | None = None
 
     @property
     def zone(self) -> str | None:
@@ -110,6 +114,7 @@ async def _of_store(
             StoreDay(
                 store=store.name,
                 totals=counted,
+                aiq_store=store.aiq_store,
                 report=report,
                 difference=_difference(counted, report) if report else None,
                 note=failed,
@@ -151,7 +156,12 @@ def _days(first: date, last: date) -> list[date]:
 
 def _stores(connection: Connection) -> dict[str, _Store]:
     """Every location by its id: under the credential's name where it is that credential's own."""
-    known = till.locations(connection)
+    known, standing = till.locations(connection), placing.placed(connection)
+
+    def counts_for(credential: str) -> str | None:
+        found = standing.get(credential)
+        return found.store.name if found and found.store else None
+
     stores: dict[str, _Store] = {}
     for connected in books.connections(connection):
         if connected.system == "aiq":
@@ -159,9 +169,12 @@ def _stores(connection: Connection) -> dict[str, _Store]:
         own = connected.account or connected.name
         place = next((p for name, p in known if name == connected.name and p.id == own), None)
         place = place or Location(id=own, name=connected.name, state=connected.market or None)
-        stores.setdefault(own, _Store(name=connected.name, credential=connected.name, location=place))
+        mapped = counts_for(connected.name)
+        stores.setdefault(own, _Store(name=connected.name, credential=connected.name, location=place, aiq_store=mapped))
     for name, place in known:
-        stores.setdefault(place.id, _Store(name=place.name, credential=name, location=place))
+        stores.setdefault(
+            place.id, _Store(name=place.name, credential=name, location=place, aiq_store=counts_for(name))
+        )
     return stores
 
 

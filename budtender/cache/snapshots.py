@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+import msgspec
+
 from budtender.cache import copying, stock
 from budtender.cache.copying import HELD_TWICE, SMALL, Copying
 from budtender.cache.database import Connection
@@ -28,6 +30,12 @@ def put_discounts(connection: Connection, credential: str, discounts: Iterable[P
                aiq_id = excluded.aiq_id, body = excluded.body, pass = excluded.pass""",
         [(credential, d.id, d.aiq_id, dump(d), number) for d in discounts],
     )
+
+
+def discounts(connection: Connection, credential: str) -> list[PosDiscount]:
+    """What is known of one till's discounts."""
+    rows = connection.execute("SELECT body FROM pos_discount WHERE credential = ? ORDER BY id", (credential,))
+    return [msgspec.json.decode(row["body"], type=PosDiscount) for row in rows]
 
 
 def put_listed(

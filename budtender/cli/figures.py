@@ -142,6 +142,7 @@ def _store_day(row: StoreDay) -> dict[str, Any]:
     known, report, difference = row.totals, row.report, row.difference
     return {
         "store": row.store,
+        "aiq_store": row.aiq_store,
         "location": known.location_id,
         "day": known.day,
         "sales": known.sales,

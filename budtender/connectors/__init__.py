@@ -44,6 +44,10 @@ class Pos(Protocol):
     second_key_is: ClassVar[str]
     #: What `details` are; "" where there are none.
     details_are: ClassVar[str]
+    #: AIQ's word for it beside a persona, under Sourced from; "" where it has none.
+    source_name: ClassVar[str]
+    #: How long its data mostly takes to show in AIQ after it was connected.
+    usual_hours: ClassVar[int]
     #: How often one credential may be used.
     windows: ClassVar[tuple[Window, ...]]
 

@@ -72,6 +72,8 @@ class Custom:
     )
     second_key_is: ClassVar[str] = ""
     details_are: ClassVar[str] = "description of the till, as TOML"
+    source_name: ClassVar[str] = ""
+    usual_hours: ClassVar[int] = 24
     windows: ClassVar[tuple[Window, ...]] = (Window(5, 1), Window(120, 60))
 
     def __init__(self, description: Description, http: Http | None, key: str, location: str = "") -> None:

@@ -63,6 +63,8 @@ class Dutchie:
     )
     second_key_is: ClassVar[str] = "integrator key"
     details_are: ClassVar[str] = ""
+    source_name: ClassVar[str] = "leaflogix"
+    usual_hours: ClassVar[int] = 24
     #: Limits are per endpoint and key (`dutchie_calls`); these are for endpoints that have none of their own there.
     windows: ClassVar[tuple[Window, ...]] = (Window(4, 1), Window(48, 60))
 

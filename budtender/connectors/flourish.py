@@ -66,6 +66,8 @@ class Flourish:
     )
     second_key_is: ClassVar[str] = "user name"
     details_are: ClassVar[str] = ""
+    source_name: ClassVar[str] = "Flourish"
+    usual_hours: ClassVar[int] = 4
     #: The vendor names no limit; a 429 teaches one.
     windows: ClassVar[tuple[Window, ...]] = (Window(2, 1), Window(120, 60))
 

@@ -62,6 +62,8 @@ class Posabit:
     )
     second_key_is: ClassVar[str] = "integrator token"
     details_are: ClassVar[str] = "key of the menu feed"
+    source_name: ClassVar[str] = "posabit"
+    usual_hours: ClassVar[int] = 24
     #: No limit is published; a public client leaves 100 to 200 ms between pages.
     windows: ClassVar[tuple[Window, ...]] = (Window(5, 1), Window(150, 60))
 

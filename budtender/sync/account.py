@@ -58,6 +58,10 @@ class Account:
         await self._all_personas(leave, whole=whole)
         await self._one_by_one(leave)
 
+    async def read_rewards(self) -> None:
+        """Read the account's rewards now."""
+        await self._copy(plan.REWARDS, self._rewards)
+
     def _is_due(self, resource: str) -> bool:
         state = self._wiring.db.read(lambda c: copying.find(c, AIQ, resource))
         return schedule.is_due(state, self._wiring.clock.now(), plan.EVERY[resource])

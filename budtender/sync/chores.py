@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from budtender.sync import matching, points_import, reaching, signups
+from budtender.sync import links, matching, points_import, reaching, signups
 from budtender.sync.wiring import Wiring
 
 
@@ -14,3 +14,4 @@ async def chores_due(wiring: Wiring, leave: Callable[[], bool] = lambda: False) 
     await signups.profiles_due(wiring, leave)
     await reaching.reach_due(wiring, leave)
     await points_import.import_due(wiring, leave)
+    await links.check_due(wiring, leave)

@@ -22,6 +22,7 @@ def sim() -> Iterator[Simulation]:
         yield running
 
 
+@pytest.mark.requirement("D-004", "D-017", "D-018", "D-076")
 def test_status_and_totals_tell_what_was_read(shop: CommandLine, sim: Simulation) -> None:
     store = sim.account("dutchie")
 
@@ -49,6 +50,22 @@ def test_status_and_totals_tell_what_was_read(shop: CommandLine, sim: Simulation
     assert all(day["agrees"] for day in document["days"])
     assert all(day["difference"]["net"] == 0 for day in document["days"])
     assert shop("totals", *span, "--store", store.store).document == document
+    listed = shop("stores", "list").document["stores"]
+    assert [(row["credential"], row["source"]) for row in listed] == [(store.store, "leaflogix")]
+    told = shop("stores", "map", store.store, sim.world.stores[0].name).document["store"]
+    assert (told["store"]["name"], told["mapped_by"]) == (sim.world.stores[0].name, "here")
+    assert {day["aiq_store"] for day in shop("totals", *span).document["days"]} == {sim.world.stores[0].name}
+    assert shop("stores", "map", store.store, "Nowhere").code == 1
+    links = shop("links", "check").document["links"]
+    assert {row["reward_id"] for row in links} == set(sim.world.rewards)
+    assert shop("links", "list").document["links"] == links
+    assert "ok" in shop("links", "list", json=False).out
+    assert store.store in shop("stores", "list", json=False).out
+    assert shop("duplicates").document["duplicates"] == []
+    assert "Nobody seems" in shop("duplicates", json=False).out
+    doctor = {check["name"]: check for check in shop("doctor").document["checks"]}
+    assert doctor["stores"]["ok"]
+    assert not doctor["links"]["ok"]  # one of the rewards ended last spring
     drawn = shop("totals", *span, json=False).out
     assert "none" in drawn
     assert store.store in shop("status", json=False).out

@@ -1,0 +1,164 @@
+"""Stores: which AIQ store each till credential stands for, and whether its data arrives.
+
+AIQ promises a new connection's data within a day, of a store without sales the day after its first one; the source's
+own word beside a persona proves that it arrived (AIQ's articles on the three tills).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from budtender.cache import audit, books, mapping, personas, till
+from budtender.cache.books import Connected
+from budtender.cache.database import Connection
+from budtender.cache.rows import to_ms
+from budtender.connectors import CONNECTORS
+from budtender.errors import InputError, NotAllowed
+from budtender.events import Change
+from budtender.model import Actor, Role, Store, Value
+from budtender.register import Register
+from budtender.sync import placing, scope
+from budtender.sync.placing import Placed
+
+#: After so long without a proof a connection is late, whatever the till.
+LATE = timedelta(hours=24)
+AIQ = "aiq"
+
+
+class Arrival(StrEnum):
+    """Whether a credential's data has arrived in AIQ."""
+
+    CONFIRMED = "confirmed"
+    WAITING = "waiting"
+    #: Nothing was sold yet; data comes the day after the first sale.
+    NO_SALES = "no sales yet"
+    LATE = "late"
+
+
+class StoreRow(Value, frozen=True, kw_only=True):
+    """One till credential; `store` is None while it is unmapped, `mapped_by` says where it was mapped.
+
+    `expected` is when data is due at the latest, `usual_hours` how long it mostly takes. `source` is the word that
+    AIQ shows for it under Sourced from.
+    """
+
+    credential: str
+    system: str
+    location: str
+    market: str
+    store: Store | None
+    mapped_by: str | None
+    arrival: Arrival
+    expected: datetime | None
+    usual_hours: int
+    source: str
+    #: Whether a sale came through it by now.
+    sold: bool
+
+
+def arrival(
+    now: datetime, connected: datetime, first_sale: datetime | None, *, confirmed: bool
+) -> tuple[Arrival, datetime | None]:
+    """What a manager is told of a connection, and until when there is nothing to worry about."""
+    if confirmed:
+        return Arrival.CONFIRMED, None
+    if first_sale is None:
+        return Arrival.NO_SALES, None
+    due = max(connected, first_sale) + LATE
+    return (Arrival.WAITING if now < due else Arrival.LATE), due
+
+
+def listing(register: Register) -> list[StoreRow]:
+    """Every connected till credential, by name."""
+    now = register.clock.now()
+
+    def work(c: Connection) -> list[StoreRow]:
+        standing, markets = placing.placed(c), scope.markets(c)
+        places = {(name, place.id): place.name for name, place in till.locations(c)}
+        rows = []
+        for one in books.connections(c):
+            if one.system != AIQ:
+                place = places.get((one.name, one.account), one.account)
+                rows.append(_row(c, one, standing[one.name], place, markets.get(one.name, ""), now))
+        return sorted(rows, key=lambda row: row.credential.casefold())
+
+    return register.db.read(work)
+
+
+def unmapped(register: Register) -> list[StoreRow]:
+    """The credentials whose sales count for no store yet."""
+    return [row for row in listing(register) if row.store is None]
+
+
+def _row(connection: Connection, one: Connected, standing: Placed, place: str, market: str, now: datetime) -> StoreRow:
+    kind = CONNECTORS[one.system]
+    confirmed = bool(kind.source_name) and mapping.is_source(connection, kind.source_name)
+    first = mapping.first_sale(connection, one.name)
+    state, due = arrival(now, one.added, first, confirmed=confirmed)
+    return StoreRow(
+        credential=one.name,
+        system=one.system,
+        location=place,
+        market=market,
+        store=standing.store,
+        mapped_by=standing.by,
+        arrival=state,
+        expected=due,
+        usual_hours=kind.usual_hours,
+        source=kind.source_name,
+        sold=first is not None,
+    )
+
+
+async def map_store(register: Register, credential: str, store: str, acting: Actor) -> StoreRow:
+    """Let a credential stand for an AIQ store, given by name or id, its past sales included; no other is touched.
+
+    Raises NotAllowed below a manager, InputError for a credential that is not connected or a store AIQ has not.
+    """
+    if acting.role.rank < Role.MANAGER.rank:
+        raise NotAllowed("Only a manager may map stores.", "Ask a manager.", code="managers_only")
+    rows = {row.credential: row for row in listing(register)}
+    if credential not in rows:
+        raise InputError(
+            f"No till is connected as “{credential[:80]}”.",
+            f"Choose one of: {', '.join(rows) or 'none yet'}",
+            field="store",
+            code="till_unknown",
+        )
+    known = register.db.read(till.stores)
+    chosen = next((s for s in known if store.strip() in (str(s.id), s.name) or _same(store, s)), None)
+    if chosen is None:
+        raise InputError(
+            f"AIQ has no store “{store[:80]}”.",
+            f"Choose one of: {', '.join(f'{s.name} ({s.id})' for s in known) or 'none was read yet'}",
+            field="aiq_store",
+            code="store_unknown",
+        )
+    at = register.clock.now()
+
+    def work(c: Connection) -> None:
+        mapping.put(c, credential, chosen.id, at=at, by=acting.name)
+        facts = {"credential": credential, "store": chosen.id}
+        audit.append(c, at=to_ms(at), kind="store mapped", staff=acting.name, facts=facts)
+
+    await register.db.write(work)
+    register.events.ring(Change.CONNECTIONS, Change.PERSONA)
+    return next(row for row in listing(register) if row.credential == credential)
+
+
+def _same(typed: str, store: Store) -> bool:
+    return typed.strip().casefold() in (store.name.casefold(), (store.nickname or store.name).casefold())
+
+
+def favourite(register: Register, persona_id: int) -> Store | None:
+    """A shopper's favourite store: AIQ's word, else the store that is mapped to where they bought last."""
+
+    def work(c: Connection) -> Store | None:
+        person, stores = personas.get(c, persona_id), {store.id: store for store in till.stores(c)}
+        if person.store_id is not None:
+            return stores.get(person.store_id)
+        credential = mapping.last_bought(c, person.phone) if person.phone else None
+        return placing.placed(c)[credential].store if credential else None
+
+    return register.db.read(work)

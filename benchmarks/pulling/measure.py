@@ -64,7 +64,8 @@ class Process:
 
 
 @contextmanager
-def _feed(rows: int) -> Iterator[tuple[Process, str]]:
+def feed_of(rows: int) -> Iterator[tuple[Process, str]]:
+    """A feed of so many customers, with its address."""
     feed = Process("feed", rows)
     try:
         yield feed, feed.line()
@@ -104,10 +105,10 @@ async def measure() -> list[Figure]:
 
 def _measure() -> list[Figure]:
     figures, small = _at_the_small_size()
-    with _feed(SMALLEST) as (feed, url):
+    with feed_of(SMALLEST) as (feed, url):
         little = _ours(url)
         idle = _unchanged(feed, url)
-    with _feed(LARGE) as (feed, url):
+    with feed_of(LARGE) as (feed, url):
         floor, large = _floor(url), _ours(url)
         figures.append(_against_floor("first pull of 1,000,000 Dutchie customers", large, floor))
         figures.append(_scaling(small, large))
@@ -118,7 +119,7 @@ def _measure() -> list[Figure]:
 
 
 def _at_the_small_size() -> tuple[list[Figure], dict[str, float]]:
-    with _feed(SMALL) as (_, url):
+    with feed_of(SMALL) as (_, url):
         runs = [(_floor(url), _ours(url)) for _ in range(ROUNDS)]
         floor = max((one for one, _ in runs), key=_rate)
         ours = max((other for _, other in runs), key=_rate)
@@ -232,7 +233,7 @@ def _nothing_changed(small: dict[str, float], large: dict[str, float], floor: di
 
 
 def _stores() -> Figure:
-    with _feed(1_000) as (feed, url):
+    with feed_of(1_000) as (feed, url):
         times = []
         for stores in (1, STORES):
             ours = Process("ours", url, stores)

@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import os
 import random
-import subprocess
-import sys
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 
-import msgspec
 import pytest
 
+from benchmarks.pulling.life import Home, TellingVault, ran
 from budtender.backoffice import integrations
 from budtender.cache.database import Connection
 from budtender.register import Register
-from budtender.secrets import MemoryVault
 from budtender.simulator import Simulation
 from tests.counter.counter import SYSTEM
-from tests.sync.first_sync import Home
 from tests.sync.selling import Brisk, Selling
 
 KILLS = 10
@@ -35,18 +31,6 @@ MIRRORED = {
     "employee": "credential, id, body",
     "pos_points": "credential, id, body",
 }
-
-
-class TellingVault(MemoryVault):
-    """Keeps what it is given where a test can read it."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.kept: dict[str, bytes] = {}
-
-    def write(self, entry: str, value: bytes) -> None:
-        self.kept[entry] = value
-        super().write(entry, value)
 
 
 @pytest.fixture
@@ -68,27 +52,6 @@ async def connected(folder: Path, world: Simulation) -> Home:
     return Home(folder=str(folder), secrets=vault.kept)
 
 
-def life(home: Home, kill_after: int | None) -> bool:
-    """One process on the home, killed after so many signs of progress; True when it came to its end before."""
-    with subprocess.Popen(
-        [sys.executable, "-m", "tests.sync.first_sync"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as process:
-        assert process.stdin is not None
-        assert process.stdout is not None
-        process.stdin.write(msgspec.json.encode(home).decode() + "\n")
-        process.stdin.flush()
-        for told, line in enumerate(process.stdout, start=1):
-            if line.startswith("failed"):
-                raise AssertionError(line)
-            if line.strip() == "done":
-                return True
-            if kill_after is not None and told >= kill_after:
-                process.kill()
-                process.wait()
-                return False
-    raise AssertionError("it ended without a word")
-
-
 def mirrored(register: Register) -> dict[str, list[tuple[object, ...]]]:
     """Everything that the home mirrors."""
 
@@ -107,11 +70,11 @@ async def test_killed_ten_times_equals_not_killed(tmp_path: Path, world: Simulat
     rng = random.Random(int(os.environ.get("BUDTENDER_SEED", "5")))
     killed = 0
     for _ in range(KILLS):
-        killed += not life(broken, rng.randint(1, 9))
+        killed += not ran(broken, rng.randint(1, 9))
     assert killed >= KILLS - 2
-    assert life(broken, None)
+    assert ran(broken, None)
     told = worked_off(world)
-    assert life(whole, None)
+    assert ran(whole, None)
     assert worked_off(world) == told
     one, other = await seen(whole), await seen(broken)
     assert one.keys() == other.keys()

@@ -177,8 +177,6 @@ def test_a_refund_is_the_sale_turned_round_however_it_is_written(
     assert ticket.refund == (how != "sale")
 
 
-@pytest.mark.requirement("A-003")
-@pytest.mark.requirement("A-006")
 @pytest.mark.parametrize(("names", "refund"), [("7", True), (7, True), ("", False), (None, False), (0, False)])
 def test_a_row_that_names_the_sale_it_takes_back_is_a_refund_even_when_voided(names: object, refund: bool) -> None:
     ticket = read_ticket({**_SALE, "status": "voided", "refund_of": names}, _LINES, SALES, SOURCE)
@@ -186,6 +184,8 @@ def test_a_row_that_names_the_sale_it_takes_back_is_a_refund_even_when_voided(na
     assert (ticket.net_cents < 0) == refund
 
 
+@pytest.mark.requirement("A-003")
+@pytest.mark.requirement("A-006")
 def test_stock_brings_cost_and_margin_where_the_till_has_them_and_nothing_where_not() -> None:
     row = {"product_id": 3, "quantity": "12.5", "price": 20, "unit_cost": 8, "thc": None}
     lot = read_package(row, STOCK, SOURCE)

@@ -60,9 +60,12 @@ def locale(of: str | None = None) -> QLocale:
 
 def points(value: Decimal, of: str | None = None) -> str:
     """Points with thousands in groups and no more decimals than they have, to the last digit: `1,234.5`, `-120`."""
+    plain = f"{value:,f}"
+    if "." in plain:
+        plain = plain.rstrip("0").rstrip(".")
     here = locale(of)
-    signs = {",": here.groupSeparator(), ".": here.decimalPoint(), "-": here.negativeSign()}
-    return "".join(signs.get(character, character) for character in f"{value.normalize() + 0:,f}")
+    signs = {",": here.groupSeparator(), ".": here.decimalPoint(), "-": here.negativeSign() if value else ""}
+    return "".join(signs.get(character, character) for character in plain)
 
 
 def money(cents: int) -> str:

@@ -522,6 +522,10 @@
             <translation>¿No aplicado? Devuelva los puntos.</translation>
         </message>
         <message>
+            <source>Not this shopper</source>
+            <translation>No es este cliente</translation>
+        </message>
+        <message>
             <source>Nothing was redeemed.</source>
             <translation>No se canjeó nada.</translation>
         </message>

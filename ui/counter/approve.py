@@ -9,7 +9,7 @@ import msgspec
 from PySide6.QtWidgets import QWidget
 
 from budtender.backoffice import staff
-from budtender.counter import undo, verify, wallet
+from budtender.counter import undo, verify, visit, wallet
 from budtender.counter.undo import Undone
 from budtender.counter.verify import Opened
 from budtender.errors import Failure, InputError, Locked, NotAllowed
@@ -331,7 +331,15 @@ class ApprovePage(Page):
     # ── the ways out ──────────────────────────────────────────────────────────────────────────────────────
 
     def _home(self) -> None:
+        """The next shopper; a wallet that was open is shut."""
+        opened = self._now.step.opened
+        if opened is not None:
+            bridge.alone(visit.close_visit(self.desk.register, opened.visit), self._not_shut)
         self.desk.go(Lookup())
+
+    def _not_shut(self, failure: Failure) -> None:
+        """The wallet shuts by itself when its time is over."""
+        self.desk.announce(str(tell(failure)), assertive=True)
 
     def back(self) -> None:
         """Leave the check; else one step back: to the PIN, then to where it was asked for."""

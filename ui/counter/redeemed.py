@@ -168,7 +168,8 @@ class DonePage(VisitPage):
             return ()
         out = self.out_keys()
         undo = Key(keys="F9", label=self.tr("Undo"), press=self._undo, enabled=name != "refused")
-        return (out[0], undo, out[2])
+        wrong = Key(keys="Alt+N", label=self.tr("Not this shopper"), press=self._undo, enabled=name != "refused")
+        return (out[0], undo, wrong, out[2])
 
     def first_focus(self) -> QWidget | None:
         """Applied."""

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import msgspec
 from PySide6.QtWidgets import QWidget
 
-from budtender.counter import stop
+from budtender.counter import stop, visit
 from budtender.errors import Failure
 from budtender.model import Intent
 from budtender.model import State as IntentState
@@ -145,7 +145,15 @@ class StopPage(Page):
         self.desk.announce(f"{told.title} {told.hint}".strip(), assertive=True)
 
     def _home(self) -> None:
+        """The next shopper; a wallet that was open is shut."""
+        opened = self._now.step.opened
+        if opened is not None:
+            bridge.alone(visit.close_visit(self.desk.register, opened.visit), self._not_shut)
         self.desk.go(Lookup())
+
+    def _not_shut(self, failure: Failure) -> None:
+        """The wallet shuts by itself when its time is over."""
+        self.desk.announce(str(tell(failure)), assertive=True)
 
     def _leave(self) -> None:
         step = self._now.step

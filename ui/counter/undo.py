@@ -10,7 +10,7 @@ import msgspec
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from budtender.counter import undo
+from budtender.counter import undo, visit
 from budtender.counter.undo import Reason, Undoable, Undone
 from budtender.errors import Failure, NotAllowed
 from ui import bridge, language
@@ -353,7 +353,14 @@ class UndoPage(Page):
         )
 
     def _home(self) -> None:
+        """The next shopper; a wallet that was open is shut."""
+        if self._step.opened is not None:
+            bridge.alone(visit.close_visit(self.desk.register, self._step.opened.visit), self._not_shut)
         self.desk.go(Lookup())
+
+    def _not_shut(self, failure: Failure) -> None:
+        """The wallet shuts by itself when its time is over."""
+        self.desk.announce(str(tell(failure)), assertive=True)
 
     def _leave(self) -> None:
         if self._step.found is not None and self._step.opened is not None:

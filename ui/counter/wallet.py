@@ -96,6 +96,7 @@ class WalletPage(VisitPage):
         self._main = Button("", "main", icon="arrow-right-bold", key="Enter")
         self._lay_out()
         self._choices.chosen.connect(self._choose)
+        self._choices.refused.connect(self._say_why)
         self._main.clicked.connect(self.press_enter)
         self._stay.clicked.connect(self.keep_open)
 
@@ -109,7 +110,7 @@ class WalletPage(VisitPage):
         sheet = Sheet(widest=WIDEST)
         sheet.add(self._card, self._wait, self._note, self._time)
         sheet.add(row(self._stay, stretch=False))
-        sheet.add(self._choices, self._main)
+        sheet.add(self._main, self._choices)  # what is on top stays in sight when the button has the focus
         self.set_body(sheet)
 
     # ── drawing ───────────────────────────────────────────────────────────────────────────────────────────
@@ -379,6 +380,11 @@ class WalletPage(VisitPage):
             self.desk.go(Approve(found=self.found, reason="second", offer=chosen, opened=self.opened))
         else:
             self.desk.go(Confirm(found=self.found, opened=self.opened, offer=chosen, view=state.view))
+
+    def _say_why(self, index: int) -> None:
+        """The digit of a reward that cannot be used: its reason is on the row, and said."""
+        self.desk.sound("wrong")
+        self.desk.announce(offers.reason(self._now.view.offers[index]), assertive=True)
 
     def press_enter(self) -> None:
         """The next shopper where there is nothing to redeem; a closed wallet is opened again by a code."""

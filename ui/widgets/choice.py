@@ -118,6 +118,8 @@ class Choices(QWidget):
     """Rows one below the other; digits choose while a row has the focus, arrows move, Enter takes the row."""
 
     chosen = Signal(int)
+    #: The digit of a row that cannot be taken.
+    refused = Signal(int)
 
     def __init__(self) -> None:
         super().__init__()
@@ -159,7 +161,10 @@ class Choices(QWidget):
             super().keyPressEvent(event)
 
     def _press(self, index: int) -> None:
-        if index < min(len(self.rows), NUMBERED) or (index < len(self.rows) and self.rows[index].hasFocus()):
+        if index >= min(len(self.rows), NUMBERED) and not (index < len(self.rows) and self.rows[index].hasFocus()):
+            return
+        if self.rows[index].isEnabled():
             self.rows[index].setFocus()
-            if self.rows[index].isEnabled():
-                self.chosen.emit(index)
+            self.chosen.emit(index)
+        else:
+            self.refused.emit(index)

@@ -1,0 +1,127 @@
+"""An open visit: its time by both clocks, keeping it open, reading its wallet anew, and what was redeemed elsewhere."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from budtender.backoffice import staff
+from budtender.counter import redeem, verify, wallet
+from budtender.counter import visit as visits
+from budtender.errors import NotAllowed, NotVerified, Unreachable
+from tests.counter.counter import PINS, SAM, SYSTEM, Counter
+
+INES = "3035550142"
+
+
+async def test_a_visit_can_be_kept_open_ten_times_its_length_and_no_longer(counter: Counter) -> None:
+    visit = await counter.visit(INES)
+    for _ in range(10):
+        counter.clock.pass_by(290)
+        assert 0 < visits.seconds_left(counter.register, visit) <= 10
+        visit = await visits.keep_open(counter.register, visit, SAM)
+        assert visits.seconds_left(counter.register, visit) == pytest.approx(300, abs=1)
+    counter.clock.pass_by(290)
+    assert not visits.can_keep_open(counter.register, visit) or visits.seconds_left(counter.register, visit) > 0
+    counter.clock.pass_by(200)
+    with pytest.raises(NotVerified, match="over"):
+        await visits.keep_open(counter.register, visit, SAM)
+    assert len(counter.audited("wallet kept open")) == 10
+
+
+async def test_a_kept_visit_survives_a_restart(counter: Counter) -> None:
+    visit = await counter.visit(INES)
+    counter.clock.pass_by(290)
+    await visits.keep_open(counter.register, visit, SAM)
+    counter.clock.pass_by(200)
+    await counter.restart()
+    known = await counter.known(INES)
+    opened = verify.open_visit(counter.register, known, SAM)
+    assert opened is not None
+    assert visits.seconds_left(counter.register, opened.visit) == pytest.approx(99, abs=2)
+
+
+@pytest.mark.parametrize("back", [0, 3600])
+async def test_setting_the_clock_back_wins_no_time(counter: Counter, back: float) -> None:
+    visit = await counter.visit(INES)
+    counter.clock.pass_by(301)
+    counter.clock.set_back(back)
+    assert visits.seconds_left(counter.register, visit) == 0
+
+
+async def test_what_a_pin_opened_ends_as_approved(counter: Counter) -> None:
+    await counter.hire()
+    known = await counter.known(INES)
+    opened = await verify.with_pin(counter.register, known, PINS["Dana"], SAM, reason="phone at home")
+    assert not visits.can_keep_open(counter.register, opened.visit)
+    with pytest.raises(NotVerified):
+        await visits.keep_open(counter.register, opened.visit, SAM)
+
+
+async def test_reading_again_shows_what_was_earned_meanwhile(counter: Counter) -> None:
+    visit = await counter.visit(INES)
+    counter.sim.earn(INES, 100)
+    again = await visits.read_again(counter.register, visit)
+    assert wallet.show(counter.register, again, fresh=True).points.remaining == Decimal("512.5")
+
+
+async def test_a_redemption_of_another_register_is_told_and_ours_is_not(counter: Counter) -> None:
+    visit = await counter.visit(INES)
+    assert await visits.redeemed_elsewhere(counter.register, visit) is None
+    await counter.redeem(visit, "58213")
+    assert await visits.redeemed_elsewhere(counter.register, visit) is None
+    counter.sim.redeem_elsewhere(INES, "58215")
+    other = await visits.redeemed_elsewhere(counter.register, visit)
+    assert other is not None
+    assert other.name
+    await counter.set(second_redemption_minutes=0)
+    assert await visits.redeemed_elsewhere(counter.register, visit) is None
+
+
+async def test_nobody_is_warned_while_the_window_of_redemptions_cannot_be_read(counter: Counter) -> None:
+    visit = await counter.visit(INES)
+    counter.sim.redeem_elsewhere(INES, "58215")
+    counter.sim.stop()
+    assert await visits.redeemed_elsewhere(counter.register, visit) is None
+
+
+async def test_nobody_approves_their_own_wallet(counter: Counter) -> None:
+    await counter.hire()
+    await staff.add(counter.register, "ines  CALDER", "manager", "918273", SYSTEM)
+    known = await counter.known(INES)
+    with pytest.raises(NotAllowed) as refusal:
+        await verify.with_pin(counter.register, known, "918273", SAM, reason="phone at home")
+    assert refusal.value.code == "own_purchase"
+    assert counter.count("visit") == 0
+
+
+async def test_a_wallet_that_is_known_opens_by_pin_for_a_page_that_found_the_shopper_before(counter: Counter) -> None:
+    await counter.hire()
+    found_before = await counter.known(INES)
+    assert found_before.wallet_at is None
+    await counter.visit(INES)
+    counter.sim.stop()
+    opened = await verify.with_pin(counter.register, found_before, PINS["Dana"], SAM, reason="offline")
+    assert not opened.fresh
+
+
+async def test_the_rules_without_network_are_told_before_they_are_met(counter: Counter) -> None:
+    await counter.hire()
+    await counter.set(offline_redeem="on", offline_limit_cents=600)
+    visit = await counter.visit(INES)
+    rewards = {offer.reward.id: offer.reward for offer in counter.show(visit).offers}
+    ten = next(reward for reward in rewards.values() if reward.cents_off == 1000)
+    five = next(reward for reward in rewards.values() if reward.cents_off == 500)
+    by_code = redeem.judge_offline(counter.register, visit, five)
+    assert by_code is not None
+    assert by_code.code == "offline_needs_pin"
+    known = await counter.known(INES)
+    by_pin = (await verify.with_pin(counter.register, known, PINS["Dana"], SAM, reason="offline")).visit
+    assert redeem.judge_offline(counter.register, by_pin, five) is None
+    dear = redeem.judge_offline(counter.register, by_pin, ten)
+    assert isinstance(dear, Unreachable)
+    assert dear.code == "offline_over_limit"
+    with pytest.raises(Unreachable) as refusal:
+        await counter.redeem(by_pin, ten.id, fresh=False)
+    assert refusal.value.code == "offline_over_limit"

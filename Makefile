@@ -58,6 +58,7 @@ requirements: $(STAMP)
 	@$(BIN)/python -m tests.requirements $(REQUIREMENTS_ARGS)
 
 bench: $(STAMP) system
+	$(BIN)/pip install -q -c constraints.txt -e ".[bench]"
 	$(WITH_SECRETS) $(BIN)/python -m benchmarks
 
 system: $(STAMP)

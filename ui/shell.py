@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal, SignalInstance
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
@@ -66,9 +66,17 @@ class Shell(QObject):
         self._resettled.connect(self._settle, Qt.ConnectionType.QueuedConnection)
         self._deaf = desk.register.events.listen(self._hear)
         desk.stepped.connect(self._resettled)
-        application.styleHints().colorSchemeChanged.connect(self._resettled)
-        application.screenAdded.connect(self._resettled)
-        application.screenRemoved.connect(self._resettled)
+        for changed in self._looks():
+            changed.connect(self._resettled)
+
+    def _looks(self) -> tuple[SignalInstance, ...]:
+        """What the desktop may change while the window is open."""
+        application = self._application
+        return (
+            application.styleHints().colorSchemeChanged,
+            application.screenAdded,
+            application.screenRemoved,
+        )
 
     def _made(self) -> Window:
         window = Window(self.desk)
@@ -86,16 +94,19 @@ class Shell(QObject):
             self.to_front()
 
     def close(self) -> None:
-        """Take everything off the screen; pages let go of what they wait for."""
+        """Take everything off the screen; pages let go of what they wait for, and no timer of theirs goes on."""
         self._closing = True
         self._deaf()
+        for changed in self._looks():
+            changed.disconnect(self._resettled)
         self.hotkey.give_back()
         self.placement.remember()
+        if self.window.page is not None:
+            self.window.page.leave()
         for one in (self.window, self.display):
             if one is not None:
                 one.close()
-        if self.window.page is not None:
-            self.window.page.leave()
+                one.deleteLater()
         if self.tray is not None:
             self.tray.close()
         self.sounds.close()

@@ -138,6 +138,18 @@ def test_without_a_tray_closing_ends_the_program(driven: Driven) -> None:
     run(driven, story())
 
 
+def test_closed_it_leaves_no_window_behind(driven: Driven) -> None:
+    """A timer of a window that is gone would lock a desk that is gone, minutes later."""
+    gone: list[str] = []
+
+    async def story() -> None:
+        async with open_shell(driven) as shell:
+            shell.window.destroyed.connect(lambda: gone.append("window"))
+        await driven.until(lambda: gone == ["window"], "the window's end")
+
+    run(driven, story())
+
+
 def test_it_opens_as_a_panel_when_asked_and_remembers(driven: Driven) -> None:
     async def story() -> None:
         async with open_shell(driven, Look(compact=True, on_top=True)) as shell:

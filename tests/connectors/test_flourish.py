@@ -265,6 +265,7 @@ async def test_failures_under_200_are_failures_everywhere() -> None:
     assert all(permission.granted for permission in permissions)
 
 
+@pytest.mark.requirement("F-027")
 async def test_customers_are_changed_in_flourish_alone(paged: Flourish, server: PageServer) -> None:
     with pytest.raises(Misconfigured) as refused:
         await paged.update_customer(_draft(id="3042"))

@@ -6,7 +6,7 @@ import typer
 
 from budtender import settings as catalogue
 from budtender.backoffice import outbox as outboxes
-from budtender.backoffice import staff
+from budtender.backoffice import staff, switches
 from budtender.cache import staff as staff_rows
 from budtender.cli import documents
 from budtender.cli.app import APP, new_secret, secret, serve
@@ -85,7 +85,9 @@ def settings_get(key: str) -> None:
 
 @SETTINGS.command("set")
 def settings_set(
-    key: str, value: str = typer.Argument("", help="The new value; the master PIN is asked for instead.")
+    key: str,
+    value: str = typer.Argument("", help="The new value; the master PIN is asked for instead."),
+    confirm: str = typer.Option("", "--confirm", help="What is asked for before a change that cannot be taken back."),
 ) -> None:
     """Change one setting; who and when is written down."""
 
@@ -95,12 +97,11 @@ def settings_set(
         setting = catalogue.find(key)
         if acting.role.rank < setting.role.rank:
             raise NotAllowed(f"Only a {setting.role} may change “{setting.title}”.", "Ask one.")
-        catalogue.checked(setting, value)
+        await switches.confirmed_or_refused(register, key, value, confirm)
         await proved(register, acting, f"settings set {key}")
-        text = await register.change_setting(key, value, acting)
-        output.document({"key": key, "value": register.settings.get(setting)})
-        loosened = setting.warning and register.settings.get(setting) != setting.default
-        output.say(f"{key} is now {text}.", *([setting.warning] if loosened else []))
+        made = await switches.change(register, key, value, acting, confirmed=confirm)
+        output.document({"key": key, "value": register.settings.get(setting), "touched": made.touched})
+        output.say(f"{key} is now {made.value or 'empty'}.", *made.told)
         return Exit.DONE
 
     serve(work)

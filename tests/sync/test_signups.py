@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from budtender.simulator import Simulation
+from budtender.simulator import Simulation, upkeep
 from budtender.simulator.personas import Persona
 from budtender.simulator.records import digits
 from budtender.sync import signups
@@ -106,3 +106,28 @@ async def test_a_form_makes_one_profile_across_two_registers(selling: Selling, s
     made = [row for register in both for row in register.audited("profile for a sign-up")]
     assert made
     await second.register.close()
+
+
+@pytest.mark.requirement("P-015")
+@pytest.mark.parametrize("selling", ["posabit"], indirect=True)
+async def test_sign_ups_at_posabit_are_kept_with_their_source_and_answer(selling: Selling) -> None:
+    sim, store = selling.sim, selling.sim.world.stores[0]
+    yes = upkeep.add(sim.world, store.id, "Yara", "Lind", "7205550191", opted_into_marketing=True)
+    no = upkeep.add(sim.world, store.id, "Nils", "Lind", "7205550192", opted_into_marketing=False)
+    bare = upkeep.add(sim.world, store.id, "Bea", "Lind", "7205550193", city=None, state=None, postal_code=None)
+    await selling.sync()
+    rows = selling.register.db.read(
+        lambda c: c.execute(
+            """SELECT customer.id, connection.system, customer.body ->> 'marketing' AS answer,
+                   customer.body ->> 'city' AS city
+               FROM customer JOIN connection ON connection.name = customer.credential WHERE customer.id IN (?, ?, ?)""",
+            (str(yes.customer_id), str(no.customer_id), str(bare.customer_id)),
+        ).fetchall()
+    )
+    kept = {row["id"]: (row["system"], row["city"]) for row in rows}
+    assert {system for system, _ in kept.values()} == {"posabit"}
+    assert len(kept) == 3
+    # Which fields come is POSaBIT's to say: what it does not send is missing, and no guess.
+    assert kept[str(bare.customer_id)][1] is None
+    answers = {row["id"]: row["answer"] for row in rows}
+    assert answers[str(no.customer_id)] in (0, None)

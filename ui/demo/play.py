@@ -61,7 +61,8 @@ class Player:
         await self._step("1 chooses the first reward", "1", "S07.")
         await self._step("Enter redeems it", _ENTER, "S08.apply_now")
         self._compare(before)
-        self._told(f"4 keys, 10 digits and a code. The pictures are in {self._folder}")
+        self._told("Three keys beside the phone's digits and the code's; a fourth calls the window up at the till.")
+        self._told(f"The pictures are in {self._folder}")
 
     async def _step(self, title: str, keys: str, state: str, *, panel: bool = False) -> None:
         self._number += 1

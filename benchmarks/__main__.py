@@ -13,11 +13,17 @@ from time import perf_counter
 
 from rich.console import Console
 
-from benchmarks import calls, limiter, lookup
+from benchmarks import calls, limiter, lookup, window
 from benchmarks.pulling import measure as pulling
 from benchmarks.table import save, show
 
-ROWS = {"lookup": lookup.measure, "calls": calls.measure, "limiter": limiter.measure, "pulling": pulling.measure}
+ROWS = {
+    "lookup": lookup.measure,
+    "window": window.measure,
+    "calls": calls.measure,
+    "limiter": limiter.measure,
+    "pulling": pulling.measure,
+}
 
 
 def main() -> None:

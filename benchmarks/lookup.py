@@ -57,7 +57,7 @@ async def measure() -> list[Figure]:
     """Fill both files, ask both in turn, and judge hits, misses and the slowest hundredth."""
     with tempfile.TemporaryDirectory(prefix="budtender-bench-") as folder:
         async with temporary_register() as register:
-            await _fill(register)
+            await fill(register)
             with closing(_plain_copy(register, Path(folder) / "plain.db")) as plain:
                 return _figures(await _ask(register, plain))
 
@@ -65,7 +65,7 @@ async def measure() -> list[Figure]:
 # ── the rows ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _digits(number: int) -> str:
+def digits(number: int) -> str:
     """The n-th phone: ten digits that look drawn by chance, no two alike."""
     rest, line = divmod(number * STRIDE % (len(AREAS) * EXCHANGES * LINES), LINES)
     area, exchange = divmod(rest, EXCHANGES)
@@ -79,8 +79,8 @@ def _personas(now: int) -> Iterator[tuple[Any, ...]]:
         joined = now - chance.randrange(1, 2000) * day
         yield (
             f"{chance.getrandbits(96):024x}",
-            f"+1{_digits(n)}",
-            f"+1{_digits(n + 3 * PERSONAS)}" if chance.random() < 0.1 else None,
+            f"+1{digits(n)}",
+            f"+1{digits(n + 3 * PERSONAS)}" if chance.random() < 0.1 else None,
             chance.choice(FIRST),
             chance.choice(LAST),
             f"shopper{n}@example.com",
@@ -97,7 +97,8 @@ def _personas(now: int) -> Iterator[tuple[Any, ...]]:
         )
 
 
-async def _fill(register: Register) -> None:
+async def fill(register: Register) -> None:
+    """Fill the register with the million personas of these rows."""
     rows = _personas(to_ms(register.clock.now()))
     marks = ", ".join("?" * (COLUMNS.count(",") + 1))
 
@@ -145,8 +146,8 @@ async def _ask(register: Register, plain: sqlite3.Connection) -> dict[str, Times
     """Microseconds of each way, for hits and misses; the ways take turns every few hundred questions."""
     chance = random.Random(SEED + 1)
     numbers = {
-        "hit": [_digits(n) for n in chance.sample(range(PERSONAS), 2 * ASKED)],
-        "miss": [_digits(n) for n in chance.sample(range(PERSONAS, 2 * PERSONAS), 2 * ASKED)],
+        "hit": [digits(n) for n in chance.sample(range(PERSONAS), 2 * ASKED)],
+        "miss": [digits(n) for n in chance.sample(range(PERSONAS, 2 * PERSONAS), 2 * ASKED)],
     }
     times: dict[str, Times] = {way: {"hit": [], "miss": []} for way in ("ours", "floor", "encrypted")}
     for start in range(0, ASKED, ASKED // ROUNDS):

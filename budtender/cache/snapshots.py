@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 
@@ -13,6 +13,8 @@ from budtender.cache.database import Connection
 from budtender.cache.rows import dump
 from budtender.model import DiscountGroup, Employee, PosDiscount, PosPoints, Resource
 
+#: A lot that is sold out is kept so long, in case the till lists it again.
+GONE_KEPT = timedelta(days=30)
 _TABLES = {
     Resource.DISCOUNTS: "pos_discount",
     Resource.GROUPS: "discount_group",
@@ -74,6 +76,7 @@ def close(connection: Connection, state: Copying, resource: Resource, at: dateti
     copying.believe(connection, state.credential, resource)
     if resource is Resource.INVENTORY:
         stock.empty_packages(connection, state.credential, state.number, at)
+        stock.forget_gone(connection, at - GONE_KEPT)
     else:
         connection.execute(
             f"DELETE FROM {table} WHERE credential = ? AND pass <> ?",  # noqa: S608  (ours)

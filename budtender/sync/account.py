@@ -221,21 +221,21 @@ class Account:
                 return
             await self._quietly(partial(pull.refresh, self._wiring, persona_id))
             await self._wiring.db.write(partial(account.reread_done, persona_id=persona_id))
-        for persona_id, phone in self._unlisted():
+        for persona_id, phone in await self._unlisted():
             if leave():
                 return
             await self._quietly(partial(self._look_for, persona_id, phone))
             at = clock.now()
             await self._wiring.db.write(partial(account.looked_for, persona_id=persona_id, at=at))
 
-    def _unlisted(self) -> list[tuple[int, str | None]]:
+    async def _unlisted(self) -> list[tuple[int, str | None]]:
         began = self._wiring.db.read(lambda c: books.fact(c, LISTED_SINCE))
         if not began:
             return []
         before = datetime.fromisoformat(began)
         found = self._wiring.db.read(lambda c: account.unlisted(c, before, plan.ONE_BY_ONE))
         if not found:
-            self._wiring.db.write_now(lambda c: books.set_fact(c, LISTED_SINCE, ""))
+            await self._wiring.db.write(lambda c: books.set_fact(c, LISTED_SINCE, ""))
         return found
 
     async def _look_for(self, persona_id: int, phone: str | None) -> None:

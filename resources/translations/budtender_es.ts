@@ -538,6 +538,10 @@
             <translation>Canjeado. Ahora aplique “{name}” en {till}.</translation>
         </message>
         <message>
+            <source>Saved here. It will be sent when AIQ takes it.</source>
+            <translation>Guardado aquí. Se enviará cuando AIQ lo acepte.</translation>
+        </message>
+        <message>
             <source>Saved here. It will be sent when the internet is back.</source>
             <translation>Guardado aquí. Se enviará al volver internet.</translation>
         </message>

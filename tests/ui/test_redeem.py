@@ -253,7 +253,7 @@ def test_a_redemption_on_another_register_is_seen_and_takes_a_manager(driven: Dr
         driven.sim.redeem_elsewhere(REFERENCE, "58215")
         await serve(driven)
         await driven.reach("S06.redeemed_elsewhere")
-        assert any(words.startswith("Redeemed 1 minutes ago on another register.") for words, _ in driven.heard)
+        assert any(words.startswith("Redeemed 1 minute ago on another register.") for words, _ in driven.heard)
         await driven.type("1")
         await driven.reach("S05.empty")
         await driven.type(PINS["Ann"])

@@ -132,6 +132,8 @@ class DonePage(VisitPage):
                 return "warn", title, self.tr("Enter undoes the redemption; Esc goes back.")
             case "saved_offline":
                 title = self.tr("Saved here. It will be sent when the internet is back.")
+                if state.redeemed.intent.error_facts.get("kind") not in (None, "unreachable"):
+                    title = self.tr("Saved here. It will be sent when AIQ takes it.")
                 return "offline", title, self.tr("Apply “{name}” in {till} now.").format(name=name, till=till)
             case "refused":
                 told = why(state.redeemed.intent)

@@ -21,6 +21,8 @@ from ui.words import tell
 
 #: Seconds before the end in which it is told that the wallet closes.
 WARNED = 20.0
+#: Milliseconds between two readings of what has changed in the register.
+NEWS = 150
 
 
 class VisitPage(Page):
@@ -31,6 +33,11 @@ class VisitPage(Page):
         self._found: Found | None = None
         self._opened: Opened | None = None
         self._hears = False
+        self._news: set[Change] = set()
+        self._reads = QTimer(self)
+        self._reads.setSingleShot(True)
+        self._reads.setInterval(NEWS)
+        self._reads.timeout.connect(self._read_news)
         self._clock = QTimer(self)
         self._clock.setInterval(1000)
         self._clock.timeout.connect(self._tick)
@@ -56,7 +63,18 @@ class VisitPage(Page):
         self._clock.start()
         if not self._hears:
             self._hears = True
-            self.desk.changed.connect(self.changed)
+            self.desk.changed.connect(self._hear)
+
+    def _hear(self, change: Change) -> None:
+        """A first download rings many times a second; the page reads a few times."""
+        self._news.add(change)
+        if not self._reads.isActive():
+            self._reads.start()
+
+    def _read_news(self) -> None:
+        news, self._news = self._news, set()
+        for change in sorted(news):
+            self.changed(change)
 
     def changed(self, change: Change) -> None:
         """Something has changed in the register."""
@@ -66,7 +84,8 @@ class VisitPage(Page):
         self._clock.stop()
         if self._hears:
             self._hears = False
-            self.desk.changed.disconnect(self.changed)
+            self.desk.changed.disconnect(self._hear)
+            self._reads.stop()
         super().leave()
 
     # ── time ──────────────────────────────────────────────────────────────────────────────────────────────

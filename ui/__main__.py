@@ -52,10 +52,13 @@ class Desktop:
     def gallery(self, out: Path, theme: str, language: str, scale: float, told: Callable[[str], None]) -> int:
         """Draw every screen and state."""
         from ui import app
-        from ui.gallery.pictures import Look, take
+        from ui.gallery.pictures import SIZE, Look, take
 
         app.find_display(told)
-        return len(take(app.make_application(), out, Look(theme=theme, language=language, scale=scale)))
+        # A person who needs larger letters has a larger window for them, half as much larger.
+        size = tuple(round(side * (1 + scale) / 2) for side in (SIZE.width(), SIZE.height()))
+        look = Look(theme=theme, language=language, scale=scale, size=(size[0], size[1]))
+        return len(take(app.make_application(), out, look))
 
     def autostart(self, home: Path, wanted: bool | None) -> bool:
         """Switch opening at log-in."""

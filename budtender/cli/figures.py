@@ -198,22 +198,25 @@ def _draw_totals(output: Output, rows: list[StoreDay]) -> None:
     if not rows:
         output.say("Nothing was sold in these days, as far as it has been read; see: budtender status")
         return
+    paid = any(row.totals.loyalty_cents for row in rows)  # a column more than many terminals are wide
     table = [
         (
             row.store,
-            row.totals.day,
+            f"{date.fromisoformat(row.totals.day):%b %d}",
             row.totals.sales,
             _money(row.totals.net_cents),
             row.totals.returns,
             row.totals.voids,
             words(row.totals.units),
-            _money(row.totals.loyalty_cents),
+            *([_money(row.totals.loyalty_cents)] if paid else []),
             _money(row.report.net_cents) if row.report else "–",
             _against(row),
         )
         for row in rows
     ]
-    columns = ("Store", "Day", "Sales", "Net", "Returns", "Voids", "Units", "Loyalty", "Vendor's net", "Difference")
+    columns = ["Store", "Day", "Sales", "Net", "Returns", "Voids", "Units", "Loyalty", "Vendor", "Off by"]
+    if not paid:
+        columns.remove("Loyalty")
     output.table("", columns, table)
     uncertain = sum(row.totals.uncertain for row in rows)
     if uncertain:

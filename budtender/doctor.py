@@ -221,6 +221,8 @@ async def _connection(register: Register, connected: Connected) -> Check:
             return Check(name=name, ok=True, detail=detail)
         permissions = await register.till(connected.name).check()
     except Failure as failure:
+        if failure.code == "till_frozen":
+            return Check(name=name, ok=True, detail=failure.title)
         return _failed(name, failure)
     return _permitted(name, connected, permissions)
 

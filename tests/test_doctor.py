@@ -195,6 +195,18 @@ async def test_systems_out_of_reach_are_marked_so(home_with_till: Path, vault: M
     assert all(check.away for check in trouble)
 
 
+async def test_a_frozen_till_is_asked_nothing_and_well(
+    home_with_till: Path, vault: MemoryVault, sim: Simulation
+) -> None:
+    async with await Register.open(home_with_till, vault=vault) as register:
+        await register.change_setting("last_backup", "dutchie", DANA)
+    calls = len([call for call in sim.calls if not call.path.startswith("/api/")])
+    check = named(await examine(home_with_till, vault), f"dutchie {STORE}")
+    assert check.ok
+    assert "frozen" in check.detail
+    assert len([call for call in sim.calls if not call.path.startswith("/api/")]) == calls
+
+
 async def test_a_key_that_is_refused_is_no_matter_of_reach(home: Path, vault: MemoryVault, sim: Simulation) -> None:
     sim.stop()
     with Simulation(shoppers=0, seed=2, port=int(sim.url.rpartition(":")[2])):

@@ -80,6 +80,7 @@ def signed_up_since(connection: Connection, since: datetime, most: int) -> list[
     """Living personas that AIQ has had since a moment and for whom no profile was made in a till."""
     rows = connection.execute(
         f"""SELECT {COLUMNS} FROM persona WHERE inserted_at >= ? AND gone_at IS NULL AND contact_id IS NOT NULL
+            AND first_name <> '' AND last_name <> '' AND (phone IS NOT NULL OR email IS NOT NULL)
             AND NOT EXISTS (SELECT 1 FROM once WHERE what = ? AND who = lower(contact_id))
             ORDER BY inserted_at LIMIT ?""",  # noqa: S608  (ours)
         (to_ms(since), PROFILE, most),

@@ -199,30 +199,28 @@ def refuse(connection: Connection, kind: str, credential: str, row_id: str, reas
         )
 
 
-def release(connection: Connection, reason: str, *, told_only: bool) -> None:
-    """What was kept back for this reason is due again; of sales only those whose buyer AIQ has, if `told_only`."""
+def release(connection: Connection, reason: str) -> None:
+    """Who and what was kept back for this reason is due again."""
     held = connection.execute("SELECT 1 FROM unsent WHERE reason = ? LIMIT 1", (reason,)).fetchone()
     if held is None:
         return
-    wanted = "SELECT credential, id FROM unsent WHERE kind = ? AND reason = ?"
-    if not told_only:
+    for kind, table in (("persona", "customer"), ("sale", "ticket")):
         connection.execute(
-            f"UPDATE customer SET due = 1 WHERE (credential, id) IN ({wanted})",  # noqa: S608  (ours)
-            ("persona", reason),
+            f"""UPDATE {table} SET due = 1 WHERE (credential, id) IN (
+                SELECT credential, id FROM unsent WHERE kind = ? AND reason = ?)""",  # noqa: S608  (ours)
+            (kind, reason),
         )
-        connection.execute("DELETE FROM unsent WHERE kind = 'persona' AND reason = ?", (reason,))
-    connection.execute(
-        f"""UPDATE ticket SET due = 1 WHERE (credential, id) IN ({wanted}) AND (NOT ? OR EXISTS (
-            SELECT 1 FROM customer WHERE credential = ticket.credential AND id = ticket.customer_id AND sent > 0
-        ))""",  # noqa: S608  (ours)
-        ("sale", reason, told_only),
-    )
-    connection.execute(
-        """DELETE FROM unsent WHERE kind = 'sale' AND reason = ? AND EXISTS (
-            SELECT 1 FROM ticket WHERE credential = unsent.credential AND id = unsent.id AND due = 1
-        )""",
-        (reason,),
-    )
+    connection.execute("DELETE FROM unsent WHERE reason = ?", (reason,))
+
+
+def release_sales(connection: Connection, buyers: Iterable[tuple[str, str]], reason: str) -> None:
+    """The sales of these customers that were kept back for this reason are due: AIQ knows who bought now."""
+    for credential, customer_id in buyers:
+        connection.execute(
+            """UPDATE ticket SET due = 1 WHERE credential = ?1 AND customer_id = ?2 AND EXISTS (
+                SELECT 1 FROM unsent WHERE kind = 'sale' AND credential = ?1 AND id = ticket.id AND reason = ?3)""",
+            (credential, customer_id, reason),
+        )
 
 
 def _clear(connection: Connection, kind: str, keys: Sequence[tuple[str, str]]) -> None:

@@ -11,6 +11,7 @@ from budtender.cache import outbox, personas
 from budtender.cache.visits import Visit
 from budtender.model import Reward, Value
 from budtender.register import Register
+from budtender.sync import scope
 from budtender.sync.rules import Usability, judge_reward, points_text
 from budtender.sync.terms import own_host, terms_of
 
@@ -72,6 +73,9 @@ def show(register: Register, visit: Visit, *, fresh: bool) -> WalletView:
     offers.sort(key=lambda offer: not offer.use.usable)
     points = _points(balance, _taken(register, visit))
     note: tuple[str | None, str | None, Mapping[str, Any]] = (points.note_code, points.note, {})
+    if points.note_code == "negative" and (since := register.db.read(scope.archives_anywhere)) is not None:
+        told = f"Balance is {points_text(balance.shown or Decimal(0))}. {scope.why_negative(since)}"
+        note = ("negative", told, {"archives_since": since})
     code, text, facts = note if points.note else _nothing(offers, balance.spendable)
     return WalletView(
         visit_id=visit.id,

@@ -62,8 +62,8 @@ async def send_due(wiring: Wiring, leave: Callable[[], bool] = lambda: False) ->
     """
     sent = Sent()
     failed: RemoteError | None = None
-    narrow = wiring.settings.get(RELEVANT_MARKET)
-    await wiring.db.write(lambda c: outgoing.release(c, scope.OUTSIDE, told_only=narrow))
+    if not wiring.settings.get(RELEVANT_MARKET):
+        await wiring.db.write(lambda c: outgoing.release(c, scope.OUTSIDE))
     for resource, setting, kind in (
         (PERSONAS, SEND_PERSONAS, _Personas),
         (SALES, SEND_SALES, _Sales),
@@ -167,6 +167,7 @@ async def send_members(wiring: Wiring, rows: Sequence[DueCustomer], *, live: boo
 
     Whoever has consented to loyalty here goes by themselves, because in bulk nobody is enrolled.
     """
+    narrow = wiring.settings.get(RELEVANT_MARKET)
     rows = await _within_market(wiring, rows)
     told = wiring.db.read(lambda c: outgoing.told_elsewhere(c, rows))
     members = wiring.db.read(
@@ -184,6 +185,8 @@ async def send_members(wiring: Wiring, rows: Sequence[DueCustomer], *, live: boo
     def keep(c: Connection) -> None:
         done = [r for r in rows if not _is_somebody(r) or r.customer.id in taken or r in told]
         outgoing.customers_sent(c, done)
+        if narrow:  # somebody may have moved here
+            outgoing.release_sales(c, [(r.credential, r.customer.id) for r in done], scope.OUTSIDE)
         for key, reason in _refused(reports).items():
             for row in rows:
                 if row.customer.id == key:

@@ -94,10 +94,14 @@ def archives_since(connection: Connection, credential: str) -> datetime | None:
     return datetime.fromisoformat(said) if said else None
 
 
-def why_negative(since: datetime | None) -> str:
-    """Why a balance can be below zero, for whoever asks at the counter; earning goes on all the same."""
-    if since is None:
-        return "More was redeemed than what is known to have been earned. Earning goes on."
+def archives_anywhere(connection: Connection) -> datetime | None:
+    """When the first archive of any till began to be copied."""
+    found = (archives_since(connection, one.name) for one in books.connections(connection))
+    return min((since for since in found if since is not None), default=None)
+
+
+def why_negative(since: datetime) -> str:
+    """Why a balance can be below zero after archives were mirrored, for whoever asks at the counter."""
     return (
         f"Older sales and redemptions were added from the till's archive since {since:%b} {since.day}, {since.year}; "
         "AIQ evens most balances out by itself. Earning goes on."

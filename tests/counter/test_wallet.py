@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
 
 from budtender.counter import verify
 from budtender.errors import ProtocolError
+from budtender.model import Resource
+from budtender.sync import scope
 from tests.counter.counter import SAM, Counter, exit_of
 
 PLAIN = "3035550142"
@@ -77,10 +80,18 @@ async def test_a_reward_without_a_twin_in_the_till_is_a_store_decision(counter: 
 
 @pytest.mark.requirement("D-057")
 async def test_a_negative_balance_is_shown_as_it_is(counter: Counter) -> None:
-    view = counter.show(await counter.visit("3035550108"))
+    visit = await counter.visit("3035550108")
+    view = counter.show(visit)
     assert (view.points.available, view.points.remaining) == (Decimal(-35), Decimal(-35))
     assert view.note == "Balance is -35. Earning goes on."
     assert not any(offer.use.usable for offer in view.offers)
+    at = datetime(2026, 2, 3, tzinfo=UTC)
+    await counter.connect_till()
+    await counter.register.db.write(lambda c: scope.reopen(c, "Harbor Street", Resource.CUSTOMERS, at))
+    view = counter.show(visit)
+    assert view.note is not None
+    assert view.note.startswith("Balance is -35. Older sales and redemptions were added from the till's archive")
+    assert "Feb 3, 2026" in view.note
 
 
 async def test_hidden_points_are_told_as_hidden_and_never_as_zero(counter: Counter) -> None:

@@ -69,7 +69,7 @@ def test_from_the_archive_is_who_would_not_have_come_without_it(ago: int, days: 
 
 def test_a_negative_balance_is_explained() -> None:
     assert "archive since Mar 1, 2026" in scope.why_negative(NOW)
-    assert "Earning goes on." in scope.why_negative(None)
+    assert "Earning goes on." in scope.why_negative(NOW)
 
 
 # ── the market of a key ───────────────────────────────────────────────────────────────────────────────────

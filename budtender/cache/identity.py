@@ -36,10 +36,19 @@ def untraced(connection: Connection, most: int) -> list[tuple[str, Customer, int
     return [(row["credential"], _customer(row["body"]), row["version"]) for row in rows]
 
 
-def trace(connection: Connection, key: Key, version: int, traits: Iterable[int]) -> None:
-    """Keep what one customer is recognised by. What they were recognised by before stays: it is a hint, no proof."""
-    connection.executemany("INSERT OR IGNORE INTO trait VALUES (?, ?, ?)", [(trait, *key) for trait in traits])
-    connection.execute("UPDATE customer SET traced = ? WHERE credential = ? AND id = ?", (version, *key))
+def add_traits(connection: Connection, rows: Iterable[tuple[int, str, str]]) -> None:
+    """Keep what customers are recognised by. What they were recognised by before stays: it is a hint, no proof."""
+    connection.executemany("INSERT OR IGNORE INTO trait VALUES (?, ?, ?)", rows)
+
+
+def traced(connection: Connection, rows: Iterable[tuple[int, str, str]]) -> None:
+    """These versions of customers are worked out; who changed since is not."""
+    connection.executemany("UPDATE customer SET traced = ? WHERE credential = ? AND id = ?", rows)
+
+
+def is_suspected(connection: Connection, key: Key) -> bool:
+    """Whether one customer is in any pair."""
+    return bool(_of(connection, key))
 
 
 def sharing(connection: Connection, traits: Iterable[int], most: int) -> dict[Key, Customer]:

@@ -7,6 +7,7 @@ followed and never kept as a key.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from datetime import date, datetime
 from enum import StrEnum
@@ -14,7 +15,7 @@ from functools import partial
 from hashlib import blake2b
 from typing import TypeVar
 
-from budtender.cache import identity, names, outbox, personas
+from budtender.cache import identity, names, outbox, personas, till
 from budtender.cache.database import Connection
 from budtender.cache.identity import Key
 from budtender.cache.names import folded
@@ -27,10 +28,10 @@ from budtender.sync.wiring import Wiring
 
 K = TypeVar("K", bound=Hashable)
 #: Customers traced in one transaction, and looked at for each trait: one name can have thousands.
-AT_ONCE = 200
+AT_ONCE = 100
 LOOKED_AT = 20
 #: Transactions in a row before whatever else is due has its turn.
-BATCHES = 100
+BATCHES = 200
 
 
 class By(StrEnum):
@@ -243,9 +244,12 @@ def _age(known: Known) -> tuple[float, int]:
 def customers_of(connection: Connection, persona: Persona, *, by_name: bool) -> dict[Key, By]:
     """The tills' customers that a persona is, each with what proves it: its source id, or a phone or e-mail."""
     traits = traits_of_persona(persona)
-    wanted = [digest(by, value) for by, value in proofs(traits, by_name=by_name)]
+    wanted = [digest(by, value) for by, value in proofs(traits, by_name=by_name) if by is not By.PHONE]
+    looked_at = identity.sharing(connection, wanted, LOOKED_AT)
+    for number in traits.phones:
+        looked_at |= {(name, one.id): one for name, one in till.customers_with_phone(connection, number)}
     found: dict[Key, By] = {}
-    for key, customer in identity.sharing(connection, wanted, LOOKED_AT).items():
+    for key, customer in looked_at.items():
         if customer.merged_into is None and (by := same(traits, traits_of(customer), by_name=by_name)):
             found[key] = by
     return found
@@ -260,8 +264,8 @@ def digest(kind: str, value: str) -> int:
 
 
 def digests(traits: Traits) -> list[int]:
-    """All that a customer may be found by: what proves, and what only raises a suspicion."""
-    return [digest(by, value) for by, value in proofs(traits, by_name=True)] + _alike(traits)
+    """All that a customer may be found by: what proves, and what only raises a suspicion. Phones have an index."""
+    return [digest(by, value) for by, value in proofs(traits, by_name=True) if by is not By.PHONE] + _alike(traits)
 
 
 def _alike(traits: Traits) -> list[int]:
@@ -270,36 +274,58 @@ def _alike(traits: Traits) -> list[int]:
 
 
 async def trace_due(wiring: Wiring, leave: Callable[[], bool] = lambda: False) -> int:
-    """Keep what new and changed customers are recognised by, and whom they may be a double of; returns how many."""
+    """Keep what new and changed customers are recognised by, and whom they may be a double of; returns how many.
+
+    The looking is done beside: the counter waits for the one writer, and never for more than a few rows. A customer
+    counts as traced once both are kept.
+    """
     by_name, done = wiring.settings.get(MATCH_BY_NAME), 0
     for _ in range(BATCHES):
-        if leave():
+        rows = [] if leave() else await asyncio.to_thread(wiring.db.read, partial(identity.untraced, most=AT_ONCE))
+        if not rows:
             break
-        at = wiring.clock.now()
-        traced = await wiring.db.write(partial(_trace, by_name=by_name, at=at))
-        done += traced
-        if not traced:
-            break
+        traits = await asyncio.to_thread(_traits, rows)
+        await wiring.db.write(partial(identity.add_traits, rows=traits))
+        pairs = await asyncio.to_thread(wiring.db.read, partial(_pairs, rows=rows, by_name=by_name))
+        await wiring.db.write(partial(_keep, rows=rows, pairs=pairs, at=wiring.clock.now()))
+        done += len(rows)
     return done
 
 
-def _trace(connection: Connection, *, by_name: bool, at: datetime) -> int:
-    rows = identity.untraced(connection, AT_ONCE)
-    for credential, customer, version in rows:
-        identity.trace(connection, (credential, customer.id), version, digests(traits_of(customer)))
+Rows = list[tuple[str, Customer, int]]
+Pairs = dict[Key, list[tuple[Key, str]]]
+
+
+def _traits(rows: Rows) -> list[tuple[int, str, str]]:
+    return [
+        (trait, credential, customer.id) for credential, customer, _ in rows for trait in digests(traits_of(customer))
+    ]
+
+
+def _pairs(connection: Connection, *, rows: Rows, by_name: bool) -> Pairs:
+    """The suspicions of those with whom they have changed."""
+    found: Pairs = {}
     for credential, customer, _ in rows:
         key = (credential, customer.id)
-        identity.suspect(connection, key, _suspects(connection, key, customer, by_name), at)
-    return len(rows)
+        fresh = list(_suspects(connection, key, customer, by_name))
+        if fresh or identity.is_suspected(connection, key):
+            found[key] = fresh
+    return found
 
 
-def _suspects(connection: Connection, key: Key, customer: Customer, by_name: bool) -> Iterable[tuple[Key, Why]]:
+def _keep(connection: Connection, *, rows: Rows, pairs: Pairs, at: datetime) -> None:
+    for key, others in pairs.items():
+        identity.suspect(connection, key, others, at)
+    identity.traced(connection, [(version, credential, customer.id) for credential, customer, version in rows])
+
+
+def _suspects(connection: Connection, key: Key, customer: Customer, by_name: bool) -> Iterable[tuple[Key, str]]:
     if not _is_person(customer):
         return
     traits = traits_of(customer)
     for other_key, other in identity.sharing(connection, _alike(traits), LOOKED_AT).items():
         if other_key != key and _is_person(other) and (why := doubt(key, customer, other_key, other, by_name=by_name)):
-            yield other_key, why
+            yield other_key, why.value
 
 
 def _is_person(customer: Customer) -> bool:

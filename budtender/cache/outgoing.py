@@ -145,12 +145,12 @@ def customers_sent(connection: Connection, sent: Sequence[DueCustomer]) -> None:
     _clear(connection, "persona", [(row.credential, row.customer.id) for row in sent])
 
 
-def due_tickets(connection: Connection, after: tuple[int, int], most: int) -> list[DueTicket]:
-    """Tickets that are due, the oldest sale first, from the one behind `after` (time, number) on."""
+def due_tickets(connection: Connection, after: tuple[int, int], most: int, before: int) -> list[DueTicket]:
+    """Tickets that are due, the oldest sale first, from the one behind `after` (time, number) to those at `before`."""
     rows = connection.execute(
         """SELECT seq, credential, location_id, body, version, sent FROM ticket
-           WHERE due = 1 AND (at, seq) > (?, ?) ORDER BY at, seq LIMIT ?""",
-        (*after, most),
+           WHERE due = 1 AND (at, seq) > (?, ?) AND at < ? ORDER BY at, seq LIMIT ?""",
+        (*after, before, most),
     ).fetchall()
     return [
         DueTicket(

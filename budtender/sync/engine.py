@@ -128,7 +128,7 @@ class Engine:
         """Tell AIQ of the tills, read the account, then do the chores; none waits for another to succeed."""
         self._beside_failed = ""
         for work in (
-            partial(send_due, self._wiring, self._stop.is_set),
+            partial(send_due, self._wiring, self._stop.is_set, whole=whole),
             partial(self._account.read_due, self._stop.is_set, whole=whole),
             partial(chores_due, self._wiring, self._stop.is_set),
         ):

@@ -15,6 +15,7 @@ from typing import Protocol
 from budtender.cache import books, consents, copying, outbox, outgoing, stock, till
 from budtender.cache.database import Connection
 from budtender.cache.outgoing import DueCustomer, DueTicket
+from budtender.cache.rows import to_ms
 from budtender.cache.stock import Stock
 from budtender.connectors.aiq_ingest import Upserted
 from budtender.connectors.aiq_options import CHUNK
@@ -33,9 +34,13 @@ from budtender.sync.wiring import Wiring
 log = get_logger(__name__)
 AIQ = "aiq"
 PERSONAS, SALES, INVENTORY = "personas sent", "sales sent", "inventory sent"
+#: Later than any sale, in milliseconds.
+NEVER = 2**62
 #: So few at once, and so young, are what happens now; everything else goes in bulk.
 LIVE = 10
 YOUNG = timedelta(hours=1)
+#: Seconds after which one kind gives way to the next.
+TURN = 20.0
 #: Chunks in a row that fail as a whole before the rest waits for the next time.
 FAILED_CHUNKS = 3
 
@@ -55,9 +60,10 @@ class Sent(Value, frozen=True, kw_only=True):
         )
 
 
-async def send_due(wiring: Wiring, leave: Callable[[], bool] = lambda: False) -> Sent:
-    """Send whatever is due: personas, then sales, which name them, then stock; one kind that fails stops no other.
+async def send_due(wiring: Wiring, leave: Callable[[], bool] = lambda: False, *, whole: bool = True) -> Sent:
+    """Send whatever is due: sales with who bought, then stock, then everybody else; one kind that fails stops no other.
 
+    Unless `whole`, each kind gives way after a while: a backfill takes hours, and what is new must not wait for it.
     Raises the failure of the last kind that failed; each is noted with its next try.
     """
     sent = Sent()
@@ -65,20 +71,25 @@ async def send_due(wiring: Wiring, leave: Callable[[], bool] = lambda: False) ->
     if not wiring.settings.get(RELEVANT_MARKET):
         await wiring.db.write(lambda c: outgoing.release(c, scope.OUTSIDE))
     for resource, setting, kind in (
-        (PERSONAS, SEND_PERSONAS, _Personas),
         (SALES, SEND_SALES, _Sales),
         (INVENTORY, SEND_INVENTORY, _Inventory),
+        (PERSONAS, SEND_PERSONAS, _Personas),
     ):
         state = wiring.db.read(partial(copying.find, credential=AIQ, resource=resource))
         if leave() or not wiring.settings.get(setting) or not schedule.is_due(state, wiring.clock.now()):
             continue
         try:
-            sent += await _Pass(wiring, resource, kind(wiring)).run(leave)
+            turn = leave if whole else partial(_turn_over, wiring, wiring.clock.mono(), leave)
+            sent += await _Pass(wiring, resource, kind(wiring)).run(turn)
         except RemoteError as error:
             failed = error
     if failed is not None:
         raise failed
     return sent
+
+
+def _turn_over(wiring: Wiring, began: float, leave: Callable[[], bool]) -> bool:
+    return leave() or wiring.clock.since(began) > TURN
 
 
 class _Kind(Protocol):
@@ -141,9 +152,6 @@ class _Pass:
             self._wiring.board.tell(Progress(credential=AIQ, resource=self._resource, rows=sent.accepted))
             if leave() or failed == FAILED_CHUNKS or not self._kind.next():
                 return sent
-
-
-# ── personas ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
 class _Personas:
@@ -232,21 +240,25 @@ def _enrols(connection: Connection, row: DueCustomer) -> bool:
     return all(intent.state is State.REFUSED for intent in signed_up)
 
 
-# ── sales ─────────────────────────────────────────────────────────────────────────────────────────────────
-
-
 class _Sales:
     def __init__(self, wiring: Wiring) -> None:
         self._wiring = wiring
-        self._after = (-(2**62), 0)
+        #: What was sold just now goes before what piled up.
+        self._young = to_ms(wiring.clock.now() - YOUNG)
+        self._spans = [(self._young, NEVER), (-NEVER, self._young)]
+        self._after = (self._young, -1)
         self._rows: list[DueTicket] = []
 
     def next(self) -> int:
-        self._rows = self._wiring.db.read(lambda c: outgoing.due_tickets(c, self._after, CHUNK))
-        if self._rows:
-            last = self._rows[-1]
-            self._after = (round(last.ticket.at.timestamp() * 1000), last.seq)
-        return len(self._rows)
+        while self._spans:
+            end = self._spans[0][1]
+            self._rows = self._wiring.db.read(partial(outgoing.due_tickets, after=self._after, most=CHUNK, before=end))
+            if self._rows:
+                self._after = (to_ms(self._rows[-1].ticket.at), self._rows[-1].seq)
+                return len(self._rows)
+            self._spans.pop(0)
+            self._after = (-NEVER, -1)
+        return 0
 
     async def send(self) -> Sent:
         wiring = self._wiring
@@ -342,9 +354,6 @@ def _sales(connection: Connection, rows: Sequence[DueTicket]) -> list[tuple[DueT
         name = row.credential if own else places.get((row.credential, row.location_id), row.credential)
         sales.append((row, sale_of(row, buyer, name, products)))
     return sales
-
-
-# ── stock ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 class _Inventory:

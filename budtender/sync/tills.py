@@ -14,7 +14,7 @@ from functools import partial
 
 from budtender.cache import copying
 from budtender.cache.database import Connection
-from budtender.errors import Failure, Misconfigured, NotConnected, RemoteError
+from budtender.errors import Failure, NotConnected, RateLimited, RemoteError, Unreachable
 from budtender.events import Change
 from budtender.log import get_logger
 from budtender.model import PULLS, Resource
@@ -107,8 +107,10 @@ class Tills:
                 leave = partial(self._gives_way, began, wanted)
                 if not await mirror.copy_resource(self._wiring, credential, resource, leave):
                     wanted.append(resource)
-            except Misconfigured as error:
-                # A key may lack the right to one thing and have it for another.
+            except (Unreachable, RateLimited):
+                raise
+            except RemoteError as error:
+                # A key may lack the right to one thing, or one list be past reading; the others are not.
                 self._failed(credential, error)
 
     def _gives_way(self, began: float, others: deque[Resource]) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Callable
 from decimal import Decimal
 from functools import partial
 
@@ -188,3 +190,25 @@ async def test_what_is_switched_off_is_kept_and_not_sent(selling: Selling) -> No
     await selling.set(send_sales="on")
     await selling.sync()
     selling.assert_told()
+
+
+@pytest.mark.requirement("A-016")
+async def test_what_was_sold_just_now_does_not_wait_for_a_backfill(selling: Selling) -> None:
+    await selling.set(send_sales="off", send_personas="off", send_inventory="off")
+    await selling.sync()
+    buyer = next(sale.customer_id for sale in selling.owed())
+    selling.sim.shop.sell(selling.sim.world.stores[0].id, buyer)
+    await selling.sync()
+    await selling.set(send_sales="on")
+    asked = len(selling.sim.calls)
+    assert not (await send_due(selling.register, after(2), whole=False)).later
+    words = [call.path.split("/createUpdate")[1].split("/")[0] for call in selling.sim.calls[asked:]]
+    assert words.index("Sale") == len(words) - 1
+    await selling.sync()
+    selling.assert_told()
+
+
+def after(looks: int) -> Callable[[], bool]:
+    """Leave after so many looks."""
+    came = itertools.count(1)
+    return lambda: next(came) >= looks

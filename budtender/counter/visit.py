@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 import msgspec
 
@@ -95,15 +96,19 @@ async def read_again(register: Register, visit: Visit) -> Visit:
     return msgspec.structs.replace(visit, persona_id=holder)
 
 
-async def redeemed_elsewhere(register: Register, visit: Visit) -> Elsewhere | None:
+async def redeemed_elsewhere(register: Register, visit: Visit, *, before: Decimal | None = None) -> Elsewhere | None:
     """The shopper's newest redemption of the last minutes that was made at another register or by another program.
 
-    As many minutes count as for a second redemption here. None also when AIQ does not tell: it is a warning, and
-    nothing rests on it.
+    As many minutes count as for a second redemption here. `before` is the balance that was known when the shopper was
+    looked up here: where it has not fallen nothing was taken elsewhere, and AIQ is not asked. None also when AIQ does
+    not tell: it is a warning, and nothing rests on it.
     """
     minutes = register.settings.get(SECOND)
     known = register.db.read(lambda c: personas.get(c, visit.persona_id))
     if not minutes or known.persona is None:
+        return None
+    now = register.db.read(lambda c: personas.balance(c, visit.persona_id)).mirror
+    if before is not None and now is not None and now >= before:
         return None
     since, contact_id = server_now(register) - timedelta(minutes=minutes), known.persona.contact_id
     try:

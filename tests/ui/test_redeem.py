@@ -263,3 +263,27 @@ def test_a_redemption_on_another_register_is_seen_and_takes_a_manager(driven: Dr
         await driven.reach("S08.apply_now")
 
     run(driven, story())
+
+
+def test_a_known_shopper_costs_three_calls(driven: Driven) -> None:
+    """One text, one wallet, one redemption; that nothing was taken elsewhere is seen in the balance."""
+
+    async def story() -> None:
+        await driven.set_up()
+        await driven.open()
+        await driven.type(REFERENCE)
+        await driven.reach("S03.found")
+        await driven.press("F2")
+        await driven.reach("S03.empty")
+        driven.sim.calls.clear()
+        await serve(driven)
+        await driven.reach("S06.fresh")
+        await driven.type("1")
+        await driven.reach("S07.normal")
+        await driven.press("Enter")
+        await driven.reach("S08.apply_now")
+        await driven.pause()
+        made = [call.path for call in driven.sim.calls]
+        assert len(made) == 3, made
+
+    run(driven, story())

@@ -328,7 +328,9 @@ class WalletPage(VisitPage):
 
     def _ask_elsewhere(self) -> None:
         """In the background: did another register take points for this shopper just now?"""
-        work = visit.redeemed_elsewhere(self.desk.register, self.opened.visit)
+        found = self.found
+        before = found.balance.mirror if found.source == "cache" and found.balance is not None else None
+        work = visit.redeemed_elsewhere(self.desk.register, self.opened.visit, before=before)
         bridge.run(self, work, self.redeemed_elsewhere, self.not_read, word="elsewhere")
 
     def redeemed_elsewhere(self, other: Elsewhere | None) -> None:

@@ -40,7 +40,7 @@ from budtender.errors import Misconfigured, RateLimited, RemoteError, Unreachabl
 if TYPE_CHECKING:
     import httpx
 
-__all__ = ["BATCH", "TILL", "Answer", "Deadlines", "Http", "Priority", "allowed_url"]
+__all__ = ["BATCH", "TILL", "Answer", "Deadlines", "Http", "Priority", "allowed_url", "load"]
 
 USER_AGENT = "Budtender/0.1.0 (+desktop register companion)"
 
@@ -336,12 +336,13 @@ class Http:
 
 async def _loaded() -> None:
     """Load the transport with the first call, beside the loop, and on nobody's deadline."""
-    if not _load.cache_info().currsize:
-        await asyncio.to_thread(_load)
+    if not load.cache_info().currsize:
+        await asyncio.to_thread(load)
 
 
 @cache
-def _load() -> None:
+def load() -> None:
+    """Load the transport now, for whoever has the time."""
     import httpx  # noqa: F401
     import stamina.instrumentation
     import truststore  # noqa: F401

@@ -268,9 +268,8 @@ async def _stores(register: Register) -> list[Check]:
     told = [*(f"“{name}” is unmapped" for name in bare), *(f"“{name}” is late" for name in late)]
     if not told:
         mapped = sum(row.store is not None for row in rows)
-        return [
-            Check(name="stores", ok=True, detail=f"{mapped} of {len(rows)} keys mapped, none of the others has sold")
-        ]
+        rest = "" if mapped == len(rows) else ", none of the others has sold"
+        return [Check(name="stores", ok=True, detail=f"{mapped} of {len(rows)} keys mapped{rest}")]
     hint = (
         "A manager maps it: budtender stores map KEY STORE, and in AIQ: Settings → Retail Store."
         if bare

@@ -59,10 +59,18 @@ def _row(found: mapping.Checked, reward: Reward | None) -> RewardLink:
         reward_id=found.reward_id,
         name=reward.name if reward else "",
         state=state,
-        next_step=_NEXT[state].format_map(_Facts(told)),
+        next_step=_next_step(state, told),
         facts=found.facts,
         checked=found.at,
     )
+
+
+def _next_step(state: LinkState, told: Mapping[str, Any]) -> str:
+    if state is LinkState.ENDS and told.get("ended"):
+        return "It has ended. Take the end date away where it is not meant, or take the reward out of AIQ."
+    if state is LinkState.OK and "days" in told:
+        return f"It stops in {told['days']} days."
+    return _NEXT[state].format_map(_Facts(told))
 
 
 class _Facts(dict[str, Any]):

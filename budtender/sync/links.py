@@ -104,7 +104,7 @@ def _lasting(reward: Reward, found: PosDiscount, now: datetime) -> Link:
         return _link(reward, LinkState.INACTIVE, found)
     ends = min((end for end in (found.valid_until, reward.expires) if end is not None), default=None)
     if ends is not None and ends <= now + SOON:
-        return _link(reward, LinkState.ENDS, found, until=ends, days=max(0, (ends - now).days))
+        return _link(reward, LinkState.ENDS, found, until=ends, days=max(0, (ends - now).days), ended=ends <= now)
     return _link(reward, LinkState.OK, found, **({} if ends is None else {"until": ends, "days": (ends - now).days}))
 
 

@@ -139,7 +139,11 @@ async def test_links_are_checked_by_night_and_on_demand(selling: Selling) -> Non
     assert {row.reward_id for row in first} == set(selling.sim.world.rewards)
     good = {row.reward_id for row in first if row.state is LinkState.OK}
     assert {"58213", "58214"} <= good
-    assert {row.state for row in first if row.reward_id == "58231"} == {LinkState.ENDS}  # it ended last spring
+    ended = [row for row in first if row.reward_id == "58231"]  # last spring
+    assert {row.state for row in ended} == {LinkState.ENDS}
+    assert all(row.next_step.startswith("It has ended.") for row in ended)
+    lasting = [row for row in first if row.reward_id == "58219"]
+    assert all(row.next_step.startswith("It stops in ") for row in lasting)
     await selling.sync(3_600)
     assert rewards.links(selling.register)[0].checked == first[0].checked
     await selling.sync(90_000)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
@@ -13,42 +12,12 @@ from budtender.counter import licence
 from budtender.counter.scan import kind_of
 from budtender.settings import AUTO_LOCK, REGISTER_NAME, SCANNER, STORE_NAME
 from ui import theme
-from ui.counter.age import AgePage
-from ui.counter.approve import ApprovePage
-from ui.counter.consent import ConsentPage
-from ui.counter.find import FindPage
-from ui.counter.joined import JoinedPage
-from ui.counter.lookup import LookupPage
-from ui.counter.redeem import ConfirmPage
-from ui.counter.redeemed import DonePage
-from ui.counter.signin import SignInPage
-from ui.counter.signup import SignUpPage
-from ui.counter.stop import StopPage
-from ui.counter.undo import UndoPage
-from ui.counter.verify import VerifyPage
-from ui.counter.wallet import WalletPage
 from ui.desk import Desk
 from ui.help import Help
 from ui.page import Key, Page
+from ui.pages import every_page, page_of
 from ui.scanner import Scanner
-from ui.steps import (
-    EMPTY_FORM,
-    Approve,
-    Confirm,
-    Consent,
-    Done,
-    Find,
-    Joined,
-    Lookup,
-    SignIn,
-    SignUp,
-    Step,
-    Stop,
-    TooYoung,
-    Undo,
-    Verify,
-    Wallet,
-)
+from ui.steps import EMPTY_FORM, Lookup, SignIn, SignUp, Step
 from ui.theme import CONTROL, Size, Weight
 from ui.tidings import Tiding, Tidings
 from ui.widgets.banner import Banner
@@ -57,25 +26,10 @@ from ui.widgets.flow import Flow
 from ui.widgets.icon import Icon
 from ui.widgets.text import Text
 
-#: Which page shows which step.
-PAGES: Mapping[type[Step], type[Page]] = {
-    SignIn: SignInPage,
-    Lookup: LookupPage,
-    Find: FindPage,
-    Verify: VerifyPage,
-    SignUp: SignUpPage,
-    Consent: ConsentPage,
-    Joined: JoinedPage,
-    TooYoung: AgePage,
-    Approve: ApprovePage,
-    Wallet: WalletPage,
-    Confirm: ConfirmPage,
-    Done: DonePage,
-    Undo: UndoPage,
-    Stop: StopPage,
-}
 SMALLEST = (400, 560)
 FIRST_SIZE = (1080, 760)
+#: Milliseconds between two pages that are loaded beforehand.
+LOADING = 50
 _TOUCHES = frozenset({QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.TouchBegin})
 
 
@@ -177,24 +131,8 @@ class Window(QWidget):
         self.setMinimumSize(*SMALLEST)
         self.resize(*FIRST_SIZE)
         self.setAutoFillBackground(True)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        self.banner = Banner()
-        self._scroll = QScrollArea()
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._footer = Footer()
-        header = Header(desk)
-        header.locked.connect(self.lock)
-        if desk.training:
-            column.addWidget(Ribbon())
-        column.addWidget(header)
-        column.addWidget(self.banner)
-        column.addWidget(self._scroll, 1)
-        column.addWidget(self._footer)
+        self.banner, self._scroll, self._footer = Banner(), QScrollArea(), Footer()
+        self._lay_out()
         self._shortcuts: list[QShortcut] = []
         self._keyed: object = None
         self._help: Help | None = None
@@ -205,15 +143,36 @@ class Window(QWidget):
         self._scanner = Scanner(self)
         self._scanner.on = desk.settings.get(SCANNER)
         self._scanner.scanned.connect(self._scanned)
+        self._unloaded = every_page()
+        self._loading = QTimer(self)
+        self._loading.setInterval(LOADING)
+        self._loading.timeout.connect(self._load_next)
         self._idle = QTimer(self)
         self._idle.setSingleShot(True)
         self._idle.setInterval(desk.settings.get(AUTO_LOCK) * 60_000)
         self._idle.timeout.connect(partial(self.lock, idle=True))
         self._idle.start()
 
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        header = Header(self.desk)
+        header.locked.connect(self.lock)
+        if self.desk.training:
+            column.addWidget(Ribbon())
+        column.addWidget(header)
+        column.addWidget(self.banner)
+        column.addWidget(self._scroll, 1)
+        column.addWidget(self._footer)
+
     def go(self, step: Step) -> None:
         """Leave the page and open the one of a step."""
-        page = PAGES[type(step)](self.desk)
+        page = page_of(type(step))(self.desk)
         self.step = step
         self.put(page)
         page.enter(step)
@@ -259,6 +218,12 @@ class Window(QWidget):
         super().showEvent(event)
         self.windowHandle().installEventFilter(self)
         self._scanner.watch(self.windowHandle())
+        self._loading.start()
+
+    def _load_next(self) -> None:
+        """One more page, so that its first opening does not wait; between two of them keys are heard."""
+        if next(self._unloaded, None) is None:
+            self._loading.stop()
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         """A closed window hears no more."""

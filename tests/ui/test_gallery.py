@@ -17,10 +17,10 @@ from ui import theme
 from ui.display.views import View
 from ui.gallery.pictures import Look, visit
 from ui.gallery.rooms import ROOMS
+from ui.pages import every_page
 from ui.widgets.button import Button
 from ui.widgets.digits import PadKey
 from ui.widgets.text import Text
-from ui.window import PAGES
 
 pytestmark = [pytest.mark.xdist_group("gallery"), pytest.mark.timeout(600)]
 
@@ -67,13 +67,13 @@ def seen(qapp: QApplication, look: Look) -> Seen:
 
 
 def test_every_state_of_every_page_is_drawn_and_can_be_used(seen: Seen) -> None:
-    wanted = {f"{page.number}.{state}" for page in PAGES.values() for state in page.states}
+    wanted = {f"{page.number}.{state}" for page in every_page() for state in page.states}
     shopper = {name for name in seen.pictures if name.startswith("S28.")}
     banners = {name for name in seen.pictures if name.startswith("banner.")}
     assert banners >= {"banner.conflict", "banner.offline", "banner.key_refused", "banner.stale"}
     assert set(seen.pictures) - shopper - banners == wanted
     assert {view.name for view in View.__subclasses__()} <= {name.removeprefix("S28.") for name in shopper}
-    assert set(ROOMS) == {page.number for page in PAGES.values()}
+    assert set(ROOMS) == {page.number for page in every_page()}
     assert seen.problems == []
 
 

@@ -11,7 +11,7 @@ import msgspec
 from budtender.cache.database import Connection
 from budtender.cache.personas import COLUMNS, Known, known
 from budtender.cache.rows import to_ms
-from budtender.model import Customer
+from budtender.model import Customer, Kind
 
 #: Words of the table: enrolled, asked by text, sales told again, points imported, profile made in the till.
 ENROLLED, ASKED, TOLD_AGAIN, IMPORTED, PROFILE = "enrolled", "asked", "told again", "imported", "profile"
@@ -25,6 +25,14 @@ def is_done(connection: Connection, what: str, who: str) -> bool:
 def done(connection: Connection, what: str, who: str, at: datetime, intent: str | None = None) -> None:
     """Note that it is done, beside the intent that does it, in the caller's transaction."""
     connection.execute("INSERT OR IGNORE INTO once VALUES (?, ?, ?, ?)", (what, who, intent, to_ms(at)))
+
+
+def room(connection: Connection, kind: Kind, staff: str, most: int) -> int:
+    """How many more of a kind may be saved at once, next to those that still wait: the rest has its turn later."""
+    row = connection.execute(
+        "SELECT count(*) AS n FROM intent WHERE state = 'waiting' AND kind = ? AND staff = ?", (kind.value, staff)
+    ).fetchone()
+    return max(0, most - int(row["n"]))
 
 
 def buyers(connection: Connection, first: date) -> Iterable[tuple[str, Customer]]:
@@ -94,7 +102,7 @@ def signed_up_since(connection: Connection, since: datetime, most: int) -> list[
 def with_points(connection: Connection, credential: str) -> list[Customer]:
     """Customers who have points of the till's own programme and of whom none were imported."""
     rows = connection.execute(
-        """SELECT body FROM customer WHERE credential = ? AND body ->> 'points' IS NOT NULL
+        """SELECT body FROM customer WHERE credential = ? AND CAST(body ->> 'points' AS REAL) > 0
            AND NOT EXISTS (SELECT 1 FROM once WHERE what = ? AND who = customer.credential || ':' || customer.id)""",
         (credential, IMPORTED),
     )

@@ -6,6 +6,7 @@ nothing of that: the date is set on one register only.
 
 from __future__ import annotations
 
+import asyncio
 import uuid
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
@@ -14,6 +15,7 @@ from functools import partial
 
 from budtender.cache import audit, books, copying, once, outbox, personas
 from budtender.cache.database import Connection
+from budtender.cache.personas import Known
 from budtender.cache.rows import to_ms
 from budtender.events import Change
 from budtender.model import Can, Customer, Intent, Kind, Resource, State
@@ -21,7 +23,10 @@ from budtender.settings import MATCH_BY_NAME, POINTS_IMPORTED_ON
 from budtender.sync import matching
 from budtender.sync.wiring import Wiring
 
-AT_ONCE = 200
+#: Between two of them: each takes several calls until AIQ's balance is known to contain it.
+PACE = timedelta(seconds=15)
+#: So many an hour; more would be due at once, and keep everything else waiting.
+MOST = 200
 BY = "a setting"
 
 
@@ -53,10 +58,11 @@ async def import_due(wiring: Wiring, leave: Callable[[], bool] = lambda: False) 
     for credential, source in wiring.tills.items():
         if leave() or Can.CUSTOMER_POINTS not in source.can or not _may(wiring, credential, day):
             continue
-        rows = wiring.db.read(partial(once.with_points, credential=credential))
-        for start in range(0, len(rows), AT_ONCE):
-            part = rows[start : start + AT_ONCE]
-            saved += await wiring.db.write(partial(_record, wiring=wiring, credential=credential, rows=part, day=day))
+        room = wiring.db.read(partial(once.room, kind=Kind.ADJUST, staff=BY, most=MOST))
+        look = partial(_wanted, credential=credential, day=day, by_name=wiring.settings.get(MATCH_BY_NAME), most=room)
+        # Looking through everybody is done beside the one writer.
+        wanted = await asyncio.to_thread(wiring.db.read, look)
+        saved += await wiring.db.write(partial(_record, wiring=wiring, credential=credential, wanted=wanted, day=day))
     if saved:
         wiring.events.ring(Change.OUTBOX)
     return saved
@@ -77,20 +83,37 @@ def _fact(credential: str) -> str:
     return f"points imported:{credential}"
 
 
-def _record(connection: Connection, *, wiring: Wiring, credential: str, rows: Sequence[Customer], day: date) -> int:
-    by_name, at, saved = wiring.settings.get(MATCH_BY_NAME), wiring.clock.now(), 0
-    books.set_fact(connection, _fact(credential), day.isoformat())
-    for customer in rows:
-        who = f"{credential}:{customer.id}"
-        earned = once.earned_after(connection, credential, customer.id, day)
-        points = imported(customer.points or Decimal(0), earned)
+def _wanted(
+    connection: Connection, *, credential: str, day: date, by_name: bool, most: int
+) -> list[tuple[Customer, Known, Decimal]]:
+    """Whose points are imported next. What they spent since the day is not given back, what they earned is left out."""
+    found: list[tuple[Customer, Known, Decimal]] = []
+    for customer in once.with_points(connection, credential):
+        if len(found) == most:
+            break
+        points = imported(customer.points or Decimal(0), once.earned_after(connection, credential, customer.id, day))
         if customer.anonymous or customer.merged_into is not None or not points:
-            once.done(connection, once.IMPORTED, who, at)
             continue
         match = matching.persona_of(connection, customer, by_name=by_name)
-        if match is None or match.persona.persona is None:
+        if match is not None and match.persona.persona is not None:
+            found.append((customer, match.persona, points))
+    return found
+
+
+def _record(
+    connection: Connection,
+    *,
+    wiring: Wiring,
+    credential: str,
+    wanted: Sequence[tuple[Customer, Known, Decimal]],
+    day: date,
+) -> int:
+    at, saved = wiring.clock.now(), 0
+    books.set_fact(connection, _fact(credential), day.isoformat())
+    for customer, known, points in wanted:
+        who = f"{credential}:{customer.id}"
+        if once.is_done(connection, once.IMPORTED, who):
             continue
-        known = match.persona
         intent = Intent(
             id=uuid.uuid4().hex,
             kind=Kind.ADJUST,
@@ -104,6 +127,7 @@ def _record(connection: Connection, *, wiring: Wiring, credential: str, rows: Se
             staff=BY,
             created=at,
             moved_mono=wiring.clock.mono(),
+            not_before=at + saved * PACE,
         )
         outbox.record(connection, intent)
         once.done(connection, once.IMPORTED, who, at, intent.id)

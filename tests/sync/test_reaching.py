@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -193,3 +194,23 @@ async def test_the_tills_points_are_imported_once_when_the_day_is_over(selling: 
         await selling.sync(2 * DAY)
         await selling.sync()
         assert imports() == first
+
+
+async def test_many_at_once_are_spread_so_that_nothing_else_waits(selling: Selling) -> None:
+    register, sim = selling.register, selling.sim
+    for n in range(30):
+        buyer = newcomer(selling, f"B{n}", f"72055502{n:02}")
+        sim.shop.sell(sim.world.stores[0].id, buyer.customer_id)
+    await selling.sync()
+    today = datetime.fromtimestamp(sim.clock.now(), UTC).date() - timedelta(days=1)
+    await selling.set(double_opt_in_after=today.isoformat())
+    await selling.sync(DAY + 60)
+    slots = [
+        row["not_before"]
+        for row in register.db.read(
+            lambda c: c.execute("SELECT not_before FROM intent WHERE kind = 'opt_in' ORDER BY seq").fetchall()
+        )
+    ]
+    assert len(slots) >= 30
+    apart = {later - earlier for earlier, later in itertools.pairwise(slots)}
+    assert apart == {reaching.PACE / timedelta(milliseconds=1)}

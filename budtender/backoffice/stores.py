@@ -120,20 +120,24 @@ async def map_store(register: Register, credential: str, store: str, acting: Act
         raise NotAllowed("Only a manager may map stores.", "Ask a manager.", code="managers_only")
     rows = {row.credential: row for row in listing(register)}
     if credential not in rows:
+        named = credential[:80]
         raise InputError(
-            f"No till is connected as “{credential[:80]}”.",
+            f"No till is connected as “{named}”.",
             f"Choose one of: {', '.join(rows) or 'none yet'}",
             field="store",
             code="till_unknown",
+            named=named,
         )
     known = register.db.read(till.stores)
     chosen = next((s for s in known if store.strip() in (str(s.id), s.name) or _same(store, s)), None)
     if chosen is None:
+        named = store[:80]
         raise InputError(
-            f"AIQ has no store “{store[:80]}”.",
+            f"AIQ has no store “{named}”.",
             f"Choose one of: {', '.join(f'{s.name} ({s.id})' for s in known) or 'none was read yet'}",
             field="aiq_store",
             code="store_unknown",
+            named=named,
         )
     at = register.clock.now()
 

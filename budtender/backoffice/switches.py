@@ -91,11 +91,13 @@ async def _reaching(register: Register, key: str, text: str, new: date | None) -
 def _frozen(key: str, text: str, added: frozenset[str]) -> Preview:
     unknown = added - set(CONNECTORS)
     if unknown:
+        named = min(unknown)
         raise InputError(
-            f"There is no kind of till “{min(unknown)}”.",
+            f"There is no kind of till “{named}”.",
             f"Choose of: {', '.join(CONNECTORS)}",
             field="value",
             code="till_kind_unknown",
+            named=named,
         )
     if not added:
         return Preview(key=key, value=text)

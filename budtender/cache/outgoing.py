@@ -199,11 +199,13 @@ def refuse(connection: Connection, kind: str, credential: str, row_id: str, reas
         )
 
 
+def is_held(connection: Connection, reason: str) -> bool:
+    """Whether anything is kept back for this reason."""
+    return connection.execute("SELECT 1 FROM unsent WHERE reason = ? LIMIT 1", (reason,)).fetchone() is not None
+
+
 def release(connection: Connection, reason: str) -> None:
     """Who and what was kept back for this reason is due again."""
-    held = connection.execute("SELECT 1 FROM unsent WHERE reason = ? LIMIT 1", (reason,)).fetchone()
-    if held is None:
-        return
     for kind, table in (("persona", "customer"), ("sale", "ticket")):
         connection.execute(
             f"""UPDATE {table} SET due = 1 WHERE (credential, id) IN (

@@ -68,7 +68,7 @@ async def send_due(wiring: Wiring, leave: Callable[[], bool] = lambda: False, *,
     """
     sent = Sent()
     failed: RemoteError | None = None
-    if not wiring.settings.get(RELEVANT_MARKET):
+    if not wiring.settings.get(RELEVANT_MARKET) and wiring.db.read(lambda c: outgoing.is_held(c, scope.OUTSIDE)):
         await wiring.db.write(lambda c: outgoing.release(c, scope.OUTSIDE))
     for resource, setting, kind in (
         (SALES, SEND_SALES, _Sales),

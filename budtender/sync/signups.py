@@ -100,8 +100,11 @@ def _told(connection: Connection, wiring: Wiring, known: Known, persona: Persona
 def _is_customer(connection: Connection, persona: Persona) -> bool:
     """Whether AIQ has it from a till: its source id is then a customer's."""
     own = (persona.src_id or "").rpartition(":::")[2]
-    row = connection.execute("SELECT 1 FROM customer WHERE id = ? LIMIT 1", (own,)) if own else None
-    return row is not None and row.fetchone() is not None
+    found = connection.execute(  # by each key, for there is no index of ids alone
+        "SELECT 1 FROM connection JOIN customer ON customer.credential = connection.name AND customer.id = ? LIMIT 1",
+        (own,),
+    )
+    return bool(own) and found.fetchone() is not None
 
 
 def _where(connection: Connection, able: dict[str, Pos], persona: Persona) -> str:

@@ -15,6 +15,7 @@ from budtender.backoffice.rewards import RewardLink
 from budtender.backoffice.stores import Arrival, StoreRow
 from budtender.cli.app import APP, serve
 from budtender.cli.output import Output, words
+from budtender.cli.proof import proved
 from budtender.errors import Exit
 from budtender.model import Actor
 from budtender.register import Register
@@ -88,6 +89,7 @@ def stores_map(
     """Let a credential stand for a store in AIQ, its past sales included."""
 
     async def work(register: Register, acting: Actor, output: Output) -> Exit:
+        await proved(register, acting, "stores map")
         row = await places.map_store(register, key, store, acting)
         output.document({"store": _store(row)})
         output.say(f"{row.credential} stands for {_mapped(row)}, and so do the sales it brought before.")

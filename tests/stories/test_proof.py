@@ -55,6 +55,7 @@ MANAGERS = (
     ("connect", "dutchie", "--store", "Elm"),
     ("outbox", "settle", "0" * 32, "--as", "happened"),
     ("recover",),
+    ("stores", "map", "Elm", "31"),
 )
 
 

@@ -101,7 +101,8 @@ def _is_customer(connection: Connection, persona: Persona) -> bool:
     """Whether AIQ has it from a till: its source id is then a customer's."""
     own = (persona.src_id or "").rpartition(":::")[2]
     found = connection.execute(  # by each key, for there is no index of ids alone
-        "SELECT 1 FROM connection JOIN customer ON customer.credential = connection.name AND customer.id = ? LIMIT 1",
+        """SELECT 1 FROM connection CROSS JOIN customer
+           WHERE customer.credential = connection.name AND customer.id = ? LIMIT 1""",
         (own,),
     )
     return bool(own) and found.fetchone() is not None

@@ -199,6 +199,18 @@ class Theme(msgspec.Struct, frozen=True):
         return palette
 
 
+def scroll_bar() -> str:
+    """How a scroll bar looks: a slim handle and nothing else; it shows where one is, keys and wheel move."""
+    c, wide = _in_force.colours, _in_force.px(12)
+    return (
+        f"QScrollBar:vertical {{ background: {c.ground}; width: {wide}px; margin: 0; }}"
+        f"QScrollBar::handle:vertical {{ background: {c.field_line}; border-radius: {wide // 2 - 1}px;"
+        f" min-height: {4 * wide}px; margin: 1px 2px; }}"
+        "QScrollBar::add-line, QScrollBar::sub-line { height: 0; }"
+        "QScrollBar::add-page, QScrollBar::sub-page { background: none; }"
+    )
+
+
 def chosen(name: str, scale: float, *, motion: bool = True) -> Theme:
     """The theme that the settings ask for; `system` follows the desktop."""
     dark = name == "dark"

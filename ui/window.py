@@ -161,6 +161,7 @@ class Window(QWidget):
         self._scroll.setWidgetResizable(True)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.verticalScrollBar().setStyleSheet(theme.scroll_bar())
         header = Header(self.desk)
         header.locked.connect(self.lock)
         if self.desk.training:

@@ -157,7 +157,7 @@ async def _inventory(lists: Lists, since: Cursor | None, location: str) -> Async
     places = [place.id for place in await _facilities(lists, location)]
     left = places[places.index(facility) :] if facility in places else places
     walk = Walk(since.page, last) if since is not None and facility in places else Walk()
-    for place_id, following in zip(left, [*left[1:], ""], strict=True):
+    for place_id, following in zip(left, [*left[1:], ""], strict=False):  # no place reached: no walk
         async for values, total in lists.pages("/v1/inventory/summary", {}, stock_key, walk, place_id):
             found, bad = read_each(values, partial(read_stock, location_id=place_id))
             yield Batch(

@@ -306,7 +306,11 @@ def test_settings_are_listed_read_and_set(new_home: CommandLine) -> None:
     )
     assert {"title", "help", "takes", "warning", "role"} <= set(rows["text_code"])
     assert rows["loyal_sign"]["value"] is True
-    assert new_home("settings", "set", "undo_minutes", " 15 ").document == {"key": "undo_minutes", "value": 15}
+    assert new_home("settings", "set", "undo_minutes", " 15 ").document == {
+        "key": "undo_minutes",
+        "value": 15,
+        "touched": None,
+    }
     assert new_home("settings", "get", "undo_minutes").document == {"key": "undo_minutes", "value": 15}
     assert new_home("settings", "set", "master_pin", stdin="602847").document == {"key": "master_pin", "value": "set"}
     assert "602847" not in new_home("settings", "list").out

@@ -12,6 +12,7 @@ import hmac
 import os
 import platform
 import secrets
+import time
 from collections.abc import Callable
 from typing import Protocol, Self, TypeVar
 
@@ -38,6 +39,9 @@ TRUSTED = frozenset(
 KEY_BYTES = 32
 #: Windows keeps at most 2,560 bytes of UTF-16 in one entry; what fits there fits everywhere.
 LONGEST_VALUE = 900
+#: Seconds after which a store that did not answer is asked once more: at log-in it may start later than Budtender
+#: does, and one that serves several programs can lose a call. Every call here may be made twice.
+PAUSES = (0.1, 0.5)
 
 
 class Vault(Protocol):
@@ -74,10 +78,7 @@ class KeyringVault:
 
         A store that is there may still be locked or dead: only `prove` or a read tells.
         """
-        backend = _asked(_choose)
-        if _name(type(backend)) not in TRUSTED:
-            raise _no_storage(f"{type(backend).__module__}.{type(backend).__qualname__}")
-        return cls(home_id, backend)
+        return cls(home_id, _asked(_choose))
 
     def prove(self) -> None:
         """Store, read back and delete a random value; for set-up, before anything depends on the store."""
@@ -115,8 +116,11 @@ class KeyringVault:
         _asked(lambda: self._backend.set_password(self._service, entry, text))
 
     def delete(self, entry: str) -> None:
-        if self.read(entry) is not None:
-            _asked(lambda: self._backend.delete_password(self._service, entry))
+        def forget() -> None:
+            if self._backend.get_password(self._service, entry) is not None:
+                self._backend.delete_password(self._service, entry)
+
+        _asked(forget)
 
 
 class MemoryVault:
@@ -156,7 +160,7 @@ def _is_trusted(backend: KeyringBackend) -> bool:
 
 
 def _choose() -> KeyringBackend:
-    """What the account configured, else the best store on the list.
+    """What the account configured, else the best store on the list; raises NoSecureStorage for any other.
 
     A chain that the account configured stands for its first member: the limit leaves it none but trusted ones,
     and a key must always be looked for where it was put.
@@ -165,21 +169,30 @@ def _choose() -> KeyringBackend:
     keyring.core.init_backend(limit=_is_trusted)
     backend = keyring.core.get_keyring()
     if isinstance(backend, ChainerBackend) and backend.backends:
-        first: KeyringBackend = backend.backends[0]
-        return first
+        backend = backend.backends[0]
+    if not _is_trusted(backend):
+        raise _no_storage(f"{type(backend).__module__}.{type(backend).__qualname__}")
     return backend
 
 
 def _asked(call: Callable[[], T]) -> T:
-    """Call the store, and say its failure in our words.
+    """Call the store, again after each pause while it does not answer, and say its failure in our words.
 
     Each store raises classes of its own (D-Bus, GLib, Windows) that share no ancestor, and every one of them
     means the same here: no answer, so nothing is opened.
     """
-    try:
-        return call()
-    except Exception as error:
-        raise _translated(error) from error
+    for pause in (*PAUSES, None):
+        try:
+            return call()
+        except NoSecureStorage:
+            if pause is None:
+                raise
+        except Exception as error:
+            failure = _translated(error)
+            if pause is None or not isinstance(failure, NoSecureStorage):
+                raise failure from error
+        time.sleep(pause)
+    raise AssertionError  # the last turn returns or raises
 
 
 def _translated(error: Exception) -> Failure:

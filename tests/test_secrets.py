@@ -166,6 +166,26 @@ def test_a_service_that_is_gone_is_told(monkeypatch: pytest.MonkeyPatch) -> None
         KeyringVault.open("test")
 
 
+class Drowsy(PlaintextKeyring):
+    """A store that loses the first calls, as one does that is still starting or serves many programs."""
+
+    def __init__(self, lost: int) -> None:
+        self.lost = lost
+
+    def get_password(self, service: str, username: str) -> str | None:
+        self.lost -= 1
+        if self.lost >= 0:
+            raise ConnectionResetError
+        return "a2V5"
+
+
+def test_a_call_that_was_lost_is_made_again_and_not_for_ever() -> None:
+    assert KeyringVault("test", Drowsy(lost=2)).read("database") == b"key"
+    with pytest.raises(NoSecureStorage) as failure:
+        KeyringVault("test", Drowsy(lost=3)).read("database")
+    assert failure.value.facts["found"] == "ConnectionResetError"
+
+
 @pytest.mark.requirement("A-018")
 def test_a_plaintext_store_is_refused_even_when_the_account_asks_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", f"{__name__}.PlaintextKeyring")

@@ -314,6 +314,9 @@ ALTER TABLE visit ADD COLUMN kept_at INTEGER;
 ALTER TABLE visit ADD COLUMN kept_mono REAL;
 """
 
+#: Whom AIQ does not list yet, found in every round trip without reading everybody.
+PENDING = "CREATE INDEX persona_pending ON persona (phone) WHERE pending_since IS NOT NULL;"
+
 STEP_NAMES = (
     "0001_register",
     "0002_mirror",
@@ -329,6 +332,7 @@ STEP_NAMES = (
     "0012_kept",
     "0013_rules",
     "0014_archive",
+    "0015_pending",
 )
 
 
@@ -401,6 +405,11 @@ def _rules(db: Any) -> None:
 @STEPS(name=STEP_NAMES[13])
 def _archive(db: Any) -> None:
     _run(db, ARCHIVE)
+
+
+@STEPS(name=STEP_NAMES[14])
+def _pending(db: Any) -> None:
+    _run(db, PENDING)
 
 
 def statements(script: str) -> list[str]:

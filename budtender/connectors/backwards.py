@@ -74,10 +74,12 @@ async def _backwards(read: Reader, size: int, start: int) -> AsyncIterator[Step]
 
 async def _forwards(read: Reader, size: int, first: Page, system: str) -> AsyncIterator[Step]:
     """Pages until one brings nothing new; nothing can be taken up in the middle here."""
-    seen: set[str] = set()
+    seen: set[int] = set()
     page, number = first, 1
     while True:
-        keys = {_key(value) for value in page.rows}
+        # Whole rows: which part of one tells it apart is for its reader to know, and what only looks like an id may be
+        # that of the buyer, who was on an earlier page with another sale.
+        keys = {hash(str(value)) for value in page.rows}
         if keys <= seen:
             return
         if number > MOST_PAGES:
@@ -86,10 +88,3 @@ async def _forwards(read: Reader, size: int, first: Page, system: str) -> AsyncI
         yield Step(page.rows, None, page.total, page.mark)
         number += 1
         page = await read(number, size)
-
-
-def _key(value: object) -> str:
-    if isinstance(value, dict):
-        inner = next((part for part in value.values() if isinstance(part, dict) and "id" in part), value)
-        return str(inner.get("id", value))
-    return str(value)

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from budtender.connectors.custom_mapping import Entity, Source
-from budtender.connectors.custom_record import Record, RowRefused
+from budtender.connectors.custom_record import Record, RowRefused, shown
 from budtender.model import Cursor, Unread
 
 #: Rows handed over at once.
@@ -58,6 +58,29 @@ def gathered(rows: Iterable[tuple[str, Mapping[str, Any]]], entity: Entity, sour
         present, key = Found(where, values, [values]), own
     if present is not None:
         yield present
+
+
+class Together:
+    """Notices a document whose id came before in a source: its lines would replace the earlier ones."""
+
+    def __init__(self, entity: Entity, source: Source) -> None:
+        self._entity = entity
+        self._source = source
+        self._seen: set[int] = set()
+
+    def refused(self, found: Found) -> list[Unread]:
+        """Its lines as refused rows; none when its id is new, or when it has no lines to lose."""
+        if not self._entity.lines:
+            return []
+        try:
+            key = hash(Record(found.values, self._entity.fields, self._source).ident("id"))
+        except RowRefused:
+            return []
+        if key not in self._seen:
+            self._seen.add(key)
+            return []
+        reason = f"the lines of one {self._entity.fields['id']} do not stand together"
+        return [Unread(where=found.where, reason=reason, values=tuple(shown(values))) for values in found.lines]
 
 
 async def in_thread(make: Callable[[], Generator[Chunk, None, None]]) -> AsyncIterator[Chunk]:

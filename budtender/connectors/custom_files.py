@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import re
 import time
 from collections.abc import Generator, Iterator, Mapping
 from datetime import datetime
@@ -12,14 +13,16 @@ from typing import Any
 
 import msgspec
 
-from budtender.connectors.custom_chunks import CHUNK, Chunk, Found, gathered
+from budtender.connectors.custom_chunks import CHUNK, Chunk, Found, Together, gathered
 from budtender.connectors.custom_mapping import Entity, Source
-from budtender.connectors.custom_record import Record, RowRefused
 from budtender.errors import Misconfigured
 from budtender.model import Cursor, Unread
 
 SYSTEM = "custom"
 _BLOCK = 1 << 20
+_UNREADABLE = "the file cannot be read there"
+#: What a byte becomes that the encoding does not have.
+_STRANGE = re.compile("[\udc80-\udcff]")
 
 #: What is known of a file that was read: its size, its time in nanoseconds, and the start of its digest.
 Known = tuple[int, int, str]
@@ -84,10 +87,10 @@ class Files:
     def _of_file(self, path: Path, entity: Entity) -> Generator[Chunk, None, None]:
         rows: list[Found] = []
         refused: list[Unread] = []
-        seen: set[int] = set()
+        together = Together(entity, self._source)
         for found in gathered(self._rows(path, entity, refused), entity, self._source):
-            if reason := self._stands_apart(found, entity, seen):
-                refused += [Unread(where=found.where, reason=reason, values=_texts(values)) for values in found.lines]
+            if apart := together.refused(found):
+                refused += apart
             else:
                 rows.append(found)
             if len(rows) + len(refused) >= CHUNK:
@@ -96,46 +99,59 @@ class Files:
                 refused.clear()
         yield Chunk(rows, snapshot=entity.whole, refused=tuple(refused))
 
-    def _stands_apart(self, found: Found, entity: Entity, seen: set[int]) -> str:
-        """Why a document is refused whose id came before in the file: its lines would replace the earlier ones."""
-        if not entity.lines:
-            return ""
-        try:
-            key = hash(Record(found.values, entity.fields, self._source).ident("id"))
-        except RowRefused:
-            return ""
-        if key in seen:
-            return f"the lines of one {entity.fields['id']} do not stand together"
-        seen.add(key)
-        return ""
-
     def _rows(self, path: Path, entity: Entity, refused: list[Unread]) -> Iterator[tuple[str, Mapping[str, Any]]]:
-        """The rows of a file by their columns; what is no row is refused with its line."""
-        encoding = (
-            "utf-8-sig" if self._source.encoding.casefold().replace("_", "-") == "utf-8" else self._source.encoding
-        )
-        line = 0
-        try:
-            with path.open(encoding=encoding, newline="") as file:
-                reader = csv.reader(file, delimiter=self._source.delimiter, strict=True)
-                columns = [name.strip() for name in next(reader, [])]
+        """The rows of a file by their columns; what is no row is refused with its line, and what follows is read."""
+        columns: list[str] | None = None
+        for line, cells in self._lines(path, refused):
+            where = f"{path.name}, line {line}"
+            if columns is None:
+                columns = [name.strip() for name in cells]
                 if missing := _missing_columns(columns, entity):
                     refused.append(Unread(where=path.name, reason=f"there is no column {missing}"))
                     return
-                for cells in reader:
+                continue
+            values = dict(zip(columns, cells, strict=False))
+            if not any(cell.strip() for cell in cells):
+                continue
+            if any(_STRANGE.search(cell) for cell in cells):
+                refused.append(Unread(where=where, reason=self._foreign("it"), values=_texts(values)))
+            elif len(cells) != len(columns):
+                reason = f"it has {len(cells)} cells under {len(columns)} columns"
+                refused.append(Unread(where=where, reason=reason, values=_texts(values)))
+            else:
+                yield where, values
+
+    def _lines(self, path: Path, refused: list[Unread]) -> Iterator[tuple[int, list[str]]]:
+        """The cells of each line with its number, an empty first line for an empty file."""
+        encoding = self._source.encoding
+        if encoding.casefold().replace("_", "-") == "utf-8":
+            encoding = "utf-8-sig"
+        line = 0
+        try:
+            # A sign of another encoding is carried along, so that it costs its own row and no other.
+            with path.open(encoding=encoding, errors="surrogateescape", newline="") as file:
+                reader = csv.reader(file, delimiter=self._source.delimiter, strict=True)
+                first = next(reader, [])
+                if any(_STRANGE.search(cell) for cell in first):
+                    refused.append(Unread(where=path.name, reason=self._foreign("the file")))
+                    return
+                yield 1, first
+                while True:
                     line = reader.line_num
-                    where = f"{path.name}, line {line}"
-                    values = dict(zip(columns, cells, strict=False))
-                    if not any(cell.strip() for cell in cells):
-                        continue
-                    if len(cells) != len(columns):
-                        reason = f"it has {len(cells)} cells under {len(columns)} columns"
-                        refused.append(Unread(where=where, reason=reason, values=_texts(values)))
-                        continue
-                    yield where, values
+                    try:
+                        cells = next(reader)
+                    except StopIteration:
+                        return
+                    except csv.Error:
+                        refused.append(Unread(where=f"{path.name}, after line {line}", reason=_UNREADABLE))
+                    else:
+                        yield reader.line_num, cells
         except (csv.Error, UnicodeError, OSError) as error:
-            why = "is not " + self._source.encoding if isinstance(error, UnicodeError) else "cannot be read"
-            refused.append(Unread(where=f"{path.name}, after line {line}", reason=f"the file {why} there"))
+            reason = self._foreign("the file") if isinstance(error, UnicodeError) else _UNREADABLE
+            refused.append(Unread(where=f"{path.name}, after line {line}", reason=reason))
+
+    def _foreign(self, what: str) -> str:
+        return f"{what} is not {self._source.encoding} there"
 
 
 def _read_before(since: Cursor | None) -> dict[str, Known]:
@@ -164,4 +180,4 @@ def _missing_columns(columns: list[str], entity: Entity) -> str:
 
 
 def _texts(values: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
-    return tuple((str(name), str(value)) for name, value in values.items())
+    return tuple((str(name), _STRANGE.sub("\N{REPLACEMENT CHARACTER}", str(value))) for name, value in values.items())

@@ -174,6 +174,15 @@ def _is_there(found: object) -> bool:
     return found is not None and not (isinstance(found, str) and (not found or found.isspace()))
 
 
+def is_null(value: object, path: str) -> bool:
+    """Whether null was said to stand there, as some servers write a list without rows; a missing key says nothing."""
+    around, _, last = path.rpartition(".")
+    if not path or (isinstance(value, dict) and path in value):
+        return within(value, path) is None
+    parent = within(value, around)
+    return isinstance(parent, dict) and last in parent and parent[last] is None
+
+
 def within(value: object, path: str) -> Any:
     """What stands at a path of an answer, the answer itself for an empty one; None where nothing does."""
     return value if not path else _at(value, path)

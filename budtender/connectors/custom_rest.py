@@ -6,11 +6,11 @@ import base64
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
-from urllib.parse import parse_qsl, quote, urlsplit
+from urllib.parse import parse_qsl, quote, urljoin, urlsplit
 
 from budtender.connectors.backwards import Page, Step, walk
 from budtender.connectors.custom_mapping import Auth, Call, Entity, Paging, Source
-from budtender.connectors.custom_record import within
+from budtender.connectors.custom_record import is_null, within
 from budtender.connectors.http import BATCH, Http, Priority
 from budtender.connectors.limiter import Limiter
 from budtender.connectors.sentences import not_understood
@@ -39,8 +39,9 @@ class Rest:
         answer = await self._http.read(
             "GET", _filled(call.path, filled, quoted=True), params=_query(call.query, filled), priority=priority
         )
-        found = within(answer.json(), call.rows)
-        return _rows([found] if isinstance(found, dict) else found, call.rows)
+        body = answer.json()
+        found = within(body, call.rows)
+        return [found] if isinstance(found, dict) else _rows(body, call.rows)
 
     async def send(
         self,
@@ -104,26 +105,30 @@ class Rest:
         seen: set[str] = set()
         for _ in range(_MOST_PAGES):
             body = await self._body(path, query)
+            rows: list[object] = list(_rows(body, entity.rows))
             following = _following(body, entity.paging)
-            yield Step(list(_rows(within(body, entity.rows), entity.rows)), 0 if not following else None, None, "")
+            if not rows and following in seen:
+                # Some tills name a next page for ever, and behind the last row it is the page itself.
+                following = ""
+            yield Step(rows, 0 if not following else None, None, "")
             if not following:
                 return
             if following in seen:
                 raise not_understood(SYSTEM, "a list names a page as the next of itself", key=entity.paging.next)
             seen.add(following)
             if entity.paging.style == "link":
-                path, query = self._below(following)
+                path, query = self._below(following, path)
             else:
                 query = _query(entity.query, {**filled, "cursor": following})
         raise not_understood(SYSTEM, "a list has no end", key=entity.paging.next)
 
-    def _below(self, link: str) -> tuple[str, Mapping[str, str]]:
-        """The path and query of an address, which has to lie below the till's own."""
+    def _below(self, link: str, path: str) -> tuple[str, Mapping[str, str]]:
+        """The path and query of an address, which may be relative to `path` and has to lie below the till's own."""
         base = urlsplit(self._http.base_url)
-        parts = urlsplit(link)
-        if (parts.netloc and (parts.scheme, parts.netloc) != (base.scheme, base.netloc)) or not parts.path.startswith(
-            f"{base.path.rstrip('/')}/"
-        ):
+        parts = urlsplit(urljoin(f"{self._http.base_url.rstrip('/')}{path}", link))
+        # Behind a proxy a till may think that it is spoken to in the clear; its scheme is not followed.
+        below = f"{base.path.rstrip('/')}/"
+        if parts.scheme not in ("http", "https") or parts.netloc != base.netloc or not parts.path.startswith(below):
             raise not_understood(SYSTEM, "the next page lies elsewhere", key="next")
         return parts.path.removeprefix(base.path.rstrip("/")), dict(parse_qsl(parts.query, keep_blank_values=True))
 
@@ -142,7 +147,7 @@ def one_row(body: object, where: str) -> Mapping[str, Any]:
 
 
 def _page(body: object, entity: Entity, size: int) -> Page:
-    rows: list[object] = list(_rows(within(body, entity.rows), entity.rows))
+    rows: list[object] = list(_rows(body, entity.rows))
     total = _count(body, entity.paging.total)
     pages = _count(body, entity.paging.pages)
     if pages is None and total is not None:
@@ -159,7 +164,10 @@ def _count(body: object, path: str) -> int | None:
     return int(found) if isinstance(found, int) and not isinstance(found, bool) and 0 <= found < 2**31 else None
 
 
-def _rows(found: object, where: str) -> Sequence[Mapping[str, Any]]:
+def _rows(body: object, where: str) -> Sequence[Mapping[str, Any]]:
+    found = within(body, where)
+    if found is None and is_null(body, where):
+        return []
     if not isinstance(found, list):
         raise _no_list(where)
     return [row if isinstance(row, dict) else {"": row} for row in found]

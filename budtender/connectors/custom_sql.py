@@ -11,15 +11,17 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from budtender.connectors.custom_chunks import CHUNK, Chunk, Found, gathered
+from budtender.connectors.custom_chunks import CHUNK, Chunk, Found, Together, gathered
 from budtender.connectors.custom_mapping import Entity, Source
 from budtender.connectors.custom_record import Record, RowRefused
 from budtender.errors import Misconfigured, RemoteError, Unreachable
-from budtender.model import Cursor
+from budtender.model import Cursor, Unread
 
 SYSTEM = "custom"
 #: Rows are committed late and clocks differ: so much before the last one's change is read again.
 OVERLAP = timedelta(minutes=10)
+#: Where rows do not say when they changed, so much is read again: a sale may be given back or edited that much later.
+UNDATED = timedelta(days=14)
 
 
 class Queries:
@@ -42,22 +44,30 @@ class Queries:
         broken off goes on from there.
         """
         begun = datetime.combine(self._source.since, datetime.min.time(), UTC) if since is None else since.at
-        start = begun if since is None else begun - OVERLAP
-        watermark, ordered = begun, "modified" in entity.fields and entity.is_windowed
+        dated = bool(entity.fields.get("modified"))
+        start = begun if since is None else begun - (OVERLAP if dated else UNDATED)
+        watermark, ordered = begun, dated and entity.is_windowed
         rows: list[Found] = []
+        refused: list[Unread] = []
+        together = Together(entity, self._source)
         for found in gathered(self._rows(entity, start, now + timedelta(days=1)), entity, self._source):
             modified = self._modified(found, entity)
             # Rows read again from before the window are no disorder.
             ordered = ordered and modified is not None and (modified >= watermark or modified <= begun)
-            if len(rows) >= CHUNK:
+            if len(rows) + len(refused) >= CHUNK:
                 cursor = Cursor(at=watermark) if ordered else None
-                yield Chunk(rows, cursor, snapshot=not entity.is_windowed)
+                yield Chunk(rows, cursor, snapshot=not entity.is_windowed, refused=tuple(refused))
                 rows = []
+                refused.clear()
             if modified is not None:
-                watermark = max(watermark, modified)
-            rows.append(found)
-        done = Cursor(at=watermark if "modified" in entity.fields else now)
-        yield Chunk(rows, done, snapshot=not entity.is_windowed)
+                # A time that is still to come would keep all that changes until then from being read.
+                watermark = max(watermark, min(modified, now))
+            if apart := together.refused(found):
+                refused += apart
+            else:
+                rows.append(found)
+        done = Cursor(at=watermark if dated else now)
+        yield Chunk(rows, done, snapshot=not entity.is_windowed, refused=tuple(refused))
 
     def _modified(self, found: Found, entity: Entity) -> datetime | None:
         try:

@@ -20,7 +20,7 @@ from budtender.connectors.custom_mapping import EXAMPLES
 from budtender.errors import InputError, Misconfigured, ProtocolError, RemoteError, Unreachable
 from budtender.model import Batch, Cursor, CustomerDraft, Package, Resource
 from budtender.simulator import Simulation, upkeep
-from tests.connectors.page_server import Page, PageServer
+from tests.connectors.page_server import Asked, Page, PageServer
 from tests.connectors.test_posabit_pull import counted, pulled, rows_of, taken
 
 REST = (EXAMPLES / "rest.toml").read_text(encoding="utf-8")
@@ -208,6 +208,46 @@ async def test_pages_by_an_address_are_followed_below_the_till_s_own_alone() -> 
                 till.http.clock_offset = 1.0  # type: ignore[union-attr]
                 with pytest.raises(ProtocolError):
                     await _ids(till)
+
+
+async def test_a_token_that_is_named_for_ever_ends_with_the_rows() -> None:
+    with PageServer() as server:
+        rows = _rows(*range(1, 6))
+
+        def page(asked: Asked) -> object:
+            start = int(asked.query.get("token", "0"))
+            # The place behind the last row is named even there, as tills do that count rows.
+            return {"shoppers": rows[start : start + 2], "next": str(min(start + 2, len(rows)))}
+
+        server.answers("GET /shoppers", page)
+        paging = ('style = "page"', 'style = "cursor"\nnext = "next"')
+        async with described(server, paging, query='{ since = "{from}", token = "{cursor}" }') as till:
+            till.http.clock_offset = 1.0  # type: ignore[union-attr]
+            assert await _ids(till) == {"1", "2", "3", "4", "5"}
+
+
+@pytest.mark.parametrize(
+    "following", ["?since=x&page=2", "/shoppers?since=x&page=2", "http+{host}/shoppers?since=x&page=2"]
+)
+async def test_a_next_address_may_be_relative_and_forget_the_scheme(following: str) -> None:
+    with PageServer() as server:
+        host = server.url.partition(":")[2]
+        link = following.replace("http+{host}", f"https:{host}")
+        pages = [{"shoppers": _rows(1), "links": {"next": link}}, {"shoppers": _rows(2), "links": {"next": None}}]
+        server.play("GET /shoppers", *(Page(body=page) for page in pages))
+        paging = ('style = "page"', 'style = "link"\nnext = "links.next"')
+        async with described(server, paging, query='{ since = "{from}" }') as till:
+            till.http.clock_offset = 1.0  # type: ignore[union-attr]
+            assert await _ids(till) == {"1", "2"}
+        assert server.asked[1].query == {"since": "x", "page": "2"}
+
+
+async def test_a_list_that_is_said_to_be_null_has_no_rows() -> None:
+    with PageServer(Page(body={"shoppers": None, "total_pages": 0})) as server:
+        async with described(server) as till:
+            batches = await pulled(till, Resource.CUSTOMERS, SINCE)
+            assert batches[-1].cursor is not None
+            assert await till.find_by_phone("3035550188") == []
 
 
 async def test_pages_by_offset_are_read_from_the_last() -> None:

@@ -171,6 +171,23 @@ async def test_a_file_that_is_none_is_refused_and_stops_no_other(tmp_path: Path,
     assert set(rows_of(batches)) == {"1"}
 
 
+async def test_one_row_in_another_encoding_or_garbled_costs_no_other(tmp_path: Path) -> None:
+    rows = [f"{number},303555010{number},Zoë,Müller,,04/18/1990,2026-03-04 10:00:00" for number in range(6)]
+    content = [",".join(SHOPPER).encode(), *(row.encode() for row in rows)]
+    content[2] = rows[1].encode("cp1252")
+    content[4] = b'3,"30355"50103,Zed,Mu,,,'
+    (tmp_path / "shoppers-1.csv").write_bytes(b"\n".join(content))
+    aged(tmp_path / "shoppers-1.csv", 60)
+    batches = await pulled(till_of(tmp_path), Resource.CUSTOMERS)
+    assert set(rows_of(batches)) == {"0", "2", "4", "5"}
+    assert refusals(batches) == [
+        ("shoppers-1.csv, line 3", "it is not utf-8 there"),
+        ("shoppers-1.csv, after line 4", "the file cannot be read there"),
+    ]
+    told = [value for batch in batches for row in batch.unread for _, value in row.values]
+    assert "".join(told).encode()  # can be written to the file of refused rows
+
+
 async def test_a_spreadsheet_s_mark_and_another_encoding_are_no_trouble(tmp_path: Path) -> None:
     text = ",".join(SHOPPER) + "\n1,3035550188,Zoë,Müller,,04/18/1990,2026-03-04 10:00:00\n"
     (tmp_path / "shoppers-1.csv").write_bytes(b"\xef\xbb\xbf" + text.encode())

@@ -7,6 +7,7 @@ import sys
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy
@@ -153,6 +154,44 @@ async def test_rows_out_of_order_move_no_cursor_in_the_middle(tmp_path: Path) ->
     batches = await pulled(unordered, Resource.CUSTOMERS)
     assert [batch.cursor is not None for batch in batches] == [False, True]
     assert len(rows_of(batches)) == 700
+    shop.close()
+
+
+async def test_lines_that_do_not_stand_together_are_refused_and_replace_none(tmp_path: Path) -> None:
+    shop = Shop(tmp_path)
+    shop.sell(1)
+    shop.sell(2)
+    apart = shop.till(**{"ORDER BY s.updated_at, s.id": "ORDER BY l.sku, s.id"})
+    batches = await pulled(apart, Resource.SALES)
+    assert [len(ticket.lines) for ticket in rows_of(batches).values()] == [1, 1]
+    told = [row.reason for batch in batches for row in batch.unread]
+    assert told == ["the lines of one id do not stand together"] * 2
+    assert sum(batch.unreadable for batch in batches) == 2
+    shop.close()
+
+
+async def test_sales_that_do_not_tell_their_change_are_read_again_for_two_weeks(tmp_path: Path) -> None:
+    shop = Shop(tmp_path)
+    shop.now = datetime.now() - timedelta(days=13)  # noqa: DTZ005  (as the database has it)
+    shop.sell(1)
+    undated = {"updated_at >= :from AND s.updated_at < :to": "sold_at >= :from AND s.sold_at < :to"}
+    till = shop.till(**undated, **{'status = "status"\nmodified = "updated_at"': 'status = "status"'})
+    first = await pulled(till, Resource.SALES)
+    shop.do("UPDATE sale SET status = 'void' WHERE id = 1")
+    (sale,) = rows_of(await pulled(till, Resource.SALES, first[-1].cursor)).values()
+    assert sale.state == "voided"
+    shop.close()
+
+
+async def test_a_change_that_is_still_to_come_hides_none_of_today(tmp_path: Path) -> None:
+    shop = Shop(tmp_path)
+    now = datetime.now(UTC).astimezone(ZoneInfo("America/Denver")).replace(tzinfo=None)
+    shop.now = now + timedelta(hours=20)
+    shop.sell(1)
+    first = await pulled(shop.till(), Resource.SALES)
+    shop.now = now + timedelta(minutes=1)
+    shop.sell(2)
+    assert set(rows_of(await pulled(shop.till(), Resource.SALES, first[-1].cursor))) == {"1", "2"}
     shop.close()
 
 

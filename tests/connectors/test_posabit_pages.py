@@ -98,6 +98,18 @@ def test_a_list_that_does_not_count_its_pages_is_read_until_nothing_new_comes() 
     assert all(step.left is None for step in steps)
 
 
+def test_sales_to_the_same_few_buyers_are_no_repetition() -> None:
+    rows = [{"receipt": f"R{number}", "buyer": {"id": number % 3}} for number in range(23)]
+
+    async def read(number: int, size: int) -> Page:
+        return Page(list(rows[(number - 1) * size : number * size]), None, None, "")
+
+    async def work() -> list[object]:
+        return [row async for step in walk(read, 5) for row in step.rows]
+
+    assert asyncio.run(work()) == rows
+
+
 @given(hours=st.integers(1, 24 * 4000), rows=st.lists(st.integers(0, 30_000), max_size=40))
 def test_windows_touch_and_end_where_they_should(hours: int, rows: list[int]) -> None:
     start = datetime(2016, 1, 1, tzinfo=UTC)

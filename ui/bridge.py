@@ -54,12 +54,13 @@ def run(
     owner.destroyed.connect(lambda _gone: task.cancel())
 
     def ended(finished: asyncio.Task[T]) -> None:
-        _running.pop(name, None)
+        if _running.get(name) is finished:
+            del _running[name]
         if not shiboken6.isValid(owner):
             return
         timer.stop()
         timer.deleteLater()
-        if busy is not None:
+        if busy is not None and name not in _running:
             busy(False)
         _tell(finished, done, failed)
 
@@ -87,11 +88,14 @@ def is_running(owner: QObject, word: str | None = None) -> bool:
 
 
 def cancel(owner: QObject, word: str | None = None) -> bool:
-    """Leave what this widget waits for; True when there was something. What was saved before stays saved."""
-    tasks = [task for name, task in _running.items() if name[0] == id(owner) and word in (None, name[1])]
-    for task in tasks:
-        task.cancel()
-    return bool(tasks)
+    """Leave what this widget waits for; True when there was something. What was saved before stays saved.
+
+    The same may be begun again at once, as by the next letter of a name.
+    """
+    left = [name for name in _running if name[0] == id(owner) and word in (None, name[1])]
+    for name in left:
+        _running.pop(name).cancel()
+    return bool(left)
 
 
 def outlive(work: Coroutine[Any, Any, T]) -> Coroutine[Any, Any, T]:

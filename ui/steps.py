@@ -32,13 +32,14 @@ class SignIn(Step, frozen=True, kw_only=True):
 class Lookup(Step, frozen=True, kw_only=True):
     """The beginning: a phone number, as typed elsewhere, a loyalty card's barcode, or somebody found by name.
 
-    `search` asks AIQ in any case.
+    `search` asks AIQ in any case. `number` is the whole number of who was found, where a PIN has allowed to show it.
     """
 
     typed: str = ""
     search: bool = False
     barcode: str = ""
     found: Found | None = None
+    number: str = ""
 
 
 class Find(Step, frozen=True, kw_only=True):
@@ -57,7 +58,7 @@ class Approve(Step, frozen=True, kw_only=True):
     """A manager's PIN stands for a code, or allows what a budtender may not.
 
     `reason` is filled in where it is plain. With `offer` the wallet is opened for that reward; with `redemption` that
-    one is undone, for the reason given in `said`.
+    one is undone, for the reason given in `said`; with `reveals` the whole number is shown.
     """
 
     found: Found | None = None
@@ -68,13 +69,15 @@ class Approve(Step, frozen=True, kw_only=True):
     #: Whose redemption is undone, where nobody is being served.
     name: str = ""
     opened: Opened | None = None
+    reveals: bool = False
 
 
 class Wallet(Step, frozen=True, kw_only=True):
-    """An open wallet."""
+    """An open wallet; `number` as in `Lookup`."""
 
     found: Found
     opened: Opened
+    number: str = ""
 
 
 class Confirm(Step, frozen=True, kw_only=True):

@@ -11,11 +11,13 @@ from budtender.register import Register
 from budtender.settings import REGISTER_NAME, REVEAL_ROLE
 
 
-async def reveal(register: Register, persona_id: int, acting: Actor, *, pin: str | None = None) -> str:
+async def reveal(
+    register: Register, persona_id: int, acting: Actor, *, pin: str | None = None, approver: str | None = None
+) -> str:
     """The number as people write it, `(303) 555-0142`; who saw it and who allowed it go into the audit log first.
 
-    With `pin` somebody whose role reaches far enough allows it to a person whose does not. Raises NotAllowed,
-    NoShopper without a number, and what approving raises.
+    With `pin` somebody whose role reaches far enough allows it to a person whose does not; `approver` names whose PIN
+    it is. Raises NotAllowed, NoShopper without a number, and what approving raises.
     """
     needs = Role(register.settings.get(REVEAL_ROLE))
     allowed = acting.name
@@ -29,7 +31,8 @@ async def reveal(register: Register, persona_id: int, acting: Actor, *, pin: str
                 role=acting.role.value,
             )
         facts = {"for": "reveal", "persona": persona_id}
-        allowed = (await register.pins.approve(pin, at_least=needs, acting=acting.name, facts=facts)).name
+        approved = await register.pins.approve(pin, at_least=needs, approver=approver, acting=acting.name, facts=facts)
+        allowed = approved.name
     known = register.db.read(lambda c: personas.get(c, persona_id))
     if known.phone is None:
         raise NoShopper("AIQ has no mobile number for this shopper.", "There is nothing to show.", code="no_mobile")

@@ -107,6 +107,10 @@
             <translation>Canjear “{reward}” para {name} sin red.</translation>
         </message>
         <message>
+            <source>Show the whole number of {name}. It is written down who saw it.</source>
+            <translation>Mostrar el número completo de {name}. Queda anotado quién lo vio.</translation>
+        </message>
+        <message>
             <source>Type the reason.</source>
             <translation>Escriba el motivo.</translation>
         </message>
@@ -2285,6 +2289,25 @@
         <message>
             <source>Wallet of {name}.</source>
             <translation>Billetera de {name}.</translation>
+        </message>
+    </context>
+    <context>
+        <name>WholeNumber</name>
+        <message>
+            <source>Mask the number</source>
+            <translation>Ocultar el número</translation>
+        </message>
+        <message>
+            <source>The whole number is shown: {number}. It is written down who saw it.</source>
+            <translation>Se muestra el número completo: {number}. Queda anotado quién lo vio.</translation>
+        </message>
+        <message>
+            <source>Whole number</source>
+            <translation>Número completo</translation>
+        </message>
+        <message>
+            <source>Written down</source>
+            <translation>Queda anotado</translation>
         </message>
     </context>
     <context>

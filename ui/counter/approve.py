@@ -9,11 +9,12 @@ import msgspec
 from PySide6.QtWidgets import QWidget
 
 from budtender.backoffice import staff
-from budtender.counter import undo, verify, visit, wallet
+from budtender.counter import reveal, undo, verify, visit, wallet
 from budtender.counter.undo import Undone
 from budtender.counter.verify import Opened
 from budtender.errors import Failure, InputError, Locked, NotAllowed
 from budtender.model import Role
+from budtender.settings import REVEAL_ROLE
 from ui import bridge, language
 from ui.counter import offer as offers
 from ui.desk import Desk
@@ -147,6 +148,8 @@ class ApprovePage(Page):
         name = step.found.name if step.found is not None else step.name
         if step.redemption:
             return self.tr("Undo a redemption of {name}.").format(name=name)
+        if step.reveals:
+            return self.tr("Show the whole number of {name}. It is written down who saw it.").format(name=name)
         if step.offer is not None and step.reason == "second":
             reward = offers.name_of(step.offer.reward)
             return self.tr("Redeem “{reward}” for {name} a short time after another one.").format(
@@ -212,8 +215,13 @@ class ApprovePage(Page):
 
     def ask(self, step: Approve) -> None:
         """Draw what will be allowed, and the field for the PIN."""
-        self._reason = step.said or FILLED[step.reason]
+        self._reason = self._given(step)
         self.draw(ApproveState(name="empty", step=step))
+
+    @staticmethod
+    def _given(step: Approve) -> str:
+        """The reason, where nobody has to be asked for it."""
+        return step.said or ("reveal" if step.reveals else FILLED[step.reason])
 
     @property
     def _now(self) -> ApproveState:
@@ -262,7 +270,8 @@ class ApprovePage(Page):
     def choose_approver(self) -> None:
         """One manager's own PIN is tried alone, and their own lock counts, nobody else's."""
         people = staff.list_staff(self.desk.register)
-        reach = [p.name for p in people if p.active and p.has_pin and p.role.rank >= Role.MANAGER.rank]
+        needs = Role(self.desk.settings.get(REVEAL_ROLE)) if self._now.step.reveals else Role.MANAGER
+        reach = [p.name for p in people if p.active and p.has_pin and p.role.rank >= needs.rank]
         if reach:
             self._redraw(name="approver", people=tuple(reach[:NUMBERED]), title="", hint="")
             self._refocus()
@@ -278,6 +287,10 @@ class ApprovePage(Page):
             return
         assert step.found is not None
         assert step.found.known is not None
+        if step.reveals:
+            number = reveal.reveal(register, step.found.known.id, acting, pin=pin, approver=approver)
+            bridge.run(self, number, self._revealed, self.refused, word="pin")
+            return
         work = verify.with_pin(register, step.found.known, pin, acting, reason=self._reason, approver=approver)
         bridge.run(self, work, self._opened, self.refused, word="pin")
 
@@ -304,6 +317,15 @@ class ApprovePage(Page):
         step = self._now.step
         self.accept("")
         self.desk.go(Undo(redemption=step.redemption, found=step.found, opened=step.opened, undone=undone))
+
+    def _revealed(self, number: str) -> None:
+        step = self._now.step
+        assert step.found is not None
+        self.accept("")
+        if step.opened is not None:
+            self.desk.go(Wallet(found=step.found, opened=step.opened, number=number))
+        else:
+            self.desk.go(Lookup(found=step.found, number=number))
 
     def accept(self, name: str) -> None:
         """Say who has approved; what was asked for opens at once."""
@@ -346,12 +368,14 @@ class ApprovePage(Page):
         step, name = self._now.step, self._now.name
         if bridge.cancel(self) or name in ("reason", "other_reason", "approver"):
             self._redraw(name="empty", waiting="", people=(), title="", hint="")
-            self._reason = step.said or FILLED[step.reason]
+            self._reason = self._given(step)
             self._refocus()
         elif step.redemption:
             self.desk.go(Undo(redemption=step.redemption, found=step.found, opened=step.opened))
         elif step.opened is not None and step.found is not None:
             self.desk.go(Wallet(found=step.found, opened=step.opened))
+        elif step.reveals:
+            self.desk.go(Lookup(found=step.found))
         elif step.found is not None:
             self.desk.go(Verify(found=step.found))
         else:

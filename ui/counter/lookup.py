@@ -17,6 +17,7 @@ from budtender.errors import Ambiguous, Failure, NoShopper, PhoneError, ShopperB
 from budtender.names import shown
 from budtender.settings import LOYAL_SIGN, TEXT_CODE
 from ui import bridge, language, resuming
+from ui.counter.number import WholeNumber
 from ui.desk import Desk
 from ui.page import Key, Page, State
 from ui.shopper import Answer, Confirmed, Greet, PhoneTyped
@@ -42,6 +43,8 @@ class LookupState(State, frozen=True, kw_only=True):
     title: str = ""
     hint: str = ""
     waiting: str = ""
+    #: The whole number, while it is shown in the mask's place.
+    number: str = ""
 
 
 class LookupPage(Page):
@@ -63,6 +66,7 @@ class LookupPage(Page):
         "asking",
         "offline",
         "stale",
+        "number_shown",
         "failed",
     )
 
@@ -84,6 +88,8 @@ class LookupPage(Page):
         self._phone.entered.connect(self._enter)
         self._choices.chosen.connect(self._choose)
         self._main.clicked.connect(self._enter)
+        self._number = WholeNumber(self, self.refused)
+        self._number.told.connect(self.show_whole_number)
         desk.answered.connect(self._answered)
 
     def _lay_out(self) -> None:
@@ -114,7 +120,7 @@ class LookupPage(Page):
         action = self._action(state)
         self._main.say(action)
         self._main.setVisible(bool(action))
-        super().draw(state)
+        super().draw(_with(state, name="number_shown") if state.number else state)
 
     def _missing(self, state: LookupState) -> str:
         left = PHONE_DIGITS - len(state.typed)
@@ -131,7 +137,8 @@ class LookupPage(Page):
         self._shopper.setVisible(found is not None)
         if found is None:
             return
-        self._strip.say(found.name, language.masked(found.phone), self._signs(found))
+        signs = [*self._signs(found), *([self._number.sign()] if state.number else [])]
+        self._strip.say(found.name, state.number or language.masked(found.phone), signs, whole=bool(state.number))
         asked = found.known.asked if found.known else None
         now = self.desk.now()
         self._age.say("" if asked is None else self.tr("As AIQ said {when}").format(when=language.moment(asked, now)))
@@ -178,11 +185,17 @@ class LookupPage(Page):
         return (
             Key(keys="F2", label=self.tr("New shopper"), press=self._clear),
             Key(keys="F3", label=self.tr("By name"), press=self._by_name),
-            Key(keys="F5", label=self.tr("Ask AIQ"), press=self._ask, enabled=len(self._phone.digits) == PHONE_DIGITS),
+            Key(
+                keys="F5",
+                label=self.tr("Ask AIQ"),
+                press=self._ask,
+                enabled=someone or len(self._phone.digits) == PHONE_DIGITS,
+            ),
             Key(keys="F7", label=self.tr("Manager PIN"), press=self._pin, enabled=someone),
             Key(keys="F9", label=self.tr("Undo"), press=self._undo),
             Key(keys="F10", label=self.tr("Sign up"), press=self._sign_up),
             Key(keys="Alt+S", label=self.tr("Stop texts"), press=self._stop, enabled=found is not None),
+            self._number.key(found, self._state.number),
         )
 
     def first_focus(self) -> QWidget | None:
@@ -191,7 +204,9 @@ class LookupPage(Page):
 
     def form_so_far(self) -> Form:
         """The number."""
-        return msgspec.structs.replace(EMPTY_FORM, phone=self._phone.digits)
+        found = self._state.found
+        digits = self._phone.digits or (only_digits(found.phone)[-PHONE_DIGITS:] if found is not None else "")
+        return msgspec.structs.replace(EMPTY_FORM, phone=digits)
 
     # ── the number ────────────────────────────────────────────────────────────────────────────────────────
 
@@ -201,7 +216,9 @@ class LookupPage(Page):
         if step.barcode:
             self._card(step.barcode)
         elif step.found is not None:
-            self._found_by_card(step.found)
+            self.found_by_card(step.found)
+            if step.number:
+                self._number.show(step.number)
         elif step.typed:
             self._phone.fill(step.typed)
             if step.search:
@@ -214,11 +231,16 @@ class LookupPage(Page):
         """A loyalty card was scanned; it tells a number, or AIQ's or the till's id."""
         work = lookup.find_by_barcode(self.desk.register, barcode)
         busy = partial(self._waits, known=False)
-        bridge.run(self, work, self._found_by_card, self.refused, word="lookup", busy=busy)
+        bridge.run(self, work, self.found_by_card, self.refused, word="lookup", busy=busy)
 
-    def _found_by_card(self, found: Found) -> None:
-        self.show_number(only_digits(found.phone)[-PHONE_DIGITS:])
+    def found_by_card(self, found: Found) -> None:
+        """Show somebody whose number nobody typed, and nobody reads here unless they may."""
+        self.show_number("")
         self.found(found)
+
+    def show_whole_number(self, number: str) -> None:
+        """The number in the mask's place; empty masks it."""
+        self.draw(_with(self._state, number=number))
 
     def show_number(self, digits: str) -> None:
         """Home with these digits, without looking anybody up."""
@@ -265,15 +287,17 @@ class LookupPage(Page):
 
     def _ask(self, choose: int | None = None) -> None:
         """Ask AIQ, whatever is known here."""
-        known = self._state.found is not None
-
+        found, typed = self._state.found, self._phone.text
+        persona = None
+        if found is not None and found.known is not None and not typed:
+            typed, persona = found.phone, found.known.id
         bridge.run(
             self,
-            lookup.find_shopper(self.desk.register, self._phone.text, choose=choose, ask=True),
+            lookup.find_shopper(self.desk.register, typed, choose=choose, persona=persona, ask=True),
             self.found,
             self.refused,
             word="lookup",
-            busy=partial(self._waits, known=known),
+            busy=partial(self._waits, known=found is not None),
         )
 
     def found(self, found: Found) -> None:

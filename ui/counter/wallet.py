@@ -18,6 +18,7 @@ from budtender.events import Change
 from budtender.settings import LOYAL_SIGN
 from ui import bridge, language, theme
 from ui.counter import offer as offers
+from ui.counter.number import WholeNumber
 from ui.counter.standing import Around, stands
 from ui.counter.visit import WARNED, VisitPage
 from ui.desk import Desk
@@ -55,6 +56,8 @@ class WalletState(State, frozen=True, kw_only=True):
     approver: str = ""
     #: A manager's PIN would open what cannot be used now.
     pin: bool = False
+    #: The whole number, while it is shown in the mask's place.
+    number: str = ""
 
 
 class WalletPage(VisitPage):
@@ -72,6 +75,7 @@ class WalletPage(VisitPage):
         "stale",
         "offline",
         "redeemed_elsewhere",
+        "number_shown",
         "ending",
         "over",
     )
@@ -94,6 +98,8 @@ class WalletPage(VisitPage):
         self._choices = Choices()
         self._choices.setAccessibleName(self.tr("Rewards"))
         self._main = Button("", "main", icon="arrow-right-bold", key="Enter")
+        self._number = WholeNumber(self, self.not_read)
+        self._number.told.connect(self.show_whole_number)
         self._lay_out()
         self._choices.chosen.connect(self._choose)
         self._choices.refused.connect(self._say_why)
@@ -119,7 +125,8 @@ class WalletPage(VisitPage):
         """Show the wallet."""
         before, self._state = self._state, state
         over = state.name == "over"
-        self._strip.say(state.found.name, language.masked(state.found.phone), self._signs(state))
+        phone = state.number or language.masked(state.found.phone)
+        self._strip.say(state.found.name, phone, self._signs(state), whole=bool(state.number))
         self._show_figures(state)
         self._show_notes(state)
         if before is None or before.view.offers != state.view.offers or over != (before.name == "over"):
@@ -131,7 +138,7 @@ class WalletPage(VisitPage):
             main = self.tr("Manager PIN")
         self._main.say(main)
         self._main.setVisible(bool(main))
-        super().draw(state)
+        super().draw(msgspec.structs.replace(state, name="number_shown") if state.number else state)
 
     def _signs(self, state: WalletState) -> list[Sign]:
         signs = []
@@ -139,6 +146,8 @@ class WalletPage(VisitPage):
             signs.append(member_sign())
         if state.approver:
             signs.append(Sign(self.tr("Approved by {name}").format(name=state.approver[:24]), "key", "chosen"))
+        if state.number:
+            signs.append(self._number.sign())
         return signs
 
     def _show_figures(self, state: WalletState) -> None:
@@ -196,7 +205,7 @@ class WalletPage(VisitPage):
 
     def keys(self) -> Sequence[Key]:
         """The keys that work now."""
-        name = self._state.name if self._state else "loading"
+        name, number = (self._state.name, self._state.number) if self._state else ("loading", "")
         out = self.out_keys()
         return (
             out[0],
@@ -204,6 +213,7 @@ class WalletPage(VisitPage):
             Key(keys="F7", label=self.tr("Manager PIN"), press=self._pin),
             Key(keys="F9", label=self.tr("Undo"), press=self._undo),
             *out[1:],
+            self._number.key(None if name == "over" else self._found, number, self._opened),
             Key(keys="Alt+K", label=self.tr("Keep open"), press=self.keep_open, shown=False, enabled=name != "over"),
         )
 
@@ -224,6 +234,8 @@ class WalletPage(VisitPage):
         self.start_clock()
         self.show_wallet()
         self._tell()
+        if step.number:
+            self._number.show(step.number)
         if not self.opened.fresh:
             self._ask()
         elif self.opened.visit.method != "pin" and self.desk.now() - self.opened.visit.opened < JUST_NOW:
@@ -268,6 +280,7 @@ class WalletPage(VisitPage):
             hint=hint,
             approver=self.opened.visit.approver or "",
             pin=any(offer.use.code == "offline_needs_pin" for offer in view.offers),
+            number=self._state.number if self._state is not None else "",
         )
         self.draw(msgspec.structs.replace(state, **changes))
 
@@ -346,6 +359,10 @@ class WalletPage(VisitPage):
         if first is not None and held not in self._choices.rows:
             first.setFocus()
 
+    def show_whole_number(self, number: str) -> None:
+        """The number in the mask's place; empty masks it."""
+        self._redraw(number=number)
+
     def _redraw(self, **changes: Any) -> None:
         self.draw(msgspec.structs.replace(self._now, **changes))
 
@@ -367,7 +384,7 @@ class WalletPage(VisitPage):
         self.desk.show_shopper(Idle())
         title, hint = self.tr("This visit is over, so the wallet is closed."), self.tr("Verify the shopper again.")
         view = wallet.show(self.desk.register, self.opened.visit, fresh=self.opened.fresh)
-        self.show_view(view, name="over", title=title, hint=hint)
+        self.show_view(view, name="over", title=title, hint=hint, number="")
         self._main.setFocus()
         self.desk.announce(f"{title} {hint}", assertive=True)
 

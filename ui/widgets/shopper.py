@@ -90,10 +90,11 @@ class ShopperStrip(QWidget):
         self._grid.addWidget(self._signs, 0, 2)
         self._below = False
 
-    def say(self, name: str, phone: str, signs: list[Sign] | None = None) -> None:
-        """Show somebody; `phone` is masked already."""
+    def say(self, name: str, phone: str, signs: list[Sign] | None = None, *, whole: bool = False) -> None:
+        """Show somebody; `phone` is masked already, or `whole` and to be read."""
         self._name.say(name)
         self._phone.say(phone)
+        self._phone.ink("text" if whole else "quiet")
         while (item := self._row.takeAt(0)) is not None:
             if (old := item.widget()) is not None:
                 old.hide()

@@ -8,7 +8,7 @@ from functools import partial
 
 import msgspec
 
-from budtender.counter.lookup import Candidate, Named
+from budtender.counter.lookup import Candidate, Found, Named
 from budtender.errors import Ambiguous, NoShopper, PhoneError, ProtocolError, ShopperBlocked, Unreachable
 from ui.counter.find import FindPage, FindState
 from ui.counter.lookup import LookupPage
@@ -59,7 +59,13 @@ def scenes(world: World) -> Iterator[Scene]:
     yield scene("impossible", "1035550142", lambda page: page.refused(PhoneError("", code="area_code")))
     yield scene("offline", "3035550177", lambda page: page.refused(Unreachable("", system="aiq", sent=False)))
     yield scene("stale", "3035550142", lambda page: page.found(old))
+    yield Scene(name="S03.number_shown", page=LookupPage, do=partial(_number_shown, found=known))
     yield scene("failed", "3035550142", lambda page: page.refused(ProtocolError("", system="aiq")))
+
+
+def _number_shown(page: LookupPage, *, found: Found) -> None:
+    page.found_by_card(found)
+    page.show_whole_number("(303) 555-0142")
 
 
 def _named(page: FindPage, *, named: Named) -> None:

@@ -52,5 +52,6 @@ def scenes(world: World) -> Iterator[Scene]:
     yield scene("stale", "reference", fresh=False)
     yield scene("offline", "reference", lambda page: page.not_read(Unreachable("", system="aiq", sent=False)))
     yield scene("redeemed_elsewhere", "reference", lambda page: page.redeemed_elsewhere(other))
+    yield scene("number_shown", "reference", lambda page: page.show_whole_number("(303) 555-0142"))
     yield scene("ending", "reference", lambda page: page.time_runs(18.0))
     yield scene("over", "reference", lambda page: page.time_is_over())

@@ -1,0 +1,86 @@
+"""The whole number at the window: masked for whoever did not type it, shown by one key, written down, masked again."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtWidgets import QLabel, QLineEdit
+
+from tests.ui.driving import PINS, REFERENCE, Driven, run
+from tests.ui.test_approve import audited
+from ui.counter import number
+
+WHOLE, LAST = "(303) 555-0142", "0142"
+
+
+def seen(driven: Driven) -> str:
+    """All words and all that is typed on the page."""
+    page = driven.window.page
+    assert page is not None
+    words = [label.text() for label in page.findChildren(QLabel) if label.isVisible()]
+    return " ".join([*words, *(line.text() for line in page.findChildren(QLineEdit) if line.isVisible())])
+
+
+def test_the_whole_number_takes_a_role_or_a_pin_and_goes_by_itself(
+    driven: Driven, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def story() -> None:
+        await driven.set_up()
+        await driven.open()
+        await driven.type(REFERENCE)
+        await driven.reach("S03.found")
+        await driven.press("F2", "F3")
+        await driven.reach("S03.find")
+        await driven.type("ines")
+        await driven.reach("S03.find_rows")
+        await driven.press("Enter")
+        await driven.type("1")
+        await driven.reach("S03.found")
+        assert LAST in seen(driven)
+        assert "303" not in seen(driven), "nobody typed it here"
+
+        await driven.press("Alt+R")  # a budtender's role does not reach so far
+        await driven.reach("S05.empty")
+        assert "Show the whole number of Ines C." in driven.heard[-1][0]
+        await driven.press("Esc")
+        await driven.reach("S03.found")
+        await driven.press("Alt+R")
+        await driven.reach("S05.empty")
+        await driven.type(PINS["Omar"])
+        await driven.press("Enter")
+        await driven.reach("S03.number_shown")
+        assert WHOLE in seen(driven)
+        assert driven.heard[-1] == (f"The whole number is shown: {WHOLE}. It is written down who saw it.", False)
+        assert '"allowed_by":"Omar"' in audited(driven)[0]
+        assert "Sam" in audited(driven)[0]
+        assert "555" not in " ".join(audited(driven))
+        await driven.press("Alt+R")
+        await driven.reach("S03.found")
+        assert WHOLE not in seen(driven)
+        await driven.press("F5")  # AIQ can be asked for somebody whose number is not in the field
+        await driven.until(lambda: "Ines C." in driven.heard[-1][0], "the answer")
+
+        monkeypatch.setattr(number, "MASKED_AFTER", 60)
+        await driven.press("Ctrl+L")
+        await driven.reach("S02.empty")
+        await driven.type(PINS["Omar"])
+        await driven.press("Enter")
+        await driven.reach("S03.empty")
+        await driven.type(REFERENCE)
+        await driven.press("Alt+R")
+        await driven.until(lambda: any(WHOLE in words for words, _ in driven.heard[-2:]), "the number")
+        await driven.reach("S03.found")
+        assert WHOLE not in seen(driven)
+        monkeypatch.undo()
+        await driven.press("Enter")
+        await driven.reach("S04.sent")
+        await driven.type(await driven.code())
+        await driven.reach("S06.fresh")
+        await driven.press("Alt+R")
+        await driven.reach("S06.number_shown")
+        assert WHOLE in seen(driven)
+        await driven.type("1")
+        await driven.reach("S07.normal")
+        assert WHOLE not in seen(driven)
+        assert [row.split()[0] for row in audited(driven)].count("number") == 3
+
+    run(driven, story())

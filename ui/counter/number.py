@@ -1,0 +1,78 @@
+"""A shopper's whole number on a page that masks it: by one key, to whom the store lets, and masked again by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from budtender.counter import reveal
+from budtender.counter.lookup import Found
+from budtender.counter.verify import Opened
+from budtender.errors import Failure, NotAllowed
+from ui import bridge
+from ui.page import Key, Page
+from ui.steps import Approve
+from ui.widgets.shopper import Sign
+
+#: Milliseconds after which the number is masked again; the key shows it once more.
+MASKED_AFTER = 30_000
+
+
+class WholeNumber(QObject):
+    """Asks for the number and tells the page what to write in the mask's place.
+
+    `failed` is told what kept it from being shown, other than the role: then somebody's PIN is asked for.
+    """
+
+    #: The number as people write it; empty when it is to be masked again.
+    told = Signal(str)
+
+    def __init__(self, page: Page, failed: Callable[[Failure], None]) -> None:
+        super().__init__(page)
+        self._page, self._failed = page, failed
+        self._masks = QTimer(self)
+        self._masks.setSingleShot(True)
+        self._masks.setInterval(MASKED_AFTER)
+        self._masks.timeout.connect(self.mask)
+
+    def key(self, found: Found | None, shown: str, opened: Opened | None = None) -> Key:
+        """The key that shows the number, and masks it again."""
+        there = found is not None and found.known is not None and found.known.phone is not None
+
+        def press() -> None:
+            if shown:
+                self.mask()
+            elif found is not None:
+                self._ask(found, opened)
+
+        label = self.tr("Mask the number") if shown else self.tr("Whole number")
+        return Key(keys="Alt+R", label=label, press=press, enabled=there)
+
+    def sign(self) -> Sign:
+        """What stands beside a number that is not masked."""
+        return Sign(self.tr("Written down"), "eye", "warn")
+
+    def _ask(self, found: Found, opened: Opened | None) -> None:
+        desk, known = self._page.desk, found.known
+        assert known is not None
+
+        def refused(failure: Failure) -> None:
+            if isinstance(failure, NotAllowed):
+                desk.go(Approve(found=found, opened=opened, reveals=True))
+            else:
+                self._failed(failure)
+
+        bridge.run(self._page, reveal.reveal(desk.register, known.id, desk.acting), self.show, refused, word="reveal")
+
+    def show(self, number: str) -> None:
+        """Put the number in the mask's place, for a while."""
+        self._masks.start()
+        self.told.emit(number)
+        words = self.tr("The whole number is shown: {number}. It is written down who saw it.")
+        self._page.desk.announce(words.format(number=number))
+
+    def mask(self) -> None:
+        """The mask is back."""
+        self._masks.stop()
+        self.told.emit("")

@@ -17,6 +17,8 @@ class Change(StrEnum):
     STAFF = "staff"
     MIRROR = "mirror"
     PROGRESS = "progress"
+    #: Long copyings shall pause, or may go on.
+    PAUSE = "pause"
     #: A system can be used again, or not any more.
     HEALTH = "health"
 

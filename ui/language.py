@@ -58,6 +58,11 @@ def locale(of: str | None = None) -> QLocale:
     return _LOCALES[of or _language]
 
 
+def count(number: int) -> str:
+    """How many: `337,000`."""
+    return locale().toString(number)
+
+
 def points(value: Decimal, of: str | None = None) -> str:
     """Points with thousands in groups and no more decimals than they have, to the last digit: `1,234.5`, `-120`."""
     plain = f"{value:,f}"

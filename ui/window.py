@@ -16,6 +16,7 @@ from ui.desk import Desk
 from ui.help import Help
 from ui.page import Key, Page
 from ui.pages import every_page, page_of
+from ui.progress import Watch
 from ui.scanner import Scanner
 from ui.steps import EMPTY_FORM, Lookup, SignIn, SignUp, Step
 from ui.theme import CONTROL, Size, Weight
@@ -24,6 +25,7 @@ from ui.widgets.banner import Banner
 from ui.widgets.button import Button
 from ui.widgets.flow import Flow
 from ui.widgets.icon import Icon
+from ui.widgets.progress import KEY, ProgressLine, Shown
 from ui.widgets.text import Text
 
 SMALLEST = (400, 560)
@@ -132,6 +134,7 @@ class Window(QWidget):
         self.resize(*FIRST_SIZE)
         self.setAutoFillBackground(True)
         self.banner, self._scroll, self._footer = Banner(), QScrollArea(), Footer()
+        self.progress = ProgressLine()
         self._lay_out()
         self._shortcuts: list[QShortcut] = []
         self._keyed: object = None
@@ -140,6 +143,7 @@ class Window(QWidget):
         self.step: Step = SignIn()
         desk.stepped.connect(self.go)
         self._tidings = Tidings(desk, self.show_tiding)
+        self._watch_progress()
         self._scanner = Scanner(self)
         self._scanner.on = desk.settings.get(SCANNER)
         self._scanner.scanned.connect(self._scanned)
@@ -169,6 +173,7 @@ class Window(QWidget):
         column.addWidget(header)
         column.addWidget(self.banner)
         column.addWidget(self._scroll, 1)
+        column.addWidget(self.progress)
         column.addWidget(self._footer)
 
     def go(self, step: Step) -> None:
@@ -202,6 +207,28 @@ class Window(QWidget):
         if before != self.banner.objectName():
             self.desk.announce(tiding.words)
 
+    def _watch_progress(self) -> None:
+        self._pause = QShortcut(QKeySequence(KEY), self)
+        self._pause.setAutoRepeat(False)
+        self._watch = Watch(self.desk, self.show_progress)
+        for pressed in (self._pause.activated, self.progress.pressed):
+            pressed.connect(self._watch.press)
+        self.desk.signed_in.connect(self._let_pause)
+        self._let_pause()
+
+    def show_progress(self, shown: Shown | None) -> None:
+        """Say how far a long download has come, below the page."""
+        if shown is None:
+            self.progress.clear()
+        else:
+            self.progress.say(shown)
+        self._let_pause()
+
+    def _let_pause(self) -> None:
+        """Only who has signed in may let a download pause."""
+        self.progress.button.setVisible(self.desk.somebody)
+        self._pause.setEnabled(self.desk.somebody and not self.progress.isHidden())
+
     def focus_page(self) -> None:
         """Put the focus on the most likely next action."""
         first = self.page.first_focus() if self.page is not None else None
@@ -229,6 +256,7 @@ class Window(QWidget):
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         """A closed window hears no more."""
         self._tidings.close()
+        self._watch.close()
         super().closeEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
@@ -274,6 +302,12 @@ class Window(QWidget):
             Key(keys="Ctrl+L", label=self.tr("Lock"), press=self.lock, shown=False, enabled=self.desk.somebody),
         ]
 
+    def _beside(self) -> list[Key]:
+        """The key of the line below the page, which has a shortcut of its own."""
+        if not self._pause.isEnabled():
+            return []
+        return [Key(keys=KEY, label=self.tr("Pause the download, or go on"), press=self._watch.press)]
+
     def _drop_shortcuts(self) -> None:
         for shortcut in self._shortcuts:
             shortcut.setEnabled(False)
@@ -292,7 +326,7 @@ class Window(QWidget):
             return
         page, before = self.page, self.focusWidget()
         self._drop_shortcuts()
-        self._help = Help(self, [*page.keys(), *self._everywhere(page)])
+        self._help = Help(self, [*page.keys(), *self._everywhere(page), *self._beside()])
 
         def close() -> None:
             if self._help is not None:

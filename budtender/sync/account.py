@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from budtender.cache import account, books, copying, outbox, till
@@ -142,17 +142,19 @@ class Account:
         self._wiring.events.ring(Change.PERSONA)
 
     async def _all_personas(self, leave: Leave, *, whole: bool) -> None:
-        if leave() or not self._is_due(plan.ALL_PERSONAS):
+        if leave() or self._paused() or not self._is_due(plan.ALL_PERSONAS):
             return
         began = self._wiring.clock.now()
         state = await self._wiring.db.write(lambda c: copying.begin(c, AIQ, plan.ALL_PERSONAS, began))
+        finished, failed = False, False
         try:
-            finished = await self._pages(state, leave, whole=whole)
+            finished = await self._pages(state, lambda: leave() or self._paused(), whole=whole)
         except Failure as failure:
+            failed = True
             await note_failure(self._wiring, AIQ, plan.ALL_PERSONAS, failure)
             raise
         finally:
-            self._wiring.board.end(AIQ, plan.ALL_PERSONAS)
+            self._wiring.board.end(AIQ, plan.ALL_PERSONAS, rests=not finished, failed=failed)
             self._wiring.events.ring(Change.PERSONA)
         if finished:
             await self._wiring.db.write(lambda c: self._close_pass(c, state))
@@ -176,7 +178,11 @@ class Account:
             ended = page.came == 0 or (page.total is not None and start >= page.total)
             await self._wiring.db.write(partial(self._keep_page, page=page, start=start, total=total, began=asked))
             done, rows = done + 1, rows + page.came
-            self._tell(state.rows + rows, total, rows / max(1, total - state.rows), clock.mono() - began)
+            elapsed = clock.mono() - began
+            left = time_left(min(1.0, rows / max(1, total - state.rows)), elapsed)
+            if not whole:
+                left = (max(0, total - start) / max(1, page.came)) * plan.PAGE_PAUSE * schedule.SECOND
+            self._tell(state.rows + rows, total, left, elapsed)
             if ended:
                 return True
             if leave() or (not whole and done >= plan.PAGES_AT_ONCE):
@@ -195,10 +201,20 @@ class Account:
         later = self._wiring.clock.now() + seconds * schedule.SECOND
         await self._wiring.db.write(lambda c: copying.wait_until(c, AIQ, plan.ALL_PERSONAS, later))
 
-    def _tell(self, rows: int, total: int, share: float, elapsed: float) -> None:
-        left = time_left(min(1.0, share), elapsed)
+    def _paused(self) -> bool:
+        return self._wiring.board.paused_for(self._wiring.clock.mono()) is not None
+
+    def _tell(self, rows: int, total: int, left: timedelta | None, elapsed: float) -> None:
         self._wiring.board.tell(
-            Progress(credential=AIQ, resource=plan.ALL_PERSONAS, rows=rows, total=total or None, left=left)
+            Progress(
+                credential=AIQ,
+                resource=plan.ALL_PERSONAS,
+                rows=rows,
+                total=total or None,
+                left=left,
+                share=min(1.0, rows / total) if total else None,
+                elapsed=elapsed,
+            )
         )
 
     def _close_pass(self, connection: Connection, state: Copying) -> None:

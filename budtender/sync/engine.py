@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from functools import partial
 
 import msgspec
@@ -13,6 +13,7 @@ from budtender.cache import outbox, personas
 from budtender.cache.database import Connection
 from budtender.connectors.http import Priority
 from budtender.errors import Ambiguous, Failure, NotConnected, RemoteError
+from budtender.events import Change
 from budtender.log import get_logger
 from budtender.model import State, Value
 from budtender.settings import SYNC_EVERY
@@ -72,7 +73,7 @@ class Engine:
         What keeps this register itself from working, such as a full disk, may pass; it is reported as the failure of
         the system `register`.
         """
-        with self._wiring.alone():
+        with self._wiring.alone(), self._listening():
             try:
                 while not self._stop.is_set():
                     told(await self._reported())
@@ -83,6 +84,22 @@ class Engine:
             finally:
                 await self._tills.end()
                 await self._end_beside()
+
+    @contextlib.contextmanager
+    def _listening(self) -> Iterator[None]:
+        """What was paused goes on when that is wished, and not with the next round trip."""
+        loop = asyncio.get_running_loop()
+
+        def hear(change: Change) -> None:
+            if change is Change.PAUSE:
+                with contextlib.suppress(RuntimeError):  # the loop has ended meanwhile
+                    loop.call_soon_threadsafe(self._wake.set)
+
+        deaf = self._wiring.events.listen(hear)
+        try:
+            yield
+        finally:
+            deaf()
 
     async def once(self) -> RoundTrip:
         """One whole round trip: the tills are read, AIQ is told of them, and the AIQ account is read.

@@ -84,13 +84,16 @@ async def copy_resource(
         return copying.begin(c, credential, resource, now)
 
     state = await wiring.db.write(begin)
+    rests, failed = True, False
     try:
         finished, snapshot = await _Copy(wiring, credential, resource, state).run(leave, told)
+        rests = not finished
     except Failure as failure:
+        failed = True
         await note_failure(wiring, credential, resource, failure)
         raise
     finally:
-        wiring.board.end(credential, resource)
+        wiring.board.end(credential, resource, rests=rests, failed=failed)
     if finished:
         await _finish(wiring, state, resource, snapshot=snapshot)
     wiring.events.ring(Change.MIRROR)
@@ -170,6 +173,9 @@ class _Copy:
         self._rows = state.rows
         self._first_rows = state.rows
         self._snapshot = False
+        #: Where this run starts, and where the whole of it did.
+        self._start: datetime | None = None
+        self._origin: datetime | None = None
         self._horizon: datetime | None = None
         self._refused = RefusedRows(wiring.folder, credential, resource.value)
         self._stored: asyncio.Future[None] | None = None
@@ -177,7 +183,6 @@ class _Copy:
     async def run(self, leave: Callable[[], bool], told: Callable[[Batch], None]) -> tuple[bool, bool]:
         """Whether it came to its end, and whether it was a list of all there is."""
         cursor, place, since = self._wiring.db.read(self._begin)
-        self._start = cursor
         try:
             async with contextlib.aclosing(self._source.pull(self._resource, cursor)) as batches:  # type: ignore[type-var]
                 async for batch in batches:
@@ -197,10 +202,13 @@ class _Copy:
     def _begin(self, connection: Connection) -> tuple[Cursor | None, Place, datetime | None]:
         settings = self._wiring.settings
         cursor = till.cursor(connection, self._credential, self._resource)
-        if cursor is None and self._resource in _DATED:
+        self._origin = None if cursor is None else cursor.at
+        if self._resource in _DATED and (cursor is None or self._state.good is None):
             days, archives = settings.get(HISTORY_DAYS), scope.mirrors_archives(settings, self._source)
-            start = scope.reach(self._wiring.clock.now(), days, archives=archives)
-            cursor = None if start is None else Cursor(at=start)
+            self._origin = scope.reach(self._wiring.clock.now(), days, archives=archives)
+        if cursor is None and self._origin is not None:
+            cursor = Cursor(at=self._origin)
+        self._start = None if cursor is None else cursor.at
         if scope.mirrors_archives(settings, self._source):
             added = next(c.added for c in books.connections(connection) if c.name == self._credential)
             self._horizon = scope.horizon(settings, added)
@@ -265,23 +273,28 @@ class _Copy:
     def _tell(self, batch: Batch) -> None:
         self._rows += len(batch.rows)
         elapsed = self._wiring.clock.mono() - self._began
+        whole = self._share(batch, 0, self._origin)
+        # What comes behind the newest change, such as rows without a time, tells nothing of its length.
+        ends = whole >= 1 and not batch.total
         progress = Progress(
             credential=self._credential,
             resource=self._resource,
             rows=self._rows,
             total=batch.total,
-            left=time_left(self._share(batch), elapsed),
+            left=None if ends else time_left(self._share(batch, self._first_rows, self._start), elapsed),
+            share=whole if whole > 0 and not ends else None,
+            elapsed=elapsed,
         )
         self._wiring.board.tell(progress)
 
-    def _share(self, batch: Batch) -> float:
-        """Which share of what was to be done when this run began is done by now; 0 when nothing tells."""
-        if batch.total and batch.total > self._first_rows:
-            return min(1.0, (self._rows - self._first_rows) / (batch.total - self._first_rows))
-        if batch.cursor is None or self._start is None:
+    def _share(self, batch: Batch, rows: int, since: datetime | None) -> float:
+        """Which share of what comes behind so many rows, or that time, is done by now; 0 when nothing tells."""
+        if batch.total and batch.total > rows:
+            return min(1.0, (self._rows - rows) / (batch.total - rows))
+        if batch.cursor is None or since is None:
             return 0.0
-        whole = (self._wiring.clock.now() - self._start.at).total_seconds()
-        return max(0.0, min(1.0, (batch.cursor.at - self._start.at).total_seconds() / whole)) if whole > 0 else 0.0
+        whole = (self._wiring.clock.now() - since).total_seconds()
+        return max(0.0, min(1.0, (batch.cursor.at - since).total_seconds() / whole)) if whole > 0 else 0.0
 
 
 def changes_since(wiring: Wiring, connection: Connection) -> datetime | None:

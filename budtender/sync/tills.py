@@ -22,6 +22,7 @@ from budtender.sync import mirror, schedule
 from budtender.sync.wiring import Wiring
 
 log = get_logger(__name__)
+AIQ = "aiq"
 #: Seconds after which a long copy gives way to others that are due.
 SLICE = 60.0
 #: What one round trip by hand always asks for; the rest only when its time has come.
@@ -39,6 +40,7 @@ class Tills:
 
     def start(self, *, everything: bool) -> None:
         """Begin to read every till that is not being read already and has something due."""
+        self._wiring.board.forget_but({AIQ, *self._wiring.tills})
         for credential in self._wiring.tills:
             running = self._reading.get(credential)
             if running is not None:
@@ -68,6 +70,7 @@ class Tills:
                 resource
                 for resource, every in schedule.TILL.items()
                 if PULLS[resource] in source.can
+                and not self._waits(c, credential, resource)
                 and ((everything and every <= OFTEN) or schedule.is_due(copying.find(c, credential, resource), now))
             ]
 
@@ -102,6 +105,8 @@ class Tills:
         # A till can be frozen meanwhile: then it is asked nothing more.
         while wanted and not self._stopping() and credential in self._wiring.tills:
             resource = wanted.popleft()
+            if self._wiring.db.read(partial(self._waits, credential=credential, resource=resource)):
+                continue
             began = self._wiring.clock.mono()
             try:
                 leave = partial(self._gives_way, began, wanted)
@@ -114,7 +119,16 @@ class Tills:
                 self._failed(credential, error)
 
     def _gives_way(self, began: float, others: deque[Resource]) -> bool:
-        return self._stopping() or (bool(others) and self._wiring.clock.mono() - began > SLICE)
+        now = self._wiring.clock.mono()
+        paused = self._wiring.board.shall_pause(began, now)
+        return self._stopping() or paused or (bool(others) and now - began > SLICE)
+
+    def _waits(self, connection: Connection, credential: str, resource: Resource) -> bool:
+        """Whether it is a long copy in a pause: one that never came to an end, or was broken off in the middle."""
+        if self._wiring.board.paused_for(self._wiring.clock.mono()) is None:
+            return False
+        state = copying.find(connection, credential, resource)
+        return state.good is None or state.begun is not None
 
     def _failed(self, credential: str, error: RemoteError) -> None:
         self.failures[credential] = str(error)

@@ -98,6 +98,44 @@
         </message>
     </context>
     <context>
+        <name>Progress</name>
+        <message numerus="yes">
+            <source>Downloading from %n places</source>
+            <translation>
+                <numerusform>Downloading from %n place</numerusform>
+                <numerusform>Downloading from %n places</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>Interrupted: download from %n places</source>
+            <translation>
+                <numerusform>Interrupted: download from %n place</numerusform>
+                <numerusform>Interrupted: download from %n places</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>Paused: download from %n places</source>
+            <translation>
+                <numerusform>Paused: download from %n place</numerusform>
+                <numerusform>Paused: download from %n places</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>about %n hours left</source>
+            <translation>
+                <numerusform>about %n hour left</numerusform>
+                <numerusform>about %n hours left</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>about %n minutes left</source>
+            <translation>
+                <numerusform>about %n minute left</numerusform>
+                <numerusform>about %n minutes left</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
         <name>Wallet</name>
         <message numerus="yes">
             <source>%n changes are not in AIQ's balance yet.</source>

@@ -1503,6 +1503,108 @@
         </message>
     </context>
     <context>
+        <name>Progress</name>
+        <message>
+            <source>Downloading customers of {place}</source>
+            <translation>Descargando clientes de {place}</translation>
+        </message>
+        <message numerus="yes">
+            <source>Downloading from %n places</source>
+            <translation>
+                <numerusform>Descargando de %n lugar</numerusform>
+                <numerusform>Descargando de %n lugares</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Downloading from {place}</source>
+            <translation>Descargando de {place}</translation>
+        </message>
+        <message>
+            <source>Downloading products of {place}</source>
+            <translation>Descargando productos de {place}</translation>
+        </message>
+        <message>
+            <source>Downloading sales of {place}</source>
+            <translation>Descargando ventas de {place}</translation>
+        </message>
+        <message>
+            <source>Downloading shoppers of {place}</source>
+            <translation>Descargando clientes de {place}</translation>
+        </message>
+        <message>
+            <source>Downloading stock of {place}</source>
+            <translation>Descargando existencias de {place}</translation>
+        </message>
+        <message>
+            <source>Go on</source>
+            <translation>Continuar</translation>
+        </message>
+        <message numerus="yes">
+            <source>Interrupted: download from %n places</source>
+            <translation>
+                <numerusform>Interrumpida: descarga de %n lugar</numerusform>
+                <numerusform>Interrumpida: descarga de %n lugares</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Interrupted: download from {place}</source>
+            <translation>Interrumpida: descarga de {place}</translation>
+        </message>
+        <message>
+            <source>Pause</source>
+            <translation>Pausar</translation>
+        </message>
+        <message numerus="yes">
+            <source>Paused: download from %n places</source>
+            <translation>
+                <numerusform>En pausa: descarga de %n lugar</numerusform>
+                <numerusform>En pausa: descarga de %n lugares</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Paused: download from {place}</source>
+            <translation>En pausa: descarga de {place}</translation>
+        </message>
+        <message>
+            <source>The download is finished.</source>
+            <translation>La descarga terminó.</translation>
+        </message>
+        <message numerus="yes">
+            <source>about %n hours left</source>
+            <translation>
+                <numerusform>falta cerca de %n hora</numerusform>
+                <numerusform>faltan cerca de %n horas</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>about %n minutes left</source>
+            <translation>
+                <numerusform>falta cerca de %n minuto</numerusform>
+                <numerusform>faltan cerca de %n minutos</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>about a minute left</source>
+            <translation>falta cerca de un minuto</translation>
+        </message>
+        <message>
+            <source>goes on at {time}</source>
+            <translation>continúa a las {time}</translation>
+        </message>
+        <message>
+            <source>goes on by itself</source>
+            <translation>continuará por sí sola</translation>
+        </message>
+        <message>
+            <source>{rows} of {total}</source>
+            <translation>{rows} de {total}</translation>
+        </message>
+        <message>
+            <source>{rows} so far</source>
+            <translation>{rows} hasta ahora</translation>
+        </message>
+    </context>
+    <context>
         <name>Reward</name>
         <message>
             <source>A tier reward: shown only</source>
@@ -2323,6 +2425,10 @@
         <message>
             <source>Lock</source>
             <translation>Bloquear</translation>
+        </message>
+        <message>
+            <source>Pause the download, or go on</source>
+            <translation>Pausar la descarga o continuar</translation>
         </message>
     </context>
 </TS>

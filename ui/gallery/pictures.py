@@ -16,11 +16,12 @@ from PySide6.QtWidgets import QApplication, QWidget
 from ui import language, theme
 from ui.desk import Desk
 from ui.display.window import DisplayWindow
-from ui.gallery.rooms import ROOMS, banner, display
+from ui.gallery.rooms import ROOMS, banner, display, progress
 from ui.gallery.scenes import Scene, all_scenes
 from ui.gallery.world import SAM, World, stage
 from ui.garbage import Collector
 from ui.tidings import Tiding
+from ui.widgets.progress import Shown
 from ui.window import Window
 
 SIZE = QSize(1080, 760)
@@ -82,13 +83,22 @@ async def _all(look: Look, eyes: Sequence[Eye]) -> None:
             await _show(world, scene, look, eyes)
         for name, tiding in banner.tidings(world).items():
             await _show(world, banner.behind(world), look, eyes, tiding=tiding, name=name)
+        for name, shown in progress.lines(world).items():
+            await _show(world, banner.behind(world), look, eyes, shown=shown, name=name)
         await _show_display(world, look, eyes)
 
 
 async def _show(
-    world: World, scene: Scene, look: Look, eyes: Sequence[Eye], *, tiding: Tiding | None = None, name: str = ""
+    world: World,
+    scene: Scene,
+    look: Look,
+    eyes: Sequence[Eye],
+    *,
+    tiding: Tiding | None = None,
+    shown: Shown | None = None,
+    name: str = "",
 ) -> None:
-    """One scene in a window of its own, below a banner or none."""
+    """One scene in a window of its own, below a banner or none, and above a download or none."""
     desk = Desk(world.register)
     if not scene.name.startswith("S02"):
         desk.sign_in(SAM)
@@ -102,6 +112,7 @@ async def _show(
     if page.objectName() != scene.name:
         raise AssertionError(f"{scene.name} draws {page.objectName()}")
     window.show_tiding(tiding)
+    window.show_progress(shown)
     await _in_front(window)
     window.focus_page()
     settle(window)

@@ -6,10 +6,10 @@ import asyncio
 import contextlib
 import hashlib
 import uuid
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Literal, Self
+from typing import ClassVar, Literal, Self
 from weakref import WeakKeyDictionary
 
 from filelock import FileLock, Timeout
@@ -23,7 +23,7 @@ from budtender.clock import Clock
 from budtender.connectors import CONNECTORS, Pos
 from budtender.connectors.aiq import Aiq
 from budtender.connectors.aiq_options import AiqOptions
-from budtender.connectors.limiter import AIQ_WINDOWS, Limiter
+from budtender.connectors.limiter import AIQ_WINDOWS, Limiter, Window
 from budtender.errors import EngineRunning, Failure, NotConnected, WrongKey
 from budtender.events import Change, Events
 from budtender.health import Health
@@ -49,6 +49,9 @@ class Register:
     Open it with `Register.open`, close it with `close`; as an async context manager it closes itself. It belongs to
     the loop it was opened on; another loop of the same process takes one of its own with `beside`.
     """
+
+    #: How often AIQ may be asked; a simulation of one's own need not be spared.
+    aiq_windows: ClassVar[Sequence[Window]] = AIQ_WINDOWS
 
     def __init__(
         self, folder: Path, db: Database, vault: Vault, side: SideFile, clock: Clock, events: Events | None = None
@@ -117,7 +120,7 @@ class Register:
         Database, keys, events, the calls made and what is being sent are one; only the connections are its own. It
         ends before this one is closed.
         """
-        other = Register(self.folder, self.db, self.vault, self._side, self.clock, self.events)
+        other = type(self)(self.folder, self.db, self.vault, self._side, self.clock, self.events)
         other.owner, other.in_flight, other.board = self.owner, self.in_flight, self.board
         other.health, other.seen = self.health, self.seen
         try:
@@ -264,7 +267,7 @@ class Register:
         The second line of `key` is the other half of a key that comes in two.
         """
         if connected.system == Aiq.name:
-            limiter = Limiter(f"aiq:{connected.account}", AIQ_WINDOWS, self._calls, clock=self.clock.wall)
+            limiter = Limiter(f"aiq:{connected.account}", self.aiq_windows, self._calls, clock=self.clock.wall)
             options = AiqOptions(append_transaction_id=_append(self.settings))
             aiq = Aiq.connect(connected.base_url, connected.account, key, limiter, options=options)
             self._limiters[aiq] = limiter

@@ -7,6 +7,7 @@ import contextlib
 import os
 import socket
 import threading
+from types import FrameType
 from typing import Any
 
 import uvicorn
@@ -25,14 +26,42 @@ class _Protocol(H11Protocol):
 
 
 class _Server(uvicorn.Server):
-    """Stops like a machine that is switched off: connections are cut and what was being done is left."""
+    """Stops like a machine that is switched off: at once, connections are cut and what was being done is left."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self._ended = asyncio.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    async def main_loop(self) -> None:
+        """Waits to be ended, and not for a tick of a tenth of a second: every lesson and test ends a world."""
+        await self.on_tick(0)
+        self._loop = asyncio.get_running_loop()
+        if not self.should_exit:
+            await self._ended.wait()
+
+    def end(self) -> None:
+        """Ends it, from any thread; one that has not begun ends when it does."""
+        self.should_exit = True
+        if self._loop is not None:
+            with contextlib.suppress(RuntimeError):  # the loop has ended meanwhile
+                self._loop.call_soon_threadsafe(self._ended.set)
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Ends it at a signal."""
+        super().handle_exit(sig, frame)
+        self.end()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Cuts connections and tasks, and waits for neither."""
+        for server in self.servers:
+            server.close()
         for connection in list(self.server_state.connections):
             connection.transport.abort()
-        for task in list(self.server_state.tasks):
+        tasks = list(self.server_state.tasks)
+        for task in tasks:
             task.cancel()
-        await super().shutdown(sockets)
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 class Server:
@@ -40,7 +69,7 @@ class Server:
 
     def __init__(self, app: ASGIApp, port: int) -> None:
         self._app = app
-        self._server: uvicorn.Server | None = None
+        self._server: _Server | None = None
         self._thread: threading.Thread | None = None
         self._socket: socket.socket | None = _bound(port)
         self.port: int = self._socket.getsockname()[1]
@@ -61,7 +90,7 @@ class Server:
     def stop(self) -> None:
         """Closes all connections and waits for the thread; not running is no error."""
         if self._server is not None and self._thread is not None:
-            self._server.should_exit = True
+            self._server.end()
             self._thread.join(timeout=10)
         self._close()
 
@@ -74,7 +103,7 @@ class Server:
         finally:
             self._close()
 
-    def _prepare(self) -> tuple[uvicorn.Server, socket.socket]:
+    def _prepare(self) -> tuple[_Server, socket.socket]:
         sock = self._socket or _bound(self.port)
         options: dict[str, Any] = {
             "loop": "asyncio",

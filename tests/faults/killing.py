@@ -268,8 +268,16 @@ _SOMEDAY = datetime(2100, 1, 1, tzinfo=UTC)
 
 def _waits_for_a_person(open_intents: Sequence[Intent]) -> bool:
     """Whether nothing is left to do but what a person decides, and what hangs on that."""
-    asked = {intent.id for intent in open_intents if intent.needs_person}
-    return all(intent.id in asked or intent.depends_on in asked for intent in open_intents)
+    return all(i.needs_person or _hangs_on_a_person(i, open_intents) for i in open_intents)
+
+
+def _hangs_on_a_person(intent: Intent, intents: Sequence[Intent]) -> bool:
+    """Whether it undoes something that a person has to settle, or comes after it: a shopper's go out in order."""
+    earlier = intents[: next(n for n, i in enumerate(intents) if i.id == intent.id)]
+    return any(
+        i.needs_person and (i.id == intent.depends_on or (i.phone, i.system) == (intent.phone, intent.system))
+        for i in earlier
+    )
 
 
 class Histories:
@@ -315,11 +323,10 @@ class Histories:
 
     def wrong(self) -> list[str]:
         """Intents whose state is not what the far side did, each with its number of effects."""
-        asked = {i.id for i in self.intents if i.needs_person}
         return [
             f"{i.kind.value} {i.id} {i.state.value} effects={n} person={i.needs_person} {i.last_error} {i.evidence}"
             for i in self.intents
-            if not _is_right(i, n := self.effects_of(i), asked)
+            if not _is_right(i, n := self.effects_of(i), self.intents)
         ]
 
 
@@ -328,14 +335,14 @@ def ten(phone: str | None) -> str:
     return "".join(c for c in phone or "" if c.isdigit())[-10:]
 
 
-def _is_right(intent: Intent, effects: int, asked: set[str]) -> bool:
+def _is_right(intent: Intent, effects: int, intents: Sequence[Intent]) -> bool:
     """Done once; refused with a reason and not done; before a person with both numbers, or hanging on one that is."""
     if intent.state is State.DONE:
         return effects == 1
     if intent.state is State.REFUSED:
         return effects == 0 and bool(intent.last_error)
     if intent.state is State.WAITING:
-        return effects == 0 and intent.depends_on in asked
+        return effects == 0 and _hangs_on_a_person(intent, intents)
     if intent.state is not State.UNKNOWN or not intent.needs_person or effects > 1:
         return False
     numbers = (intent.evidence.get("balance_before"), intent.evidence.get("balance_now"))

@@ -22,8 +22,6 @@ from ui.widgets.button import Button
 from ui.widgets.digits import PadKey
 from ui.widgets.text import Text
 
-pytestmark = [pytest.mark.xdist_group("gallery"), pytest.mark.timeout(600)]
-
 #: `BUDTENDER_PICTURES=write pytest tests/ui/test_gallery.py` renews them after a change that was meant.
 REFERENCES = Path(__file__).parent / "pictures"
 KEPT = QSize(540, 380)
@@ -45,14 +43,18 @@ class Seen(msgspec.Struct):
     problems: list[str] = []
 
 
-@pytest.fixture(scope="module", params=LOOKS, ids=lambda look: f"{look.name}-{look.size[0]}")
-def look(request: pytest.FixtureRequest) -> Look:
-    made: Look = request.param
-    return made
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("look", LOOKS, ids=lambda look: f"{look.name}-{look.size[0]}")
+def test_every_state_of_every_page_is_drawn_can_be_used_and_has_not_changed(qapp: QApplication, look: Look) -> None:
+    """One walk through all of them answers every question: it takes its time."""
+    seen = _seen(qapp, look)
+    _nothing_is_missing(seen)
+    assert seen.problems == []
+    if look == PLAIN:
+        _nothing_has_changed(seen)
 
 
-@pytest.fixture(scope="module")
-def seen(qapp: QApplication, look: Look) -> Seen:
+def _seen(qapp: QApplication, look: Look) -> Seen:
     """Every scene, looked at once."""
     found = Seen(pictures={}, problems=[])
 
@@ -66,7 +68,7 @@ def seen(qapp: QApplication, look: Look) -> Seen:
     return found
 
 
-def test_every_state_of_every_page_is_drawn_and_can_be_used(seen: Seen) -> None:
+def _nothing_is_missing(seen: Seen) -> None:
     wanted = {f"{page.number}.{state}" for page in every_page() for state in page.states}
     shopper = {name for name in seen.pictures if name.startswith("S28.")}
     banners = {name for name in seen.pictures if name.startswith("banner.")}
@@ -76,7 +78,6 @@ def test_every_state_of_every_page_is_drawn_and_can_be_used(seen: Seen) -> None:
     assert set(seen.pictures) - shopper - banners - downloads == wanted
     assert {view.name for view in View.__subclasses__()} <= {name.removeprefix("S28.") for name in shopper}
     assert set(ROOMS) == {page.number for page in every_page()}
-    assert seen.problems == []
 
 
 # ── what a person needs of a page ──────────────────────────────────────────────────────────────────────────
@@ -133,9 +134,8 @@ def _place(widget: QWidget, window: QWidget) -> QRect:
 # ── pictures that were looked at ───────────────────────────────────────────────────────────────────────────
 
 
-def test_no_picture_has_changed_unseen(seen: Seen, look: Look) -> None:
-    if look != PLAIN:
-        pytest.skip("references are kept for one look")
+def _nothing_has_changed(seen: Seen) -> None:
+    """References are kept for one look."""
     if os.environ.get("BUDTENDER_PICTURES") == "write":
         _write(seen.pictures)
     changed = {name: share for name, picture in seen.pictures.items() if (share := _changed(name, picture)) > MOST}

@@ -48,6 +48,12 @@ class StageClock(Clock):
         return TAKEN.timestamp() + time.monotonic() - self._began
 
 
+class StageRegister(Register):
+    """A register whose far side is its own: nobody waits for a picture at AIQ's pace."""
+
+    aiq_windows = ()
+
+
 class World(msgspec.Struct, frozen=True):
     """The register and its simulated far side, and whom it has met, by the simulator's word for the case."""
 
@@ -69,7 +75,7 @@ class World(msgspec.Struct, frozen=True):
 async def stage() -> AsyncIterator[World]:
     """Build the world: a staff of three, and every named case looked up and its wallet opened."""
     with Simulation(shoppers=0, limits=False) as sim, tempfile.TemporaryDirectory() as folder:
-        async with await Register.open(Path(folder) / "home", vault=MemoryVault(), clock=StageClock()) as register:
+        async with await StageRegister.open(Path(folder) / "home", vault=MemoryVault(), clock=StageClock()) as register:
             await integrations.connect_aiq(register, sim.uid, sim.aiq_key, OWNER, base_url=sim.url)
             for name, role in (("Ann", "owner"), ("Omar", "manager"), ("Sam", "budtender")):
                 await staff.add(register, name, role, PINS[name], OWNER)

@@ -38,7 +38,7 @@ class Page(NamedTuple):
 
 def row(value: object, what: str) -> Row:
     """A row of a Flourish answer."""
-    return Row(value, system=SYSTEM, what=what)
+    return Row(value, system=SYSTEM, what=what, as_text=True)
 
 
 def opened(answer: Answer, *, is_write: bool = False) -> object:

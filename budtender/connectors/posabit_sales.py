@@ -7,7 +7,10 @@ net is what was paid less its tax, and a negative quantity or payment makes the 
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+
+from msgspec.structs import replace
 
 from budtender.connectors.posabit_wire import lenient, row
 from budtender.connectors.rows import Row
@@ -33,6 +36,9 @@ def read_ticket(value: object) -> Ticket:
     refund = total < 0 or (bool(lines) and all(line.quantity < 0 for line in lines))
     if refund:
         tax, total = -abs(tax), -abs(total)
+        if all(line.quantity >= 0 for line in lines):
+            # The document alone says that it gives back; a line of it that is sold would say otherwise.
+            lines = tuple(map(_given_back, lines))
     return Ticket(
         id=sale_id,
         at=at,
@@ -43,10 +49,10 @@ def read_ticket(value: object) -> Ticket:
         state=_state(r, refund),
         status=lenient(r.text, "status"),
         refund=refund,
-        customer_id=lenient(r.ident, "customer_id"),
+        customer_id=_somebody(r),
         terminal=lenient(r.ident, "terminal_id"),
         employee_id=lenient(r.ident, "user_id"),
-        day=lenient(r.day, "ordered_at_local"),
+        day=_local_day(r),
         modified=lenient(r.instant, "updated_at"),
         source=lenient(r.text, "order_source"),
         medical=lenient(r.flag, "is_medical"),
@@ -54,6 +60,18 @@ def read_ticket(value: object) -> Ticket:
         lines=lines,
         discounts=tuple(found for item, line in zip(rows, lines, strict=True) for found in _discounts(item, line)),
     )
+
+
+def _somebody(r: Row) -> str | None:
+    """Who bought; nobody is null and, where a number has to stand, 0."""
+    customer_id = lenient(r.ident, "customer_id")
+    return None if customer_id == "0" else customer_id
+
+
+def _local_day(r: Row) -> date | None:
+    """The day in the venue; how the local time is written is not published, and one in UTC is none."""
+    local, at = lenient(r.text, "ordered_at_local"), lenient(r.text, "ordered_at")
+    return None if local is None or local == at else lenient(r.day, "ordered_at_local")
 
 
 def _paid(r: Row, lines: tuple[TicketLine, ...]) -> tuple[int, int]:
@@ -110,6 +128,17 @@ def _line(r: Row, place: int) -> TicketLine:
         size=_size(r),
         unit=lenient(r.text, "unit_of_weight"),
         package_id=lenient(r.ident, "inventory_id"),
+    )
+
+
+def _given_back(line: TicketLine) -> TicketLine:
+    return replace(
+        line,
+        quantity=-line.quantity,
+        discount_cents=-line.discount_cents,
+        tax_cents=-line.tax_cents,
+        total_cents=-line.total_cents,
+        cost_cents=None if line.cost_cents is None else -line.cost_cents,
     )
 
 

@@ -39,10 +39,13 @@ _ZONES = {
 
 
 def row(value: object, what: str) -> Row:
-    """A row of a POSaBIT answer, without the object of its own name that it may be wrapped in."""
+    """A row of a POSaBIT answer, without the object of its own name that it may be wrapped in.
+
+    Its quantities are decimals and come as text in some lists and as numbers in others.
+    """
     if isinstance(value, dict) and isinstance(value.get(what), dict):
         value = value[what]
-    return Row(value, system=SYSTEM, what=what.replace("_", " "))
+    return Row(value, system=SYSTEM, what=what.replace("_", " "), as_text=True)
 
 
 def read_location(body: object) -> Location:
@@ -108,16 +111,20 @@ def _agreed(r: Row) -> bool | None:
     POSaBIT's form asks for a tick and a signature, which its interface shows as agreed terms beside an opt-in; the
     signature itself is not shown. A stop is final.
     """
-    opted_in = [lenient(r.flag, name) for name in ("marketing_opt_in", "sms_opt_in")]
-    opted_out = lenient(r.flag, "sms_opt_out")
-    terms = lenient(r.flag, "terms_agreed")
-    if terms is None:
-        terms = lenient(r.integer, "terms_agreed") == 1
+    opted_in = [_ticked(r, name) for name in ("marketing_opt_in", "sms_opt_in")]
+    opted_out = _ticked(r, "sms_opt_out")
     if opted_out:
         return False
     if any(opted_in):
-        return terms
+        return _ticked(r, "terms_agreed") is True
     return False if any(flag is not None for flag in (*opted_in, opted_out)) else None
+
+
+def _ticked(r: Row, name: str) -> bool | None:
+    """A tick, also as 1 or as text, as the venue's own settings are written: no stop may be overlooked."""
+    flag = lenient(r.flag, name)
+    word = flag if flag is not None else (lenient(r.ident, name) or "").casefold()
+    return {"1": True, "true": True, "t": True, "0": False, "false": False, "f": False}.get(str(word).casefold())
 
 
 def read_discount(value: object) -> PosDiscount:

@@ -38,9 +38,11 @@ class Row:
     belief, and at once when `value` is no JSON object.
     """
 
-    __slots__ = ("_folded", "_system", "_values", "_what")
+    __slots__ = ("_as_text", "_folded", "_system", "_values", "_what")
 
-    def __init__(self, value: object, *, system: str, what: str) -> None:
+    def __init__(self, value: object, *, system: str, what: str, as_text: bool = False) -> None:
+        """`as_text` is for systems that may write any of their numbers as text."""
+        self._as_text = as_text
         self._system = system
         self._what = what
         if not isinstance(value, dict):
@@ -87,12 +89,7 @@ class Row:
         found = self.value(*names)
         if found is None:
             return None
-        if as_text and isinstance(found, str):
-            try:
-                found = Decimal(found.strip())
-            except InvalidOperation as error:
-                raise self._unreadable(names) from error
-        number = self._measure(found, names)
+        number = self._measure(found, names, as_text=as_text)
         if abs(number) > ABSURD:
             raise self._unreadable(names)
         return number
@@ -138,12 +135,12 @@ class Row:
             raise self._unreadable(names) from error
 
     def instant(self, *names: str) -> datetime | None:
-        """An ISO 8601 time; without an offset it is UTC, digits past the microsecond are dropped."""
+        """An ISO 8601 time; without an offset, or with the letters UTC, it is UTC; finer than microseconds is cut."""
         text = self.text(*names)
         if text is None:
             return None
         try:
-            when = datetime.fromisoformat(text)
+            when = datetime.fromisoformat(text.removesuffix(" UTC"))
             return when.replace(tzinfo=UTC) if when.tzinfo is None else when.astimezone(UTC)
         except (ValueError, OverflowError) as error:
             raise self._unreadable(names) from error
@@ -170,19 +167,24 @@ class Row:
     def objects(self, *names: str) -> Sequence[Row]:
         """The objects in a list, as rows; anything else in it is left out."""
         found = [value for value in self.items(*names) if isinstance(value, dict)]
-        return [type(self)(value, system=self._system, what=names[0]) for value in found]
+        return [type(self)(value, system=self._system, what=names[0], as_text=self._as_text) for value in found]
 
     @property
     def loose(self) -> LooseRow:
         """The same row, for values without which it still says what it has to say."""
-        return LooseRow(self._values, system=self._system, what=self._what)
+        return LooseRow(self._values, system=self._system, what=self._what, as_text=self._as_text)
 
     def _fold(self) -> dict[str, object]:
         if self._folded is None:
             self._folded = {key.casefold(): value for key, value in self._values.items()}
         return self._folded
 
-    def _measure(self, found: object, names: Iterable[str]) -> Decimal:
+    def _measure(self, found: object, names: Iterable[str], *, as_text: bool = False) -> Decimal:
+        if isinstance(found, str) and (as_text or self._as_text):
+            try:
+                found = Decimal(found.strip())
+            except InvalidOperation as error:
+                raise self._unreadable(names) from error
         if isinstance(found, bool) or not isinstance(found, int | Decimal) or not Decimal(found).is_finite():
             raise self._unreadable(names)
         return Decimal(found)

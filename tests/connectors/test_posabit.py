@@ -129,6 +129,25 @@ async def test_a_permission_that_is_missing_is_named_with_what_to_do(missing: st
     assert permissions[missing].hint
 
 
+@pytest.mark.requirement("P-007")
+async def test_facts_of_the_venue_that_are_not_granted_hide_no_other_permission(
+    paged: Posabit, venue: PageServer
+) -> None:
+    venue.forget()
+    for path in ("/v2/venue/info", "/v2/venue/sales_histories"):
+        venue.play(f"GET {path}", Page(403))
+    for path, rows in (("/v2/venue/customers", "customers"), ("/v3/incoming_orders", "incoming_orders")):
+        venue.play(f"GET {path}", Page(body={rows: [], "total_pages": 0}))
+    permissions = await paged.check()
+    granted = {known.name: known.granted for known in permissions}
+    assert granted == {
+        "Menu Feed": True,
+        "Incoming Orders": True,
+        "Venue Data": False,
+        "Enhanced Customer Data": True,
+    }
+
+
 @pytest.mark.requirement("P-006")
 async def test_without_enhanced_access_it_says_that_only_the_representative_can_enable_it() -> None:
     with Simulation(shoppers=5, limits=False, posabit={"permissions": NAMES[:3]}) as simulation:

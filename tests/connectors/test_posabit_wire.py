@@ -103,6 +103,66 @@ def test_sales_refunds_voids_and_what_is_not_understood() -> None:
     assert (back.refund, back.net_cents, back.lines[0].quantity) == (True, -2000, Decimal("-1.5"))
 
 
+def _sale(**changed: Any) -> dict[str, Any]:
+    item = {"item_id": 5, "quantity": 2, "sub_total": 2000, "discount": 100, "tax": 190, "total": 2090, "cost": 800}
+    sale = {"id": 1, "ordered_at": "2026-03-05T20:00:00.000Z", "tax": 190, "total": 2090, "discount": 100, **changed}
+    return {"items": [item], **sale}
+
+
+def test_numbers_may_be_written_as_text() -> None:
+    plain, text = _sale(), _sale()
+    text["items"] = [{name: str(value) for name, value in text["items"][0].items()}]
+    text |= {name: str(text[name]) for name in ("tax", "total", "discount")}
+    assert posabit_sales.read_ticket(text) == posabit_sales.read_ticket(plain)
+    _, bad = read_each([_sale(total="20.90"), _sale(total="much"), _sale(total="NaN")], posabit_sales.read_ticket)
+    assert bad == 3  # cents are whole: dollars in their place are not guessed at
+
+
+@pytest.mark.requirement("A-025")
+def test_a_refund_that_only_its_total_tells_of_gives_back_its_lines() -> None:
+    refund: Ticket = posabit_sales.read_ticket(_sale(total=-2090, tax=-190))
+    assert (refund.refund, refund.net_cents) == (True, -1900)
+    (line,) = refund.lines
+    assert (line.quantity, line.total_cents, line.discount_cents, line.tax_cents, line.cost_cents) == (
+        Decimal(-2),
+        -1900,
+        -100,
+        -190,
+        -800,
+    )
+    sold, back = {"quantity": 1, "total": 500}, {"quantity": -1, "total": -900}
+    exchange: Ticket = posabit_sales.read_ticket(_sale(total=-400, tax=0, items=[sold, back]))
+    assert [line.quantity for line in exchange.lines] == [1, -1]
+
+
+@pytest.mark.parametrize(
+    ("local", "day"),
+    [
+        ("2026-03-05T19:00:00.000-08:00", date(2026, 3, 5)),
+        ("2026-03-05 19:00:00", date(2026, 3, 5)),
+        ("2026-03-06T03:00:00.000Z", None),
+        ("03/05/2026 7:00 PM", None),
+        (None, None),
+    ],
+)
+def test_the_day_is_the_venue_s_own_or_left_to_its_zone(local: str | None, day: date | None) -> None:
+    sale = _sale(ordered_at="2026-03-06T03:00:00.000Z", ordered_at_local=local)
+    assert posabit_sales.read_ticket(sale).day == day
+
+
+def test_a_guest_may_be_written_as_nought_and_a_time_with_its_zone_in_letters() -> None:
+    ticket: Ticket = posabit_sales.read_ticket(_sale(customer_id=0, ordered_at="2026-03-05 20:00:00 UTC"))
+    assert (ticket.customer_id, ticket.at) == (None, datetime(2026, 3, 5, 20, tzinfo=UTC))
+
+
+@pytest.mark.requirement("P-016")
+@pytest.mark.parametrize("stop", [True, 1, "1", "true"])
+def test_a_stop_is_a_stop_however_it_is_ticked(stop: object) -> None:
+    row = {"id": 1, "marketing_opt_in": "1", "terms_agreed": 1}
+    assert posabit_wire.read_customer(row).marketing is True
+    assert posabit_wire.read_customer({**row, "sms_opt_out": stop}).marketing is False
+
+
 def test_stock_is_text_with_decimals_and_the_menu_completes_products() -> None:
     menu = posabit_stock.read_menu(_recorded("menu-v3.json"))
     rows = _recorded("inventory-v2.json")["inventory"]

@@ -207,8 +207,9 @@ class Flourish:
         """What changed since a cursor, window by window; without one, everything there ever was.
 
         Orders come once they are completed. They are not listed again when they are refunded, so REFUNDS reads those
-        of the last ninety days that were. Discounts are those that may be used online at this moment: one that is
-        only for loyalty, as rewards should be, is not among them, and what is missing is not gone.
+        of the last ninety days that were, once a week those of a year, and in the course of a week all orders of the
+        last quarter anew. Discounts are those that may be used online at this moment: one that is only for loyalty, as
+        rewards should be, is not among them, and what is missing is not gone.
         """
         lists = self._lists(Priority.BACKGROUND)
         return flourish_pull.pull(lists, resource, since, self._location, self._brands)

@@ -98,9 +98,14 @@ class Lists:
 
     # ── by windows of time ────────────────────────────────────────────────────────────────────────────────
 
-    async def changed(self, listing: Listing, since: Cursor | None) -> AsyncIterator[Batch]:
-        """What falls after a cursor, oldest first, and last an empty batch; without a cursor undated rows as well."""
-        now = await self.now()
+    async def changed(
+        self, listing: Listing, since: Cursor | None, until: datetime | None = None
+    ) -> AsyncIterator[Batch]:
+        """What falls after a cursor, oldest first, and last an empty batch; without a cursor undated rows as well.
+
+        `until` is where it ends, now where it is not said.
+        """
+        now = until or await self.now()
         phase, _, last = ("", "", "") if since is None else since.mark.partition(" ")
         first = since is None or phase == _FIRST
         total = await self._total(listing, {}) if since is None else None

@@ -8,6 +8,7 @@ from functools import partial
 
 import msgspec
 
+from budtender.connectors import flourish_night
 from budtender.connectors.flourish_lists import Listing, Lists
 from budtender.connectors.flourish_orders import read_order
 from budtender.connectors.flourish_pages import Walk
@@ -20,15 +21,8 @@ from budtender.model import Batch, Cursor, Location, PosDiscount, Resource
 #: Read again before a cursor: changes may become visible late, orders are completed by tills that were offline.
 OVERLAP = timedelta(minutes=5)
 ORDER_OVERLAP = timedelta(hours=1)
-#: How long after a sale its refund is still looked for.
-REFUNDS_FOR = timedelta(days=90)
-#: Tills that were offline post sales with a time of the past; these days are read anew with the refunds.
-LATE_FOR = timedelta(days=3)
 #: Brands are asked for one by one, so no more often than this.
 BRANDS_KEPT = timedelta(days=1)
-
-#: What the mark of a cursor begins with while the last days' orders are read.
-_LATE = "late|"
 _ORDER_KEY = key_by("order_id", "id")
 
 
@@ -62,7 +56,7 @@ def pull(lists: Lists, resource: Resource, since: Cursor | None, location: str, 
         case Resource.SALES:
             return lists.changed(_sales(location), since)
         case Resource.REFUNDS:
-            return _refunds(lists, since, location)
+            return flourish_night.swept(lists, _sales(location), since)
         case Resource.PRODUCTS:
             return lists.changed(_products(lists, brands), since)
         case Resource.INVENTORY:
@@ -108,33 +102,6 @@ def _products(lists: Lists, brands: Brands) -> Listing:
         overlap=OVERLAP,
         prepare=lambda values: brands.learn(lists, values),
     )
-
-
-async def _refunds(lists: Lists, since: Cursor | None, location: str) -> AsyncIterator[Batch]:
-    """Orders of the last ninety days that were given back in part or whole, and before them all of the last days.
-
-    The list has no time of last change: what happens to an order once it has been read shows in no window.
-    """
-    late = _sales(location)._replace(resource=Resource.REFUNDS, overlap=timedelta(0))
-    refunded = late._replace(params={"order_payment_status": ["Partially Refunded", "Refunded"]})
-    if since is None or since.until is None or since.mark.startswith(_LATE):
-        now = await lists.now()
-        start = Cursor(at=now - LATE_FOR)
-        if since is not None and since.mark.startswith(_LATE):
-            start = msgspec.structs.replace(since, mark=since.mark.removeprefix(_LATE))
-        async for batch in lists.changed(late, start):
-            assert batch.cursor is not None
-            yield msgspec.structs.replace(batch, cursor=_still_late(batch.cursor, now))
-        since = Cursor(at=now - REFUNDS_FOR)
-    async for batch in lists.changed(refunded, since):
-        yield batch
-
-
-def _still_late(cursor: Cursor, now: datetime) -> Cursor:
-    """The same place among the late orders; once they are through, the start of those that were given back."""
-    if cursor.until is None and cursor.at >= now:
-        return Cursor(at=now - REFUNDS_FOR, until=now)
-    return msgspec.structs.replace(cursor, mark=f"{_LATE}{cursor.mark}")
 
 
 async def _facilities(lists: Lists, location: str) -> list[Location]:

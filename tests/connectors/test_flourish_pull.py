@@ -13,8 +13,9 @@ import pytest_asyncio
 
 from budtender.connectors.flourish import Flourish
 from budtender.connectors.flourish_lists import BEGINNING, SHARED
+from budtender.connectors.flourish_night import LATE_FOR, LATE_REFUNDS_FOR, PART, PARTS, REFUNDS_FOR
 from budtender.connectors.flourish_pages import MOST_ROWS
-from budtender.connectors.flourish_pull import LATE_FOR, ORDER_OVERLAP, OVERLAP, REFUNDS_FOR
+from budtender.connectors.flourish_pull import ORDER_OVERLAP, OVERLAP
 from budtender.errors import NotFound, ProtocolError, Refused
 from budtender.model import Batch, Cursor, Customer, Package, PosDiscount, Product, Resource, Ticket, TicketState
 from budtender.simulator import Simulation, upkeep
@@ -171,7 +172,8 @@ async def test_a_pull_that_is_broken_off_after_every_batch_ends_like_one_that_is
             if batch.cursor is not None:
                 cursor = batch.cursor
                 break
-        if cursor is not None and not cursor.mark and cursor.until is None:
+        # Behind a night stands the number of the following one.
+        if cursor is not None and cursor.mark in ("", "1") and cursor.until is None:
             break
     assert set(seen) == set(_ids(whole))
     assert len(seen) <= len(set(seen)) + 5
@@ -233,16 +235,51 @@ async def test_a_sale_that_was_posted_late_is_found_by_night(shop: tuple[Simulat
     assert f"{late.id:08}" in _ids(await _pulled(connector, Resource.REFUNDS))
 
 
-async def test_refunds_are_asked_for_by_their_payment_over_ninety_days(paged: Flourish, server: PageServer) -> None:
-    await _pulled(paged, Resource.REFUNDS, Cursor(at=datetime.now(UTC)))
-    late, refunds = server.requests(ORDERS)
-    now = datetime.now(UTC)
-    for asked, days in ((late, LATE_FOR), (refunds, REFUNDS_FOR)):
-        start = datetime.fromisoformat(asked.query["completed_timestamp_start"])
-        assert abs(now - days - start) < timedelta(seconds=10)
-        assert asked.headers["facilityid"] == WILLOW
-    assert "order_payment_status" not in late.query
-    assert refunds.query["order_payment_status"] == "Refunded"
+async def test_a_correction_or_a_late_refund_is_found_within_a_week(shop: tuple[Simulation, Flourish]) -> None:
+    simulation, connector = shop
+    now = simulation.clock.now()
+    edited, given_back = (simulation.shop.sell(31, at=now - days * 86_400) for days in (45, 150))
+    cursor = (await _pulled(connector, Resource.SALES))[-1].cursor
+    simulation.shop.edit_sale(edited.id, customer_id=None)
+    simulation.shop.give_back(given_back.id)
+    assert not {f"{edited.id:08}", f"{given_back.id:08}"} & set(_ids(await _pulled(connector, Resource.SALES, cursor)))
+    night: Cursor | None = Cursor(at=datetime.now(UTC), mark="2")
+    seen: list[set[str]] = []
+    for _ in range(PARTS):
+        batches = await _pulled(connector, Resource.REFUNDS, night)
+        night = batches[-1].cursor
+        seen.append(set(_ids(batches)))
+    assert sum(f"{edited.id:08}" in ids for ids in seen) == 1
+    assert sum(f"{given_back.id:08}" in ids for ids in seen) == 1
+    assert night is not None
+    assert night.mark == "2"
+
+
+async def test_a_night_asks_for_the_last_days_the_refunds_and_a_part_of_the_quarter(
+    paged: Flourish, server: PageServer
+) -> None:
+    for night, refunds_for in ((0, LATE_REFUNDS_FOR), (3, REFUNDS_FOR)):
+        server.asked.clear()
+        await _pulled(paged, Resource.REFUNDS, Cursor(at=datetime.now(UTC), mark=str(night)))
+        late, refunds, part = server.requests(ORDERS)
+        now = datetime.now(UTC)
+        for asked, days in ((late, LATE_FOR), (refunds, refunds_for), (part, LATE_FOR + (night + 1) * PART)):
+            start = datetime.fromisoformat(asked.query["completed_timestamp_start"])
+            assert abs(now - days - start) < timedelta(seconds=10)
+            assert asked.headers["facilityid"] == WILLOW
+        end = datetime.fromisoformat(part.query["completed_timestamp_end"])
+        assert abs(now - LATE_FOR - night * PART - end) < timedelta(seconds=10)
+        assert "order_payment_status" not in {*late.query, *part.query}
+        assert refunds.query["order_payment_status"] == "Refunded"
+
+
+@pytest.mark.parametrize("mark", ["", "late|first x", "9", "x|late", " 12", "3|nothing|"])
+async def test_a_cursor_of_another_kind_begins_a_night(paged: Flourish, server: PageServer, mark: str) -> None:
+    cursor = Cursor(at=datetime.now(UTC), until=datetime.now(UTC), mark=mark)
+    batches = await _pulled(paged, Resource.REFUNDS, cursor)
+    assert len(server.requests(ORDERS)) == 3
+    assert batches[-1].cursor is not None
+    assert batches[-1].cursor.until is None
 
 
 # ── products, stock, discounts ────────────────────────────────────────────────────────────────────────────

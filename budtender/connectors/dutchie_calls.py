@@ -46,6 +46,7 @@ WITHOUT_ANONYMOUS: Mapping[str, str] = {_ANONYMOUS: "false"}
 WHOLE_STOCK: Mapping[str, str] = {"includeLabResults": "true", "includeRoomQuantities": "true"}
 
 _ALMOST_A_SECOND = timedelta(microseconds=999_999)
+_A_MOMENT = timedelta(microseconds=1)
 
 
 def _minute(calls: int) -> tuple[Window, ...]:
@@ -80,5 +81,13 @@ def iso(when: datetime) -> str:
 
 
 def between(names: tuple[str, str], start: datetime, end: datetime) -> dict[str, str]:
-    """Both ends of a window, to whole seconds around it; with only one of them Dutchie chooses the other."""
+    """Both ends of a stretch, to whole seconds around it; with only one of them Dutchie chooses the other."""
     return {names[0]: iso(start), names[1]: iso(end + _ALMOST_A_SECOND)}
+
+
+def changed_between(names: tuple[str, str], start: datetime, end: datetime) -> dict[str, str]:
+    """The same for a window of changes, from before its start, so that windows which touch leave out no moment.
+
+    The description has rows changed "after" one end and "before" the other; clients in use found both ends included.
+    """
+    return between(names, start - _A_MOMENT, end)

@@ -133,12 +133,12 @@ class Puller:
             await ahead.drop()
 
     async def _customers_between(self, start: datetime, end: datetime) -> Found:
-        params = {**calls.between(calls.CHANGED, start, end), **calls.WITH_ANONYMOUS}
+        params = {**calls.changed_between(calls.CHANGED, start, end), **calls.WITH_ANONYMOUS}
         answer = await self._report(calls.CUSTOMERS, params)
         return _customers_in(answer)
 
     async def _sales_between(self, start: datetime, end: datetime) -> Found:
-        params = {**calls.between(calls.CHANGED_SALES, start, end), **calls.WHOLE_SALES}
+        params = {**calls.changed_between(calls.CHANGED_SALES, start, end), **calls.WHOLE_SALES}
         answer = await self._report(calls.TRANSACTIONS, params)
         tickets, unread, bad = TRANSACTIONS.read(answer, ticket_of)
         rows = tuple(ticket for ticket in tickets if isinstance(ticket, Ticket))

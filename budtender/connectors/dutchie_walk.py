@@ -1,8 +1,8 @@
 """Walking through Dutchie's customers by pages, whichever of its two papers about pages holds.
 
 The OpenAPI file counts pages from 0, with up to 10,000 rows; the guide counts from 1, with up to 100. Only an empty
-page is documented as the end. A server that takes page 0 for page 1 gives the first page twice; one that ignores the
-number gives the same page for ever.
+page is documented as the end. Of servers that count from 1, one takes page 0 for page 1 and gives the first page twice,
+one refuses it, one has nothing there; a server that ignores the number gives the same page for ever.
 """
 
 from __future__ import annotations
@@ -52,6 +52,10 @@ async def walk(ask: Ask, params: Mapping[str, str], take: Take[T]) -> AsyncItera
                 seen.clear()
                 continue
             found, rows, mark = take(answer)
+            if not rows and page == 0:
+                # Where pages count from 1, there may be nothing before the first.
+                page = 1
+                continue
             if not rows or (mark in seen and page > 1):
                 return
             page += 1
@@ -70,13 +74,13 @@ def _instead(error: Refused | ProtocolError, page: int, size: int, sizes: Iterat
 
     Where a page begins depends on the paper, so with another size all is walked through again.
     """
-    refused = page == 0 and isinstance(error, Refused) and error.status == 400
+    refused = page <= 1 and isinstance(error, Refused) and error.status == 400
     too_large = isinstance(error, ProtocolError) and bool(error.facts.get("too_large"))
     if refused or too_large:
         smaller = next(sizes, None)
         if smaller is not None:
             return 0, smaller
-        if refused:
+        if refused and page == 0:
             # Refused with every size: the first page may be number 1.
             return 1, size
     raise error

@@ -27,8 +27,9 @@ class Shape(msgspec.Struct, frozen=True):
     most: int
 
 
-#: 90 days is the range that a location accepts unless it was configured otherwise.
-OF_CUSTOMERS = Shape(timedelta(days=7), timedelta(days=90), 8_000)
+#: 90 days is the range that a location accepts unless it was configured otherwise; a window is asked for with a second
+#: more at each end.
+OF_CUSTOMERS = Shape(timedelta(days=7), timedelta(days=89), 8_000)
 #: 60 days is the widest range by date of sale; clients in use stay below it.
 OF_SALES = Shape(timedelta(days=1), timedelta(days=55), 2_000)
 

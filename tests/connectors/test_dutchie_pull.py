@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from budtender.connectors import dutchie_calls as calls
 from budtender.connectors.dutchie import Dutchie
 from budtender.connectors.dutchie_pull import BEGINNING, Mark
 from budtender.connectors.dutchie_windows import NARROWEST, OF_CUSTOMERS, OF_SALES, OVERLAP, Shape, Windows
@@ -61,8 +63,20 @@ def _page(*ids: int) -> Page:
             [("0", "5000"), ("0", "1000"), ("0", "100"), ("1", "100"), ("2", "100"), ("3", "100")],
         ),
         ([_page(1, 2), _page(3), _page(1, 2), Page(500)], [("0", "5000"), ("1", "5000"), ("2", "5000")]),
+        ([_page(), _page(1, 2), _page(3), _page()], [("0", "5000"), ("1", "5000"), ("2", "5000"), ("3", "5000")]),
+        (
+            [_page(), Page(400), _page(), _page(1, 2), _page(3), _page()],
+            [("0", "5000"), ("1", "5000"), ("0", "1000"), ("1", "1000"), ("2", "1000"), ("3", "1000")],
+        ),
     ],
-    ids=["page 0 is page 1", "a smaller page", "pages of the guide", "a server that starts over"],
+    ids=[
+        "page 0 is page 1",
+        "a smaller page",
+        "pages of the guide",
+        "a server that starts over",
+        "nothing on page 0",
+        "nothing on page 0, a smaller page",
+    ],
 )
 async def test_customers_without_a_time_of_change_come_by_pages(
     paged_till: Dutchie, till_pages: PageServer, answers: list[Page], asked: list[tuple[str, str]]
@@ -135,6 +149,27 @@ async def test_a_pull_goes_on_where_the_last_one_ended(paged_till: Dutchie, till
     assert asked.query["includeAnonymous"] == "true"
     assert batch.cursor is not None
     assert abs(batch.cursor.at - datetime.now(UTC)) < timedelta(seconds=5)
+
+
+@pytest.mark.parametrize(
+    ("resource", "path", "names"),
+    [
+        (Resource.CUSTOMERS, calls.CUSTOMERS, calls.CHANGED),
+        (Resource.SALES, calls.TRANSACTIONS, calls.CHANGED_SALES),
+    ],
+)
+async def test_no_moment_lies_between_two_windows_whose_ends_do_not_count(
+    paged_till: Dutchie, till_pages: PageServer, resource: Resource, path: str, names: tuple[str, str]
+) -> None:
+    """A row that was imported with a date alone changed at midnight, which is where windows begin and end."""
+    async for _ in paged_till.pull(resource, None):
+        pass
+    asked = [
+        [datetime.fromisoformat(page.query[name]) for name in names] for page in till_pages.requests(f"GET {path}")
+    ]
+    assert asked[0][0] < BEGINNING
+    for (_, end), (start, _) in pairwise(asked):
+        assert start < end
 
 
 async def test_archived_and_merged_customers_are_kept_and_bad_rows_counted(

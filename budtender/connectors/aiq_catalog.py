@@ -40,14 +40,16 @@ class Catalog(Calls):
     async def audiences(self, *, priority: Priority = Priority.BACKGROUND) -> list[Audience]:
         """Every audience once, over all pages; the list has been seen as `data` and as `data.data`."""
         found: dict[str, Audience] = {}
-        for page in range(MOST_PAGES):
-            params = {"start": page * SEARCH_LIMIT, "limit": SEARCH_LIMIT}
+        start = 0
+        for _ in range(MOST_PAGES):
+            params = {"start": start, "limit": SEARCH_LIMIT}
             data = await self.read("GET", f"/api/v1.1/audiences/{self.uid}", params=params, priority=priority)
             rows = list_under(data, "data", "audiences", "results", system=SYSTEM, what="list of audiences")
             fresh = [a for a in read_each(rows, read_audience)[0] if a.id not in found]
             if not fresh:
                 break
             found.update((audience.id, audience) for audience in fresh)
+            start += len(rows)
         return list(found.values())
 
     async def swagger(self, *, priority: Priority = Priority.BACKGROUND) -> Mapping[str, object]:

@@ -24,6 +24,8 @@ PAGE = 500
 #: New personas are read newest first down to the last one seen; this much is read twice, since ingestion takes
 #: up to 24 hours and merges a night more. AIQ has no filter for changed personas.
 OVERLAP = timedelta(hours=48)
+#: A page that brings again what the one before it brought is asked for so many times more.
+REPEATS = 2
 #: A walk over pages ends here at the latest, should a server repeat itself for ever; the largest account on
 #: record has 337,000 personas.
 MOST_PAGES = 4_000

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from budtender.connectors.aiq_calls import BeforeSend, Calls, receipt, segment
 from budtender.connectors.aiq_forms import override_form, phone_form
-from budtender.connectors.aiq_options import MOST_PAGES, OVERLAP, PAGE, SEARCH_LIMIT
+from budtender.connectors.aiq_options import MOST_PAGES, OVERLAP, PAGE, REPEATS, SEARCH_LIMIT
 from budtender.connectors.aiq_wire import (
     SYSTEM,
     personas_in,
@@ -31,6 +31,11 @@ class PersonaPage(Value, frozen=True, kw_only=True):
     came: int
     total: int | None = None
     unreadable: int = 0
+
+    @property
+    def ids(self) -> frozenset[str]:
+        """Who is on it."""
+        return frozenset(persona.contact_id.lower() for persona in self.people)
 
 
 class Personas(Calls):
@@ -87,12 +92,14 @@ class Personas(Calls):
     ) -> AsyncIterator[list[Persona]]:
         """Personas by pages, newest first, back to OVERLAP before `since`; without it all of them.
 
-        Each comes once however the pages shift. AIQ cannot be asked for changed personas.
+        Each comes once however the pages shift, and however many rows AIQ puts on one. A page that brings nobody new
+        is asked for again before it is taken for the end. AIQ cannot be asked for changed personas.
         """
         seen: set[str] = set()
         stop = None if since is None else since - OVERLAP
-        for page in range(MOST_PAGES):
-            params = {"start": page * PAGE, "limit": PAGE, "sort": "inserted", "dir": "desc"}
+        start = repeated = 0
+        for _ in range(MOST_PAGES):
+            params = {"start": start, "limit": PAGE, "sort": "inserted", "dir": "desc"}
             data = await self.read(
                 "GET", f"/api/v1.1/piis/{self.uid}", params=params, priority=priority, deadlines=BATCH
             )
@@ -103,19 +110,26 @@ class Personas(Calls):
             wanted = [p for p in fresh if stop is None or p.inserted is None or p.inserted >= stop]
             if wanted:
                 yield wanted
-            if not rows or (people and not fresh) or len(wanted) < len(fresh):
+            if not rows or len(wanted) < len(fresh):
+                return
+            if fresh or not people:
+                start, repeated = start + len(rows), 0
+            elif (repeated := repeated + 1) > REPEATS:
                 return
 
     async def page(self, start: int, *, priority: Priority = Priority.BACKGROUND) -> PersonaPage:
         """One page of all personas, the oldest first: new ones come at the end and shift nothing.
 
-        A merge or deletion moves everything behind it forward; the page's `total` shows by how much.
+        A merge or deletion moves everything behind it forward; the page's `total` shows by how much. A total of fewer
+        rows than have come is none.
         """
         params = {"start": start, "limit": PAGE, "sort": "inserted", "dir": "asc"}
         data = await self.read("GET", f"/api/v1.1/piis/{self.uid}", params=params, priority=priority, deadlines=BATCH)
         rows = personas_in(data)
         people, unreadable = read_each(rows, read_persona)
         total = row(data, "list of personas").integer("total") if isinstance(data, dict) else None
+        if total is not None and rows and total < start + len(rows):
+            total = None
         return PersonaPage(people=tuple(people), came=len(rows), total=total, unreadable=unreadable)
 
     async def orders(self, contact_id: str, *, priority: Priority = Priority.COUNTER) -> list[OrderLine]:

@@ -47,14 +47,16 @@ class Wallets(Calls):
         """The wallet in exchange for the code; never repeated by itself, since it may use the code up.
 
         Raises CodeRefused when AIQ does not take the code: which 4xx it answers is not public, so any but those
-        for a wrong key or route and for too many calls means that.
+        for a wrong key (on record as 403) or route and for too many calls means that.
         """
         form = {"phone": phone_form(phone), "code": code_form(code)}
         try:
             data = await self.write(
                 "POST", "/api/v2/view/contact/wallet", json=form, priority=priority, before_send=before_send
             )
-        except (Refused, NotFound) as error:
+        except (Refused, NotFound, Misconfigured) as error:
+            if isinstance(error, Misconfigured) and error.facts.get("status") != 401:
+                raise
             raise CodeRefused(
                 "That code is not right, or no longer valid.", "Ask for a new code.", code="code_wrong"
             ) from error

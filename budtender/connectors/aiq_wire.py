@@ -71,7 +71,11 @@ def open_envelope(body: object, *, exact: bool = False) -> object | None:
 def _error(code: int | None) -> RemoteError:
     if code in (401, 403, 405):
         return Misconfigured(
-            "AIQ does not accept this key or account.", "Check the AIQ connection.", system=SYSTEM, code="key_refused"
+            "AIQ does not accept this key or account.",
+            "Check the AIQ connection.",
+            system=SYSTEM,
+            status=code,
+            code="key_refused",
         )
     if code == 404:
         return NotFound("AIQ does not know this.", system=SYSTEM, code="not_found")

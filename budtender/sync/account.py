@@ -12,6 +12,7 @@ from functools import partial
 from budtender.cache import account, books, copying, outbox, till
 from budtender.cache.copying import Copying
 from budtender.cache.database import Connection
+from budtender.connectors.aiq_options import PAGE, REPEATS
 from budtender.connectors.aiq_personas import PersonaPage
 from budtender.connectors.http import Priority
 from budtender.errors import Ambiguous, Failure
@@ -165,17 +166,20 @@ class Account:
         cursor = self._wiring.db.read(lambda c: till.cursor(c, AIQ, plan.ALL_PERSONAS))
         start, total = (cursor.page, int(cursor.mark or 0)) if cursor else (0, 0)
         done, rows = 0, 0
+        last: frozenset[str] = frozenset()
         while True:
             asked = clock.now()
-            page = await self._wiring.aiq.page(start)
+            page = await self._page(start, last)
             if page.total is not None and page.total < total:
                 # Merged or deleted meanwhile: what stood behind them has moved forward past this page's start.
                 start = max(0, start - (total - page.total) - OVERLAP_ROWS)
                 total = page.total
                 continue
             total = page.total or total
-            start += page.came
-            ended = page.came == 0 or (page.total is not None and start >= page.total)
+            start, last = start + page.came, page.ids
+            # A total of no more than the rows of one full page may be that of the page.
+            only_page = page.came == page.total and page.came >= PAGE
+            ended = page.came == 0 or (page.total is not None and start >= page.total and not only_page)
             await self._wiring.db.write(partial(self._keep_page, page=page, start=start, total=total, began=asked))
             done, rows = done + 1, rows + page.came
             elapsed = clock.mono() - began
@@ -188,6 +192,15 @@ class Account:
             if leave() or (not whole and done >= plan.PAGES_AT_ONCE):
                 await self._pause()
                 return False
+
+    async def _page(self, start: int, last: frozenset[str]) -> PersonaPage:
+        """One page, asked for again while it brings what the one before it brought."""
+        page = await self._wiring.aiq.page(start)
+        for _ in range(REPEATS):
+            if not page.ids or page.ids != last:
+                break
+            page = await self._wiring.aiq.page(start)
+        return page
 
     def _keep_page(self, connection: Connection, *, page: PersonaPage, start: int, total: int, began: datetime) -> None:
         account.put_page(connection, page.people, began)

@@ -18,6 +18,7 @@ from budtender.errors import (
 from budtender.model import Item, Member, Sale, SaleLine, SignUp
 from budtender.simulator import Simulation
 from tests.connectors.contract import assert_conforms
+from tests.connectors.odd_account import ODDITIES, PEOPLE, pages_of
 from tests.connectors.page_server import Asked, Page, PageServer
 
 PHONE = "3035550142"
@@ -111,6 +112,19 @@ async def test_every_persona_comes_once_newest_first(aiq: Aiq) -> None:
     recent = [persona async for page in aiq.newest(latest) for persona in page]
     assert all(persona.inserted is None or persona.inserted >= latest - timedelta(hours=48) for persona in recent)
     assert 0 < len(recent) < len(everybody)
+
+
+@pytest.mark.parametrize("oddity", ODDITIES)
+async def test_every_new_persona_comes_however_odd_the_pages(paged: Aiq, pages: PageServer, oddity: str) -> None:
+    pages.answers("GET /api/v1.1/piis/9001", pages_of(oddity))
+    everybody = [persona.contact_id async for page in paged.newest(None) for persona in page]
+    assert len(set(everybody)) == len(everybody) == PEOPLE
+
+
+async def test_a_server_that_always_gives_the_same_page_is_left(paged: Aiq, pages: PageServer) -> None:
+    pages.play("GET /api/v1.1/piis/9001", Page(body={"data": {"results": [{"contactID": "c-1"}], "total": 9_000}}))
+    assert [len(page) async for page in paged.newest(None)] == [1]
+    assert len(pages.asked) < 10
 
 
 async def test_the_account_is_read(aiq: Aiq) -> None:

@@ -16,6 +16,8 @@ from budtender.connectors.aiq_options import PAGE
 from budtender.simulator import Simulation
 from budtender.sync import plan
 from budtender.sync.account import AIQ, Account
+from tests.connectors.odd_account import ODDITIES, PEOPLE, pages_of
+from tests.connectors.page_server import Page, PageServer
 from tests.counter.counter import SYSTEM
 from tests.sync.huge_account import HugeAccount
 from tests.sync.selling import Selling
@@ -122,6 +124,21 @@ async def test_points_spent_elsewhere_show_up_here(register: Selling, crowd: Sim
     assert shown == register.points(shopper.mobile)
     assert register.count("movement") >= 1
     assert register.count("reread") == 0
+
+
+@pytest.mark.requirement("D-031")
+@pytest.mark.parametrize("oddity", ODDITIES)
+async def test_nobody_is_lost_however_odd_the_pages(tmp_path: Path, crowd: Simulation, oddity: str) -> None:
+    counter = Selling(tmp_path / "home", crowd)
+    await counter.open()
+    with PageServer(Page(body={"data": None})) as aiq:
+        aiq.answers("GET /api/v1.1/piis/9001", pages_of(oddity))
+        await integrations.connect_aiq(counter.register, "9001", "a-key", SYSTEM, base_url=aiq.url)
+        await Account(counter.register).read_due(whole=True)
+        assert counter.count("persona") == PEOPLE
+        assert counter.register.db.read(lambda c: copying.find(c, AIQ, plan.ALL_PERSONAS)).good is not None
+        assert len(aiq.asked) < 60
+    await counter.register.close()
 
 
 @pytest.mark.timeout(600)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from budtender.cache.database import translated
+from budtender.cache.schema_hashed import HASHED, hashed_number
 from budtender.cache.schema_names import NAMES
 from budtender.cache.schema_rules import ARCHIVE, RULES
 from budtender.cache.schema_till import TILL
@@ -333,6 +334,7 @@ STEP_NAMES = (
     "0013_rules",
     "0014_archive",
     "0015_pending",
+    "0016_hashed",
 )
 
 
@@ -410,6 +412,12 @@ def _archive(db: Any) -> None:
 @STEPS(name=STEP_NAMES[14])
 def _pending(db: Any) -> None:
     _run(db, PENDING)
+
+
+@STEPS(name=STEP_NAMES[15])
+def _hashed(db: Any) -> None:
+    db.conn.create_function("hashed_number", 1, hashed_number, deterministic=True)
+    _run(db, HASHED)
 
 
 def statements(script: str) -> list[str]:

@@ -11,6 +11,7 @@ import msgspec
 from budtender.connectors import bulk
 from budtender.connectors.bulk import Rows, Text
 from budtender.connectors.dutchie_wire import SYSTEM, is_archived
+from budtender.connectors.fingerprint import fingerprint
 from budtender.model import Customer
 from budtender.phone import from_remote
 
@@ -85,7 +86,7 @@ def customer_of(row: CustomerRow) -> Customer:
         marketing=row.opted_into_marketing,
         external_id=_kept(row.external_customer_id) if row.external_customer_id else None,
         government_id=_kept(row.drivers_license_hash) if row.drivers_license_hash else None,
-        medical_id=_kept(row.mmjid_number) if row.mmjid_number else None,
+        medical_id=fingerprint(row.mmjid_number) if row.mmjid_number else None,
         archived=status is not None and status != _ACTIVE and is_archived(status),
         merged_into=bulk.ident(merged) if merged else None,
         modified=bulk.instant(row.last_modified),

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
+from budtender.connectors.fingerprint import fingerprint
 from budtender.connectors.rows import Row
 from budtender.connectors.sentences import not_understood
 from budtender.errors import ProtocolError
@@ -84,7 +85,7 @@ def read_customer(value: object) -> Customer:
         marketing=r.flag("optedIntoMarketing"),
         external_id=r.ident("externalCustomerId"),
         government_id=r.text("driversLicenseHash"),
-        medical_id=r.ident("mmjidNumber"),
+        medical_id=fingerprint(r.ident("mmjidNumber")),
         archived=is_archived(status),
         anonymous=r.flag("isAnonymous") or False,
         merged_into=_nonzero(r.ident("mergedIntoCustomerId")),

@@ -12,7 +12,7 @@ class Customer(Row, frozen=True, kw_only=True):
     """The till's record of a shopper.
 
     `pos_loyalty`, `points` and `tier` are the till's own programme, never AIQ's. `government_id` and `medical_id` are
-    what the till gives to recognise a person by, in the clear or hashed; they serve matching and are never shown.
+    hashes of what the till knows a person by; they serve matching and are never shown.
     """
 
     id: str

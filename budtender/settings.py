@@ -189,7 +189,8 @@ OFFLINE_REDEEM = _switch(
     False,
     "Redeem without network",
     "With a manager's PIN a reward may be redeemed while AIQ cannot be reached; it is sent later.",
-    "Two registers that are both offline can spend the same points; the loss is registers × the limit below.",
+    "Two registers that are both offline can spend the same points; the loss is registers × the limit below, and what "
+    "managers allow over it, each time with their PIN.",
 )
 OFFLINE_LIMIT = _number(
     "offline_limit_cents", 2000, 0, 100_000, "Offline limit", "Cents off that one offline redemption may be worth."

@@ -8,7 +8,7 @@ import msgspec
 
 from budtender.counter.licence import Scan
 from budtender.counter.lookup import Found
-from budtender.counter.redeem import Redeemed
+from budtender.counter.redeem import Allowed, Redeemed
 from budtender.counter.resume import Code
 from budtender.counter.signup import Form, SignedUp
 from budtender.counter.undo import Undone
@@ -58,11 +58,12 @@ class Approve(Step, frozen=True, kw_only=True):
     """A manager's PIN stands for a code, or allows what a budtender may not.
 
     `reason` is filled in where it is plain. With `offer` the wallet is opened for that reward; with `redemption` that
-    one is undone, for the reason given in `said`; with `reveals` the whole number is shown.
+    one is undone, for the reason given in `said`; with `reveals` the whole number is shown. For the reason `limit` the
+    offer is allowed to be worth more than the limit without network.
     """
 
     found: Found | None = None
-    reason: Literal["", "offline", "second"] = ""
+    reason: Literal["", "offline", "second", "limit"] = ""
     offer: Offer | None = None
     redemption: str = ""
     said: str = ""
@@ -87,6 +88,8 @@ class Confirm(Step, frozen=True, kw_only=True):
     opened: Opened
     offer: Offer
     view: WalletView
+    #: A manager has allowed it over the limit without network.
+    allowed: Allowed | None = None
 
 
 class Done(Step, frozen=True, kw_only=True):

@@ -261,7 +261,7 @@ _TOLD: dict[str, tuple[str, str]] = {
     ),
     "offline_over_limit": (
         QT_TRANSLATE_NOOP("Failure", "Without network a reward may be worth {limit_cents} at most."),
-        _LATER,
+        _PIN,
     ),
     "visit_over": (
         QT_TRANSLATE_NOOP("Failure", "This visit is over, so the wallet is closed."),
@@ -379,5 +379,6 @@ _REASONS: dict[str, str] = {
     "offline_needs_pin": QT_TRANSLATE_NOOP("Reward", "Without network it takes a manager's PIN"),
     "offline_too_old": QT_TRANSLATE_NOOP("Reward", "The wallet was read too long ago"),
     "offline_no_amount": QT_TRANSLATE_NOOP("Reward", "Without network only dollars can be taken off"),
-    "offline_over_limit": QT_TRANSLATE_NOOP("Reward", "Worth more than {limit_cents}, the limit without network"),
+    "offline_over_limit": QT_TRANSLATE_NOOP("Reward", "Over {limit_cents}, the limit without network: takes a PIN"),
+    "ask_first": QT_TRANSLATE_NOOP("Reward", "Ask AIQ first: F5"),
 }

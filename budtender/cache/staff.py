@@ -51,6 +51,12 @@ def folded(name: str) -> str:
     return " ".join(unicodedata.normalize("NFC", name).casefold().split())
 
 
+def is_own(approver: str, first_name: str, last_name: str) -> bool:
+    """Whether a shopper is the approver; the staff list knows people by name alone."""
+    name = f"{first_name} {last_name}".strip()
+    return bool(name) and folded(name) == folded(approver)
+
+
 def add_person(connection: Connection, name: str, role: Role, *, at: datetime) -> int:
     """Add a person without a PIN and return their id."""
     row = connection.execute(

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import msgspec
 
-from budtender.cache import audit, outbox, personas
+from budtender.cache import audit, outbox, personas, staff
 from budtender.cache.database import Connection
 from budtender.cache.personas import Balance, Known
 from budtender.cache.rows import to_ms
@@ -15,7 +15,7 @@ from budtender.cache.visits import Visit
 from budtender.connectors.http import Priority
 from budtender.errors import NoIntent, NotAllowed, RewardUnusable, Unreachable
 from budtender.events import Change
-from budtender.model import OPEN_STATES, Actor, Intent, Kind, PosDiscount, Reward, State, Value
+from budtender.model import OPEN_STATES, Actor, Intent, Kind, PosDiscount, Reward, Role, State, Value
 from budtender.register import Register
 from budtender.settings import OFFLINE_AGE, OFFLINE_LIMIT, OFFLINE_REDEEM, SECOND
 from budtender.sync.push import push
@@ -32,11 +32,47 @@ class Redeemed(Value, frozen=True, kw_only=True):
     link: PosDiscount | None
 
 
-async def redeem(register: Register, visit: Visit, wanted: str, acting: Actor, *, fresh: bool) -> Redeemed:
+class Allowed(Value, frozen=True, kw_only=True):
+    """A manager's PIN was given for this one redemption over the limit without network."""
+
+    visit_id: str
+    reward_id: str
+    approver: str
+
+
+async def allow_over_limit(
+    register: Register, visit: Visit, wanted: str, pin: str, acting: Actor, *, approver: str | None = None
+) -> Allowed:
+    """Have a manager allow one reward that is worth more than the limit; every other rule without network stays.
+
+    Who allowed it, what it is worth and the limit are written down. Raises what else keeps it from being redeemed,
+    and what approving raises.
+    """
+    known = register.db.read(lambda c: personas.get(c, visit.persona_id))
+    reward = _choose(register.db.read(lambda c: personas.rewards(c, visit.persona_id)), wanted)
+    _refuse_unusable(register, visit, reward)
+    fault = _offline_fault(register, visit, known, reward)
+    if fault is not None and fault.code != "offline_over_limit":
+        raise fault
+    limit = register.settings.get(OFFLINE_LIMIT)
+    facts = {"for": "redeem over the offline limit", "persona": visit.persona_id, "reward": reward.id}
+    worth = {"cents": reward.cents_off, "limit": limit}
+    approved = await register.pins.approve(
+        pin, at_least=Role.MANAGER, approver=approver, acting=acting.name, facts={**facts, **worth}
+    )
+    if staff.is_own(approved.name, known.first_name, known.last_name):
+        raise NotAllowed("You cannot approve your own wallet.", "Another manager has to.", code="own_purchase")
+    return Allowed(visit_id=visit.id, reward_id=reward.id, approver=approved.name)
+
+
+async def redeem(
+    register: Register, visit: Visit, wanted: str, acting: Actor, *, fresh: bool, over_limit: Allowed | None = None
+) -> Redeemed:
     """Redeem the reward with this id (or exact name) from an open visit.
 
     From the commit of the intent on it survives anything; an unreachable AIQ leaves it waiting or unknown.
-    `fresh` says whether the wallet was read from AIQ in this visit. Raises RewardUnusable with the one reason,
+    `fresh` says whether the wallet was read from AIQ in this visit; where it was not, a reward over the limit takes
+    what `allow_over_limit` gave for it. Raises RewardUnusable with the one reason,
     NotAllowed for a second one in a short time without a manager's PIN, Unreachable when it may not be saved for
     later.
     """
@@ -45,10 +81,11 @@ async def redeem(register: Register, visit: Visit, wanted: str, acting: Actor, *
     _refuse_unsettled(register, visit)
     _refuse_second(register, visit)
     use = _refuse_unusable(register, visit, reward)
-    fault = None if fresh else _offline_fault(register, visit, known, reward)
+    over = over_limit if over_limit is not None and _covers(over_limit, visit, reward) else None
+    fault = None if fresh else _offline_fault(register, visit, known, reward, over)
     if fault is not None:
         raise fault
-    intent = await register.db.write(lambda c: _record(c, register, visit, known, reward, acting))
+    intent = await register.db.write(lambda c: _record(c, register, visit, known, reward, acting, over))
     register.events.ring(Change.OUTBOX)
     intent = await push(register, intent.id, Priority.COUNTER)
     balance = register.db.read(lambda c: personas.balance(c, visit.persona_id))
@@ -139,7 +176,13 @@ def judge_offline(register: Register, visit: Visit, reward: Reward) -> Unreachab
     return _offline_fault(register, visit, known, reward)
 
 
-def _offline_fault(register: Register, visit: Visit, known: Known, reward: Reward) -> Unreachable | None:
+def _covers(allowed: Allowed, visit: Visit, reward: Reward) -> bool:
+    return (allowed.visit_id, allowed.reward_id) == (visit.id, reward.id)
+
+
+def _offline_fault(
+    register: Register, visit: Visit, known: Known, reward: Reward, over: Allowed | None = None
+) -> Unreachable | None:
     settings = register.settings
     age = register.clock.now() - known.wallet_at if known.wallet_at else None
     rules = [
@@ -160,7 +203,7 @@ def _offline_fault(register: Register, visit: Visit, known: Known, reward: Rewar
             "Only rewards with a fixed amount can be redeemed without network.",
         ),
         (
-            (reward.cents_off or 0) > settings.get(OFFLINE_LIMIT),
+            over is None and (reward.cents_off or 0) > settings.get(OFFLINE_LIMIT),
             "offline_over_limit",
             "It is worth more than the limit without network.",
         ),
@@ -180,7 +223,13 @@ def _offline_fault(register: Register, visit: Visit, known: Known, reward: Rewar
 
 
 def _record(
-    connection: Connection, register: Register, visit: Visit, known: Known, reward: Reward, acting: Actor
+    connection: Connection,
+    register: Register,
+    visit: Visit,
+    known: Known,
+    reward: Reward,
+    acting: Actor,
+    over: Allowed | None,
 ) -> Intent:
     """Save the intent, its hold on the balance and its audit row; judged once more, since two may press at once."""
     balance = personas.balance(connection, visit.persona_id)
@@ -212,5 +261,7 @@ def _record(
     )
     outbox.record(connection, intent)
     facts = {"intent": intent.id, "persona": visit.persona_id, "reward": reward.id, "points": reward.points}
+    if over is not None:
+        facts["over_limit_allowed_by"] = over.approver
     audit.append(connection, at=to_ms(intent.created), kind="redeem", staff=acting.name, facts=facts)
     return intent

@@ -307,9 +307,8 @@ async def with_pin(
 
 
 def _refuse_own(known: Known, approver: str) -> None:
-    """Nobody opens their own wallet with their own PIN; the staff list knows people by name alone."""
-    name = f"{known.first_name} {known.last_name}".strip()
-    if name and staff.folded(name) == staff.folded(approver):
+    """Nobody opens their own wallet with their own PIN."""
+    if staff.is_own(approver, known.first_name, known.last_name):
         raise NotAllowed("You cannot approve your own wallet.", "Another manager has to.", code="own_purchase")
 
 

@@ -107,6 +107,10 @@
             <translation>Canjear “{reward}” para {name} sin red.</translation>
         </message>
         <message>
+            <source>Redeem “{reward}”, worth {worth}, for {name} without network. The limit is {limit}.</source>
+            <translation>Canjear “{reward}”, por {worth}, para {name} sin red. El límite es {limit}.</translation>
+        </message>
+        <message>
             <source>Show the whole number of {name}. It is written down who saw it.</source>
             <translation>Mostrar el número completo de {name}. Queda anotado quién lo vio.</translation>
         </message>
@@ -239,6 +243,10 @@
         <message>
             <source>AIQ is slow. Esc leaves it; it goes on by itself.</source>
             <translation>AIQ está lento. Esc lo deja; sigue por sí solo.</translation>
+        </message>
+        <message>
+            <source>Approved by {name}</source>
+            <translation>Aprobado por {name}</translation>
         </message>
         <message>
             <source>Back to the wallet</source>
@@ -1615,6 +1623,10 @@
             <translation>AIQ no ofrece forma de canjearla aquí</translation>
         </message>
         <message>
+            <source>Ask AIQ first: F5</source>
+            <translation>Primero consulte a AIQ: F5</translation>
+        </message>
+        <message>
             <source>Dollars and per cent at once; a manager mends it in AIQ</source>
             <translation>Dólares y por ciento a la vez; un gerente lo corrige en AIQ</translation>
         </message>
@@ -1643,6 +1655,10 @@
             <translation>No sin conexión</translation>
         </message>
         <message>
+            <source>Over {limit_cents}, the limit without network: takes a PIN</source>
+            <translation>Más de {limit_cents}, el límite sin red: requiere un PIN</translation>
+        </message>
+        <message>
             <source>The balance is below zero</source>
             <translation>El saldo está por debajo de cero</translation>
         </message>
@@ -1657,10 +1673,6 @@
         <message>
             <source>Without network only dollars can be taken off</source>
             <translation>Sin conexión solo se pueden descontar dólares</translation>
-        </message>
-        <message>
-            <source>Worth more than {limit_cents}, the limit without network</source>
-            <translation>Vale más de {limit_cents}, el límite sin conexión</translation>
         </message>
         <message>
             <source>{points_short} points short</source>

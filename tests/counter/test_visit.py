@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import msgspec
 import pytest
 
 from budtender.backoffice import staff
+from budtender.cache.visits import Visit
 from budtender.counter import redeem, verify, wallet
 from budtender.counter import visit as visits
-from budtender.errors import NotAllowed, NotVerified, Unreachable
-from tests.counter.counter import PINS, SAM, SYSTEM, Counter
+from budtender.errors import NotAllowed, NotVerified, PinRefused, Unreachable
+from budtender.model import State
+from tests.counter.counter import PINS, SAM, SYSTEM, WRONG_PIN, Counter
 
 INES = "3035550142"
 
@@ -125,3 +128,21 @@ async def test_the_rules_without_network_are_told_before_they_are_met(counter: C
     with pytest.raises(Unreachable) as refusal:
         await counter.redeem(by_pin, ten.id, fresh=False)
     assert refusal.value.code == "offline_over_limit"
+
+    async def allow(reward_id: str, pin: str, visit: Visit = by_pin) -> redeem.Allowed:
+        return await redeem.allow_over_limit(counter.register, visit, reward_id, pin, SAM)
+
+    with pytest.raises(PinRefused):
+        await allow(ten.id, WRONG_PIN)
+    with pytest.raises(Unreachable) as refusal:
+        await allow(ten.id, PINS["Dana"], visit)
+    assert refusal.value.code == "offline_needs_pin", "the limit alone can be lifted"
+    allowed = await allow(ten.id, PINS["Dana"])
+    assert counter.audited("PIN approved")[0]["cents"] == 1000
+    counter.sim.stop()
+    for other in (msgspec.structs.replace(allowed, reward_id=five.id), msgspec.structs.replace(allowed, visit_id="x")):
+        with pytest.raises(Unreachable):
+            await redeem.redeem(counter.register, by_pin, ten.id, SAM, fresh=False, over_limit=other)
+    done = await redeem.redeem(counter.register, by_pin, ten.id, SAM, fresh=False, over_limit=allowed)
+    assert done.intent.state is State.WAITING
+    assert counter.audited("redeem")[0]["over_limit_allowed_by"] == "Dana"

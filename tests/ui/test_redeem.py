@@ -239,9 +239,52 @@ def test_without_network_a_manager_and_the_limit_decide(driven: Driven) -> None:
         await driven.type("1")
         await driven.reach("S07.normal")
         assert "$5" in driven.heard[-1][0], "the rewards of $10 and $25 are over the limit"
+        await driven.press("Esc")
+        await driven.reach("S06.offline")
+        await driven.type("1")
         await driven.press("Enter")
         await driven.reach("S08.saved_offline")
-        assert driven.counted == ["Enter", "Enter", "Enter"], "the reason is filled in"
+        assert driven.counted == ["Enter", "Enter", "Esc", "Enter"], "the reason is filled in"
+
+    run(driven, story())
+
+
+def test_over_the_limit_a_manager_allows_this_one(driven: Driven) -> None:
+    async def story() -> None:
+        await driven.set_up(offline_redeem="on", offline_limit_cents="600")
+        await driven.open()
+        await serve(driven)
+        await driven.reach("S06.fresh")
+        driven.sim.stop()
+        await driven.press("F5")
+        await driven.reach("S06.offline")
+        await driven.press("F7")
+        await driven.reach("S05.empty")
+        await driven.type(PINS["Omar"])
+        await driven.press("Enter")
+        await driven.reach("S06.offline")
+        await driven.type("2")  # after the one that may be redeemed comes the one that may be allowed
+        await driven.reach("S07.over_offline_limit")
+        told = "Without network a reward may be worth $6 at most. A manager can go on with a PIN: F7."
+        assert driven.heard[-1][0].endswith(told)
+        await driven.press("Enter")  # the big button is the manager's PIN
+        await driven.reach("S05.empty")
+        allows = "Redeem “Ten dollars off”, worth $10, for Ines C. without network. The limit is $6."
+        assert allows in driven.heard[-1][0]
+        await driven.type(PINS["Sam"])
+        await driven.press("Enter")
+        await driven.reach("S05.wrong")
+        await driven.type(PINS["Ann"])
+        await driven.press("Enter")
+        await driven.reach("S07.normal")
+        assert taken(driven) == []
+        await driven.press("Enter")
+        await driven.reach("S08.saved_offline")
+        driven.sim.start()
+        row = driven.register.db.read(
+            lambda c: c.execute("SELECT facts FROM audit WHERE kind = 'redeem' ORDER BY seq DESC").fetchone()
+        )
+        assert '"over_limit_allowed_by":"Ann"' in row["facts"]
 
     run(driven, story())
 

@@ -9,12 +9,13 @@ import msgspec
 from PySide6.QtWidgets import QWidget
 
 from budtender.backoffice import staff
-from budtender.counter import reveal, undo, verify, visit, wallet
+from budtender.counter import redeem, reveal, undo, verify, visit, wallet
+from budtender.counter.redeem import Allowed
 from budtender.counter.undo import Undone
 from budtender.counter.verify import Opened
 from budtender.errors import Failure, InputError, Locked, NotAllowed
 from budtender.model import Role
-from budtender.settings import REVEAL_ROLE
+from budtender.settings import OFFLINE_LIMIT, REVEAL_ROLE
 from ui import bridge, language
 from ui.counter import offer as offers
 from ui.desk import Desk
@@ -35,7 +36,7 @@ from ui.words import tell
 #: As the audit log keeps them, in the order of the digits; the last one is told in words of its own.
 REASONS = ("phone at home", "code not arriving", "phone changed", "offline", "other")
 #: What is filled in where the reason is plain.
-FILLED = {"": "", "offline": "offline", "second": "second redemption"}
+FILLED = {"": "", "offline": "offline", "second": "second redemption", "limit": "over the offline limit"}
 _CLOSED = frozenset({"pin_locked", "pin_wait", "pin_wrong_locked"})
 
 
@@ -154,6 +155,13 @@ class ApprovePage(Page):
             reward = offers.name_of(step.offer.reward)
             return self.tr("Redeem “{reward}” for {name} a short time after another one.").format(
                 reward=reward, name=name
+            )
+        if step.offer is not None and step.reason == "limit":
+            limit = language.money(self.desk.settings.get(OFFLINE_LIMIT))
+            return self.tr(
+                "Redeem “{reward}”, worth {worth}, for {name} without network. The limit is {limit}."
+            ).format(
+                reward=offers.name_of(step.offer.reward), worth=offers.worth(step.offer.reward), name=name, limit=limit
             )
         if step.offer is not None:
             reward = offers.name_of(step.offer.reward)
@@ -291,6 +299,12 @@ class ApprovePage(Page):
             number = reveal.reveal(register, step.found.known.id, acting, pin=pin, approver=approver)
             bridge.run(self, number, self._revealed, self.refused, word="pin")
             return
+        if step.reason == "limit" and step.offer is not None and step.opened is not None:
+            over = redeem.allow_over_limit(
+                register, step.opened.visit, step.offer.reward.id, pin, acting, approver=approver
+            )
+            bridge.run(self, over, self._allowed_over, self.refused, word="pin")
+            return
         work = verify.with_pin(register, step.found.known, pin, acting, reason=self._reason, approver=approver)
         bridge.run(self, work, self._opened, self.refused, word="pin")
 
@@ -317,6 +331,15 @@ class ApprovePage(Page):
         step = self._now.step
         self.accept("")
         self.desk.go(Undo(redemption=step.redemption, found=step.found, opened=step.opened, undone=undone))
+
+    def _allowed_over(self, allowed: Allowed) -> None:
+        step = self._now.step
+        assert step.found is not None
+        assert step.opened is not None
+        assert step.offer is not None
+        self.accept(allowed.approver)
+        view = wallet.show(self.desk.register, step.opened.visit, fresh=step.opened.fresh)
+        self.desk.go(Confirm(found=step.found, opened=step.opened, offer=step.offer, view=view, allowed=allowed))
 
     def _revealed(self, number: str) -> None:
         step = self._now.step

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import msgspec
 from PySide6.QtCore import QCoreApplication
 
-from budtender.counter.wallet import Offer
+from budtender.counter import redeem
+from budtender.counter.verify import Opened
+from budtender.counter.wallet import Offer, WalletView
 from budtender.model import Reward
 from budtender.register import Register
 from ui import language, words
 
 translate = QCoreApplication.translate
+#: The code of a reward that only a manager may let through while AIQ cannot be reached.
+OVER_LIMIT = "offline_over_limit"
 #: How the vendors write their names.
 TILLS = {"dutchie": "Dutchie", "posabit": "POSaBIT", "flourish": "Flourish"}
 
@@ -73,3 +78,23 @@ def reason(offer: Offer) -> str:
     """The one reason why it cannot be used; empty when it can."""
     use = offer.use
     return "" if use.usable else words.reason(use.code, use.facts) or use.reason or ""
+
+
+def can_choose(offer: Offer) -> bool:
+    """Whether choosing it leads anywhere: to redeem it, or to a manager's PIN for it."""
+    return offer.use.usable or offer.use.code == OVER_LIMIT
+
+
+def without_network(register: Register, opened: Opened, view: WalletView, *, reached: bool) -> WalletView:
+    """A wallet with what may not be redeemed while AIQ cannot be reached, or before it was asked (`reached`)."""
+
+    def judged(offer: Offer) -> Offer:
+        fault = redeem.judge_offline(register, opened.visit, offer.reward)
+        if fault is None or not offer.use.usable:
+            return offer
+        code = "ask_first" if reached else fault.code
+        use = msgspec.structs.replace(offer.use, usable=False, code=code, facts=fault.facts)
+        return msgspec.structs.replace(offer, use=use)
+
+    told = sorted(map(judged, view.offers), key=lambda offer: (not offer.use.usable, not can_choose(offer)))
+    return msgspec.structs.replace(view, offers=tuple(told))

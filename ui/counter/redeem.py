@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 import msgspec
 from PySide6.QtCore import Qt, QTimer
@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from budtender.counter import redeem, visit
 from budtender.counter.lookup import Found
-from budtender.counter.redeem import Redeemed
+from budtender.counter.redeem import Allowed, Redeemed
 from budtender.counter.wallet import Offer, WalletView
 from budtender.errors import Failure, NotAllowed, RewardUnusable, Unreachable
 from budtender.settings import STORE_NAME
@@ -26,10 +26,10 @@ from ui.widgets.button import Button
 from ui.widgets.card import Card, Notice, Tone
 from ui.widgets.figures import Figure, Figures
 from ui.widgets.sheet import Sheet, row
-from ui.widgets.shopper import ShopperStrip
+from ui.widgets.shopper import ShopperStrip, Sign
 from ui.widgets.text import Text
 from ui.widgets.wait import Wait
-from ui.words import tell
+from ui.words import tell, told_of
 
 #: Milliseconds after which a redemption that is under way is said to be so, lest somebody repeats it.
 SLOW = 3000
@@ -38,7 +38,7 @@ _POINTS = frozenset({"short", "spent_meanwhile", "negative"})
 
 
 class ConfirmState(State, frozen=True, kw_only=True):
-    """What is about to be redeemed. `pin` says that a manager's PIN helps."""
+    """What is about to be redeemed. `pin` says for what a manager's PIN helps; empty where it does not."""
 
     found: Found
     offer: Offer
@@ -47,7 +47,8 @@ class ConfirmState(State, frozen=True, kw_only=True):
     title: str = ""
     hint: str = ""
     waiting: str = ""
-    pin: bool = False
+    pin: Literal["", "offline", "second", "limit"] = ""
+    allowed: Allowed | None = None
 
 
 class ConfirmPage(VisitPage):
@@ -108,7 +109,9 @@ class ConfirmPage(VisitPage):
         """Show the question."""
         self._state = state
         reward = state.offer.reward
-        self._strip.say(state.found.name, language.masked(state.found.phone))
+        approver = self.tr("Approved by {name}").format(name=state.allowed.approver[:24]) if state.allowed else ""
+        signs = [Sign(approver, "key", "chosen")] if approver else []
+        self._strip.say(state.found.name, language.masked(state.found.phone), signs)
         question, name = offers.question(reward), offers.name_of(reward)
         self._question.say(question)
         self._name.say("" if name in question else name)
@@ -170,7 +173,11 @@ class ConfirmPage(VisitPage):
         if state is None or state.name in ("sending", "slow"):
             return ()
         out = self.out_keys()
-        return (out[0], Key(keys="F7", label=self.tr("Manager PIN"), press=self._pin, enabled=state.pin), *out[1:])
+        return (
+            out[0],
+            Key(keys="F7", label=self.tr("Manager PIN"), press=self._pin, enabled=bool(state.pin)),
+            *out[1:],
+        )
 
     def first_focus(self) -> QWidget | None:
         """The answer."""
@@ -183,7 +190,8 @@ class ConfirmPage(VisitPage):
         assert isinstance(step, Confirm)
         self.ask(step)
         self.start_clock()
-        self.desk.announce(f"{self._question.accessibleName()} {self._left_words()}".strip())
+        told = f"{self._question.accessibleName()} {self._left_words()} {self._now.title} {self._now.hint}"
+        self.desk.announce(" ".join(told.split()))
 
     def ask(self, step: Confirm) -> None:
         """Draw the question."""
@@ -191,7 +199,17 @@ class ConfirmPage(VisitPage):
         zero = step.offer.reward.cents_off == 0
         name = "zero_value" if zero else "training" if self.desk.training else "normal"
         store = self.desk.settings.get(STORE_NAME)
-        self.draw(ConfirmState(name=name, found=step.found, offer=step.offer, view=step.view, store=store))
+        state = ConfirmState(
+            name=name, found=step.found, offer=step.offer, view=step.view, store=store, allowed=step.allowed
+        )
+        use = step.offer.use
+        if use.code == offers.OVER_LIMIT and step.allowed is None:
+            told = told_of("unreachable", use.code, use.facts)
+            assert told is not None
+            state = msgspec.structs.replace(
+                state, name="over_offline_limit", pin="limit", title=told.title, hint=told.hint
+            )
+        self.draw(state)
 
     def _left_words(self) -> str:
         before = self._now.view.points.remaining
@@ -226,7 +244,12 @@ class ConfirmPage(VisitPage):
         """Once: what has begun goes on when this page is left, because points are on their way."""
         reward = self._now.offer.reward
         work = redeem.redeem(
-            self.desk.register, self.opened.visit, reward.id, self.desk.acting, fresh=self.opened.fresh
+            self.desk.register,
+            self.opened.visit,
+            reward.id,
+            self.desk.acting,
+            fresh=self.opened.fresh,
+            over_limit=self._now.allowed,
         )
         self.show_sending()
         self._slow.start()
@@ -254,11 +277,11 @@ class ConfirmPage(VisitPage):
         """Say why, and what helps."""
         self._slow.stop()
         told, code = tell(failure), failure.code
-        name, pin = "failed", False
+        name, pin = "failed", ""
         if isinstance(failure, NotAllowed) and code == "second_redemption":
-            name, pin = "second_within", True
+            name, pin = "second_within", "second"
         elif isinstance(failure, Unreachable) and code.startswith("offline_"):
-            name, pin = "over_offline_limit", code == "offline_needs_pin"
+            name, pin = "over_offline_limit", {"offline_needs_pin": "offline", offers.OVER_LIMIT: "limit"}.get(code, "")
         elif isinstance(failure, RewardUnusable):
             name = "points_changed" if code in _POINTS else "blocked"
         hint = self.tr("Nothing was redeemed. Enter tries again.") if name == "failed" else told.hint
@@ -273,12 +296,8 @@ class ConfirmPage(VisitPage):
             self.desk.go(Wallet(found=self.found, opened=self.opened))
 
     def _pin(self) -> None:
-        offline = self._now.name == "over_offline_limit"
-        self.desk.go(
-            Approve(
-                found=self.found, reason="offline" if offline else "second", offer=self._now.offer, opened=self.opened
-            )
-        )
+        now = self._now
+        self.desk.go(Approve(found=self.found, reason=now.pin, offer=now.offer, opened=self.opened))
 
     def back(self) -> None:
         """To the wallet; a redemption that has begun is left to itself."""

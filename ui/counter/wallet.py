@@ -56,6 +56,8 @@ class WalletState(State, frozen=True, kw_only=True):
     approver: str = ""
     #: A manager's PIN would open what cannot be used now.
     pin: bool = False
+    #: AIQ is being asked, so that what can be used is not known yet.
+    asking: bool = False
     #: The whole number, while it is shown in the mask's place.
     number: str = ""
 
@@ -131,11 +133,13 @@ class WalletPage(VisitPage):
         self._show_notes(state)
         if before is None or before.view.offers != state.view.offers or over != (before.name == "over"):
             self._fill([] if over else list(state.view.offers))
-        main = "" if self._choices.focus_first() is not None else self.tr("Next shopper")
+        main = "" if state.asking or self._choices.focus_first() is not None else self.tr("Next shopper")
         if over:
             main = self.tr("Verify again")
         elif main and state.pin:
             main = self.tr("Manager PIN")
+        elif main and state.name == "stale":
+            main = self.tr("Ask AIQ")
         self._main.say(main)
         self._main.setVisible(bool(main))
         super().draw(msgspec.structs.replace(state, name="number_shown") if state.number else state)
@@ -194,7 +198,7 @@ class WalletPage(VisitPage):
             detail = offers.price(offer.reward) if offer.use.usable else offers.reason(offer)
             number = n if n <= NUMBERED else None
             choice = Choice(offers.name_of(offer.reward), detail, end=offers.worth(offer.reward), number=number)
-            choice.setEnabled(offer.use.usable)
+            choice.setEnabled(offers.can_choose(offer))
             choice.setObjectName(f"reward.{offer.reward.id}")
             rows.append(choice)
         self._choices.fill(rows)
@@ -232,13 +236,15 @@ class WalletPage(VisitPage):
             self.time_is_over()
             return
         self.start_clock()
+        if not self.opened.fresh:
+            self._ask()
         self.show_wallet()
         self._tell()
         if step.number:
             self._number.show(step.number)
         if not self.opened.fresh:
-            self._ask()
-        elif self.opened.visit.method != "pin" and self.desk.now() - self.opened.visit.opened < JUST_NOW:
+            return
+        if self.opened.visit.method != "pin" and self.desk.now() - self.opened.visit.opened < JUST_NOW:
             self._ask_elsewhere()
 
     def changed(self, change: Change) -> None:
@@ -261,8 +267,9 @@ class WalletPage(VisitPage):
 
     def show_view(self, view: WalletView, **changes: Any) -> None:
         """Draw a wallet."""
-        if isinstance(self._trouble, Unreachable):
-            view = self._as_offline(view)
+        if isinstance(self._trouble, Unreachable) or not view.fresh:
+            reached = not isinstance(self._trouble, Unreachable)
+            view = offers.without_network(self.desk.register, self.opened, view, reached=reached)
         around = Around(
             opened=self.opened,
             settings=self.desk.settings,
@@ -281,21 +288,9 @@ class WalletPage(VisitPage):
             approver=self.opened.visit.approver or "",
             pin=any(offer.use.code == "offline_needs_pin" for offer in view.offers),
             number=self._state.number if self._state is not None else "",
+            asking=bridge.is_running(self, "read"),
         )
         self.draw(msgspec.structs.replace(state, **changes))
-
-    def _as_offline(self, view: WalletView) -> WalletView:
-        """The same wallet with what may not be redeemed while AIQ cannot be reached."""
-
-        def judged(offer: Offer) -> Offer:
-            fault = redeem.judge_offline(self.desk.register, self.opened.visit, offer.reward)
-            if fault is None or not offer.use.usable:
-                return offer
-            use = msgspec.structs.replace(offer.use, usable=False, code=fault.code, facts=fault.facts)
-            return msgspec.structs.replace(offer, use=use)
-
-        told = sorted(map(judged, view.offers), key=lambda offer: not offer.use.usable)
-        return msgspec.structs.replace(view, offers=tuple(told))
 
     def _tell(self) -> None:
         """Say what there is, for whoever does not see it, and show it to the shopper."""
@@ -393,7 +388,7 @@ class WalletPage(VisitPage):
     def _choose(self, index: int) -> None:
         state = self._now
         chosen = state.view.offers[index]
-        if not chosen.use.usable or state.name == "over":
+        if not offers.can_choose(chosen) or state.name == "over":
             return
         if self._elsewhere is not None and self.opened.visit.method != "pin":
             self.desk.go(Approve(found=self.found, reason="second", offer=chosen, opened=self.opened))
@@ -413,6 +408,8 @@ class WalletPage(VisitPage):
             return
         elif self._now.pin:
             self._pin()
+        elif self._now.name == "stale":
+            self._ask()
         else:
             self.finish()
 

@@ -7,8 +7,9 @@ from decimal import Decimal
 
 import msgspec
 
-from budtender.errors import Failure, NotAllowed, ProtocolError, RewardUnusable, Unreachable
+from budtender.errors import Failure, NotAllowed, ProtocolError, RewardUnusable
 from budtender.model import PosDiscount, State
+from ui.counter.offer import OVER_LIMIT
 from ui.counter.redeem import ConfirmPage
 from ui.counter.redeemed import DonePage
 from ui.gallery.scenes import Scene
@@ -44,8 +45,9 @@ def confirm(world: World) -> Iterator[Scene]:
     yield scene("slow", lambda page: page.show_sending(), lambda page: page.show_slow())
     yield refused("points_changed", RewardUnusable("", code="short", points_short=Decimal(20)))
     yield refused("blocked", RewardUnusable("", code="unsettled"))
-    limit = Unreachable("", system="aiq", sent=False, code="offline_over_limit", limit_cents=2000)
-    yield refused("over_offline_limit", limit)
+    use = msgspec.structs.replace(offer.use, usable=False, code=OVER_LIMIT, facts={"limit_cents": 800})
+    dear = msgspec.structs.replace(asked, offer=msgspec.structs.replace(offer, use=use))
+    yield scene("over_offline_limit", step=dear)
     yield refused("second_within", NotAllowed("", code="second_redemption", minutes=5))
     yield refused("failed", ProtocolError("", system="aiq"))
 

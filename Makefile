@@ -52,7 +52,7 @@ WITH_SECRETS :=
 endif
 
 tests: imports system
-	$(WITH_SECRETS) $(BIN)/pytest -n 2 --dist loadgroup $(PYTEST_ARGS)
+	$(WITH_SECRETS) $(BIN)/pytest -n 3 --dist loadgroup $(PYTEST_ARGS)
 
 requirements: $(STAMP)
 	@$(BIN)/python -m tests.requirements $(REQUIREMENTS_ARGS)

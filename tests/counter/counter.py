@@ -22,7 +22,7 @@ from budtender.register import Register
 from budtender.secrets import MemoryVault
 from budtender.simulator import Simulation
 from budtender.simulator.ledger import Effect
-from tests.unpaced import UnpacedRegister
+from tests.brisk import BriskRegister
 
 SYSTEM = Actor(name="set-up", role=Role.OWNER)
 SAM = Actor(name="Sam", role=Role.BUDTENDER)
@@ -66,7 +66,7 @@ class Counter:
 
     async def open(self) -> None:
         """The program starts."""
-        self.register = await UnpacedRegister.open(self.home, vault=self.vault, clock=self.clock)
+        self.register = await BriskRegister.open(self.home, vault=self.vault, clock=self.clock)
 
     async def restart(self) -> None:
         """The program ends and starts again."""

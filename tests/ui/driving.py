@@ -21,7 +21,7 @@ from budtender.model import Actor, Role
 from budtender.register import Register
 from budtender.secrets import MemoryVault
 from budtender.simulator import Simulation
-from tests.unpaced import UnpacedRegister
+from tests.brisk import BriskRegister
 from ui import bridge, language, theme
 from ui.desk import Desk
 from ui.garbage import Collector
@@ -95,7 +95,7 @@ class Driven:
 
     async def set_up(self, **settings: str) -> None:
         """A home with AIQ connected, a staff of three, and these settings."""
-        async with await UnpacedRegister.open(self.home, vault=self.vault, clock=self.clock) as register:
+        async with await BriskRegister.open(self.home, vault=self.vault, clock=self.clock) as register:
             await integrations.connect_aiq(register, self.sim.uid, self.sim.aiq_key, OWNER, base_url=self.sim.url)
             await staff.add(register, "Ann", "owner", PINS["Ann"], OWNER)
             await staff.add(register, "Omar", "manager", PINS["Omar"], OWNER)
@@ -105,13 +105,13 @@ class Driven:
 
     async def connect_till(self) -> None:
         """Dutchie is connected, with its discounts."""
-        async with await UnpacedRegister.open(self.home, vault=self.vault, clock=self.clock) as register:
+        async with await BriskRegister.open(self.home, vault=self.vault, clock=self.clock) as register:
             key, url = self.sim.dutchie_key, self.sim.url
             await integrations.connect_till(register, "dutchie", "Harbor Street", key, OWNER, base_url=url)
 
     async def open(self, *, signed_in: bool = True) -> None:
         """The program starts, with Sam at the desk."""
-        self.register = await UnpacedRegister.open(self.home, vault=self.vault, clock=self.clock)
+        self.register = await BriskRegister.open(self.home, vault=self.vault, clock=self.clock)
         self._is_open = True
         self.desk = Desk(self.register)
         self.desk.announced.connect(lambda words, assertive: self.heard.append((words, assertive)))

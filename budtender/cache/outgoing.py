@@ -165,6 +165,25 @@ def due_tickets(connection: Connection, after: tuple[int, int], most: int, befor
     ]
 
 
+def told_by_first_key(connection: Connection, rows: Iterable[DueTicket]) -> list[DueTicket]:
+    """Of these those that AIQ has, or gets, exactly so through the key of the same location that was connected first.
+
+    A location may have two keys (medical, recreational) that list the same tickets. Told through both, each would be
+    sent twice and belong to the store of whichever came last.
+    """
+    return [row for row in rows if connection.execute(_TOLD_BY_FIRST_KEY, (row.seq,)).fetchone()]
+
+
+_TOLD_BY_FIRST_KEY = """
+SELECT 1 FROM ticket AS mine
+JOIN connection AS me ON me.name = mine.credential
+JOIN connection AS first ON first.system = me.system AND (first.added_at, first.name) < (me.added_at, me.name)
+JOIN ticket AS other ON other.credential = first.name AND other.id = mine.id
+WHERE mine.seq = ? AND other.location_id = mine.location_id AND other.digest = mine.digest
+    AND (other.due = 1 OR other.sent = other.version)
+"""
+
+
 def tickets_sent(connection: Connection, sent: Sequence[DueTicket]) -> None:
     """AIQ has these, as they were when they were read; what changed since stays due."""
     connection.executemany(

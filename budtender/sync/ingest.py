@@ -262,12 +262,14 @@ class _Sales:
 
     async def send(self) -> Sent:
         wiring = self._wiring
+        twice = wiring.db.read(lambda c: outgoing.told_by_first_key(c, self._rows))
+        await wiring.db.write(lambda c: outgoing.tickets_sent(c, twice))
+        self._rows = [row for row in self._rows if row not in twice]
         rows, later = await self._known()
         await self._ahead(rows)
         rows = await self._without_outsiders(rows)
         sales = wiring.db.read(lambda c: _sales(c, rows))
-        young = wiring.clock.now() - YOUNG
-        live = len(rows) <= LIVE and all(row.ticket.at >= young for row in rows)
+        live = len(rows) <= LIVE and all(to_ms(row.ticket.at) >= self._young for row in rows)
         report = await wiring.aiq.upsert_sales([sale for _, sale in sales], live=live)
         taken, refused = set(report.accepted), _refused([report])
         at = wiring.clock.now()

@@ -112,6 +112,7 @@ async def test_a_store_with_two_keys_has_sold_once(dutchie: Selling) -> None:
     await dutchie.sync()
     dutchie.assert_sold()
     dutchie.assert_told()
+    assert {sale.store for sale in sim.world.sales.values()} == {s.name for s in sim.world.stores}
     told = {row["credential"] for row in dutchie.register.db.read(lambda c: c.execute(_CREDENTIALS).fetchall())}
     assert {"Harbor Street", store} <= told
     assert len(sim.world.sales) == len({pos_id.removesuffix("-void") for pos_id in sim.world.sales})

@@ -153,10 +153,7 @@ class Simulation:
         self.calls = Calls()
         self.merge_by_name = merge_by_name
         self._house = House(self.world, self.faults, self.calls, latency_ms)
-        self.dutchie_keys = {store.name: f"sim-dutchie-{seed}-{store.id}-not-a-real-key" for store in self.world.stores}
-        self.dutchie_key = self.dutchie_keys[self.world.stores[0].name]
-        #: The keys of the stores' medical menus, which are bound to the same locations.
-        self.dutchie_medical_keys = {name: f"{key}-medical" for name, key in self.dutchie_keys.items()}
+        self._cut_keys(seed)
         self.dutchie = self._dutchie(
             roles=dutchie_roles,
             limits=limits,
@@ -164,37 +161,40 @@ class Simulation:
             pascal_whoami=pascal_whoami,
             habits=dutchie_habits,
         )
-        self.flourish_user, self.flourish_key = f"sim-user-{seed}", f"sim-flourish-{seed}-not-a-real-key"
-        self.flourish_api_key = f"sim-flourish-api-{seed}-not-a-real-key"
-        flourish = Flourish(
-            self.world,
-            self.flourish_user,
-            self.flourish_key,
-            self.flourish_api_key,
-            _FLOURISH_OPERATIONS,
-            services=flourish_services,
-            limits=limits,
-            failures_as_200=flourish_failures_as_200,
-        )
-        self.posabit_keys, self.posabit_integrator = keys_of(self.world)
-        self.posabit_key = self.posabit_keys[self.world.stores[0].name]
-        posabit_far = self._posabit(**(posabit or {}))
-        self.custom_keys = custom.keys_of(self.world)
-        own_keys = {self.custom_keys[store.name]: store for store in self.world.stores}
-        own_till = custom.OwnTill(self.world, own_keys, custom.OPERATIONS)
+        tills: dict[str, FarSide] = {
+            FLOURISH: self._flourish(
+                services=flourish_services, limits=limits, failures_as_200=flourish_failures_as_200
+            ),
+            custom.PREFIX: self._own_till(),
+            POSABIT_PREFIX: self._posabit(**(posabit or {})),
+        }
         # Bound last: what is wrong with an argument is said before a port is taken.
         router = Router(redirect_slashes=False)
         self._server = Server(router, port)
         self.url = f"http://{HOST}:{self._server.port}"
         self.posabit_url = f"{self.url}{POSABIT_PREFIX}"
         aiq = Aiq(self.world, self.aiq_key, self.url, _AIQ_OPERATIONS, limits=limits, master_pin=master_pin)
+        self._open_doors(router, {"/api": aiq, **tills, "": self.dutchie})
+
+    def _cut_keys(self, seed: int) -> None:
+        """The keys of every till, the same for the same seed; a store's first one has a name of its own."""
+        stores, first = self.world.stores, self.world.stores[0].name
+        self.dutchie_keys = {store.name: f"sim-dutchie-{seed}-{store.id}-not-a-real-key" for store in stores}
+        self.dutchie_key = self.dutchie_keys[first]
+        #: The keys of the stores' medical menus, which are bound to the same locations.
+        self.dutchie_medical_keys = {name: f"{key}-medical" for name, key in self.dutchie_keys.items()}
+        self.flourish_user, self.flourish_key = f"sim-user-{seed}", f"sim-flourish-{seed}-not-a-real-key"
+        self.flourish_api_key = f"sim-flourish-api-{seed}-not-a-real-key"
+        self.posabit_keys, self.posabit_integrator = keys_of(self.world)
+        self.posabit_key = self.posabit_keys[first]
+        self.custom_keys = custom.keys_of(self.world)
+
+    def _open_doors(self, router: Router, far_sides: Mapping[str, FarSide]) -> None:
+        """Every far side under its prefix; the one without a prefix comes last, for it answers whatever is left."""
         router.routes.extend(control_shop.routes(self))
         router.routes.extend(control.routes(self))
-        router.routes.extend(_routes(self._house, aiq, prefix="/api/"))
-        router.routes.extend(_routes(self._house, flourish, prefix=f"{FLOURISH}/"))
-        router.routes.extend(_routes(self._house, own_till, prefix=f"{custom.PREFIX}/"))
-        router.routes.extend(_routes(self._house, posabit_far, prefix=f"{POSABIT_PREFIX}/"))
-        router.routes.extend(_routes(self._house, self.dutchie, prefix="/"))
+        for prefix, far_side in far_sides.items():
+            router.routes.extend(_routes(self._house, far_side, prefix=f"{prefix}/"))
 
     def _dutchie(self, **options: Any) -> Dutchie:
         keys = {
@@ -203,6 +203,15 @@ class Simulation:
             for store in self.world.stores
         }
         return Dutchie(self.world, keys, _DUTCHIE_OPERATIONS, **options)
+
+    def _flourish(self, **options: Any) -> Flourish:
+        return Flourish(
+            self.world, self.flourish_user, self.flourish_key, self.flourish_api_key, _FLOURISH_OPERATIONS, **options
+        )
+
+    def _own_till(self) -> custom.OwnTill:
+        keys = {self.custom_keys[store.name]: store for store in self.world.stores}
+        return custom.OwnTill(self.world, keys, custom.OPERATIONS)
 
     def _posabit(self, **options: Any) -> Posabit:
         keys = {self.posabit_keys[store.name]: store for store in self.world.stores}

@@ -137,4 +137,5 @@ def test_a_round_trip_finds_whom_aiq_does_not_list_yet_without_reading_everybody
         counted: list[int] = []
         return db.write_now(work)
 
-    assert steps_among(1000) <= steps_among(10) + 20
+    few = steps_among(10)
+    assert 0 < steps_among(1000) <= few + 20

@@ -40,14 +40,14 @@ async def measure() -> list[Figure]:
         async with await Register.open(home) as register:
             await fill(register)
         start, floor, empty_memory = await asyncio.to_thread(_starts, home)
-        rest = await asyncio.to_thread(_child, "rest", home, *PHONES)
-        idle_keys = await asyncio.to_thread(_child, "keys", home, *PHONES)
-        idle_timer = await asyncio.to_thread(_child, "timer", home)
+        rest = await asyncio.to_thread(_child, "process", "rest", home, *PHONES)
+        idle_keys = await asyncio.to_thread(_child, "process", "keys", home, *PHONES)
+        idle_timer = await asyncio.to_thread(_child, "process", "timer", home)
         with _till() as (url, store, key):
             async with await Register.open(home) as register:
                 await integrations.connect_till(register, "dutchie", store, key, OWNER, base_url=url)
-            busy_keys = await asyncio.to_thread(_child, "keys", home, *PHONES)
-            busy_timer = await asyncio.to_thread(_child, "timer", home)
+            busy_keys = await asyncio.to_thread(_child, "process", "keys", home, *PHONES)
+            busy_timer = await asyncio.to_thread(_child, "process", "timer", home)
     return [
         *_typing(idle_keys[0]["milliseconds"], busy_keys[0]["milliseconds"]),
         *_stalls(idle_timer[0]["milliseconds"], busy_timer[0]["milliseconds"]),
@@ -150,17 +150,17 @@ def _starts(home: Path) -> tuple[list[float], list[float], float]:
     ours, floor, memory = [], [], []
     for _ in range(ROUNDS):
         began = time.time()
-        ready, held = _child("empty", home)
+        ready, held = _child("start", "empty")
         floor.append(ready["at"] - began)
         memory.append(held["mib"])
         began = time.time()
-        ours.append(_child("start", home)[0]["at"] - began)
+        ours.append(_child("start", "ours", home)[0]["at"] - began)
     return ours, floor, statistics.median(memory)
 
 
-def _child(*words: str | Path) -> list[dict[str, Any]]:
+def _child(module: str, *words: str | Path) -> list[dict[str, Any]]:
     """What one window's process told. Its modules are compiled once, as in any installation."""
-    command = [sys.executable, "-m", "benchmarks.window_process", *map(str, words)]
+    command = [sys.executable, "-m", f"benchmarks.window_{module}", *map(str, words)]
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, timeout=600, env=environment)
     return [json.loads(line) for line in done.stdout.splitlines()]

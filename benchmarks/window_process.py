@@ -1,12 +1,11 @@
 """The window in a process of its own, as it ships: it does one thing and writes one line of JSON about it.
 
-The empty window beside it is the floor: Qt, one window, one line edit, nothing of ours.
+How it starts, and the empty window that is the floor, are measured by `window_start`.
 """
 
 from __future__ import annotations
 
 import asyncio
-import json
 import random
 import resource
 import sys
@@ -14,22 +13,12 @@ import time
 from pathlib import Path
 from typing import Any
 
+from benchmarks.window_start import resident, say
+
 KEYS = 200
 #: Seconds that the timer is watched, and that the idle window is left alone.
 WATCHED, IDLE = 20.0, 60.0
 TICK = 0.004
-
-
-def say(**facts: Any) -> None:
-    """One line to whoever measures."""
-    sys.stdout.write(json.dumps({**facts, "at": time.time()}) + "\n")
-    sys.stdout.flush()
-
-
-def resident() -> float:
-    """MiB of memory that this process holds now."""
-    pages = int(Path("/proc/self/statm").read_text().split()[1])
-    return pages * resource.getpagesize() / 2**20
 
 
 def processor() -> float:
@@ -38,80 +27,11 @@ def processor() -> float:
     return used.ru_utime + used.ru_stime
 
 
-def empty() -> None:
-    """The floor of start and memory: an empty window with one line edit."""
-    from PySide6.QtCore import QTimer
-    from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
-
-    application = QApplication([])
-    window = QWidget()
-    line = QLineEdit()
-    QVBoxLayout(window).addWidget(line)
-    window.resize(1080, 760)
-    window.show()
-    window.activateWindow()
-    line.setFocus()
-    poll = QTimer()
-
-    def end() -> None:
-        say(mib=resident())
-        application.quit()
-
-    def look() -> None:
-        if application.focusWidget() is line:
-            poll.stop()
-            say(ready=True)
-            QTimer.singleShot(2000, end)
-
-    poll.timeout.connect(look)
-    poll.start(1)
-    application.exec()
-
-
-def start(home: Path) -> None:
-    """From the start of the process to a field that takes keys; whoever sits there signs in first."""
-    from ui.__main__ import Desktop  # the engine before Qt, as the program itself loads them
-
-    _load_engine()
-    from PySide6.QtCore import QTimer
-    from PySide6.QtWidgets import QApplication, QLineEdit
-
-    from budtender.cli import Look
-    from ui import app
-
-    poll = QTimer()
-
-    def look() -> None:
-        if isinstance(QApplication.focusWidget(), QLineEdit):
-            poll.stop()
-            say(ready=True)
-            QApplication.instance().quit_wished.emit()  # type: ignore[union-attr]
-
-    made = app.make_application
-
-    def make() -> app.Application:
-        application = made()
-        poll.timeout.connect(look)
-        poll.start(1)
-        return application
-
-    app.make_application = make
-    Desktop().open(home, Look())
-
-
-def _load_engine() -> None:
-    """What the command line has loaded when it opens the window."""
-    from budtender import cli, register
-
-    assert cli is not None
-    assert register is not None
-
-
 def serve(home: Path, what: str, phones: list[str]) -> None:
     """The window at Home, with somebody signed in; then one of the measurements."""
     from benchmarks.home import OWNER
-    from budtender.cli import Look
     from budtender.errors import Exit
+    from budtender.look import Look
     from budtender.register import Register
     from ui import app
     from ui.bugs import Bugs
@@ -197,9 +117,4 @@ async def rest(window: Any, phones: list[str]) -> None:
 
 if __name__ == "__main__":
     word, *rest_of = sys.argv[1:]
-    if word == "empty":
-        empty()
-    elif word == "start":
-        start(Path(rest_of[0]))
-    else:
-        serve(Path(rest_of[0]), word, rest_of[1:])
+    serve(Path(rest_of[0]), word, rest_of[1:])

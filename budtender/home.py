@@ -9,9 +9,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-import sys
 import uuid
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import ParamSpec, TypeVar
@@ -24,6 +23,7 @@ from budtender.cache import mark, schema
 from budtender.cache.backup import copy_before
 from budtender.cache.database import Database, must_be_there
 from budtender.errors import CannotSave, Damaged, HomeInUse, KeyringLocked, NewerHome, NoSecureStorage, WrongKey
+from budtender.place import harden, saving
 from budtender.secrets import KeyringVault, Vault, key_check, new_key
 
 P = ParamSpec("P")
@@ -227,28 +227,3 @@ def _write_side_file(folder: Path, side: SideFile) -> None:
             file.flush()
             os.fsync(file.fileno())
         draft.replace(folder / "home.json")
-
-
-@contextlib.contextmanager
-def saving(folder: Path) -> Iterator[None]:
-    """Turn what the system says against using the register's folder into CannotSave."""
-    try:
-        yield
-    except OSError as error:
-        reason = (error.strerror or "the disk refused").lower()
-        raise CannotSave(
-            f"The register's folder {folder} cannot be used: {reason}.",
-            "Free some space, give this account the right to write there, or choose another folder with --home.",
-            code="folder_unusable",
-            path=str(folder),
-            reason=reason,
-        ) from error
-
-
-def harden() -> None:
-    """Files for this account only, and no core dumps: memory holds the key."""
-    if sys.platform != "win32":
-        import resource
-
-        os.umask(0o077)
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -27,9 +27,10 @@ from budtender.connectors.limiter import AIQ_WINDOWS, Limiter, Window
 from budtender.errors import EngineRunning, Failure, NotConnected, WrongKey
 from budtender.events import Change, Events
 from budtender.health import Health
-from budtender.home import SideFile, open_home, saving
+from budtender.home import SideFile, open_home
 from budtender.model import Actor, Can
 from budtender.pins import Pins
+from budtender.place import saving
 from budtender.secrets import Vault
 from budtender.settings import APPEND_SALE_ID, LAST_BACKUP, Settings, checked, find, words_in
 from budtender.sync.calls import SavedCallLog

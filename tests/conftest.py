@@ -11,6 +11,7 @@ import pytest
 
 from budtender import log
 from ui.screen import VirtualDisplay
+from ui.theme import STYLE
 
 
 @pytest.fixture(autouse=True)
@@ -44,4 +45,4 @@ def display() -> None:
 @pytest.fixture(scope="session")
 def qapp_args(display: None) -> list[str]:
     """pytest-qt makes its application with these, once there is a display."""
-    return ["budtender"]
+    return ["budtender", *STYLE]

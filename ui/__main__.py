@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from ui import call, program
 
 if TYPE_CHECKING:
-    from budtender.cli import Look
     from budtender.errors import Exit
+    from budtender.look import Look
 
 #: Seconds in which a window that was just started should be able to take a shopper.
 OPENING = 30.0
@@ -23,8 +23,10 @@ class Desktop:
 
     def open(self, home: Path, look: Look) -> Exit:
         """Open the window, or raise the one that is open."""
+        from ui import binding  # isort: skip
         from ui import app
 
+        assert binding is not None
         return app.run(home, look)
 
     def show(self, home: Path, phone: str) -> str:
@@ -84,12 +86,29 @@ def _start(home: Path) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
-    done = call.short_way(sys.argv[1:] if arguments is None else arguments)
+    given = sys.argv[1:] if arguments is None else arguments
+    done = call.short_way(given)
     if done is not None:
         return done
+    plain = call.plain_start(given)
+    if plain is not None:
+        return _open(*plain)
     from budtender import cli
 
-    return cli.main(arguments, window=Desktop())
+    return cli.main(given, window=Desktop())
+
+
+def _open(home: Path, look: Look) -> int:
+    """Open the window without the command line, which takes as long to load as Qt; it is loaded to tell a failure."""
+    from budtender import log
+
+    log.configure(None)  # until the home is open; a traceback is not for the terminal
+    try:
+        return Desktop().open(home, look)
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001  (the last door is there)
+        from budtender import cli
+
+        return cli.tell_end(error, home)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """The program with its window: what is opened, in which order, and how all of it ends.
 
-One loop serves Qt and asyncio. Order of opening: display, first instance, register, window, engine; everything is
-closed the other way round, however the end comes: the window, the tray, a signal, or the log-out.
+One loop serves Qt and asyncio. Order of opening: display, first instance, window, register, engine. Of closing, however
+it comes (the window, the tray, a signal, the log-out): window, engine, register, first instance.
 """
 
 from __future__ import annotations
@@ -12,31 +12,46 @@ import ctypes
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtCore import QEvent, QLocale, Qt, Signal
-from PySide6.QtGui import QIcon
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QApplication
 from qasync import QEventLoop  # Qt's own modules come first: it takes the binding that is loaded
 
 from budtender import log
-from budtender.cli import Look
 from budtender.errors import Exit, Failure, HomeInUse, UsageError
-from budtender.home import harden
-from budtender.register import Register
-from ui import bridge, language, obstacle, theme
+from budtender.look import Look
+from budtender.place import harden
+from ui import bridge, dress, theme
 from ui.bugs import Bugs
-from ui.call import hand_over_soon
+from ui.call import hand_over, hand_over_soon
 from ui.desk import Desk
 from ui.garbage import Collector
-from ui.instance import Instance
 from ui.screen import VirtualDisplay
 from ui.shell import Shell
 
+if TYPE_CHECKING:  # the first picture does without the engine
+    from budtender.register import Register
+    from ui.instance import Instance
+
 #: Held until this process ends: the display goes with it, and Qt ends a process whose display goes before.
 _held: list[VirtualDisplay] = []
+#: What the counter needs of the engine once the window is seen; loaded on a thread, so that the window goes on.
+ENGINE = (
+    "budtender.register",
+    "budtender.counter.signin",
+    "budtender.backoffice.staff",
+    "budtender.counter.banner",
+    "budtender.counter.lookup",
+    "budtender.counter.resume",
+    "budtender.counter.wallet",
+)
+#: Seconds that the engine's loading waits for the window.
+SEEN = 0.5
 #: For the keyring and other calls that block; one is asked at a time.
 THREADS = 4
 
@@ -54,19 +69,20 @@ class Application(QApplication):
         return super().event(event)
 
 
-def make_application() -> Application:
-    """The one application of this process, dressed. Raises UsageError where there is no display."""
+def make_application(home: Path | None = None) -> Application:
+    """The one application of this process, dressed as this home's window was the last time.
+
+    Raises UsageError where there is no display.
+    """
     require_display()
     # Sizes are logical pixels on every screen; 125 % and 150 % are not rounded.
     QApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
     QApplication.setApplicationName("Budtender")
     QApplication.setDesktopFileName("budtender")
-    application = Application(sys.argv[:1])
+    application = Application([*sys.argv[:1], *theme.STYLE])
     application.setQuitOnLastWindowClosed(False)
-    theme.wear(application, theme.chosen("system", 1.0))
-    application.setWindowIcon(QIcon(str(theme.RESOURCES / "icons" / "budtender.svg")))
     # Until the register is open and says which.
-    language.speak(application, "es" if QLocale.system().language() is QLocale.Language.Spanish else "en")
+    dress.wear(application, dress.remembered(home))
     return application
 
 
@@ -117,13 +133,14 @@ def find_display(told: Callable[[str], None]) -> bool:
     return False
 
 
+T = TypeVar("T")
 Life = Callable[[Application, asyncio.Event, Bugs], Awaitable[Exit]]
 
 
-def run_with(life: Life) -> Exit:
+def run_with(life: Life, home: Path | None = None) -> Exit:
     """Run something on Qt's and asyncio's common loop, with its bugs caught, until it is over."""
     harden()
-    application = make_application()
+    application = make_application(home)
     with asyncio.Runner(loop_factory=lambda: QEventLoop(application)) as runner:
         return runner.run(_whole(life, application))
 
@@ -154,24 +171,53 @@ def run(home: Path, look: Look) -> Exit:
     """Open this home's window and stay until it is closed; where one is open it is raised. Raises UsageError."""
 
     async def life(application: Application, ended: asyncio.Event, bugs: Bugs) -> Exit:
+        answer = hand_over(home, new=look.new)
+        if answer is not None and answer.taken:
+            return Exit.DONE
         async with contextlib.AsyncExitStack() as stack:
-            instance = await _first(home, look, stack, ended)
+            # A person can type while the register opens, which takes longer than all of the window.
+            shell = _shown(Desk(), application, home, look, ended)
+            stack.callback(shell.close)
+            await _seen(application)
+            await asyncio.to_thread(_load)
+            dress.give_icon(application)
+            instance = await _unless(ended, _first(home, look, stack, ended, shell))
             if instance is None:
                 return Exit.DONE
-            register = await obstacle.past(lambda: _opened(home, stack), ended)
+            register = await _unless(ended, _past(lambda: _opened(home, stack), ended, shell))
             if register is None:
-                return Exit.REFUSED
+                return Exit.DONE if ended.is_set() else Exit.REFUSED
             bugs.keep_crashes(home)
-            shell = await stack.enter_async_context(window_of(application, register, home, look, ended, bugs))
+            shell.take_over(register)
+            await stack.enter_async_context(_served(shell, register, bugs))
             instance.take = shell.take
             await ended.wait()
         return Exit.DONE
 
-    return run_with(life)
+    return run_with(life, home)
 
 
-async def _first(home: Path, look: Look, stack: contextlib.AsyncExitStack, ended: asyncio.Event) -> Instance | None:
+async def _seen(application: Application) -> None:
+    """Wait until the first field takes keys, so that nothing is loaded beside the first picture; but not for long.
+
+    A window that was opened behind others, or in the tray, takes none.
+    """
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(SEEN):
+            await bridge.heard(application.focusChanged)
+
+
+async def _past(work: Callable[[], Awaitable[T]], ended: asyncio.Event, shell: Shell) -> T | None:
+    from ui import obstacle
+
+    return await obstacle.past(work, ended, shell.window)
+
+
+async def _first(
+    home: Path, look: Look, stack: contextlib.AsyncExitStack, ended: asyncio.Event, shell: Shell
+) -> Instance | None:
     """This process as the one with the home's window; None when another has it, or somebody gave up."""
+    from ui.instance import Instance
 
     async def claimed() -> Instance | None:
         instance = Instance.claim(home)
@@ -182,15 +228,45 @@ async def _first(home: Path, look: Look, stack: contextlib.AsyncExitStack, ended
             )
         return instance
 
-    instance = await obstacle.past(claimed, ended)
+    instance = await _past(claimed, ended, shell)
     if instance is not None:
         stack.callback(instance.release)
     return instance
 
 
+async def _unless(ended: asyncio.Event, work: Coroutine[None, None, T]) -> T | None:
+    """What comes of some work; None when the program is to end before it is done."""
+    working, ending = asyncio.create_task(work), asyncio.create_task(ended.wait())
+    try:
+        await asyncio.wait({working, ending}, return_when=asyncio.FIRST_COMPLETED)
+        return working.result() if working.done() else None
+    finally:
+        ending.cancel()
+        working.cancel()
+        await asyncio.gather(working, ending, return_exceptions=True)
+
+
 async def _opened(home: Path, stack: contextlib.AsyncExitStack) -> Register:
+    from budtender.register import Register
+
     log.configure(home)
     return await stack.enter_async_context(await Register.open(home))
+
+
+def _load() -> None:
+    """Load the engine, on a thread: the window goes on meanwhile."""
+    for room in ENGINE:
+        import_module(room)
+    from budtender import phone
+
+    phone.load()
+
+
+def _shown(desk: Desk, application: Application, home: Path, look: Look, ended: asyncio.Event) -> Shell:
+    shell = Shell(desk, home, application)
+    shell.ended.connect(ended.set)
+    shell.open(look)
+    return shell
 
 
 @contextlib.asynccontextmanager
@@ -205,13 +281,18 @@ async def window_of(
     training: bool = False,
 ) -> AsyncIterator[Shell]:
     """The window of an open register with everything around it, and the engine; closed before the register is."""
-    shell = Shell(Desk(register, training=training), home, application)
-    shell.ended.connect(ended.set)
-    shell.open(look)
+    shell = _shown(Desk(register, training=training), application, home, look, ended)
+    async with _served(shell, register, bugs):
+        yield shell
+
+
+@contextlib.asynccontextmanager
+async def _served(shell: Shell, register: Register, bugs: Bugs) -> AsyncIterator[None]:
+    """The engine beside the window; both are ended before the register is closed."""
     engine = register.engine(told=lambda _trip: None, failed=bugs.report_failure)
     engine.start()
     try:
-        yield shell
+        yield
     finally:
         shell.close()
         await bridge.settled()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QSettings
 
-from budtender.home import saving
+from budtender.place import saving
 
 #: The Windows key whose values are started at log-in.
 # learn.microsoft.com/windows/win32/setupapi/run-and-runonce-registry-keys

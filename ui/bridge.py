@@ -11,7 +11,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
 import shiboken6
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, SignalInstance
 
 from budtender.errors import Failure
 
@@ -131,6 +131,16 @@ def _tell_bug(task: asyncio.Task[Any]) -> None:
     error = None if task.cancelled() else task.exception()
     if error is not None and not isinstance(error, Failure) and on_bug is not None:
         on_bug(error)
+
+
+async def heard(signal: SignalInstance) -> None:
+    """Wait until a signal of this thread has been sent once more."""
+    sent = asyncio.Event()
+    listening = signal.connect(sent.set)
+    try:
+        await sent.wait()
+    finally:
+        signal.disconnect(listening)
 
 
 async def settled() -> None:

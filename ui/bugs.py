@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import faulthandler
-import secrets
 import sys
 import threading
 from collections.abc import Callable
@@ -32,6 +31,8 @@ _LETTERS = "ACDEFGHJKLMNPQRTUVWXYZ234679"
 
 def new_number() -> str:
     """A number to tell on the telephone, such as `K7Q-2MX`."""
+    import secrets
+
     drawn = [secrets.choice(_LETTERS) for _ in range(6)]
     return f"{''.join(drawn[:3])}-{''.join(drawn[3:])}"
 

@@ -6,11 +6,9 @@ It is what a till's button or a keyboard macro starts, so it imports neither Qt 
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import os
 import socket
 import sys
-import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,6 +16,7 @@ from pathlib import Path
 import msgspec
 
 from budtender.errors import Exit, HomeInUse
+from budtender.look import Look
 from budtender.place import default_home
 
 #: Bytes of a line; a phone number and a token of the desktop are all that is ever sent.
@@ -55,17 +54,19 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 def address(home: Path) -> str:
     """Where the window of this home listens; the same for every program of this account. Raises HomeInUse."""
     folder = home.expanduser().resolve()
-    name = f"budtender-{hashlib.sha256(os.fsencode(folder)).hexdigest()[:20]}"
-    if sys.platform == "win32":
-        return name
     path = folder / "window.socket"
-    if len(os.fsencode(path)) <= LONGEST_PATH:
+    if sys.platform != "win32" and len(os.fsencode(path)) <= LONGEST_PATH:
         return str(path)
-    return str(_private_folder() / name)
+    import hashlib
+
+    name = f"budtender-{hashlib.sha256(os.fsencode(folder)).hexdigest()[:20]}"
+    return name if sys.platform == "win32" else str(_private_folder() / name)
 
 
 def _private_folder() -> Path:
     """A folder for sockets whose home lies too deep; another account's folder of this name is not used."""
+    import tempfile
+
     folder = Path(tempfile.gettempdir()) / f"budtender-{os.getuid()}"
     try:
         folder.mkdir(mode=0o700, exist_ok=True)
@@ -147,11 +148,7 @@ def short_way(arguments: Sequence[str]) -> Exit | None:
 
     None for everything else, which is left to the command line with its options and sentences.
     """
-    home, words = Path(os.environ.get("BUDTENDER_HOME") or default_home()), list(arguments)
-    if "--home" in words[:-1]:
-        place = words.index("--home")
-        home = Path(words[place + 1])
-        del words[place : place + 2]
+    home, words = _home_in(arguments)
     match words:
         case [] | ["--new"]:
             phone = ""
@@ -164,6 +161,36 @@ def short_way(arguments: Sequence[str]) -> Exit | None:
     except (HomeInUse, OSError, ValueError):
         return None
     return Exit.DONE if answer is not None and answer.taken else None
+
+
+def plain_start(arguments: Sequence[str]) -> tuple[Path, Look] | None:
+    """The home and how its window shall open, where that is all that is said; else None, for the command line."""
+    home, words = _home_in(arguments)
+    wanted = [_WINDOW.get(word) for word in words]
+    if None in wanted or not str(home).isprintable():
+        return None
+    return home, Look(**dict(option for option in wanted if option is not None))
+
+
+_WINDOW = {
+    "--new": ("new", True),
+    "--hidden": ("hidden", True),
+    "--compact": ("compact", True),
+    "--free": ("compact", False),
+    "--on-top": ("on_top", True),
+    "--not-on-top": ("on_top", False),
+}
+
+
+def _home_in(arguments: Sequence[str]) -> tuple[Path, list[str]]:
+    """The home that is named, else the usual one, and the other words."""
+    words = list(arguments)
+    if "--home" not in words[:-1]:
+        return Path(os.environ.get("BUDTENDER_HOME") or default_home()), words
+    place = words.index("--home")
+    home = Path(words[place + 1])
+    del words[place : place + 2]
+    return home, words
 
 
 def is_sayable(phone: str) -> bool:

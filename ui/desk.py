@@ -4,24 +4,30 @@ from __future__ import annotations
 
 import weakref
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import shiboken6
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 
 from budtender.events import Change
-from budtender.model import Actor
-from budtender.register import Register
-from budtender.settings import Settings
+from ui import bridge
 from ui.shopper import Answer, Shown
 from ui.steps import Step
+
+if TYPE_CHECKING:  # the first picture does without the engine
+    from budtender.model import Actor
+    from budtender.register import Register
+    from budtender.settings import Settings
 
 
 class Desk(QObject):
     """Pages hold a desk and ask it; they know neither the window nor each other.
 
-    Without a register a page can only be drawn, as in the gallery.
+    Until there is a register a page can only be drawn; the door is, while the register opens.
     """
+
+    #: The register is there.
+    opened = Signal()
 
     #: A step to open.
     stepped = Signal(object)
@@ -40,13 +46,30 @@ class Desk(QObject):
 
     def __init__(self, register: Register | None = None, *, training: bool = False) -> None:
         super().__init__()
-        self._register = register
+        self._register: Register | None = None
         self._acting: Actor | None = None
         self.training = training
         #: Whether a second screen is there for the shopper.
         self.has_display = False
         if register is not None:
-            _listen(self, register)
+            self.open(register)
+
+    def open(self, register: Register) -> None:
+        """The register is there."""
+        self._register = register
+        _listen(self, register)
+        self.opened.emit()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the register is there."""
+        return self._register is not None
+
+    async def opening(self) -> Register:
+        """The register, once it is there."""
+        if self._register is None:
+            await bridge.heard(self.opened)
+        return self.register
 
     @property
     def register(self) -> Register:
@@ -56,8 +79,12 @@ class Desk(QObject):
 
     @property
     def settings(self) -> Settings:
-        """The settings in force."""
-        return Settings() if self._register is None else self._register.settings
+        """The settings in force; until there is a register, those of a new one."""
+        if self._register is not None:
+            return self._register.settings
+        from budtender.settings import Settings
+
+        return Settings()
 
     def now(self) -> datetime:
         """The present time by the register's clock."""
@@ -97,6 +124,8 @@ class Desk(QObject):
 
     def announce(self, words: str, *, assertive: bool = False) -> None:
         """Say something to whoever listens to the screen instead of seeing it."""
+        from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+
         event = QAccessibleAnnouncementEvent(self, words)
         event.setPoliteness(
             QAccessible.AnnouncementPoliteness.Assertive if assertive else QAccessible.AnnouncementPoliteness.Polite

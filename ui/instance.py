@@ -17,8 +17,8 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 from PySide6.QtWidgets import QApplication
 
-from budtender.home import saving
 from budtender.log import get_logger
+from budtender.place import saving
 from ui.call import LONGEST_LINE, LONGEST_PHONE, PATIENCE, Answer, Message, address
 
 LOG = get_logger(__name__)

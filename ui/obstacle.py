@@ -83,8 +83,8 @@ class Obstacle(QWidget):
         super().closeEvent(event)
 
 
-async def past(work: Callable[[], Awaitable[T]], ended: asyncio.Event) -> T | None:
-    """Do something that has to succeed before the window can open.
+async def past(work: Callable[[], Awaitable[T]], ended: asyncio.Event, window: QWidget | None = None) -> T | None:
+    """Do something that has to succeed before the window can be used, which stands back for what is told.
 
     An expected failure is shown until the person tries again. None when they close it, or the program is to end.
     """
@@ -93,6 +93,9 @@ async def past(work: Callable[[], Awaitable[T]], ended: asyncio.Event) -> T | No
             return await work()
         except Failure as failure:
             LOG.warning("cannot open", why=failure.kind)
+            back = window if window is not None and window.isVisible() else None
+            if back is not None:
+                back.hide()
             obstacle = Obstacle(failure)
             obstacle.present()
             ending: asyncio.Future[bool] = asyncio.ensure_future(ended.wait())
@@ -104,3 +107,6 @@ async def past(work: Callable[[], Awaitable[T]], ended: asyncio.Event) -> T | No
                 ending.cancel()
                 obstacle.close()
                 obstacle.deleteLater()
+            if back is not None:
+                back.show()
+                back.activateWindow()

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import msgspec
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from budtender.counter.signup import Form
 from ui import bridge
 from ui.desk import Desk
 from ui.steps import Step
 from ui.widgets.button import Button
+
+if TYPE_CHECKING:
+    from budtender.counter.signup import Form
 
 
 class State(msgspec.Struct, frozen=True, kw_only=True):

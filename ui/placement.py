@@ -22,14 +22,18 @@ def second_screen() -> QScreen | None:
     return next((screen for screen in screens if screen is not main), None)
 
 
+def kept_in(home: Path) -> QSettings:
+    """What a window remembers: a file in the home, so that two homes on one machine do not share a place."""
+    return QSettings(str(home / "window.ini"), QSettings.Format.IniFormat)
+
+
 class Placement:
     """How one window stands on the screen, kept between starts. Nothing of it is a shopper's."""
 
     def __init__(self, window: QWidget, home: Path, scale: float = 1.0) -> None:
         self._window = window
         self._scale = scale
-        # A file in the home, so that two homes on one machine do not share a place.
-        self._kept = QSettings(str(home / "window.ini"), QSettings.Format.IniFormat)
+        self._kept = kept_in(home)
 
     @property
     def compact(self) -> bool:

@@ -3,26 +3,16 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, SignalInstance
-from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
-from budtender.cli import Look
 from budtender.events import Change
-from budtender.settings import (
-    CALL_KEY,
-    MOTION,
-    SHOPPER_SCREEN,
-    SOUND_VOLUME,
-    STAY_IN_TRAY,
-    TEXT_SIZE,
-    THEME,
-    WINDOW_LANGUAGE,
-)
-from ui import bridge, language, program, theme
+from budtender.look import Look
+from ui import bridge, dress, program, theme
 from ui.autostart import Autostart
 from ui.call import Answer, Message
 from ui.desk import Desk
@@ -30,12 +20,12 @@ from ui.hotkey import HotKey
 from ui.placement import Placement, second_screen
 from ui.sound import Sounds
 from ui.steps import Lookup, SignIn
-from ui.theme import Theme
-from ui.tray import Tray
 from ui.window import Window
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # the first picture does without the engine
+    from budtender.register import Register
     from ui.display.window import DisplayWindow
+    from ui.tray import Tray
 
 
 class Shell(QObject):
@@ -48,9 +38,10 @@ class Shell(QObject):
     def __init__(self, desk: Desk, home: Path, application: QApplication) -> None:
         super().__init__()
         self.desk = desk
+        self._home = home
         self._application = application
-        self._dressed = self._wanted()
-        self._wear()
+        self._dressed = dress.asked_for(desk.settings) if desk.is_open else dress.remembered(home)
+        dress.wear(application, self._dressed)
         self.window = self._made()
         self.placement = Placement(self.window, home, theme.now().scale)
         self.autostart = Autostart(home, program.command())
@@ -59,12 +50,14 @@ class Shell(QObject):
         self.hotkey = HotKey()
         self.hotkey.pressed.connect(lambda: self.take(Message(new=True)))
         self._call_key = ""
-        self.tray = self._tray(application.windowIcon()) if Tray.is_available() else None
+        self.tray: Tray | None = None
         self.display: DisplayWindow | None = None
         self._closing = False
         self._told = False
         self._resettled.connect(self._settle, Qt.ConnectionType.QueuedConnection)
-        self._deaf = desk.register.events.listen(self._hear)
+        self._deaf: Callable[[], None] = lambda: None
+        if desk.is_open:
+            self._deaf = desk.register.events.listen(self._hear)
         desk.stepped.connect(self._resettled)
         for changed in self._looks():
             changed.connect(self._resettled)
@@ -86,15 +79,25 @@ class Shell(QObject):
     def open(self, look: Look) -> None:
         """Show the window where it belongs, or leave it in the tray."""
         self.placement.restore(compact=look.compact, on_top=look.on_top)
-        self._tick()
-        self._show_display()
-        self._take_key()
+        if self.desk.is_open:
+            self._settle()
+        if self.desk.is_open or look.hidden:
+            self._show_tray()
         self.window.go(SignIn())
         if not (look.hidden and self.tray):
             self.to_front()
 
+    def take_over(self, register: Register) -> None:
+        """The register is open, and the window that was shown meanwhile goes on with it."""
+        self.desk.open(register)
+        self._deaf = register.events.listen(self._hear)
+        self._settle()
+        self._show_tray()
+
     def close(self) -> None:
         """Take everything off the screen; pages let go of what they wait for, and no timer of theirs goes on."""
+        if self._closing:
+            return
         self._closing = True
         self._deaf()
         for changed in self._looks():
@@ -113,31 +116,21 @@ class Shell(QObject):
 
     # ── how it looks ──────────────────────────────────────────────────────────────────────────────────────
 
-    def _wanted(self) -> tuple[Theme, str]:
-        settings = self.desk.settings
-        return (
-            theme.chosen(settings.get(THEME), settings.get(TEXT_SIZE) / 100, motion=settings.get(MOTION)),
-            settings.get(WINDOW_LANGUAGE),
-        )
-
-    def _wear(self) -> None:
-        look, spoken = self._dressed
-        theme.wear(self._application, look)
-        language.speak(self._application, spoken)
-
     def _hear(self, change: Change) -> None:
         if change is Change.SETTINGS:
             self._resettled.emit()
 
     def _settle(self) -> None:
         """Follow the settings. Words and colours change between two shoppers: a page is made once."""
-        if self._closing:
+        if self._closing or not self.desk.is_open:
             return
         self._show_display()
         self._take_key()
-        if self._wanted() != self._dressed and isinstance(self.window.step, SignIn | Lookup):
-            self._dressed = self._wanted()
-            self._wear()
+        dress.remember(self._home, self.desk.settings)
+        wanted = dress.asked_for(self.desk.settings)
+        if wanted != self._dressed and isinstance(self.window.step, SignIn | Lookup):
+            self._dressed = wanted
+            dress.wear(self._application, wanted)
             self._replace_window()
 
     def _replace_window(self) -> None:
@@ -157,6 +150,8 @@ class Shell(QObject):
 
     def _show_display(self) -> None:
         """The shopper's screen: on the second one of this machine, in a window, or not at all."""
+        from budtender.settings import SHOPPER_SCREEN
+
         wanted, screen = self.desk.settings.get(SHOPPER_SCREEN), second_screen()
         shown = wanted == "window" or (wanted == "second" and screen is not None)
         if shown and self.display is None:
@@ -173,6 +168,8 @@ class Shell(QObject):
             self.display = None
 
     def _take_key(self) -> None:
+        from budtender.settings import CALL_KEY
+
         if self._call_key != (wanted := self.desk.settings.get(CALL_KEY)):
             self._call_key = wanted
             self.hotkey.take(wanted)
@@ -216,8 +213,16 @@ class Shell(QObject):
 
     # ── the tray ──────────────────────────────────────────────────────────────────────────────────────────
 
-    def _tray(self, icon: QIcon) -> Tray:
-        tray = Tray(icon)
+    def _show_tray(self) -> None:
+        """The tray's icon, where the desktop shows such icons; the first window does without."""
+        from ui.tray import Tray
+
+        if self.tray is None and Tray.is_available():
+            dress.give_icon(self._application)
+            self.tray = self._made_tray(Tray(self._application.windowIcon()))
+        self._tick()
+
+    def _made_tray(self, tray: Tray) -> Tray:
         tray.shown.connect(self.to_front)
         tray.locked.connect(self.window.lock)
         tray.ended.connect(self.ended)
@@ -249,13 +254,15 @@ class Shell(QObject):
         self._tick()
 
     def _sound(self, name: str) -> None:
+        from budtender.settings import SOUND_VOLUME
+
         self.sounds.play(name, self.desk.settings.get(SOUND_VOLUME))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  (Qt's name)
         """Closing the window leaves it in the tray, or ends the program."""
         if event.type() == QEvent.Type.Close and watched is self.window and not self._closing:
             self.placement.remember()
-            if self.tray is not None and self.desk.settings.get(STAY_IN_TRAY) and not self.desk.training:
+            if self.tray is not None and self._stays():
                 event.ignore()
                 self.window.lock()
                 self.window.hide()
@@ -265,3 +272,8 @@ class Shell(QObject):
                 return True
             self.ended.emit()
         return super().eventFilter(watched, event)
+
+    def _stays(self) -> bool:
+        from budtender.settings import STAY_IN_TRAY
+
+        return self.desk.settings.get(STAY_IN_TRAY) and not self.desk.training

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-from budtender.counter.licence import Scan
-from budtender.counter.lookup import Found
-from budtender.counter.redeem import Allowed, Redeemed
-from budtender.counter.resume import Code
-from budtender.counter.signup import Form, SignedUp
-from budtender.counter.undo import Undone
-from budtender.counter.verify import Opened
-from budtender.counter.wallet import Offer, WalletView
-from budtender.errors import Failure
+if TYPE_CHECKING:  # the first picture does without the engine
+    from budtender.counter.licence import Scan
+    from budtender.counter.lookup import Found
+    from budtender.counter.redeem import Allowed, Redeemed
+    from budtender.counter.resume import Code
+    from budtender.counter.signup import Form, SignedUp
+    from budtender.counter.undo import Undone
+    from budtender.counter.verify import Opened
+    from budtender.counter.wallet import Offer, WalletView
+    from budtender.errors import Failure
 
-EMPTY_FORM = Form(phone="", first_name="", last_name="", birth_date="")
+
+def empty_form() -> Form:
+    """A sign-up in which nothing has been typed."""
+    from budtender.counter.signup import Form
+
+    return Form(phone="", first_name="", last_name="", birth_date="")
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True):
@@ -116,7 +122,7 @@ class Undo(Step, frozen=True, kw_only=True):
 class SignUp(Step, frozen=True, kw_only=True):
     """A new shopper joins; what was typed or scanned before is filled in."""
 
-    form: Form = EMPTY_FORM
+    form: Form = msgspec.field(default_factory=empty_form)
     scan: Scan | None = None
 
 

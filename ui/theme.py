@@ -247,11 +247,14 @@ def now() -> Theme:
     return _in_force
 
 
+#: What the application is started with, so that no other style is made first.
+STYLE = ("-style", "fusion")
+
+
 def wear(application: QApplication, theme: Theme) -> None:
     """Put a theme in force for all windows that are made from now on."""
     global _in_force  # noqa: PLW0603  (one application wears one theme)
     _in_force = theme
     load_fonts()
-    application.setStyle("Fusion")
     application.setPalette(theme.palette())
     application.setFont(theme.font())

@@ -3,30 +3,30 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QColor, QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from budtender.counter import licence
-from budtender.counter.scan import kind_of
-from budtender.settings import AUTO_LOCK, REGISTER_NAME, SCANNER, STORE_NAME
 from ui import theme
 from ui.desk import Desk
 from ui.help import Help
 from ui.page import Key, Page
 from ui.pages import every_page, page_of
-from ui.progress import Watch
 from ui.scanner import Scanner
-from ui.steps import EMPTY_FORM, Lookup, SignIn, SignUp, Step
+from ui.steps import Lookup, SignIn, SignUp, Step, empty_form
 from ui.theme import CONTROL, Size, Weight
-from ui.tidings import Tiding, Tidings
 from ui.widgets.banner import Banner
 from ui.widgets.button import Button
 from ui.widgets.flow import Flow
 from ui.widgets.icon import Icon
 from ui.widgets.progress import KEY, ProgressLine, Shown
 from ui.widgets.text import Text
+
+if TYPE_CHECKING:  # the first picture does without the engine
+    from ui.progress import Watch
+    from ui.tidings import Tiding, Tidings
 
 SMALLEST = (400, 560)
 FIRST_SIZE = (1080, 760)
@@ -84,15 +84,21 @@ class Header(Bar):
         row.setSpacing(px(10))
         self.setMinimumHeight(px(CONTROL) + px(18))
         row.addWidget(Icon(28, "leaf-fill", "right"))
-        settings = desk.settings
-        place = " · ".join(part for part in (settings.get(STORE_NAME), settings.get(REGISTER_NAME)) if part)
-        row.addWidget(Text(place, Size.SMALL, ink="quiet"), 1)
+        self._place = Text("", Size.SMALL, ink="quiet")
+        row.addWidget(self._place, 1)
         self._who = Button("", "quiet", icon="user-circle", key="Ctrl+L", size=Size.SMALL)
         self._who.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._who.clicked.connect(self.locked)
         row.addWidget(self._who)
         desk.signed_in.connect(self._signed_in)
         self._signed_in()
+
+    def opened(self) -> None:
+        """Say which store and register this is."""
+        from budtender.settings import REGISTER_NAME, STORE_NAME
+
+        settings = self._desk.settings
+        self._place.say(" · ".join(part for part in (settings.get(STORE_NAME), settings.get(REGISTER_NAME)) if part))
 
     def _signed_in(self) -> None:
         self._who.setVisible(self._desk.somebody)
@@ -142,10 +148,15 @@ class Window(QWidget):
         self.page: Page | None = None
         self.step: Step = SignIn()
         desk.stepped.connect(self.go)
-        self._tidings = Tidings(desk, self.show_tiding)
-        self._watch_progress()
+        self._tidings: Tidings | None = None
+        self._watch: Watch | None = None
+        self.progress.pressed.connect(self._press_progress)
+        self._pause = QShortcut(QKeySequence(KEY), self)
+        self._pause.setAutoRepeat(False)
+        self._pause.activated.connect(self._press_progress)
+        desk.signed_in.connect(self._let_pause)
+        self._let_pause()
         self._scanner = Scanner(self)
-        self._scanner.on = desk.settings.get(SCANNER)
         self._scanner.scanned.connect(self._scanned)
         self._unloaded = every_page()
         self._loading = QTimer(self)
@@ -153,9 +164,27 @@ class Window(QWidget):
         self._loading.timeout.connect(self._load_next)
         self._idle = QTimer(self)
         self._idle.setSingleShot(True)
-        self._idle.setInterval(desk.settings.get(AUTO_LOCK) * 60_000)
         self._idle.timeout.connect(partial(self.lock, idle=True))
+        if desk.is_open:
+            self._opened()
+        else:
+            desk.opened.connect(self._opened)
+
+    def _opened(self) -> None:
+        """The register is there: what hangs on its settings, and on what is in it."""
+        from budtender.settings import AUTO_LOCK, SCANNER
+        from ui.progress import Watch
+        from ui.tidings import Tidings
+
+        settings = self.desk.settings
+        self._header.opened()
+        self._tidings = Tidings(self.desk, self.show_tiding)
+        self._watch = Watch(self.desk, self.show_progress)
+        self._scanner.on = settings.get(SCANNER)
+        self._idle.setInterval(settings.get(AUTO_LOCK) * 60_000)
         self._idle.start()
+        if self.isVisible():
+            self._loading.start()
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
@@ -166,11 +195,11 @@ class Window(QWidget):
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.verticalScrollBar().setStyleSheet(theme.scroll_bar())
-        header = Header(self.desk)
-        header.locked.connect(self.lock)
+        self._header = Header(self.desk)
+        self._header.locked.connect(self.lock)
         if self.desk.training:
             column.addWidget(Ribbon())
-        column.addWidget(header)
+        column.addWidget(self._header)
         column.addWidget(self.banner)
         column.addWidget(self._scroll, 1)
         column.addWidget(self.progress)
@@ -207,14 +236,9 @@ class Window(QWidget):
         if before != self.banner.objectName():
             self.desk.announce(tiding.words)
 
-    def _watch_progress(self) -> None:
-        self._pause = QShortcut(QKeySequence(KEY), self)
-        self._pause.setAutoRepeat(False)
-        self._watch = Watch(self.desk, self.show_progress)
-        for pressed in (self._pause.activated, self.progress.pressed):
-            pressed.connect(self._watch.press)
-        self.desk.signed_in.connect(self._let_pause)
-        self._let_pause()
+    def _press_progress(self) -> None:
+        if self._watch is not None:
+            self._watch.press()
 
     def show_progress(self, shown: Shown | None) -> None:
         """Say how far a long download has come, below the page."""
@@ -246,7 +270,8 @@ class Window(QWidget):
         super().showEvent(event)
         self.windowHandle().installEventFilter(self)
         self._scanner.watch(self.windowHandle())
-        self._loading.start()
+        if self.desk.is_open:
+            self._loading.start()
 
     def _load_next(self) -> None:
         """One more page, so that its first opening does not wait; between two of them keys are heard."""
@@ -255,8 +280,10 @@ class Window(QWidget):
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         """A closed window hears no more."""
-        self._tidings.close()
-        self._watch.close()
+        if self._tidings is not None:
+            self._tidings.close()
+        if self._watch is not None:
+            self._watch.close()
         super().closeEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
@@ -267,7 +294,7 @@ class Window(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         """Every key, click and touch puts the locking off."""
-        if event.type() in _TOUCHES:
+        if event.type() in _TOUCHES and self.desk.is_open:
             self._idle.start()
         return super().eventFilter(watched, event)
 
@@ -276,9 +303,12 @@ class Window(QWidget):
         if not self.desk.somebody:
             return
         self.desk.sound("scan")
+        from budtender.counter import licence
+        from budtender.counter.scan import kind_of
+
         form = self.page.form_so_far() if self.page is not None else None
         if kind_of(text) == "licence":
-            self.go(SignUp(form=form or EMPTY_FORM, scan=licence.scan(self.desk.register, text)))
+            self.go(SignUp(form=form or empty_form(), scan=licence.scan(self.desk.register, text)))
         else:
             self.go(Lookup(barcode=text.strip()))
 
@@ -306,7 +336,7 @@ class Window(QWidget):
         """The key of the line below the page, which has a shortcut of its own."""
         if not self._pause.isEnabled():
             return []
-        return [Key(keys=KEY, label=self.tr("Pause the download, or go on"), press=self._watch.press)]
+        return [Key(keys=KEY, label=self.tr("Pause the download, or go on"), press=self._press_progress)]
 
     def _drop_shortcuts(self) -> None:
         for shortcut in self._shortcuts:

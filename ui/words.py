@@ -9,14 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from PySide6.QtCore import QCoreApplication
 
 from budtender.errors import Failure
-from budtender.model import Intent
 from ui import language
+
+if TYPE_CHECKING:  # the first picture does without the engine
+    from budtender.model import Intent
 
 translate = QCoreApplication.translate
 Facts = Mapping[str, Any]

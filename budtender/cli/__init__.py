@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from budtender.cli.app import Look, Window, main
+from budtender.cli.app import Window, main, tell_end
 
-__all__ = ["Look", "Window", "main"]
+__all__ = ["Window", "main", "tell_end"]

@@ -23,9 +23,9 @@ from typer.exceptions import TyperException
 from budtender import __version__, log
 from budtender.cli.output import Output
 from budtender.errors import CannotSave, Exit, Failure, InputError, UsageError
-from budtender.home import harden
+from budtender.look import Look
 from budtender.model import Actor, Role
-from budtender.place import default_home
+from budtender.place import default_home, harden
 from budtender.register import Register
 from budtender.staffing import who_acts
 
@@ -40,18 +40,6 @@ APP = typer.Typer(
 LONGEST_SECRET = 2_000
 #: Who asks for what anybody may see.
 NOBODY = Actor(name="", role=Role.BUDTENDER)
-
-
-@dataclass(frozen=True)
-class Look:
-    """How the window shall open. None leaves it as it was the last time."""
-
-    compact: bool | None = None
-    on_top: bool | None = None
-    #: It waits in the tray, where there is one.
-    hidden: bool = False
-    #: It comes to the front with an empty phone field.
-    new: bool = False
 
 
 class Window(Protocol):
@@ -222,10 +210,31 @@ def main(arguments: Sequence[str] | None = None, *, window: Window | None = None
     log.configure(None)  # until a home is open; a traceback is not for the terminal
     given = _global_first(sys.argv[1:] if arguments is None else arguments)
     load(given)
-    output = Output(as_json="--json" in given)
-    try:
+
+    def run() -> int:
         _refuse_unreadable(given)
-        code = APP(given, standalone_mode=False, prog_name="budtender")
+        return APP(given, standalone_mode=False, prog_name="budtender") or 0
+
+    return _told(run, Output(as_json="--json" in given))
+
+
+def tell_end(error: BaseException, home: Path) -> int:
+    """Tell what ended a start that loaded no command line, as `main` would have; returns the exit code."""
+    global _session  # noqa: PLW0603  (one call, one set of global options)
+    _speak_utf8()
+    output = Output(as_json=False)
+    _session = Session(home=home, output=output, staff=None)
+
+    def end() -> int:
+        raise error
+
+    return _told(end, output)
+
+
+def _told(work: Callable[[], int], output: Output) -> int:
+    """Do it, and tell in one sentence whatever ends it early; returns the exit code."""
+    try:
+        return int(work())
     except TyperException as error:
         output.document({"error": {"kind": "usage", "title": error.format_message(), "hint": "budtender --help"}})
         output.complain(error.format_message(), "See: budtender --help")
@@ -241,7 +250,6 @@ def main(arguments: Sequence[str] | None = None, *, window: Window | None = None
         return Exit.REFUSED
     except Exception:  # noqa: BLE001  (the last door: whatever is not expected is a bug, and is told as one)
         return _bug(output)
-    return int(code or 0)
 
 
 def _refuse_unreadable(arguments: Sequence[str]) -> None:

@@ -15,6 +15,7 @@ from budtender.errors import Damaged, HomeError
 from budtender.register import Register
 from budtender.secrets import MemoryVault
 from tests.ui.driving import click, shown
+from ui import language
 from ui.obstacle import Obstacle, past
 
 Play = Callable[[Callable[[], Awaitable[None]]], None]
@@ -24,6 +25,7 @@ Play = Callable[[Callable[[], Awaitable[None]]], None]
 def play(qapp: QApplication) -> Iterator[Play]:
     """Plays a story on the window's loop."""
     qapp.setQuitOnLastWindowClosed(False)
+    language.speak(qapp, "en")
     loop = QEventLoop(qapp)
 
     def played(story: Callable[[], Awaitable[None]]) -> None:

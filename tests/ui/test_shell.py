@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 import pytest
 from PySide6.QtWidgets import QLineEdit
 
-from budtender.cli import Look
+from budtender.look import Look
 from budtender.register import Register
 from budtender.settings import TEXT_SIZE, THEME, WINDOW_LANGUAGE
 from tests.ui.driving import OWNER, REFERENCE, SAM, Driven, run

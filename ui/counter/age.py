@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from ui.desk import Desk
 from ui.page import Key, Page, State
-from ui.steps import EMPTY_FORM, Lookup, SignUp, Step, TooYoung
+from ui.steps import Lookup, SignUp, Step, TooYoung, empty_form
 from ui.theme import Size, Weight
 from ui.widgets.button import Button
 from ui.widgets.icon import Icon
@@ -71,7 +71,7 @@ class AgePage(Page):
         return (Key(keys="F2", label=self.tr("New shopper"), press=self.press_enter), card)
 
     def _go_on_as_patient(self) -> None:
-        self.desk.go(SignUp(form=msgspec.structs.replace(EMPTY_FORM, patient=True)))
+        self.desk.go(SignUp(form=msgspec.structs.replace(empty_form(), patient=True)))
 
     def first_focus(self) -> QWidget:
         """The only thing to do."""

@@ -18,7 +18,7 @@ from ui import bridge
 from ui.desk import Desk
 from ui.page import Key, Page, State
 from ui.shopper import Answer, AskConsent, Consented, Declined, Idle, LanguageChosen
-from ui.steps import EMPTY_FORM, Consent, Joined, SignUp, Step
+from ui.steps import Consent, Joined, SignUp, Step, empty_form
 from ui.steps import TooYoung as TooYoungStep
 from ui.theme import Size, Weight
 from ui.widgets.button import Button
@@ -55,7 +55,7 @@ class ConsentPage(Page):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._state = ConsentState(name="choose")
-        self._form = EMPTY_FORM
+        self._form = empty_form()
         self._language = desk.settings.get(LANGUAGE)
         self._title = Text(self.tr("Consent"), Size.TITLE, Weight.STRONG)
         self._lead = Text(

@@ -21,7 +21,7 @@ from ui.counter.number import WholeNumber
 from ui.desk import Desk
 from ui.page import Key, Page, State
 from ui.shopper import Answer, Confirmed, Greet, PhoneTyped
-from ui.steps import EMPTY_FORM, Approve, Done, Find, Lookup, SignUp, Step, Stop, Undo, Verify, Wallet
+from ui.steps import Approve, Done, Find, Lookup, SignUp, Step, Stop, Undo, Verify, Wallet, empty_form
 from ui.theme import Size
 from ui.widgets.button import Button
 from ui.widgets.card import Card, Notice, Tone
@@ -206,7 +206,7 @@ class LookupPage(Page):
         """The number."""
         found = self._state.found
         digits = self._phone.digits or (only_digits(found.phone)[-PHONE_DIGITS:] if found is not None else "")
-        return msgspec.structs.replace(EMPTY_FORM, phone=digits)
+        return msgspec.structs.replace(empty_form(), phone=digits)
 
     # ── the number ────────────────────────────────────────────────────────────────────────────────────────
 

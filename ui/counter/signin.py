@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, ClassVar, Literal
+from collections.abc import Coroutine, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import msgspec
 from PySide6.QtWidgets import QWidget
 
-from budtender.backoffice import staff
-from budtender.counter import signin
-from budtender.counter.signin import Entrance
 from budtender.errors import Failure, InputError, Locked, PinRefused
-from budtender.model import Actor, Role
 from ui import bridge
 from ui.desk import Desk
 from ui.page import Key, Page, State
-from ui.resuming import step_of
 from ui.steps import SignIn, Step
 from ui.theme import Size, Weight
 from ui.widgets.button import Button
@@ -28,8 +23,10 @@ from ui.widgets.text import Text
 from ui.widgets.wait import Wait
 from ui.words import Told, tell
 
-#: Who founds a register, before there is anybody: the account of the computer.
-FOUNDER = Actor(name="set-up", role=Role.OWNER)
+if TYPE_CHECKING:  # the first picture does without the engine
+    from budtender.counter.signin import Entrance
+    from budtender.model import Actor
+
 Mode = Literal["sign_in", "unlock", "found"]
 
 
@@ -148,7 +145,7 @@ class SignInPage(Page):
         self.draw(SignInState(name="auto_locked", title=why, tone="chosen") if idle else SignInState(name="empty"))
 
     def _read_entrance(self) -> None:
-        bridge.run(self, signin.entrance(self.desk.register), self.entered, self.refused, word="entrance")
+        bridge.run(self, _entrance(self.desk), self.entered, self.refused, word="entrance")
 
     def entered(self, entrance: Entrance) -> None:
         """Show how the register can be entered."""
@@ -173,9 +170,9 @@ class SignInPage(Page):
         elif not self._pin.text:
             self._pin.setFocus()
         elif self._state.mode == "unlock":
-            self._run(signin.unlock(self.desk.register, self._pin.text), lambda _by: self._unlocked())
+            self._run(_unlock(self.desk, self._pin.text), lambda _by: self._unlocked())
         else:
-            self._run(signin.sign_in(self.desk.register, self._pin.text), self._signed_in)
+            self._run(_sign_in(self.desk, self._pin.text), self._signed_in)
 
     def _found(self) -> None:
         if self._pin.text != self._again.text:
@@ -183,10 +180,9 @@ class SignInPage(Page):
                 self._again.say_problem(self.tr("The two PINs differ."))
             self._again.setFocus()
             return
-        add = staff.add(self.desk.register, self._name.text, Role.OWNER, self._pin.text, FOUNDER)
-        self._run(add, lambda person: self._signed_in(Actor(name=person.name, role=person.role, staff_id=person.id)))
+        self._run(_found(self.desk, self._name.text, self._pin.text), self._signed_in)
 
-    def _run(self, work: Any, done: Any) -> None:
+    def _run(self, work: Coroutine[Any, Any, Any], done: Any) -> None:
         bridge.run(self, work, done, self.refused, word="pin", busy=self.checking)
 
     def checking(self, on: bool) -> None:
@@ -198,6 +194,8 @@ class SignInPage(Page):
         self.draw(msgspec.structs.replace(self._state, **changes))
 
     def _signed_in(self, actor: Actor) -> None:
+        from ui.resuming import step_of
+
         self._forget()
         self.desk.sign_in(actor)
         self.desk.announce(self.tr("{name} works here now.").format(name=actor.name))
@@ -251,3 +249,35 @@ class SignInPage(Page):
         """No PIN stays behind."""
         self._forget()
         super().leave()
+
+
+# ── asking the engine, which may still be opening ─────────────────────────────────────────────────────────
+
+
+async def _entrance(desk: Desk) -> Entrance:
+    register = await desk.opening()
+    from budtender.counter import signin
+
+    return await signin.entrance(register)
+
+
+async def _sign_in(desk: Desk, pin: str) -> Actor:
+    register = await desk.opening()
+    from budtender.counter import signin
+
+    return await signin.sign_in(register, pin)
+
+
+async def _unlock(desk: Desk, pin: str) -> object:
+    from budtender.counter import signin
+
+    return await signin.unlock(desk.register, pin)
+
+
+async def _found(desk: Desk, name: str, pin: str) -> Actor:
+    """The first owner, made by the account of the computer: there is nobody before."""
+    from budtender.backoffice import staff
+    from budtender.model import Actor, Role
+
+    owner = await staff.add(desk.register, name, Role.OWNER, pin, Actor(name="set-up", role=Role.OWNER))
+    return Actor(name=owner.name, role=owner.role, staff_id=owner.id)

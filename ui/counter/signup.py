@@ -17,7 +17,7 @@ from budtender.errors import TooYoung as Refusal
 from ui import bridge, language
 from ui.desk import Desk
 from ui.page import Key, Page, State
-from ui.steps import EMPTY_FORM, Consent, Lookup, SignUp, Step, TooYoung
+from ui.steps import Consent, Lookup, SignUp, Step, TooYoung, empty_form
 from ui.theme import Size, Weight
 from ui.widgets.button import Button
 from ui.widgets.card import Notice, Tone
@@ -63,7 +63,7 @@ class SignUpPage(Page):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._state = SignUpState(name="empty")
-        self._form = EMPTY_FORM
+        self._form = empty_form()
         self._title = Text(self.tr("Sign up"), Size.TITLE, Weight.STRONG)
         self._phone = PhoneField(self.tr("Phone number"))
         self._first, self._last = Field(self.tr("First name")), Field(self.tr("Last name"))
@@ -164,7 +164,7 @@ class SignUpPage(Page):
     def show_scan(self, scan: Scan) -> None:
         """What came of a scanned licence."""
         if scan.outcome == "under_age":
-            self.show_form(EMPTY_FORM)
+            self.show_form(empty_form())
             self.desk.go(TooYoung(minimum_age=scan.minimum_age, patient_may=scan.patient_may))
         elif scan.outcome == "expired":
             assert scan.expired is not None
@@ -234,7 +234,7 @@ class SignUpPage(Page):
         """One is counted, nobody is told of."""
         step = TooYoung.of(refusal)
         note = signup.note_age_blocked(self.desk.register, step.minimum_age, self.desk.acting)
-        self.show_form(EMPTY_FORM)
+        self.show_form(empty_form())
         bridge.run(self.desk, note, lambda _nothing: None, lambda _failure: None, word="age blocked")
         self.desk.go(step)
 

@@ -11,9 +11,9 @@ from collections.abc import Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
 
-from budtender.cli import Look
 from budtender.demo import Training, training
 from budtender.errors import CannotSave, Exit
+from budtender.look import Look
 from ui import app
 from ui.bugs import Bugs
 from ui.demo.cast import Cast, engage

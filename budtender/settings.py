@@ -199,6 +199,15 @@ OFFLINE_AGE = _number(
     "offline_age_minutes", 60, 1, 1440, "Offline age", "Minutes a wallet may be old to be redeemed from offline."
 )
 
+POINTS_EARNED = _number(
+    "points_per_100_dollars",
+    0,
+    0,
+    1_000_000,
+    "Points for $100",
+    "What AIQ gives for $100 of net sales; only to estimate the points of today's purchases, 0 shows dollars instead.",
+)
+
 # ── signing up ────────────────────────────────────────────────────────────────────────────────────────────
 
 MINIMUM_AGE = _number("minimum_age", 21, 18, 25, "Minimum age", "Years; below it sign-up stops and nothing is saved.")

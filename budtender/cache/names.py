@@ -64,7 +64,7 @@ def candidates(connection: Connection, people: Iterable[Known]) -> tuple[Candida
 
 
 def _candidate(connection: Connection, person: Known) -> Candidate:
-    customers = _customers(connection, person)
+    customers = customers_of(connection, person)
     day = _last_visit(connection, person, [(credential, customer.id) for credential, customer in customers])
     return Candidate(
         persona_id=person.id,
@@ -75,7 +75,7 @@ def _candidate(connection: Connection, person: Known) -> Candidate:
     )
 
 
-def _customers(connection: Connection, person: Known) -> list[tuple[str, Customer]]:
+def customers_of(connection: Connection, person: Known) -> list[tuple[str, Customer]]:
     """The till's records of one of several with a number: those with the same first name, too."""
     rows = connection.execute("SELECT credential, body FROM customer WHERE phone = ? LIMIT 20", (person.phone,))
     found = [(row["credential"], msgspec.json.decode(row["body"], type=Customer)) for row in rows]
@@ -104,7 +104,7 @@ def is_same(connection: Connection, person: Known, first: str, last: str, born: 
     """Whether a shopper has this whole name and, by a till's record, this birth date."""
     if (folded(person.first_name), folded(person.last_name)) != (folded(first), folded(last)):
         return False
-    return any(customer.birth_date == born for _, customer in _customers(connection, person))
+    return any(customer.birth_date == born for _, customer in customers_of(connection, person))
 
 
 def folded(text: str) -> str:

@@ -89,6 +89,9 @@ def wallet(register: Register, view: WalletView, visit: Visit) -> dict[str, Any]
         "rewards": [offer(value) for value in view.offers],
         "fresh": view.fresh,
         "note": view.note,
+        "today": None if (day := view.today) is None else {"cents": day.cents, "estimate": number(day.points)},
+        "ending_in_30_days": view.ending,
+        "frozen": None if view.frozen is None else {"systems": view.frozen.systems, "since": view.frozen.since},
     }
 
 
@@ -171,6 +174,11 @@ def draw_wallet(output: Output, view: WalletView) -> None:
             f"as of {words(value.as_of)}" + (f", {value.pending} on the way to AIQ's balance" if value.pending else "")
         )
     output.say(*([view.note] if view.note else []))
+    if view.today is not None:
+        estimate = f", an estimated {words(view.today.points)} points" if view.today.points is not None else ""
+        output.say(f"Bought in the last day: ${view.today.cents / 100:.2f}{estimate}; AIQ may not count it yet")
+    if view.frozen is not None:
+        output.say(f"{', '.join(view.frozen.systems)}: the last backup is used, of {words(view.frozen.since)}")
     rows = [
         (
             offer.reward.id,

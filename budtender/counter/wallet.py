@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from budtender.cache import outbox, personas
+from budtender.cache import books, copying, outbox, personas, purchases
 from budtender.cache.visits import Visit
 from budtender.model import Reward, Value
 from budtender.register import Register
+from budtender.settings import LAST_BACKUP, POINTS_EARNED, words_in
 from budtender.sync import scope
 from budtender.sync.rules import Usability, judge_reward, points_text
 from budtender.sync.terms import own_host, terms_of
+
+#: AIQ takes up to a day to count a sale that it was told of.
+COUNTED_WITHIN = timedelta(days=1)
+#: What ends so soon is told.
+SOON = timedelta(days=30)
 
 
 class Points(Value, frozen=True, kw_only=True):
@@ -38,8 +44,30 @@ class Offer(Value, frozen=True, kw_only=True):
     use: Usability
 
 
+class Today(Value, frozen=True, kw_only=True):
+    """What the shopper bought in the last day at the connected tills: AIQ's balance may contain it or not.
+
+    `points` is an estimate by the rate that the store has set; AIQ alone computes points. None without a rate.
+    """
+
+    cents: int
+    last: datetime
+    points: Decimal | None
+
+
+class Frozen(Value, frozen=True, kw_only=True):
+    """Tills that are not asked any more, by kind, and the time of the last copy, where there is one."""
+
+    systems: tuple[str, ...]
+    since: datetime | None
+
+
 class WalletView(Value, frozen=True, kw_only=True):
-    """An open wallet. `fresh` says whether it was read from AIQ in this visit."""
+    """An open wallet. `fresh` says whether it was read from AIQ in this visit.
+
+    `today` is None also where the retailer hides points; `ending` counts the rewards that end within 30 days. AIQ
+    tells of no points when they expire.
+    """
 
     visit_id: str
     points: Points
@@ -49,6 +77,9 @@ class WalletView(Value, frozen=True, kw_only=True):
     #: The same for a translation: a code of `Points`, `no_rewards`, or `nearest` (points, name).
     note_code: str | None = None
     note_facts: Mapping[str, Any] = {}
+    today: Today | None = None
+    ending: int = 0
+    frozen: Frozen | None = None
 
 
 def show(register: Register, visit: Visit, *, fresh: bool) -> WalletView:
@@ -85,7 +116,39 @@ def show(register: Register, visit: Visit, *, fresh: bool) -> WalletView:
         note=text,
         note_code=code,
         note_facts=facts,
+        today=None if balance.hidden else _today(register, visit),
+        ending=sum(_ends_soon(offer, now) for offer in offers),
+        frozen=_frozen(register),
     )
+
+
+def _today(register: Register, visit: Visit) -> Today | None:
+    since = register.clock.now() - COUNTED_WITHIN
+    known = register.db.read(lambda c: personas.get(c, visit.persona_id))
+    bought = register.db.read(lambda c: purchases.since(c, known, since))
+    if bought is None:
+        return None
+    rate = register.settings.get(POINTS_EARNED)
+    points = Decimal(bought.cents * rate // 10_000) if rate else None
+    return Today(cents=bought.cents, last=bought.last, points=points)
+
+
+def _ends_soon(offer: Offer, now: datetime) -> bool:
+    """A reward that has points enough and time left, though not much."""
+    ends = offer.reward.expires
+    return offer.use.usable and ends is not None and timedelta(0) < ends - now <= SOON
+
+
+def _frozen(register: Register) -> Frozen | None:
+    named = words_in(register.settings.get(LAST_BACKUP))
+    if not named:
+        return None
+    stopped = [one for one in register.db.read(books.connections) if one.system in named]
+    if not stopped:
+        return None
+    names = {one.name for one in stopped}
+    copied = [one.good for one in register.db.read(copying.all_of) if one.credential in names and one.good]
+    return Frozen(systems=tuple(dict.fromkeys(one.system for one in stopped)), since=max(copied, default=None))
 
 
 def _taken(register: Register, visit: Visit) -> Decimal:

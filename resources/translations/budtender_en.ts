@@ -2,6 +2,16 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en_US" sourcelanguage="en_US">
     <context>
+        <name>Balance</name>
+        <message numerus="yes">
+            <source>%n rewards end within 30 days</source>
+            <translation>
+                <numerusform>%n reward ends within 30 days</numerusform>
+                <numerusform>%n rewards end within 30 days</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
         <name>Banner</name>
         <message numerus="yes">
             <source>%n changes are saved here.</source>
@@ -94,6 +104,16 @@
             <translation>
                 <numerusform>%n more digit</numerusform>
                 <numerusform>%n more digits</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>Offer</name>
+        <message numerus="yes">
+            <source>ends in %n days</source>
+            <translation>
+                <numerusform>ends in %n day</numerusform>
+                <numerusform>ends in %n days</numerusform>
             </translation>
         </message>
     </context>

@@ -136,6 +136,43 @@
         </message>
     </context>
     <context>
+        <name>Balance</name>
+        <message numerus="yes">
+            <source>%n rewards end within 30 days</source>
+            <translation>
+                <numerusform>%n recompensa termina en menos de 30 días</numerusform>
+                <numerusform>%n recompensas terminan en menos de 30 días</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>About +{points} from today, not final</source>
+            <translation>Unos +{points} de hoy, no definitivos</translation>
+        </message>
+        <message>
+            <source>{money} bought today, points not final</source>
+            <translation>{money} comprados hoy, puntos no definitivos</translation>
+        </message>
+    </context>
+    <context>
+        <name>BalanceCard</name>
+        <message>
+            <source>As AIQ said {when}</source>
+            <translation>Según AIQ, {when}</translation>
+        </message>
+        <message>
+            <source>Available</source>
+            <translation>Disponibles</translation>
+        </message>
+        <message>
+            <source>Redeemed now</source>
+            <translation>Canjeados ahora</translation>
+        </message>
+        <message>
+            <source>Remaining</source>
+            <translation>Restantes</translation>
+        </message>
+    </context>
+    <context>
         <name>Banner</name>
         <message numerus="yes">
             <source>%n changes are saved here.</source>
@@ -1434,6 +1471,13 @@
             <source>This takes $0 off. Use it anyway?</source>
             <translation>Esto descuenta $0. ¿Usarla de todos modos?</translation>
         </message>
+        <message numerus="yes">
+            <source>ends in %n days</source>
+            <translation>
+                <numerusform>termina en %n día</numerusform>
+                <numerusform>termina en %n días</numerusform>
+            </translation>
+        </message>
         <message>
             <source>in store only</source>
             <translation>solo en la tienda</translation>
@@ -2293,8 +2337,16 @@
             <translation>No se puede canjear nada hasta que responda. F5 intenta de nuevo.</translation>
         </message>
         <message>
+            <source>Older sales were added from the till's archive since {day}; AIQ evens most out.</source>
+            <translation>Desde {day} se añaden ventas antiguas del archivo de la caja; AIQ corrige la mayoría.</translation>
+        </message>
+        <message>
             <source>Points are not shown in this state.</source>
             <translation>En este estado no se muestran los puntos.</translation>
+        </message>
+        <message>
+            <source>Points come from AIQ; newer sales of this till are not among them.</source>
+            <translation>Los puntos vienen de AIQ; las ventas más nuevas de esta caja no están incluidas.</translation>
         </message>
         <message numerus="yes">
             <source>Redeemed %n minutes ago on another register.</source>
@@ -2319,6 +2371,14 @@
             <source>{points} to “{name}”.</source>
             <translation>{points} para “{name}”.</translation>
         </message>
+        <message>
+            <source>{till} is frozen since {day}: the last backup is used.</source>
+            <translation>{till} está congelado desde {day}: se usa la última copia.</translation>
+        </message>
+        <message>
+            <source>{till} is not asked any more: the last backup is used.</source>
+            <translation>Ya no se consulta a {till}: se usa la última copia.</translation>
+        </message>
     </context>
     <context>
         <name>WalletPage</name>
@@ -2338,16 +2398,8 @@
             <translation>Aprobado por {name}</translation>
         </message>
         <message>
-            <source>As AIQ said {when}</source>
-            <translation>Según AIQ, {when}</translation>
-        </message>
-        <message>
             <source>Ask AIQ</source>
             <translation>Consultar a AIQ</translation>
-        </message>
-        <message>
-            <source>Available</source>
-            <translation>Disponibles</translation>
         </message>
         <message>
             <source>Keep open</source>
@@ -2362,16 +2414,8 @@
             <translation>Siguiente cliente</translation>
         </message>
         <message>
-            <source>Redeemed now</source>
-            <translation>Canjeados ahora</translation>
-        </message>
-        <message>
             <source>Refreshing…</source>
             <translation>Actualizando…</translation>
-        </message>
-        <message>
-            <source>Remaining</source>
-            <translation>Restantes</translation>
         </message>
         <message>
             <source>Rewards</source>

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 
 import pytest
 
+from budtender.cache import copying, tickets, till
+from budtender.cache.database import Connection
 from budtender.counter import verify
 from budtender.errors import ProtocolError
-from budtender.model import Resource
+from budtender.model import Customer, Resource, Ticket, TicketState
 from budtender.sync import scope
 from tests.counter.counter import SAM, Counter, exit_of
 
@@ -127,3 +130,94 @@ async def test_points_earned_elsewhere_show_with_the_next_reading(counter: Count
     counter.sim.earn(PLAIN, "20.25")
     opened = await verify.without_code(counter.register, known, SAM)
     assert counter.show(opened.visit).points.available == Decimal("432.75")
+
+
+# ── what is not final, what ends, what is frozen ──────────────────────────────────────────────────────────
+
+STORE = "Harbor Street"
+
+
+async def sell(counter: Counter, customer: str, *documents: tuple[float, int, TicketState]) -> None:
+    """The till's documents of a customer: hours ago, net cents, state; what is negative is a refund."""
+    now = counter.clock.now()
+    book = [
+        Ticket(
+            id=f"{customer}-{n}",
+            at=now - timedelta(hours=hours),
+            net_cents=cents,
+            total_cents=cents,
+            state=state,
+            refund=cents < 0,
+            customer_id=customer,
+        )
+        for n, (hours, cents, state) in enumerate(documents)
+    ]
+    await counter.register.db.write(lambda c: tickets.put(c, STORE, book, location_id="1"))
+
+
+@pytest.mark.requirement("D-035")
+@pytest.mark.requirement("A-018")
+async def test_what_was_bought_in_the_last_day_is_told_and_points_of_it_are_an_estimate(counter: Counter) -> None:
+    await counter.connect_till()
+    visit = await counter.visit(PLAIN)
+    ines = Customer(id="1", first_name="Ínes", phones=("+1" + PLAIN,))
+    other = Customer(id="2", first_name="Bruno", phones=("+1" + PLAIN,))
+    await counter.register.db.write(lambda c: till.put_customers(c, STORE, [ines, other]))
+    assert counter.show(visit).today is None
+    done = TicketState.COMPLETED
+    await sell(counter, "2", (1, 9_900, done))
+    assert counter.show(visit).today is None, "somebody else with this number"
+    await sell(
+        counter,
+        "1",
+        (25, 50_000, done),
+        (23, 3_650, done),
+        (2, 1_000, done),
+        (1, -1_050, done),
+        (1, 7_000, TicketState.VOIDED),
+    )
+    today = counter.show(visit).today
+    assert today is not None
+    assert (today.cents, today.points) == (3_600, None), "nobody has said what AIQ gives"
+    await counter.set(points_per_100_dollars=150)
+    today = counter.show(visit).today
+    assert today is not None
+    assert today.points == Decimal(54)
+    before = counter.show(visit).points.remaining
+    assert before == Decimal("412.5"), "an estimate is never a balance"
+    await sell(counter, "1", *[(1, 0, TicketState.VOIDED)] * 4)
+    assert counter.show(visit).today is None
+
+
+def end_all(connection: Connection, ends: str) -> None:
+    """All rewards end then."""
+    connection.execute("UPDATE reward SET body = json_set(body, '$.expires', ?)", (ends,))
+
+
+@pytest.mark.requirement("D-059")
+async def test_a_frozen_till_and_rewards_that_end_soon_are_told(counter: Counter) -> None:
+    await counter.connect_till()
+    visit = await counter.visit(PLAIN)
+    assert counter.show(visit).frozen is None
+    copied = counter.clock.now()
+    await counter.register.db.write(lambda c: copying.begin(c, STORE, "sales", copied))
+    await counter.register.db.write(
+        lambda c: c.execute("UPDATE copying SET good_at = ?", (int(copied.timestamp() * 1000),))
+    )
+    await counter.set(last_backup="dutchie")
+    frozen = counter.show(visit).frozen
+    assert frozen is not None
+    assert frozen.systems == ("dutchie",)
+    assert frozen.since is not None
+    assert abs(frozen.since - copied) < timedelta(seconds=1)
+    await counter.set(last_backup="flourish")
+    assert counter.show(visit).frozen is None, "no such till is connected"
+
+    assert counter.show(visit).ending == 0
+    for days, ending in ((29, 1), (31, 0), (-1, 0)):
+        ends = (counter.clock.now() + timedelta(days=days)).isoformat()
+        await counter.register.db.write(partial(end_all, ends=ends))
+        view = counter.show(visit)
+        usable = sum(offer.use.usable for offer in view.offers)
+        assert view.ending == (usable if ending else 0), days
+        assert (view.ending > 0) == bool(ending)

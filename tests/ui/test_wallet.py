@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 from PySide6.QtWidgets import QApplication, QLabel
 
+from budtender.cache import tickets, till
+from budtender.model import Customer, Ticket
 from tests.counter.counter import MovedClock
-from tests.ui.driving import PINS, REFERENCE, Driven, run
+from tests.ui.driving import OWNER, PINS, REFERENCE, Driven, run
 from tests.ui.serving import opened, serve
 from ui import theme
 from ui.widgets.choice import Choice
@@ -139,6 +141,28 @@ def test_without_an_answer_the_old_figures_stay_with_their_age(driven: Driven) -
         driven.sim.start()
         await driven.press("F5")
         await driven.reach("S06.fresh")
+
+    run(driven, story())
+
+
+def test_what_is_not_final_and_what_is_frozen_are_seen_and_said(driven: Driven) -> None:
+    async def story() -> None:
+        await driven.set_up(points_per_100_dollars="100")
+        await driven.connect_till()
+        await driven.open()
+        at = driven.register.clock.now()
+        ines = Customer(id="1", first_name="Ines", phones=("+1" + REFERENCE,))
+        sale = Ticket(id="1", at=at, net_cents=3600, total_cents=3600, customer_id="1")
+        await driven.register.db.write(lambda c: till.put_customers(c, "Harbor Street", [ines]))
+        await driven.register.db.write(lambda c: tickets.put(c, "Harbor Street", [sale], location_id="1"))
+        await serve(driven)
+        await driven.reach("S06.pending")
+        assert any("About +36 points from today, not final." in words for words, _ in driven.heard)
+        await driven.register.change_setting("last_backup", "dutchie", OWNER)
+        await driven.press("F5")
+        await driven.reach("S06.frozen")
+        assert "Dutchie is frozen since " in driven.heard[-1][0]
+        assert figures(driven) == ["412.5", "0", "412.5"]
 
     run(driven, story())
 

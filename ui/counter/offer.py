@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 import msgspec
@@ -9,7 +10,7 @@ from PySide6.QtCore import QCoreApplication
 
 from budtender.counter import redeem
 from budtender.counter.verify import Opened
-from budtender.counter.wallet import Offer, WalletView
+from budtender.counter.wallet import SOON, Offer, WalletView
 from budtender.model import Reward
 from budtender.register import Register
 from ui import language, words
@@ -24,7 +25,12 @@ TILLS = {"dutchie": "Dutchie", "posabit": "POSaBIT", "flourish": "Flourish"}
 def till_name(register: Register | None) -> str:
     """The till that a discount is applied in, by its vendor's name; empty where none is connected."""
     names = [till.name for till in register.tills.values()] if register is not None else []
-    return TILLS.get(names[0], names[0]) if names else ""
+    return vendor(names[0]) if names else ""
+
+
+def vendor(system: str) -> str:
+    """A kind of till as its vendor writes it."""
+    return TILLS.get(system, system)
 
 
 def name_of(reward: Reward) -> str:
@@ -48,14 +54,16 @@ def worth(reward: Reward) -> str:
     return ""
 
 
-def price(reward: Reward) -> str:
-    """What it takes, and until when it can be used."""
+def price(reward: Reward, now: datetime) -> str:
+    """What it takes, and until when it can be used; what ends soon says in how many days."""
     parts = [points(reward.points) if reward.points else translate("Offer", "Takes no points")]
     if not reward.reusable:
         parts.append(translate("Offer", "once"))
     if reward.in_store_only:
         parts.append(translate("Offer", "in store only"))
-    if reward.expires is not None:
+    if reward.expires is not None and timedelta(0) < reward.expires - now <= SOON:
+        parts.append(translate("Offer", "ends in %n days", "", max(1, (reward.expires - now).days)))
+    elif reward.expires is not None:
         parts.append(translate("Offer", "until {day}").format(day=language.day(reward.expires)))
     return " · ".join(parts)
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication
 
 from budtender.counter.verify import Opened
 from budtender.counter.visit import Elsewhere
-from budtender.counter.wallet import WalletView
+from budtender.counter.wallet import Frozen, WalletView
 from budtender.errors import Failure, Unreachable
 from budtender.settings import OFFLINE_LIMIT, OFFLINE_REDEEM, Settings
 from ui import language
@@ -44,13 +44,33 @@ def stands(view: WalletView, around: Around) -> Standing:
         return "hidden", translate("Wallet", "Points are not shown in this state."), ""
     if points.remaining is not None and points.remaining < 0:
         title = translate("Wallet", "Balance is {points}.").format(points=language.points(points.remaining))
-        return "negative", title, translate("Wallet", "Nothing can be redeemed now. Earning goes on.")
+        return "negative", title, _why_negative(view)
     if not any(offer.use.usable for offer in view.offers):
         return _nothing(view)
     if points.pending:
         title = translate("Wallet", "%n changes are not in AIQ's balance yet.", "", points.pending)
         return "pending", title, translate("Wallet", "The figures above contain them already.")
-    return "fresh", "", ""
+    if view.frozen is not None:
+        return ("frozen", *_frozen(view.frozen))
+    return "pending" if view.today is not None else "fresh", "", ""
+
+
+def _why_negative(view: WalletView) -> str:
+    goes_on = translate("Wallet", "Nothing can be redeemed now. Earning goes on.")
+    since = view.note_facts.get("archives_since")
+    if since is None:
+        return goes_on
+    why = translate("Wallet", "Older sales were added from the till's archive since {day}; AIQ evens most out.")
+    return f"{why.format(day=language.day(since))} {goes_on}"
+
+
+def _frozen(frozen: Frozen) -> tuple[str, str]:
+    names = ", ".join(offers.vendor(system) for system in frozen.systems)
+    title = translate("Wallet", "{till} is not asked any more: the last backup is used.").format(till=names)
+    if frozen.since is not None:
+        title = translate("Wallet", "{till} is frozen since {day}: the last backup is used.")
+        title = title.format(till=names, day=language.day(frozen.since))
+    return title, translate("Wallet", "Points come from AIQ; newer sales of this till are not among them.")
 
 
 def _stale(view: WalletView, around: Around) -> tuple[str, str]:

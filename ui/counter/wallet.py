@@ -16,8 +16,9 @@ from budtender.counter.wallet import Offer, WalletView
 from budtender.errors import Failure, Unreachable
 from budtender.events import Change
 from budtender.settings import LOYAL_SIGN
-from ui import bridge, language, theme
+from ui import bridge, language
 from ui.counter import offer as offers
+from ui.counter.balance import BalanceCard, bought, ending
 from ui.counter.number import WholeNumber
 from ui.counter.standing import Around, stands
 from ui.counter.visit import WARNED, VisitPage
@@ -25,14 +26,11 @@ from ui.desk import Desk
 from ui.page import Key, State
 from ui.shopper import Idle, ShowPoints
 from ui.steps import Approve, Confirm, Step, Undo, Verify, Wallet
-from ui.theme import Size
 from ui.widgets.button import Button
-from ui.widgets.card import Card, Notice, Tone
+from ui.widgets.card import Notice, Tone
 from ui.widgets.choice import NUMBERED, Choice, Choices
-from ui.widgets.figures import Figure, Figures
 from ui.widgets.sheet import Sheet, row
-from ui.widgets.shopper import ShopperStrip, Sign, member_sign
-from ui.widgets.text import Text
+from ui.widgets.shopper import Sign, member_sign
 from ui.widgets.wait import Wait
 
 WIDEST = 720
@@ -76,6 +74,7 @@ class WalletPage(VisitPage):
         "pending",
         "stale",
         "offline",
+        "frozen",
         "redeemed_elsewhere",
         "number_shown",
         "ending",
@@ -87,12 +86,7 @@ class WalletPage(VisitPage):
         self._state: WalletState | None = None
         self._trouble: Failure | None = None
         self._elsewhere: Elsewhere | None = None
-        self._card, self._strip = Card(gap=16), ShopperStrip()
-        self._available = Figure(self.tr("Available"))
-        self._redeemed = Figure(self.tr("Redeemed now"))
-        self._remaining = Figure(self.tr("Remaining"))
-        self._figures = Figures(self._available, self._redeemed, self._remaining)
-        self._source = Text("", Size.SMALL, ink="quiet")
+        self._card = BalanceCard()
         self._note, self._wait = Notice(), Wait()
         self._time = Notice()
         self._stay = Button(self.tr("Keep open"), "plain", icon="clock", key="Alt+K")
@@ -109,12 +103,7 @@ class WalletPage(VisitPage):
         self._stay.clicked.connect(self.keep_open)
 
     def _lay_out(self) -> None:
-        self._figures.setObjectName("figures")
         self._main.setObjectName("main")
-        self._card.column.addWidget(self._strip)
-        self._card.column.addSpacing(theme.now().px(8))
-        self._card.column.addWidget(self._figures)
-        self._card.column.addWidget(self._source)
         sheet = Sheet(widest=WIDEST)
         sheet.add(self._card, self._wait, self._note, self._time)
         sheet.add(row(self._stay, stretch=False))
@@ -128,8 +117,8 @@ class WalletPage(VisitPage):
         before, self._state = self._state, state
         over = state.name == "over"
         phone = state.number or language.masked(state.found.phone)
-        self._strip.say(state.found.name, phone, self._signs(state), whole=bool(state.number))
-        self._show_figures(state)
+        self._card.say_who(state.found.name, phone, self._signs(state), whole=bool(state.number))
+        self._card.say(state.view, state.now, grey=state.name == "loading", closed=over)
         self._show_notes(state)
         if before is None or before.view.offers != state.view.offers or over != (before.name == "over"):
             self._fill([] if over else list(state.view.offers))
@@ -154,24 +143,12 @@ class WalletPage(VisitPage):
             signs.append(self._number.sign())
         return signs
 
-    def _show_figures(self, state: WalletState) -> None:
-        points = state.view.points
-        ink = "quiet" if state.name == "loading" else "text"
-        told = points.remaining is not None and state.name != "over"
-        self._figures.setVisible(told)
-        if points.remaining is not None and points.available is not None and points.redeemed is not None:
-            self._available.say(language.points(points.available), ink=ink)
-            self._redeemed.say(language.points(points.redeemed), ink=ink)
-            below = "wrong" if points.remaining < 0 else ink
-            self._remaining.say(language.points(points.remaining), ink=below)
-        when = language.moment(points.as_of, state.now) if points.as_of is not None else ""
-        self._source.say(self.tr("As AIQ said {when}").format(when=when) if when and state.name != "over" else "")
-
     def _show_notes(self, state: WalletState) -> None:
         tones: dict[str, Tone] = {
             "offline": "offline",
             "stale": "stale",
             "negative": "warn",
+            "frozen": "stale",
             "redeemed_elsewhere": "warn",
             "over": "stale",
         }
@@ -195,7 +172,7 @@ class WalletPage(VisitPage):
         held = self._choices.isAncestorOf(QApplication.focusWidget() or self)
         rows = []
         for n, offer in enumerate(shown, 1):
-            detail = offers.price(offer.reward) if offer.use.usable else offers.reason(offer)
+            detail = offers.price(offer.reward, self._now.now) if offer.use.usable else offers.reason(offer)
             number = n if n <= NUMBERED else None
             choice = Choice(offers.name_of(offer.reward), detail, end=offers.worth(offer.reward), number=number)
             choice.setEnabled(offers.can_choose(offer))
@@ -303,6 +280,7 @@ class WalletPage(VisitPage):
         if view.points.remaining is not None:
             parts.append(f"{offers.points(view.points.remaining)}.")
         parts.append(self.tr("%n rewards can be used.", "", usable))
+        parts += [f"{words}." for words in (bought(view), ending(view)) if words]
         self.desk.announce(" ".join([*parts, self._now.title, self._now.hint]).strip())
 
     # ── asking AIQ ────────────────────────────────────────────────────────────────────────────────────────

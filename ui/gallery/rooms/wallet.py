@@ -9,6 +9,7 @@ from decimal import Decimal
 import msgspec
 
 from budtender.counter.visit import Elsewhere
+from budtender.counter.wallet import Frozen, Today
 from budtender.errors import Unreachable
 from ui.counter.wallet import WalletPage
 from ui.gallery.scenes import Scene
@@ -29,7 +30,10 @@ def scenes(world: World) -> Iterator[Scene]:
     points = msgspec.structs.replace(
         view.points, redeemed=Decimal(250), remaining=Decimal("162.5"), pending=1, as_of=now - timedelta(seconds=40)
     )
-    pending = msgspec.structs.replace(view, points=points, offers=view.offers[1:])
+    today = Today(cents=3600, last=now - timedelta(hours=2), points=Decimal(36))
+    pending = msgspec.structs.replace(view, points=points, offers=view.offers[1:], today=today)
+    stopped = Frozen(systems=("dutchie",), since=now - timedelta(days=1, hours=4))
+    frozen = msgspec.structs.replace(view, frozen=stopped)
     other = Elsewhere(at=now - timedelta(minutes=2), name="Ten dollars off")
 
     def scene(name: str, case: str, *do: Callable[[WalletPage], None], fresh: bool = True) -> Scene:
@@ -51,6 +55,7 @@ def scenes(world: World) -> Iterator[Scene]:
     yield scene("pending", "reference", lambda page: page.show_view(pending))
     yield scene("stale", "reference", fresh=False)
     yield scene("offline", "reference", lambda page: page.not_read(Unreachable("", system="aiq", sent=False)))
+    yield scene("frozen", "reference", lambda page: page.show_view(frozen))
     yield scene("redeemed_elsewhere", "reference", lambda page: page.redeemed_elsewhere(other))
     yield scene("number_shown", "reference", lambda page: page.show_whole_number("(303) 555-0142"))
     yield scene("ending", "reference", lambda page: page.time_runs(18.0))

@@ -38,8 +38,20 @@ class Step(msgspec.Struct, frozen=True):
 Reader = Callable[[int, int], Awaitable[Page]]
 
 
-async def walk(read: Reader, size: int, start: int = 0, mark: str = "", *, system: str = "") -> AsyncIterator[Step]:
-    """The rows of a list, the last page first; goes on at page `start` where the pages are still counted as `mark`."""
+async def walk(
+    read: Reader,
+    size: int,
+    start: int = 0,
+    mark: str = "",
+    *,
+    system: str = "",
+    grows_in_front: Callable[[list[object]], bool] = lambda _rows: False,
+) -> AsyncIterator[Step]:
+    """The rows of a list, the last page first; goes on at page `start` where the pages are still counted as `mark`.
+
+    `grows_in_front` tells of the first page's rows whether new ones come before them: then everything moves down by
+    one place, and it is read forwards, where a row comes twice instead of being missed.
+    """
     if start:
         page = await read(start, size)
         if page.mark == mark:
@@ -52,7 +64,7 @@ async def walk(read: Reader, size: int, start: int = 0, mark: str = "", *, syste
         # More rows were announced than the pages can hold: the size was cut without a word.
         size = len(first.rows)
         first = await read(1, size)
-    if first.pages is None or _is_capped(first):
+    if first.pages is None or _is_capped(first) or grows_in_front(first.rows):
         async for step in _forwards(read, size, first, system):
             yield step
     elif first.pages <= 1:
@@ -80,7 +92,7 @@ async def _forwards(read: Reader, size: int, first: Page, system: str) -> AsyncI
         # Whole rows: which part of one tells it apart is for its reader to know, and what only looks like an id may be
         # that of the buyer, who was on an earlier page with another sale.
         keys = {hash(str(value)) for value in page.rows}
-        if keys <= seen:
+        if keys <= seen and not (page.rows and page.pages and number <= page.pages):
             return
         if number > MOST_PAGES:
             raise not_understood(system, "a list has no end")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
@@ -174,7 +174,9 @@ class Pull:
 
         start, mark = (since.page, since.mark.removeprefix(_WHOLE)) if since is not None else (0, "")
         snapshot, cursor = False, None
-        async for step in walk(page, reading.size, start, mark, system=SYSTEM):
+        # Only within a window can nothing come in.
+        grows = _grows_in_front if reading.start is None else lambda _rows: False
+        async for step in walk(page, reading.size, start, mark, system=SYSTEM, grows_in_front=grows):
             found, bad = read_each(step.rows, reading.read)
             if bad >= GARBLED and not found:
                 # A page like that is no matter of single rows: going past it would lose them all.
@@ -230,6 +232,17 @@ class Pull:
         found, bad = read_each(values, read_discount)
         rows = tuple({discount.id: discount for discount in found}.values())
         yield Batch(resource=Resource.DISCOUNTS, rows=rows, cursor=Cursor(at=now), snapshot=True, unreadable=bad)
+
+
+def _grows_in_front(rows: list[object]) -> bool:
+    """Whether the order that was asked for is not heeded, and what is new or changed comes first."""
+    found = [row(value, next(iter(value), "")).loose for value in rows if isinstance(value, dict)]
+    ids, changes = ([r.integer("id") for r in found], [r.instant("updated_at") for r in found])
+    return _falls([one for one in ids if one is not None]) or _falls([one for one in changes if one is not None])
+
+
+def _falls(values: Sequence[int] | Sequence[datetime]) -> bool:
+    return bool(values) and values[0] != values[-1] and list(values) == sorted(values, reverse=True)
 
 
 def _have_points(rows: list[object]) -> bool:

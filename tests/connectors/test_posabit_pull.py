@@ -20,7 +20,7 @@ from budtender.errors import ProtocolError
 from budtender.model import Batch, Cursor, Customer, Package, PosDiscount, Product, Resource, Ticket, TicketState
 from budtender.simulator import Simulation, upkeep
 from budtender.simulator.posabit_stock import feed_key
-from tests.connectors.page_server import Page, PageServer
+from tests.connectors.page_server import Asked, Page, PageServer
 
 HARBOR = 31
 
@@ -212,6 +212,34 @@ async def test_a_server_that_takes_no_order_is_asked_without_one() -> None:
             await pulled(till, Resource.SALES, Cursor(at=datetime.now(UTC) - timedelta(hours=2)))
         await till.aclose()
         assert ["q[s]" in asked.query for asked in server.asked] == [True, False, False]
+
+
+@pytest.mark.parametrize("wrapped", [True, False])
+@pytest.mark.parametrize("newest_first", [True, False])
+async def test_a_list_that_heeds_no_order_is_read_without_missing_anybody(wrapped: bool, newest_first: bool) -> None:
+    known = list(range(1, 601))
+
+    def page(asked: Asked) -> object:
+        number, size = int(asked.query["page"]), int(asked.query["per_page"])
+        rows: list[Any] = [{"id": one} for one in (reversed(known) if newest_first else known)][
+            (number - 1) * size : number * size
+        ]
+        if newest_first:
+            known.append(known[-1] + 1)  # somebody new comes in with every request
+        else:
+            known.append(known.pop(0))  # somebody changes and goes to the end: they come again with the next pull
+        rows = [{"customer": row} for row in rows] if wrapped else rows
+        return {"customers": rows, "total_records": len(known), "total_pages": -(-len(known) // size)}
+
+    with PageServer() as server:
+        server.play_recorded("GET /v2/venue/info", "posabit/info-v2.json")
+        server.answers("GET /v2/venue/customers", page)
+        till = Posabit.connect(server.url, "venue-1")
+        batches = await pulled(till, Resource.CUSTOMERS)
+        await till.aclose()
+    changed = set() if newest_first else {str(one) for one in known[-len(server.asked) :]}
+    assert set(rows_of(batches)) | changed >= {str(one) for one in range(1, 601)}
+    assert batches[-1].cursor is not None
 
 
 async def test_a_sold_out_lot_is_told_and_the_first_stock_is_whole() -> None:

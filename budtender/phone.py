@@ -109,6 +109,8 @@ def from_remote(text: str | None) -> str | None:
     """A remote system's phone as E.164, or None when it holds none that can be called."""
     if not text:
         return None
+    if _plain_us().fullmatch(text):
+        return f"+{NANP_COUNTRY_CODE}{text}"
     plain = text.translate(_PUNCTUATION).removeprefix("+")
     if len(plain) == 11 and plain[0] == "1":
         plain = plain[1:]

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from itertools import groupby
 
 import msgspec
 
+from budtender.cache import many
 from budtender.cache.database import Connection
 from budtender.cache.rows import dump
 from budtender.model import Cursor, Customer, Location, PosDiscount, Resource, Store
+
+_CUSTOMER = "customer (credential, id, phone, body, due, archive)"
+_CUSTOMER_AGAIN = """ON CONFLICT (credential, id) DO UPDATE SET
+    phone = excluded.phone, body = excluded.body, version = version + 1, due = due OR {due},
+    archive = archive AND excluded.archive
+WHERE body <> excluded.body"""
 
 
 def put_customers(
@@ -27,26 +35,18 @@ def put_customers(
     """
     customers = list(customers)
     merged = _newly_merged(connection, credential, customers)
-    connection.executemany(
-        """INSERT INTO customer (credential, id, phone, body, due, archive) VALUES (?1, ?2, ?3, ?4, ?6, ?7)
-           ON CONFLICT (credential, id) DO UPDATE SET
-               phone = excluded.phone, body = excluded.body, version = version + 1, due = due OR ?5,
-               archive = archive AND excluded.archive
-           WHERE body <> excluded.body""",
-        [
-            (
-                credential,
-                c.id,
-                c.phones[0] if c.phones else None,
-                dump(c),
-                # Numbers: a bool takes the binding's long way.
-                int(since is not None and (c.modified is None or c.modified >= since)),
-                int(not c.anonymous),
-                int(archive(c)),
-            )
-            for c in customers
-        ],
-    )
+
+    def is_news(c: Customer) -> bool:
+        return since is not None and (c.modified is None or c.modified >= since)
+
+    # In their order: who comes twice is the one that comes last.
+    for news, run in groupby(customers, is_news):
+        rows = [
+            # Numbers: a bool takes the binding's long way.
+            (credential, c.id, c.phones[0] if c.phones else None, dump(c), int(not c.anonymous), int(archive(c)))
+            for c in run
+        ]
+        many.insert(connection, _CUSTOMER, _CUSTOMER_AGAIN.format(due=int(news)), rows)
     # Their sales are the survivor's now; AIQ has them under the profile that is no more.
     connection.executemany(
         "UPDATE ticket SET due = 1 WHERE credential = ? AND customer_id = ? AND sent > 0 AND state = 'completed'",

@@ -32,7 +32,8 @@ async def read_body(pieces: AsyncIterator[bytes], encoding: str, largest: int = 
     if encoding not in (*_PLAIN, "gzip", "deflate"):
         raise BodyUnusable("compressed in a way that was not asked for")
     stream: zlib._Decompress | None = None
-    body = bytearray()
+    taken: list[bytes] = []
+    size = 0
     async for piece in pieces:
         if encoding in _PLAIN or not piece:
             parts = iter((piece,))
@@ -40,12 +41,13 @@ async def read_body(pieces: AsyncIterator[bytes], encoding: str, largest: int = 
             stream = stream or zlib.decompressobj(_bits(encoding, piece))
             parts = _inflate(stream, piece)
         for part in parts:
-            body += part
-            if len(body) > largest:
+            taken.append(part)
+            size += len(part)
+            if size > largest:
                 raise BodyTooLarge(f"larger than {largest // 1024} KiB")
     if stream and not stream.eof:
         raise BodyUnusable("compressed data cut short")
-    return bytes(body)
+    return b"".join(taken)
 
 
 def _bits(encoding: str, begin: bytes) -> int:

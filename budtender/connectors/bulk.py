@@ -32,8 +32,8 @@ _BROKEN = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 #: Text no longer than what is kept; a longer one makes its row one for the slower reader.
 Text = Annotated[str, msgspec.Meta(max_length=LONGEST_TEXT)]
-#: How JSON writes the character that SQLite stops at.
-_NUL = b"\\u0000"
+#: How JSON writes the character that SQLite stops at, and what every such way of writing begins with.
+_NUL, _ESCAPE = b"\\u0000", b"\\"
 
 
 class Rows(Generic[T]):
@@ -63,7 +63,7 @@ class Rows(Generic[T]):
         """
         if not answer.body.strip():
             return [], (), 0
-        if spare is not None and _NUL in answer.body:
+        if spare is not None and _has_nul(answer.body):
             return self._one_by_one(answer, build, spare)
         try:
             rows = self._page.decode(answer.body)
@@ -94,7 +94,7 @@ class Rows(Generic[T]):
 
     def _either(self, raw: msgspec.Raw, build: Callable[[T], R], spare: Callable[[object], R] | None) -> R:
         try:
-            if spare is None or _NUL not in bytes(raw):
+            if spare is None or not _has_nul(bytes(raw)):
                 return build(self._one.decode(raw))
         except (ProtocolError, *_BROKEN) as error:
             if spare is None:
@@ -103,6 +103,11 @@ class Rows(Generic[T]):
                 raise not_understood(self._system, f"a {self._what} is not as described", key="form") from error
         assert spare is not None
         return spare(plain(bytes(raw), self._system))
+
+
+def _has_nul(body: bytes) -> bool:
+    """Whether there is a NUL in JSON text; a single character is looked for ten times as fast as several."""
+    return _ESCAPE in body and _NUL in body
 
 
 def list_in(body: bytes, system: str) -> Sequence[msgspec.Raw]:

@@ -60,32 +60,68 @@ def customer_of(row: CustomerRow) -> Customer:
     """The customer in a row; of an anonymous one no more than that. An id beyond 64 bits is no customer's."""
     if row.is_anonymous:
         return _nobody(bulk.known(row.customer_id, SYSTEM, "customer", "customerId"), row)
-    first, second = from_remote(row.phone), from_remote(row.cell_phone)
-    groups = row.discount_groups
-    status = _kept(row.status)
-    merged = row.merged_into_customer_id
-    # Most of these are missing, and calling for each of a million rows takes longer than all the rest.
+    if _says_more(row):
+        return _in_full(row)
+    # Nearly every row is such a one. A call with a dozen names takes a third of one with two, and what does not call
+    # for each text of a million rows takes half of what does.
     return Customer(
         id=bulk.known(row.customer_id, SYSTEM, "customer", "customerId"),
-        phones=_numbers(first, second),
+        phones=_numbers(from_remote(row.phone), from_remote(row.cell_phone)),
         first_name=row.first_name.strip() if row.first_name else "",
         last_name=row.last_name.strip() if row.last_name else "",
-        email=_kept(row.email_address) if row.email_address else None,
+        email=row.email_address.strip() or None if row.email_address else None,
         birth_date=bulk.day(row.date_of_birth),
-        gender=_kept(row.gender) if row.gender else None,
-        address1=_kept(row.address1) if row.address1 else None,
-        address2=_kept(row.address2) if row.address2 else None,
-        city=_kept(row.city) if row.city else None,
-        state=_kept(row.state) if row.state else None,
-        postal_code=_kept(row.postal_code) if row.postal_code else None,
+        address1=row.address1.strip() or None if row.address1 else None,
+        city=row.city.strip() or None if row.city else None,
+        state=row.state.strip() or None if row.state else None,
+        postal_code=row.postal_code.strip() or None if row.postal_code else None,
+        status=row.status,
+        type=row.customer_type.strip() or None if row.customer_type else None,
+        pos_loyalty=row.is_loyalty_member,
+        modified=bulk.instant(row.last_modified),
+        created=bulk.instant(row.creation_date),
+    )
+
+
+def _says_more(row: CustomerRow) -> bool:
+    """Whether a row says anything that most do not."""
+    return bool(
+        row.discount_groups
+        or row.gender
+        or row.address2
+        or row.merged_into_customer_id
+        or row.loyalty_tier
+        or row.external_customer_id
+        or row.drivers_license_hash
+        or row.mmjid_number
+        or row.opted_into_marketing is not None
+        or (row.status is not None and row.status != _ACTIVE)
+    )
+
+
+def _in_full(row: CustomerRow) -> Customer:
+    groups, status, merged = row.discount_groups, _kept(row.status), row.merged_into_customer_id
+    return Customer(
+        id=bulk.known(row.customer_id, SYSTEM, "customer", "customerId"),
+        phones=_numbers(from_remote(row.phone), from_remote(row.cell_phone)),
+        first_name=row.first_name.strip() if row.first_name else "",
+        last_name=row.last_name.strip() if row.last_name else "",
+        email=_kept(row.email_address),
+        birth_date=bulk.day(row.date_of_birth),
+        gender=_kept(row.gender),
+        address1=_kept(row.address1),
+        address2=_kept(row.address2),
+        city=_kept(row.city),
+        state=_kept(row.state),
+        postal_code=_kept(row.postal_code),
         status=status,
-        type=_kept(row.customer_type) if row.customer_type else None,
+        type=_kept(row.customer_type),
         discount_groups=tuple(name for known in groups if (name := _kept(known))) if groups else (),
         pos_loyalty=row.is_loyalty_member,
-        tier=_kept(row.loyalty_tier) if row.loyalty_tier else None,
+        tier=_kept(row.loyalty_tier),
         marketing=row.opted_into_marketing,
-        external_id=_kept(row.external_customer_id) if row.external_customer_id else None,
-        government_id=_kept(row.drivers_license_hash) if row.drivers_license_hash else None,
+        external_id=_kept(row.external_customer_id),
+        government_id=_kept(row.drivers_license_hash),
         medical_id=fingerprint(row.mmjid_number) if row.mmjid_number else None,
         archived=status is not None and status != _ACTIVE and is_archived(status),
         merged_into=bulk.ident(merged) if merged else None,

@@ -14,7 +14,8 @@ from typing import Annotated, Any, Generic, TypeVar
 import msgspec
 
 from budtender.connectors.answer import Answer
-from budtender.connectors.rows import ABSURD, LONGEST_TEXT
+from budtender.connectors.loose import loosely
+from budtender.connectors.rows import ABSURD, LONGEST_TEXT, NO_TIME
 from budtender.connectors.sentences import not_understood
 from budtender.errors import ProtocolError
 from budtender.model import Unread
@@ -37,13 +38,15 @@ _NUL, _ESCAPE = b"\\u0000", b"\\"
 
 
 class Rows(Generic[T]):
-    """Reads a JSON list of one kind of row; rows that are not of that kind are given to a slower reader or counted.
+    """Reads a JSON list of one kind of row; rows that are not of that kind are given to a slower reader, else read
+    loosely, and counted where that does not help.
 
     Where there is such a reader, it also gets the rows with a NUL in them, so that `build` need not look for any.
     """
 
     def __init__(self, kind: type[T], system: str, what: str) -> None:
         self._page: msgspec.json.Decoder[list[T]] = msgspec.json.Decoder(list[kind])  # type: ignore[valid-type]
+        self._kind = kind
         self._one: msgspec.json.Decoder[T] = msgspec.json.Decoder(kind)
         self._system = system
         self._what = what
@@ -100,9 +103,15 @@ class Rows(Generic[T]):
             if spare is None:
                 if isinstance(error, ProtocolError):
                     raise
-                raise not_understood(self._system, f"a {self._what} is not as described", key="form") from error
+                return build(self._loosely(raw))
         assert spare is not None
         return spare(plain(bytes(raw), self._system))
+
+    def _loosely(self, raw: msgspec.Raw) -> T:
+        try:
+            return loosely(plain(bytes(raw), self._system), self._kind)
+        except msgspec.ValidationError as error:
+            raise not_understood(self._system, f"a {self._what} is not as described", key="form") from error
 
 
 def _has_nul(body: bytes) -> bool:
@@ -178,8 +187,8 @@ def nonzero(value: str | int | None) -> str | None:
 
 
 def instant(value: str | None) -> datetime | None:
-    """An ISO 8601 time, UTC where it says nothing else; None for what cannot be read as one."""
-    if not value:
+    """An ISO 8601 time, UTC where it says nothing else; None for what cannot be read as one, or is no time."""
+    if not value or value.startswith(NO_TIME):
         return None
     try:
         if len(value) == _WITHOUT_OFFSET and value[19] == ".":
@@ -192,8 +201,8 @@ def instant(value: str | None) -> datetime | None:
 
 
 def day(value: str | None) -> date | None:
-    """The date part of an ISO 8601 time, never moved between zones; None for what cannot be read as one."""
-    if not value:
+    """The date part of an ISO 8601 time, never moved between zones; None for what cannot be read as one, or is none."""
+    if not value or value.startswith(NO_TIME):
         return None
     try:
         return date.fromisoformat(value[:10])

@@ -6,19 +6,16 @@ case, any array may be null, an array may come wrapped in an object, times may l
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import TypeVar
+from collections.abc import Sequence
 
 from budtender.connectors.fingerprint import fingerprint
 from budtender.connectors.rows import Row
 from budtender.connectors.sentences import not_understood
-from budtender.errors import ProtocolError
 from budtender.model import Customer, Location
 from budtender.phone import from_remote
 
 SYSTEM = "dutchie"
 _ARCHIVED = frozenset({"archived"})
-T = TypeVar("T")
 
 
 def row(value: object, what: str) -> Row:
@@ -63,34 +60,34 @@ def read_customer(value: object) -> Customer:
     if customer_id is None:
         raise r.missing("customerId")
     numbers = (from_remote(r.ident("phone")), from_remote(r.ident("cellPhone")))
-    status = r.text("status")
+    status, loose = r.text("status"), r.loose
     return Customer(
         id=customer_id,
         phones=tuple(dict.fromkeys(number for number in numbers if number)),
         first_name=r.text("firstName") or "",
         last_name=r.text("lastName") or "",
-        email=r.text("emailAddress"),
-        birth_date=_lenient(lambda: r.day("dateOfBirth")),
-        gender=r.text("gender"),
-        address1=r.text("address1"),
-        address2=r.text("address2"),
-        city=r.text("city"),
-        state=r.text("state"),
-        postal_code=r.ident("postalCode"),
+        email=loose.text("emailAddress"),
+        birth_date=loose.day("dateOfBirth"),
+        gender=loose.text("gender"),
+        address1=loose.text("address1"),
+        address2=loose.text("address2"),
+        city=loose.text("city"),
+        state=loose.text("state"),
+        postal_code=loose.ident("postalCode"),
         status=status,
-        type=r.text("customerType"),
-        discount_groups=tuple(name for known in r.items("discountGroups") if (name := _group_name(known))),
+        type=loose.text("customerType"),
+        discount_groups=tuple(name for known in loose.items("discountGroups") if (name := _group_name(known))),
         pos_loyalty=r.flag("isLoyaltyMember"),
-        tier=r.text("loyaltyTier"),
+        tier=loose.text("loyaltyTier"),
         marketing=r.flag("optedIntoMarketing"),
-        external_id=r.ident("externalCustomerId"),
-        government_id=r.text("driversLicenseHash"),
-        medical_id=fingerprint(r.ident("mmjidNumber")),
+        external_id=loose.ident("externalCustomerId"),
+        government_id=loose.text("driversLicenseHash"),
+        medical_id=fingerprint(loose.ident("mmjidNumber")),
         archived=is_archived(status),
         anonymous=r.flag("isAnonymous") or False,
         merged_into=_nonzero(r.ident("mergedIntoCustomerId")),
-        modified=_lenient(lambda: r.instant("lastModifiedDateUTC")),
-        created=_lenient(lambda: r.instant("creationDate")),
+        modified=loose.instant("lastModifiedDateUTC"),
+        created=loose.instant("creationDate"),
     )
 
 
@@ -105,11 +102,3 @@ def _group_name(value: object) -> str | None:
 
 def _nonzero(text: str | None) -> str | None:
     return None if text == "0" else text
-
-
-def _lenient(read: Callable[[], T | None]) -> T | None:
-    """A value that is declared as free text: what cannot be read is not there, and does not cost the row."""
-    try:
-        return read()
-    except ProtocolError:
-        return None

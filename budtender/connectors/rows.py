@@ -24,6 +24,8 @@ MILLISECONDS_FROM = Decimal(10) ** 11
 #: Longest text that is stored; more than any name, note or description, less than what hurts a screen.
 LONGEST_TEXT = 4_000
 LONGEST_ID = 256
+#: How a time begins that .NET's servers were never given.
+NO_TIME = "0001-01-01"
 
 _log = logging.getLogger(__name__)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -137,7 +139,7 @@ class Row:
     def instant(self, *names: str) -> datetime | None:
         """An ISO 8601 time; without an offset, or with the letters UTC, it is UTC; finer than microseconds is cut."""
         text = self.text(*names)
-        if text is None:
+        if text is None or text.startswith(NO_TIME):
             return None
         try:
             when = datetime.fromisoformat(text.removesuffix(" UTC"))
@@ -148,7 +150,7 @@ class Row:
     def day(self, *names: str) -> date | None:
         """The date part of an ISO 8601 time, without moving it between zones."""
         text = self.text(*names)
-        if text is None:
+        if text is None or text.startswith(NO_TIME):
             return None
         try:
             return date.fromisoformat(text[:10])

@@ -172,6 +172,27 @@ async def test_no_moment_lies_between_two_windows_whose_ends_do_not_count(
         assert start < end
 
 
+@pytest.mark.parametrize(
+    ("odd", "told"),
+    [
+        ({"gender": 1, "discountGroups": {}, "address1": ["1 A St"]}, {"gender": None, "discount_groups": ()}),
+        ({"customerId": "1", "dateOfBirth": "0001-01-01T00:00:00"}, {"birth_date": None}),
+        ({"postalCode": 81003, "creationDate": "0001-01-01T00:00:00"}, {"postal_code": "81003", "created": None}),
+        ({"dateOfBirth": "0001-01-01T00:00:00"}, {"birth_date": None}),
+    ],
+)
+async def test_what_has_no_weight_does_not_cost_a_customer(
+    paged_till: Dutchie, till_pages: PageServer, odd: dict[str, object], told: dict[str, object]
+) -> None:
+    row = {"customerId": 1, "lastName": "Vale", "cellPhone": "(303) 555-0142", "isAnonymous": False}
+    till_pages.play("GET /customer/customers", Page(body=[row | odd]))
+    (batch,) = [batch async for batch in paged_till.pull(Resource.CUSTOMERS, swept(datetime.now(UTC)))]
+    (customer,) = [row for row in batch.rows if isinstance(row, Customer)]
+    assert batch.unreadable == 0
+    assert (customer.id, customer.last_name, customer.phones) == ("1", "Vale", ("+13035550142",))
+    assert {name: getattr(customer, name) for name in told} == told
+
+
 async def test_archived_and_merged_customers_are_kept_and_bad_rows_counted(
     paged_till: Dutchie, till_pages: PageServer
 ) -> None:

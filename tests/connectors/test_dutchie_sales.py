@@ -208,6 +208,60 @@ async def test_a_long_window_is_handed_over_in_parts_that_move_the_cursor_once(
     assert cursors[0].until == cursors[2].at
 
 
+ITEM: dict[str, Any] = {"transactionItemId": 1, "productId": 9, "quantity": 1, "unitPrice": 20.5, "totalPrice": 20.5}
+PLAIN: dict[str, Any] = {
+    "transactionId": 7,
+    "customerId": 5,
+    "transactionDate": "2026-03-04T10:00:00",
+    "subtotal": 20.5,
+    "totalDiscount": 0,
+    "totalBeforeTax": 20.5,
+    "tax": 1.64,
+    "total": 22.14,
+    "items": [ITEM],
+}
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"items": [ITEM | {"sku": 118, "packageId": 42}]},
+        {"transactionId": "8", "customerId": "5", "items": [ITEM | {"productId": "9"}]},
+        {"customerId": 5.0, "terminalName": 3, "orderSource": 1},
+        {"orderIds": [None, 4], "discounts": {}, "employeeId": ""},
+        {"total": "22.14", "tax": "1.64"},
+        {"items": [ITEM, None]},
+    ],
+    ids=["numbers as text", "ids as text", "text as numbers", "nulls in lists", "figures as text", "no item"],
+)
+@pytest.mark.parametrize("pascal", [False, True])
+async def test_a_value_of_another_type_than_described_does_not_cost_the_sale(
+    paged_till: Dutchie, till_pages: PageServer, odd: dict[str, Any], pascal: bool
+) -> None:
+    rows = [PLAIN, PLAIN | {"transactionId": 8} | odd]
+    if pascal:
+        rows = json.loads(json.dumps(rows), object_pairs_hook=lambda pairs: {k[0].upper() + k[1:]: v for k, v in pairs})
+    till_pages.play("GET /reporting/transactions", Page(body=rows))
+    since = Cursor(at=datetime.now(UTC) - timedelta(hours=2))
+    (batch,) = [batch async for batch in paged_till.pull(Resource.SALES, since)]
+    as_described, other = [row for row in batch.rows if isinstance(row, Ticket)]
+    assert batch.unreadable == 0
+    assert (other.id, other.customer_id, other.total_cents, other.net_cents) == ("8", "5", 2_214, 2_050)
+    assert (other.lines[0].product_id, other.lines[0].total_cents) == ("9", 2_050)
+    assert other.at == as_described.at
+
+
+@pytest.mark.parametrize("broken", [{"total": "a lot"}, {"isVoid": 1}, {"customerId": [5]}, {"items": "none"}])
+async def test_a_figure_that_is_none_costs_its_row_and_no_other(
+    paged_till: Dutchie, till_pages: PageServer, broken: dict[str, Any]
+) -> None:
+    till_pages.play("GET /reporting/transactions", Page(body=[PLAIN, PLAIN | {"transactionId": 8} | broken]))
+    since = Cursor(at=datetime.now(UTC) - timedelta(hours=2))
+    (batch,) = [batch async for batch in paged_till.pull(Resource.SALES, since)]
+    assert [row.id for row in batch.rows if isinstance(row, Ticket)] == ["7"]
+    assert batch.unreadable == len(batch.unread) == 1
+
+
 async def test_the_closing_report(busy: Simulation) -> None:
     connector = Dutchie.connect(busy.url, busy.dutchie_key)
     day = busy.shop.day_of(busy.world.started) - timedelta(days=5)

@@ -26,7 +26,7 @@ from typing import Any
 
 from benchmarks.home import temporary_register
 from benchmarks.table import Figure, percentile
-from budtender.cache.database import READER_CACHE_KIB, Connection
+from budtender.cache.database import COUNTER_CACHE_KIB, Connection
 from budtender.cache.rows import to_ms
 from budtender.counter.lookup import find_shopper
 from budtender.errors import NotConnected
@@ -58,6 +58,7 @@ async def measure() -> list[Figure]:
     with tempfile.TemporaryDirectory(prefix="budtender-bench-") as folder:
         async with temporary_register() as register:
             await fill(register)
+            register.db.serve_counter()  # as the window does
             with closing(_plain_copy(register, Path(folder) / "plain.db")) as plain:
                 return _figures(await _ask(register, plain))
 
@@ -117,7 +118,7 @@ async def fill(register: Register) -> None:
 def _plain_copy(register: Register, path: Path) -> sqlite3.Connection:
     """The same table in a plain file, made by the same statements and filled with the same rows."""
     plain = sqlite3.connect(path, isolation_level=None)
-    for pragma in ("journal_mode = WAL", f"cache_size = -{READER_CACHE_KIB}", "mmap_size = 0"):
+    for pragma in ("journal_mode = WAL", f"cache_size = -{COUNTER_CACHE_KIB}", "mmap_size = 0"):
         plain.execute(f"PRAGMA {pragma}")
 
     def copy(c: Connection) -> None:

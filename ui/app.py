@@ -188,6 +188,7 @@ def run(home: Path, look: Look) -> Exit:
             if register is None:
                 return Exit.DONE if ended.is_set() else Exit.REFUSED
             bugs.keep_crashes(home)
+            register.db.serve_counter()
             shell.take_over(register)
             await stack.enter_async_context(_served(shell, register, bugs))
             instance.take = shell.take

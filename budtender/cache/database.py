@@ -25,6 +25,9 @@ T = TypeVar("T")
 Row = Mapping[str, Any]
 BUSY_MILLISECONDS = 5_000
 READER_CACHE_KIB = 16_384
+#: Room for the index of a million phones: the counter's reader decrypts each of its pages once a day, and not for
+#: every second shopper. Taken only as far as it is used.
+COUNTER_CACHE_KIB = 65_536
 
 
 class Cursor(Protocol):
@@ -101,6 +104,11 @@ class Database:
             with self._readers_lock:
                 self._readers.append(reader)
         return reader
+
+    def serve_counter(self) -> None:
+        """Let this thread's reader keep more pages in memory: shoppers are looked up on it all day."""
+        self._guard()
+        self._reader().execute(f"PRAGMA cache_size = -{COUNTER_CACHE_KIB}")
 
     def _guard(self) -> None:
         """A forked child shares the parent's file locks and would corrupt the file by using them."""

@@ -259,16 +259,19 @@ class _Copy:
 
     def _put_tickets(self, connection: Connection, sales: Sequence[Ticket], place: Place) -> None:
         put = partial(tickets.put, connection, self._credential, location_id=place.location_id, zone=place.zone)
-        put(sales)
+        now = self._wiring.clock.now()
+        put([self._as_kept(connection, sale, now) if sale.refund else sale for sale in sales])
         if Can.RETURNS_ON_SALE not in self._source.can:
             return
-        now = self._wiring.clock.now()
         refunds = (
             returns.refund_of(sale, tickets.booked(connection, self._credential, sale.id), now)
             for sale in sales
             if sale.refunded_cents or any(line.returned for line in sale.lines)
         )
         put([refund for refund in refunds if refund is not None])
+
+    def _as_kept(self, connection: Connection, refund: Ticket, now: datetime) -> Ticket:
+        return returns.turned(tickets.find(connection, self._credential, refund.id), refund, now)
 
     def _tell(self, batch: Batch) -> None:
         self._rows += len(batch.rows)

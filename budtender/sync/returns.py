@@ -1,4 +1,7 @@
-"""Refunds of tills that only mark a return on the sale: each becomes a ticket of its own with negative amounts."""
+"""Refunds that have no document of their own in the till: each becomes a ticket with negative amounts.
+
+Some tills only mark a return on the sale, others turn the sale's own document into the refund.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from msgspec.structs import replace
 
 from budtender.cache.tickets import Booked
-from budtender.model import Ticket, TicketLine
+from budtender.model import Ticket, TicketLine, TicketState
 
 
 def refund_of(sale: Ticket, booked: Booked, now: datetime) -> Ticket | None:
@@ -40,6 +43,19 @@ def refund_of(sale: Ticket, booked: Booked, now: datetime) -> Ticket | None:
         source=sale.source,
         medical=sale.medical,
         lines=tuple(lines),
+    )
+
+
+def turned(sale: Ticket | None, document: Ticket, now: datetime) -> Ticket:
+    """The document as it is to be kept: where it was a sale before, what turned it round is a refund of that sale.
+
+    Kept as it comes it would count below nothing what came to nothing.
+    """
+    was_sold = sale is not None and sale.state is TicketState.COMPLETED and not sale.refund
+    if not was_sold or not document.refund or document.refund_of or document.state is not TicketState.COMPLETED:
+        return document
+    return replace(
+        document, id=f"{document.id}-R1", refund_of=document.id, at=document.modified or now, day=None, order_ids=()
     )
 
 

@@ -29,6 +29,16 @@
         </message>
     </context>
     <context>
+        <name>DonePage</name>
+        <message numerus="yes">
+            <source>%n changes wait here.</source>
+            <translation>
+                <numerusform>%n change waits here.</numerusform>
+                <numerusform>%n changes wait here.</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
         <name>Failure</name>
         <message numerus="yes">
             <source>%n codes were sent.</source>

@@ -510,6 +510,13 @@
     </context>
     <context>
         <name>DonePage</name>
+        <message numerus="yes">
+            <source>%n changes wait here.</source>
+            <translation>
+                <numerusform>%n cambio espera aquí.</numerusform>
+                <numerusform>%n cambios esperan aquí.</numerusform>
+            </translation>
+        </message>
         <message>
             <source>AIQ's answer was lost. It is being checked; do not repeat it.</source>
             <translation>Se perdió la respuesta de AIQ. Se está comprobando; no lo repita.</translation>
@@ -563,6 +570,10 @@
             <translation>Siguiente cliente</translation>
         </message>
         <message>
+            <source>No printer works here now.</source>
+            <translation>Ninguna impresora funciona aquí ahora.</translation>
+        </message>
+        <message>
             <source>Not applied</source>
             <translation>No aplicado</translation>
         </message>
@@ -577,6 +588,10 @@
         <message>
             <source>Nothing was redeemed.</source>
             <translation>No se canjeó nada.</translation>
+        </message>
+        <message>
+            <source>Print</source>
+            <translation>Imprimir</translation>
         </message>
         <message>
             <source>Redeemed. Now apply it in {till}.</source>
@@ -601,6 +616,10 @@
         <message>
             <source>The ID is copied.</source>
             <translation>El ID está copiado.</translation>
+        </message>
+        <message>
+            <source>The slip is printed.</source>
+            <translation>El comprobante está impreso.</translation>
         </message>
         <message>
             <source>Undo</source>
@@ -1944,6 +1963,33 @@
         <message>
             <source>ZIP</source>
             <translation>Código postal</translation>
+        </message>
+    </context>
+    <context>
+        <name>Slip</name>
+        <message>
+            <source>Apply “{name}” in {till}. Discount ID: {id}</source>
+            <translation>Aplique “{name}” en {till}. ID del descuento: {id}</translation>
+        </message>
+        <message>
+            <source>Enter it in {till} by hand.</source>
+            <translation>Introdúzcalo a mano en {till}.</translation>
+        </message>
+        <message>
+            <source>Saved at this register; AIQ is told when it can be reached.</source>
+            <translation>Guardado en esta caja; se avisará a AIQ cuando responda.</translation>
+        </message>
+        <message>
+            <source>TRAINING. Nothing is real.</source>
+            <translation>PRÁCTICA. Nada es real.</translation>
+        </message>
+        <message>
+            <source>the till</source>
+            <translation>la caja</translation>
+        </message>
+        <message>
+            <source>{points} remain.</source>
+            <translation>Quedan {points}.</translation>
         </message>
     </context>
     <context>

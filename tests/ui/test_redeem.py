@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtPrintSupport import QPrinter
 
 from tests.ui.driving import PINS, REFERENCE, Driven, run
 from tests.ui.serving import choose, opened, serve
+from ui.counter import slip
+from ui.steps import Done
 from ui.widgets.figures import Figure
 
 REDEEM = "PUT /api/v1.1/discount/redeem/*"
@@ -249,6 +253,56 @@ def test_without_network_a_manager_and_the_limit_decide(driven: Driven) -> None:
     run(driven, story())
 
 
+def test_the_slip_says_what_to_apply_and_hides_the_number(
+    driven: Driven, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def story() -> None:
+        await driven.set_up()
+        await driven.connect_till()
+        await driven.open()
+        await serve(driven)
+        await driven.reach("S06.fresh")
+        await choose(driven)
+        await driven.press("Enter")
+        await driven.reach("S08.apply_now")
+        monkeypatch.setattr(slip, "printer", lambda: None)
+        await driven.press("Ctrl+P")
+        await driven.reach("S08.no_printer")
+        assert driven.heard[-1] == ("No printer works here now.", True)
+        paper = tmp_path / "slip.pdf"
+
+        def pdf() -> QPrinter:
+            made = QPrinter()
+            made.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+            made.setOutputFileName(str(paper))
+            return made
+
+        monkeypatch.setattr(slip, "printer", pdf)
+        await driven.press("Ctrl+P")
+        await driven.reach("S08.printed")
+        assert driven.heard[-1] == ("The slip is printed.", False)
+        assert paper.read_bytes().startswith(b"%PDF")
+        done = driven.window.step
+        assert isinstance(done, Done)
+        told = slip.Slip(
+            found=done.found,
+            redeemed=done.redeemed,
+            place="Harbor Street · Register 1",
+            till="Dutchie",
+            now=driven.desk.now(),
+            training=True,
+        )
+        words = slip.lines(told)
+        assert words[0] == "TRAINING. Nothing is real."
+        assert any("Discount ID: " in line and "in Dutchie" in line for line in words)
+        assert "162.5 points remain." in words
+        assert not any(REFERENCE[-4:] in line for line in words[:-1])
+        await driven.press("Enter")
+        await driven.reach("S08.applied")
+
+    run(driven, story())
+
+
 def test_over_the_limit_a_manager_allows_this_one(driven: Driven) -> None:
     async def story() -> None:
         await driven.set_up(offline_redeem="on", offline_limit_cents="600")
@@ -280,6 +334,7 @@ def test_over_the_limit_a_manager_allows_this_one(driven: Driven) -> None:
         assert taken(driven) == []
         await driven.press("Enter")
         await driven.reach("S08.saved_offline")
+        assert "1 change waits here." in driven.heard[-1][0]
         driven.sim.start()
         row = driven.register.db.read(
             lambda c: c.execute("SELECT facts FROM audit WHERE kind = 'redeem' ORDER BY seq DESC").fetchone()

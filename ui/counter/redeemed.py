@@ -11,13 +11,14 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QWidget
 
-from budtender.counter import redeem
+from budtender.counter import banner, redeem
 from budtender.counter.lookup import Found
 from budtender.counter.redeem import Redeemed
 from budtender.events import Change
-from budtender.settings import UNDO
+from budtender.settings import REGISTER_NAME, STORE_NAME, UNDO
 from ui import language
 from ui.counter import offer as offers
+from ui.counter import slip
 from ui.counter.visit import VisitPage
 from ui.desk import Desk
 from ui.page import Key
@@ -46,6 +47,10 @@ class DoneState(Drawn, frozen=True, kw_only=True):
     copied: bool = False
     left: float = 0.0
     now: datetime
+    #: What came of printing: `printed`, `no_printer`, or nothing was printed.
+    paper: str = ""
+    #: Changes that wait here to be sent, this one among them.
+    waiting: int = 0
 
 
 class DonePage(VisitPage):
@@ -57,6 +62,8 @@ class DonePage(VisitPage):
         "applied",
         "not_applied",
         "saved_offline",
+        "printed",
+        "no_printer",
         "unknown",
         "refused",
     )
@@ -72,6 +79,7 @@ class DonePage(VisitPage):
         self._worth = Figure(self.tr("Takes off"), largest=Size.TITLE)
         self._copied = Text("", Size.SMALL, Weight.STRONG, ink="right")
         self._points = Text("", Size.BODY, figures=True)
+        self._paper = Text("", Size.SMALL, Weight.STRONG)
         self._undo_left = Text("", Size.SMALL, ink="quiet", figures=True)
         self._main = Button("", "main", icon="check-bold", key="Enter")
         self._main.setObjectName("applied")
@@ -92,7 +100,7 @@ class DonePage(VisitPage):
         for part in (self._lead, self._discount, figures, self._copied):
             self._apply.column.addWidget(part)
         sheet = Sheet()
-        sheet.add(shopper, self._note, self._apply, self._points, self._undo_left)
+        sheet.add(shopper, self._note, self._apply, self._paper, self._points, self._undo_left)
         sheet.add(row(self._main, self._other))
         self.set_body(sheet)
 
@@ -113,8 +121,14 @@ class DonePage(VisitPage):
         left = language.wait(state.left)
         self._undo_left.say(self.tr("F9 undoes it within {left}.").format(left=left) if undo else "")
         self._main.say(self._action(state))
-        self._other.setVisible(state.name in ("apply_now", "saved_offline"))
-        super().draw(state)
+        self._other.setVisible(state.name in _TO_APPLY)
+        self._paper.say(self._printed(state))
+        self._paper.ink("wrong" if state.paper == "no_printer" else "right")
+        super().draw(msgspec.structs.replace(state, name=state.paper or state.name))
+
+    def _printed(self, state: DoneState) -> str:
+        words = {"printed": self.tr("The slip is printed."), "no_printer": self.tr("No printer works here now.")}
+        return words.get(state.paper, "") if state.name in _TO_APPLY else ""
 
     def _told(self, state: DoneState) -> tuple[Tone, str, str]:
         till = state.till or self.tr("the till")
@@ -134,7 +148,9 @@ class DonePage(VisitPage):
                 title = self.tr("Saved here. It will be sent when the internet is back.")
                 if state.redeemed.intent.error_facts.get("kind") not in (None, "unreachable"):
                     title = self.tr("Saved here. It will be sent when AIQ takes it.")
-                return "offline", title, self.tr("Apply “{name}” in {till} now.").format(name=name, till=till)
+                wait = self.tr("%n changes wait here.", "", state.waiting) if state.waiting else ""
+                hint = self.tr("Apply “{name}” in {till} now.").format(name=name, till=till)
+                return "offline", title, f"{hint} {wait}".strip()
             case "refused":
                 told = why(state.redeemed.intent)
                 return "wrong", self.tr("Nothing was redeemed."), f"{told.title} {told.hint}".strip()
@@ -143,7 +159,7 @@ class DonePage(VisitPage):
 
     def _show_discount(self, state: DoneState) -> None:
         link, reward = state.redeemed.link, state.redeemed.reward
-        self._apply.setVisible(state.name in ("apply_now", "saved_offline"))
+        self._apply.setVisible(state.name in _TO_APPLY)
         till = state.till or self.tr("the till")
         lead = self.tr("Discount in {till}") if link is not None else self.tr("Enter it in {till} by hand")
         self._lead.say(lead.format(till=till))
@@ -171,7 +187,8 @@ class DonePage(VisitPage):
         out = self.out_keys()
         undo = Key(keys="F9", label=self.tr("Undo"), press=self._undo, enabled=name != "refused")
         wrong = Key(keys="Alt+N", label=self.tr("Not this shopper"), press=self._undo, enabled=name != "refused")
-        return (out[0], undo, wrong, out[2])
+        paper = Key(keys="Ctrl+P", label=self.tr("Print"), press=self.print_slip, enabled=name in _TO_APPLY)
+        return (out[0], undo, wrong, out[2], paper)
 
     def first_focus(self) -> QWidget | None:
         """Applied."""
@@ -185,7 +202,7 @@ class DonePage(VisitPage):
         self.begin(step.found, step.opened)
         self.show_redeemed(step.redeemed)
         self.start_clock()
-        right = self._now.name in ("apply_now", "saved_offline")
+        right = self._now.name in _TO_APPLY
         if right:
             name = offers.name_of(step.redeemed.reward)
             self.desk.show_shopper(ShowRedeemed(reward=name, remaining=step.redeemed.balance.shown))
@@ -208,7 +225,7 @@ class DonePage(VisitPage):
         """Draw how far it has come."""
         name = {"done": "apply_now", "waiting": "saved_offline", "refused": "refused"}.get(redeemed.intent.state.value)
         name = name or "unknown"
-        copied = redeemed.link is not None and name in ("apply_now", "saved_offline")
+        copied = redeemed.link is not None and name in _TO_APPLY
         if copied and redeemed.link is not None:
             QGuiApplication.clipboard().setText(redeemed.link.id)
         self.draw(
@@ -220,6 +237,7 @@ class DonePage(VisitPage):
                 copied=copied,
                 left=self._undo_seconds(redeemed),
                 now=self.desk.now(),
+                waiting=banner.read(self.desk.register).owed.waiting if name == "saved_offline" else 0,
             )
         )
         _tone, title, hint = self._told(self._now)
@@ -251,7 +269,7 @@ class DonePage(VisitPage):
         """What the big button says."""
         match self._now.name:
             case "apply_now" | "saved_offline":
-                self._redraw(name="applied")
+                self._redraw(name="applied", paper="")
                 self._home.start()
                 self._main.setFocus()
                 self.desk.announce(self.tr("Done."))
@@ -270,9 +288,30 @@ class DonePage(VisitPage):
             return
         super().keyPressEvent(event)
 
+    def print_slip(self) -> None:
+        """Put what to apply on paper."""
+        now, settings = self._now, self.desk.settings
+        place = " · ".join(part for part in (settings.get(STORE_NAME), settings.get(REGISTER_NAME)) if part)
+        told = slip.Slip(
+            found=self.found,
+            redeemed=now.redeemed,
+            place=place,
+            till=now.till,
+            now=self.desk.now(),
+            training=self.desk.training,
+        )
+        self.show_printed(done=slip.put_on_paper(told))
+        self.desk.announce(self._paper.accessibleName(), assertive=self._now.paper == "no_printer")
+
+    def show_printed(self, *, done: bool) -> None:
+        """Tell what came of it."""
+        if not done:
+            self.desk.sound("wrong")
+        self._redraw(paper="printed" if done else "no_printer")
+
     def not_applied(self) -> None:
         """Offer to undo."""
-        self._redraw(name="not_applied")
+        self._redraw(name="not_applied", paper="")
         self._main.setFocus()
         self.desk.announce(self._told(self._now)[1])
 
@@ -288,5 +327,7 @@ class DonePage(VisitPage):
             self.desk.go(Wallet(found=self.found, opened=self.opened))
 
 
+#: The states in which there is something to apply in the till.
+_TO_APPLY = frozenset({"apply_now", "saved_offline"})
 #: Keys that mean nothing alone.
 _HELD = frozenset({Qt.Key.Key_Shift, Qt.Key.Key_Control, Qt.Key.Key_Alt, Qt.Key.Key_Meta, Qt.Key.Key_Tab})

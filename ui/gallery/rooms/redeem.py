@@ -74,5 +74,7 @@ def done(world: World) -> Iterator[Scene]:
     yield scene("applied", State.DONE, lambda page: page.press_enter())
     yield scene("not_applied", State.DONE, lambda page: page.not_applied())
     yield scene("saved_offline", State.WAITING)
+    yield scene("printed", State.DONE, lambda page: page.show_printed(done=True))
+    yield scene("no_printer", State.DONE, lambda page: page.show_printed(done=False))
     yield scene("unknown", State.UNKNOWN)
     yield scene("refused", State.REFUSED)

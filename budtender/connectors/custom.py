@@ -64,6 +64,7 @@ class Custom:
             *_CAN.values(),
             Can.CUSTOMER_POINTS,
             Can.TELL_MERGES,
+            Can.RETURNS_ON_SALE,
             Can.FIND_BY_PHONE,
             Can.CREATE_CUSTOMER,
             Can.UPDATE_CUSTOMER,
@@ -311,6 +312,8 @@ def _possible(description: Description) -> frozenset[Can]:
     parts = dict(description.entities())
     can = {_CAN[resource] for resource, names in _PARTS.items() if any(name in parts for name in names)}
     shoppers = description.shoppers
+    if description.transactions is not None and description.transactions.marks_returns:
+        can.add(Can.RETURNS_ON_SALE)
     if shoppers is not None and shoppers.fields.get("points"):
         can.add(Can.CUSTOMER_POINTS)
     if shoppers is not None and shoppers.fields.get("merged_into"):

@@ -34,12 +34,12 @@ SHOPPER = _words(
     "modified"
 )
 TRANSACTION = _words(
-    "id at customer_id total tax discount net tip loyalty points_earned status refund refund_of location_id "
+    "id at customer_id total tax discount net tip loyalty points_earned status refund refund_of refunded location_id "
     "employee_id terminal source medical order_id day created modified lines"
 )
 LINE = _words(
-    "id sku product_id name quantity price discount tax total cost unit_cost category brand strain species size unit "
-    "package_id"
+    "id sku product_id name quantity returned price discount tax total cost unit_cost category brand strain species "
+    "size unit package_id"
 )
 GOODS = _words(
     "id product_id quantity sellable sku name category parent_category brand strain species size unit price "
@@ -131,7 +131,9 @@ class States(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     completed: tuple[str, ...] = ()
     open: tuple[str, ...] = ()
     voided: tuple[str, ...] = ()
+    #: A document of its own that gives back, and a sale that was given back whole and stays the document it was.
     refund: tuple[str, ...] = ()
+    returned: tuple[str, ...] = ()
 
 
 class Entity(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -150,6 +152,11 @@ class Entity(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     find: Call | None = None
     one: Call | None = None
     write: Write | None = None
+
+    @property
+    def marks_returns(self) -> bool:
+        """Whether a sale says by itself what of it was given back."""
+        return bool(self.status.returned or self.fields.get("refunded") or self.lines.get("returned"))
 
     @property
     def is_windowed(self) -> bool:

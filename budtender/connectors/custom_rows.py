@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from msgspec.structs import replace
+
 from budtender.connectors.custom_mapping import Entity, Source, States
 from budtender.connectors.custom_record import Record, RowRefused
 from budtender.connectors.fingerprint import fingerprint
@@ -72,6 +74,11 @@ def read_ticket(values: Values, lines: Sequence[Values], entity: Entity, source:
     discount = r.cents("discount")
     if discount is None:
         discount = sum(line.discount_cents for line in read)
+    whole = not refund and (status or "").casefold() in _folded(entity.status.returned)
+    refunded = 0 if refund else abs(r.cents("refunded") or 0) or (total if whole else 0)
+    if whole and not any(line.returned for line in read):
+        read = tuple(replace(line, returned=line.quantity) for line in read)
+    modified = r.when("modified")
     return Ticket(
         id=ticket_id,
         at=at,
@@ -86,12 +93,14 @@ def read_ticket(values: Values, lines: Sequence[Values], entity: Entity, source:
         status=status,
         refund=refund,
         refund_of=refund_of,
+        refunded_cents=refunded,
+        refunded_at=modified if refunded else None,
         customer_id=r.ident("customer_id"),
         location_id=r.ident("location_id"),
         terminal=r.ident("terminal"),
         employee_id=r.ident("employee_id"),
         day=r.day("day") or at.astimezone(source.zone).date(),
-        modified=r.when("modified"),
+        modified=modified,
         source=r.text("source"),
         medical=r.flag("medical"),
         order_ids=tuple(order for order in (r.ident("order_id"),) if order),
@@ -107,7 +116,7 @@ def _state(status: str | None, states: States) -> tuple[TicketState, bool]:
     if word in _folded(states.refund):
         return TicketState.COMPLETED, True
     for words, state in (
-        (states.completed, TicketState.COMPLETED),
+        (states.completed + states.returned, TicketState.COMPLETED),
         (states.open, TicketState.OPEN),
         (states.voided, TicketState.VOIDED),
     ):
@@ -165,6 +174,7 @@ def _line(values: Values, place: int, entity: Entity, source: Source, *, refund:
         size=r.text("size"),
         unit=r.text("unit"),
         package_id=r.ident("package_id"),
+        returned=NOTHING if refund else abs(r.number("returned") or NOTHING),
     )
 
 

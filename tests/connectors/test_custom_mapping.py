@@ -100,7 +100,9 @@ def test_a_description_with_lines_missing_is_never_a_bug(gone: list[int], text: 
 
 def test_what_a_till_can_do_is_what_its_description_has() -> None:
     whole = Custom.connect("https://pos.example.com/api", "k")
-    assert whole.can == Custom.can
+    assert whole.can | {Can.RETURNS_ON_SALE} == Custom.can
+    marked = Custom.connect("", "key-1", details=REST.replace("# returned =", "returned ="))
+    assert marked.can == Custom.can
     part = Custom.connect("", "k", details=re.sub(r"(?s)\[shoppers.find\].*# ── transactions", "#", REST))
     assert Can.CUSTOMER_POINTS in part.can
     assert not part.can & {Can.FIND_BY_PHONE, Can.CREATE_CUSTOMER, Can.UPDATE_CUSTOMER}

@@ -177,6 +177,30 @@ def test_a_refund_is_the_sale_turned_round_however_it_is_written(
     assert ticket.refund == (how != "sale")
 
 
+@pytest.mark.requirement("A-025")
+def test_a_sale_may_say_by_itself_what_of_it_was_given_back() -> None:
+    marking = replace(
+        SALES,
+        status=replace(SALES.status, returned=("given back",)),
+        fields={**SALES.fields, "refunded": "given_back"},
+        lines={**SALES.lines, "returned": "came_back"},
+    )
+    whole = read_ticket({**_SALE, "status": "Given back"}, _LINES, marking, SOURCE)
+    assert (whole.state, whole.refund, whole.net_cents, whole.refunded_cents) == (
+        TicketState.COMPLETED,
+        False,
+        2200,
+        2300,
+    )
+    assert [line.returned for line in whole.lines] == [2, 1]
+    parts = [{**_LINES[0], "came_back": 1}, _LINES[1]]
+    part = read_ticket({**_SALE, "status": "completed", "given_back": "8.50"}, parts, marking, SOURCE)
+    assert (part.net_cents, part.refunded_cents) == (2200, 850)
+    assert [line.returned for line in part.lines] == [1, 0]
+    none = read_ticket({**_SALE, "status": "completed"}, _LINES, marking, SOURCE)
+    assert (none.refunded_cents, none.refunded_at) == (0, None)
+
+
 @pytest.mark.parametrize(("names", "refund"), [("7", True), (7, True), ("", False), (None, False), (0, False)])
 def test_a_row_that_names_the_sale_it_takes_back_is_a_refund_even_when_voided(names: object, refund: bool) -> None:
     ticket = read_ticket({**_SALE, "status": "voided", "refund_of": names}, _LINES, SALES, SOURCE)

@@ -53,6 +53,13 @@ class Page(QWidget):
         """What was typed here and belongs into a sign-up."""
         return None
 
+    def waits_for(self, _key: str) -> bool:
+        """Whether the shopper waits for what this key completes, so that it is not held back as a scanner's is."""
+        return False
+
+    def take_back(self, keys: str) -> None:
+        """Such a key was the beginning of a scan after all."""
+
     def set_body(self, body: QWidget) -> None:
         """Put the page's one body in place."""
         column = QVBoxLayout(self)

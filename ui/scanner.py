@@ -7,32 +7,50 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QWindow
 from PySide6.QtWidgets import QApplication, QWidget
 
-from budtender.counter.scan import Burst, Taken
+if TYPE_CHECKING:
+    from budtender.counter.scan import Burst, Taken
 
 #: Characters that are no letters and still belong to a licence's text.
 _SEPARATORS = frozenset("\r\n\x1c\x1d\x1e\x1f")
 
 
 class Scanner(QObject):
-    """Watches one window's keys. `scanned` tells a whole scan, which no field has seen."""
+    """Watches one window's keys. `scanned` tells a whole scan, which no field has seen.
+
+    `waited_for` says of a key whether somebody waits for what it completes: that one is not held back. When a scan
+    turns out to begin with it, `recalled` is told first.
+    """
 
     scanned = Signal(str)
+    recalled = Signal(str)
 
-    def __init__(self, widget: QWidget) -> None:
+    def __init__(self, widget: QWidget, waited_for: Callable[[str], bool] = lambda _text: False) -> None:
         super().__init__(widget)
         self._widget = widget
-        self._burst = Burst()
+        self._waited_for = waited_for
+        self._kept: Burst | None = None
         self._due = QTimer(self)
         self._due.setSingleShot(True)
         self._due.setTimerType(Qt.TimerType.PreciseTimer)
         self._due.timeout.connect(self._paused)
         #: Switched off where no scanner is used: keys then pass at once.
         self.on = True
+
+    @property
+    def _burst(self) -> Burst:
+        """The keys so far; made with the first one, because the first picture does without."""
+        if self._kept is None:
+            from budtender.counter.scan import Burst
+
+            self._kept = Burst()
+        return self._kept
 
     def watch(self, window: QWindow) -> None:
         """Begin to watch; a window has its handle once it is shown."""
@@ -51,7 +69,7 @@ class Scanner(QObject):
             return False
         if text in "\r\n" and self._burst.due is None:
             return False  # Enter alone is a person's
-        self._let_go(self._burst.key(text, time.monotonic()))
+        self._let_go(self._burst.key(text, time.monotonic(), at_once=self._waited_for(text)))
         self._wait()
         return True
 
@@ -74,6 +92,8 @@ class Scanner(QObject):
                 focused: QWidget | None = self._widget.focusWidget()
                 target = self._widget if focused is None else focused
                 QApplication.sendEvent(target, QKeyEvent(kind, key, Qt.KeyboardModifier.NoModifier, character))
+        if taken.recalled:
+            self.recalled.emit(taken.recalled)
         if taken.scan is not None:
             self.scanned.emit(taken.scan)
 

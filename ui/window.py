@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -116,17 +117,26 @@ class Footer(Bar):
         column.setContentsMargins(0, 0, 0, 0)
         self._flow = Flow(gap=4, sides=12, ends=4, lines=1)
         column.addWidget(self._flow)
+        self._keys: list[Key] = []
+        self._buttons: list[Button] = []
 
     def show_keys(self, keys: list[Key]) -> None:
-        """Show these keys instead."""
-        buttons: list[QWidget] = []
-        for key in keys:
-            button = Button(key.label, "quiet", key=key.keys, size=Size.SMALL)
-            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        """Show these keys instead. Buttons are made when there are others: a key that begins to work costs nothing."""
+        before, self._keys = self._keys, keys
+        if [(key.keys, key.label) for key in keys] != [(key.keys, key.label) for key in before]:
+            self._buttons = [self._button(key, n) for n, key in enumerate(keys)]
+            self._flow.fill(list(self._buttons))
+        for button, key in zip(self._buttons, keys, strict=True):
             button.setEnabled(key.enabled)
-            button.clicked.connect(key.press)
-            buttons.append(button)
-        self._flow.fill(buttons)
+
+    def _button(self, key: Key, place: int) -> Button:
+        button = Button(key.label, "quiet", key=key.keys, size=Size.SMALL)
+        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        button.clicked.connect(partial(self._press, place))
+        return button
+
+    def _press(self, place: int) -> None:
+        self._keys[place].press()
 
 
 class Window(QWidget):
@@ -142,8 +152,9 @@ class Window(QWidget):
         self.banner, self._scroll, self._footer = Banner(), QScrollArea(), Footer()
         self.progress = ProgressLine()
         self._lay_out()
-        self._shortcuts: list[QShortcut] = []
-        self._keyed: object = None
+        #: One for every key that has worked in this window, and what the keys do that work now.
+        self._shortcuts: dict[str, QShortcut] = {}
+        self._presses: dict[str, Callable[[], None]] = {}
         self._help: Help | None = None
         self.page: Page | None = None
         self.step: Step = SignIn()
@@ -156,7 +167,8 @@ class Window(QWidget):
         self._pause.activated.connect(self._press_progress)
         desk.signed_in.connect(self._let_pause)
         self._let_pause()
-        self._scanner = Scanner(self)
+        self._scanner = Scanner(self, self._waited_for)
+        self._scanner.recalled.connect(self._take_back)
         self._scanner.scanned.connect(self._scanned)
         self._unloaded = every_page()
         self._loading = QTimer(self)
@@ -298,6 +310,13 @@ class Window(QWidget):
             self._idle.start()
         return super().eventFilter(watched, event)
 
+    def _waited_for(self, key: str) -> bool:
+        return self.page is not None and self.page.waits_for(key)
+
+    def _take_back(self, keys: str) -> None:
+        if self.page is not None:
+            self.page.take_back(keys)
+
     def _scanned(self, text: str) -> None:
         """A licence opens the sign-up wherever one is; a loyalty card's barcode is looked up. Nothing of it is kept."""
         if not self.desk.somebody:
@@ -314,14 +333,11 @@ class Window(QWidget):
 
     def _rekey(self, page: Page) -> None:
         keys = list(page.keys())
-        shape = [(key.keys, key.label, key.shown, key.enabled) for key in keys]
         QTimer.singleShot(0, self._show_anchor)
-        if page is not self.page or self._help is not None or (page, shape) == self._keyed:
+        if page is not self.page or self._help is not None:
             return
-        self._keyed = (page, shape)
-        self._drop_shortcuts()
         everywhere = self._everywhere(page)
-        self._shortcuts = [self._shortcut(key) for key in (*keys, *everywhere) if key.enabled]
+        self._let_work([*keys, *everywhere])
         self._footer.show_keys([key for key in (everywhere[0], *keys) if key.shown])
 
     def _everywhere(self, page: Page) -> list[Key]:
@@ -338,11 +354,19 @@ class Window(QWidget):
             return []
         return [Key(keys=KEY, label=self.tr("Pause the download, or go on"), press=self._press_progress)]
 
-    def _drop_shortcuts(self) -> None:
-        for shortcut in self._shortcuts:
-            shortcut.setEnabled(False)
-            shortcut.deleteLater()
-        self._shortcuts = []
+    def _let_work(self, keys: list[Key]) -> None:
+        """These keys work from now on, and no others."""
+        self._presses = {key.keys: key.press for key in keys if key.enabled}
+        for name in self._presses.keys() - self._shortcuts.keys():
+            shortcut = self._shortcuts[name] = QShortcut(QKeySequence(name), self)
+            shortcut.setAutoRepeat(False)
+            shortcut.activated.connect(partial(self._press, name))
+        for name, shortcut in self._shortcuts.items():
+            shortcut.setEnabled(name in self._presses)
+
+    def _press(self, name: str) -> None:
+        if name in self._presses:
+            self._presses[name]()
 
     def _show_anchor(self) -> None:
         """In a window too low for the page, what is to be done next is what is seen."""
@@ -355,22 +379,16 @@ class Window(QWidget):
         if self.page is None or self._help is not None:
             return
         page, before = self.page, self.focusWidget()
-        self._drop_shortcuts()
+        self._let_work([])
         self._help = Help(self, [*page.keys(), *self._everywhere(page), *self._beside()])
 
         def close() -> None:
             if self._help is not None:
                 self._help.hide()
                 self._help.deleteLater()
-            self._help, self._keyed = None, None
+            self._help = None
             self._rekey(page)
             if before is not None:
                 before.setFocus()
 
         self._help.closed.connect(close)
-
-    def _shortcut(self, key: Key) -> QShortcut:
-        shortcut = QShortcut(QKeySequence(key.keys), self)
-        shortcut.setAutoRepeat(False)
-        shortcut.activated.connect(key.press)
-        return shortcut

@@ -3,6 +3,7 @@
 A scanner types faster than anybody: keys less than 35 ms apart, at least 12 of them. The barcode of a licence also
 shows by its beginning, because a slow scanner types "@", separators and "ANSI" with longer pauses. Keys are held
 while they may still belong to a scan, so nothing of one reaches a field; a person's keys go on after 35 ms at most.
+One key may go on at once, where somebody waits for it, and is taken back when a scan turns out to begin with it.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ from budtender.model import Value
 FAST = 0.035
 #: Keys that make a burst a scan.
 FEWEST = 12
-#: Once it is a scan, a busy machine may hold a key back for this long; a slow scanner's beginning may take this long.
+#: Once it is a scan, a busy machine may hold a key back for this long; a slow scanner's beginning may take this long,
+#: and so may what follows a key that went on at once, because that is worked on meanwhile.
 PATIENCE = 0.25
 BEGINNING = 0.1
 _ENTER = frozenset("\r\n")
@@ -33,11 +35,13 @@ Kind = Literal["licence", "barcode"]
 class Taken(Value, frozen=True, kw_only=True):
     """What to do with a key: hand `released` (older held keys and perhaps this one) to the focused field, in order.
 
-    `scan` is a whole scan, which belongs to nobody's field.
+    `scan` is a whole scan, which belongs to nobody's field. `recalled` is what of it went on at once: the last that was
+    released, to be taken out of its field again.
     """
 
     released: str = ""
     scan: str | None = None
+    recalled: str = ""
 
 
 class Burst:
@@ -50,6 +54,8 @@ class Burst:
 
     def __init__(self) -> None:
         self._held = ""
+        #: How many of the held keys went on at once: the first one or none.
+        self._gone = 0
         self._last = 0.0
         self._is_scan = False
 
@@ -62,16 +68,24 @@ class Burst:
     def _allowed(self) -> float:
         if self._is_scan:
             return PATIENCE
-        return BEGINNING if _BEGINS.fullmatch(self._held) else FAST
+        return BEGINNING if len(self._held) == self._gone or _BEGINS.fullmatch(self._held) else FAST
 
-    def key(self, text: str, at: float) -> Taken:
-        """A key that types `text` was pressed at `at` seconds, of any clock that never goes back."""
+    def key(self, text: str, at: float, *, at_once: bool = False) -> Taken:
+        """A key that types `text` was pressed at `at` seconds, of any clock that never goes back.
+
+        `at_once`: somebody waits for what this key completes, so it is released now, unless others are held.
+        """
         before = self.pause(at)
+        if text == "@" and len(self._held) == self._gone:
+            self._held, self._gone = "", 0  # a licence begins; what went on at once was a person's
         if not self._held and text in _ENTER:
             return Taken(released=before.released + text, scan=before.scan)  # Enter alone is a person's, at once
         if len(self._held) <= LONGEST:  # what is longer is nothing that could be read
             self._held += text
         self._last = at
+        if at_once and self._held == text and before.scan is None:
+            self._gone = 1
+            before = Taken(released=before.released + text)
         self._is_scan = self._is_scan or len(self._held) >= FEWEST or _BEGUN.match(self._held) is not None
         return before
 
@@ -79,9 +93,9 @@ class Burst:
         """No key came until `at`: the end of a scan, or a person's keys."""
         if not self._held or at < self._last + self._allowed:
             return Taken()
-        held, is_scan = self._held, self._is_scan
-        self._held, self._is_scan = "", False
-        return Taken(scan=held) if is_scan else Taken(released=held)
+        held, gone, is_scan = self._held, self._gone, self._is_scan
+        self._held, self._gone, self._is_scan = "", 0, False
+        return Taken(scan=held, recalled=held[:gone]) if is_scan else Taken(released=held[gone:])
 
 
 def is_scan(text: str) -> bool:

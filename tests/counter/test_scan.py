@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 import pytest
@@ -16,32 +17,47 @@ LICENCE = card(elements(date(1990, 4, 18), date(2031, 4, 18)))
 GAPS = st.floats(0, 0.4)
 
 
-def typed(keys: list[tuple[str, float]]) -> tuple[str, list[str]]:
-    """What reaches the field and what was scanned, with `pause` called whenever it is due."""
-    burst, at, told = Burst(), 0.0, list[Taken]()
-    for text, gap in keys:
+def typed(keys: Iterable[tuple[str, float] | tuple[str, float, bool]]) -> tuple[str, list[str]]:
+    """What is in the field at the end and what was scanned, with `pause` called whenever it is due.
+
+    A key is what it types, the seconds since the one before, and whether somebody waits for what it completes.
+    """
+    burst, at, field, scans = Burst(), 0.0, "", list[str]()
+
+    def tell(taken: Taken) -> None:
+        nonlocal field
+        field += taken.released
+        assert field.endswith(taken.recalled), "what is taken back is what went on last"
+        field = field[: len(field) - len(taken.recalled)]
+        if taken.scan is not None:
+            assert taken.scan.startswith(taken.recalled)
+            scans.append(taken.scan)
+
+    for text, gap, *at_once in keys:
         at += gap
         if burst.due is not None and burst.due <= at:
-            told.append(burst.pause(burst.due))
-        told.append(burst.key(text, at))
+            tell(burst.pause(burst.due))
+        tell(burst.key(text, at, at_once=at_once == [True]))
     if burst.due is not None:
-        told.append(burst.pause(burst.due))
+        tell(burst.pause(burst.due))
     assert burst.due is None
-    return "".join(taken.released for taken in told), [taken.scan for taken in told if taken.scan is not None]
+    return field, scans
 
 
-@given(keys=st.lists(st.tuples(st.characters(), GAPS), max_size=60))
-def test_every_key_goes_to_one_place_and_keeps_its_turn(keys: list[tuple[str, float]]) -> None:
+@given(keys=st.lists(st.tuples(st.characters() | st.sampled_from("@5\r"), GAPS, st.booleans()), max_size=60))
+def test_every_key_goes_to_one_place_and_keeps_its_turn(keys: list[tuple[str, float, bool]]) -> None:
     field, scans = typed(keys)
-    together = "".join(text for text, _gap in keys)
+    together = "".join(text for text, _gap, _at_once in keys)
     assert sorted(field + "".join(scans)) == sorted(together)
     remaining = iter(together)
     assert all(any(c == key for key in remaining) for c in field), "the field has its keys in order"
 
 
-@given(text=st.text(st.characters(exclude_characters="@"), max_size=40), gap=st.floats(0.0351, 1))
-def test_a_person_is_never_taken_for_a_scanner(text: str, gap: float) -> None:
-    assert typed([(c, gap) for c in text]) == (text, [])
+@given(
+    text=st.text(st.characters(exclude_characters="@"), max_size=40), gap=st.floats(0.0351, 1), at_once=st.booleans()
+)
+def test_a_person_is_never_taken_for_a_scanner(text: str, gap: float, at_once: bool) -> None:
+    assert typed([(c, gap, at_once) for c in text]) == (text, [])
 
 
 def test_thirty_keys_a_second_lose_none() -> None:
@@ -52,6 +68,15 @@ def test_thirty_keys_a_second_lose_none() -> None:
 @given(text=st.text(st.characters(exclude_characters="\r\n"), min_size=12, max_size=60), gap=st.floats(0, 0.0349))
 def test_twelve_fast_keys_are_a_scan(text: str, gap: float) -> None:
     assert typed([(c, gap) for c in text]) == ("", [text])
+
+
+@given(
+    text=st.text(st.characters(exclude_characters="\r\n@"), min_size=12, max_size=60),
+    gap=st.floats(0, 0.0349),
+    at_once=st.sets(st.integers(0, 60)),
+)
+def test_they_are_whole_whichever_of_them_somebody_waits_for(text: str, gap: float, at_once: set[int]) -> None:
+    assert typed([(c, gap, n in at_once) for n, c in enumerate(text)]) == ("", [text])
 
 
 def test_eleven_fast_keys_are_not() -> None:
@@ -96,6 +121,26 @@ def test_a_key_is_held_for_35_ms_at_most() -> None:
     assert burst.due == pytest.approx(1.035)
     assert burst.pause(1.02).released == ""
     assert burst.pause(1.036).released == "3"
+
+
+def test_a_key_that_somebody_waits_for_goes_on_at_once_and_is_still_known_as_a_scans_first() -> None:
+    burst = Burst()
+    assert burst.key("2", 1.0, at_once=True) == Taken(released="2")
+    for n, c in enumerate("55501420000", 1):
+        assert burst.key(c, 1.06 + 0.005 * n) == Taken(), "what follows it has a moment longer: the answer is drawn"
+    assert burst.pause(2.0) == Taken(scan="255501420000", recalled="2")
+
+
+def test_a_key_that_somebody_waits_for_does_not_overtake_those_that_are_held() -> None:
+    burst = Burst()
+    assert burst.key("4", 1.0) == Taken()
+    assert burst.key("2", 1.01, at_once=True) == Taken()
+    assert burst.pause(1.05) == Taken(released="42")
+
+
+def test_a_licence_after_the_last_digit_leaves_the_digit() -> None:
+    """A licence begins with @, so what was typed before it by hand is no part of it."""
+    assert typed([("2", 0.2, True), (LICENCE[0], 0.02), *((c, 0.004) for c in LICENCE[1:])]) == ("2", [LICENCE])
 
 
 def test_two_scans_are_two() -> None:

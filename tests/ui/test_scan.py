@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
 from tests.ui.driving import PINS, REFERENCE, Driven, run
+from ui.counter.lookup import LookupPage
 from ui.counter.signup import SignUpPage
 
 #: A made-up licence as a keyboard scanner types it: separators as Enter, the first field glued to its designator.
@@ -89,3 +92,71 @@ def test_a_pin_is_no_scan(driven: Driven) -> None:
         await driven.reach("S03.empty")
 
     run(driven, story())
+
+
+def test_the_tenth_digit_is_not_held_back(driven: Driven) -> None:
+    """It is looked up within the key's own event; the nine before may be a scanner's."""
+
+    async def story() -> None:
+        await driven.set_up()
+        await driven.open()
+        await driven.type(REFERENCE)
+        await driven.reach("S03.found")
+        for digits in (REFERENCE, "3035550199"):
+            await driven.press("F2")
+            for digit in digits[:-1]:
+                await driven.type(digit)
+                await driven.pause(0.06)
+            expected = ["S03.found", "S03.stale"] if digits == REFERENCE else ["S03.loading", "S03.impossible"]
+            assert await _after(driven, digits[-1]) in expected
+
+    run(driven, story())
+
+
+def test_a_card_that_is_scanned_over_nine_digits_is_read_whole_and_leaves_none(driven: Driven) -> None:
+    """Its first digit completes the number and goes on at once; then it is taken back."""
+
+    async def story() -> None:
+        await driven.set_up()
+        await driven.open()
+        for digit in "303555014":
+            await driven.type(digit)
+            await driven.pause(0.06)
+        await driven.scan("213035550142\r")
+        await driven.reach("S03.not_found")
+        assert typed_anywhere(driven) == ""
+        page = driven.window.page
+        assert isinstance(page, LookupPage)
+        assert page.form_so_far().phone == ""
+
+    run(driven, story())
+
+
+def test_a_licence_that_is_scanned_over_nine_digits_leaves_what_was_typed(driven: Driven) -> None:
+    async def story() -> None:
+        await driven.set_up(state="AZ")
+        await driven.open()
+        for digit in "303555014":
+            await driven.type(digit)
+            await driven.pause(0.06)
+        await driven.scan("2" + licence())
+        await driven.reach("S10.prefilled")
+        page = driven.window.page
+        assert isinstance(page, SignUpPage)
+        assert page.typed().phone == "303 555 0142"
+        assert page.typed().last_name.title() == "Delgado"
+
+    run(driven, story())
+
+
+async def _after(driven: Driven, digit: str) -> str:
+    """What the window shows when the event of a digit's key has been handled."""
+    seen: list[str] = []
+
+    def press() -> None:
+        QTest.keyClick(driven.window.windowHandle(), Qt.Key(ord(digit)))
+        seen.append(driven.state)
+
+    driven.outside(press)
+    await driven.until(lambda: seen, "the key")
+    return seen[0]

@@ -208,6 +208,16 @@ class LookupPage(Page):
         digits = self._phone.digits or (only_digits(found.phone)[-PHONE_DIGITS:] if found is not None else "")
         return msgspec.structs.replace(empty_form(), phone=digits)
 
+    def waits_for(self, key: str) -> bool:
+        """The tenth digit is looked up at once."""
+        return key.isascii() and key.isdigit() and self._phone.is_one_short
+
+    def take_back(self, keys: str) -> None:
+        """It was the beginning of a scan: nobody was looked up."""
+        bridge.cancel(self)
+        self.show_number(self._phone.digits[: -len(keys)])
+        resuming.let_go(self.desk)
+
     # ── the number ────────────────────────────────────────────────────────────────────────────────────────
 
     def enter(self, step: Step) -> None:

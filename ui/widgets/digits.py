@@ -69,6 +69,15 @@ class PhoneField(Field):
         """The digits typed."""
         return only_digits(self.line.text())
 
+    @property
+    def is_one_short(self) -> bool:
+        """Whether the next digit that is typed here completes the number."""
+        line = self.line
+        at_end = line.cursorPosition() == len(line.text()) and not line.hasSelectedText()
+        return (
+            line.hasFocus() and at_end and line.text() == grouped(self.digits) and len(self.digits) == PHONE_DIGITS - 1
+        )
+
     def fill(self, text: str) -> None:
         """Put a number into the field, in any spelling."""
         digits = only_digits(text)

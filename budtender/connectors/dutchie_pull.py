@@ -360,11 +360,14 @@ def _snapshot(resource: Resource, found: Found, end: datetime) -> Iterator[Batch
 
 
 def _too_much(error: Refused | Unreachable | ProtocolError) -> bool:
-    """Whether half the window may succeed: it was refused as a range, too large, or took too long to answer."""
+    """Whether half the window may succeed: it was refused as a range, too large, or took too long to answer.
+
+    503 says that Dutchie has switched the list off, whatever the window.
+    """
     if isinstance(error, Refused):
         return error.status in (400, 413)
     if isinstance(error, Unreachable):
-        return error.sent
+        return error.sent and error.facts.get("status") != 503
     return bool(error.facts.get("too_large"))
 
 

@@ -14,7 +14,8 @@ from functools import partial
 
 from budtender.cache import copying
 from budtender.cache.database import Connection
-from budtender.errors import Failure, NotConnected, RateLimited, RemoteError, Unreachable
+from budtender.connectors.sentences import Reason
+from budtender.errors import Failure, Misconfigured, NotConnected, RemoteError, Unreachable
 from budtender.events import Change
 from budtender.log import get_logger
 from budtender.model import PULLS, Resource
@@ -66,13 +67,16 @@ class Tills:
         source, now = self._wiring.tills[credential], self._wiring.clock.now()
 
         def work(c: Connection) -> list[Resource]:
-            return [
+            states = {resource: copying.find(c, credential, resource) for resource in schedule.TILL}
+            due = [
                 resource
                 for resource, every in schedule.TILL.items()
                 if PULLS[resource] in source.can
                 and not self._waits(c, credential, resource)
-                and ((everything and every <= OFTEN) or schedule.is_due(copying.find(c, credential, resource), now))
+                and ((everything and every <= OFTEN) or schedule.is_due(states[resource], now))
             ]
+            # What failed comes last, lest it keep the rest from being read.
+            return sorted(due, key=lambda resource: states[resource].failures > 0)
 
         return self._wiring.db.read(work)
 
@@ -112,10 +116,9 @@ class Tills:
                 leave = partial(self._gives_way, began, wanted)
                 if not await mirror.copy_resource(self._wiring, credential, resource, leave):
                     wanted.append(resource)
-            except (Unreachable, RateLimited):
-                raise
             except RemoteError as error:
-                # A key may lack the right to one thing, or one list be past reading; the others are not.
+                if _is_about_the_till(error):
+                    raise
                 self._failed(credential, error)
 
     def _gives_way(self, began: float, others: deque[Resource]) -> bool:
@@ -133,3 +136,14 @@ class Tills:
     def _failed(self, credential: str, error: RemoteError) -> None:
         self.failures[credential] = str(error)
         log.info("till not read", why=error.kind, system=error.system)
+
+
+def _is_about_the_till(error: RemoteError) -> bool:
+    """Whether every other list would fail alike: nobody answers there, or the key is refused.
+
+    A key may lack the right to one list (403), one list may be switched off (Dutchie's transactions answer 503 then),
+    be past reading, or be asked for too often; the others are not.
+    """
+    if isinstance(error, Unreachable):
+        return error.facts.get("reason") != Reason.SERVER
+    return isinstance(error, Misconfigured) and error.facts.get("status") == 401

@@ -68,8 +68,10 @@ async def test_status_counts_what_is_mirrored_and_what_waits(selling: Selling) -
         assert all(copied.state.next is not None for copied in store.copied)
 
 
-async def test_what_a_key_may_not_read_is_told_and_stops_nothing_else(selling: Selling) -> None:
-    fault = selling.sim.faults.add("status", match="GET /reporting/transactions", status=403, times=None)
+@pytest.mark.parametrize("status_code", [403, 429, 503])
+async def test_what_cannot_be_read_is_told_and_stops_nothing_else(selling: Selling, status_code: int) -> None:
+    """A key may lack the right to one list, and Dutchie switches one off, or limits it, by itself."""
+    fault = selling.sim.faults.add("status", match="GET /reporting/transactions", status=status_code, times=None)
     trip = await selling.sync()
     assert fault.fired
     assert set(trip.failures) == {account.store for account in selling.sim.accounts if account.system == "dutchie"}
@@ -83,6 +85,25 @@ async def test_what_a_key_may_not_read_is_told_and_stops_nothing_else(selling: S
     selling.sim.faults.clear()
     await selling.sync(7200)
     selling.assert_sold()
+
+
+async def test_a_refused_key_is_not_tried_on_every_list(selling: Selling) -> None:
+    await selling.sync()
+    selling.sim.faults.add("status", match="GET /*", status=401, times=None)
+    asked = len(selling.sim.calls)
+    trip = await selling.sync()
+    tills = [account.store for account in selling.sim.accounts if account.system == "dutchie"]
+    assert set(tills) <= set(trip.failures)
+    assert len([call for call in selling.sim.calls[asked:] if "/api/" not in call.path]) == len(tills)
+
+
+async def test_what_failed_last_time_keeps_nothing_else_from_being_read(selling: Selling) -> None:
+    """Two errors at once look like an outage, and then the till is left alone."""
+    selling.sim.faults.add("status", match="GET /discounts/*", status=500, times=None)
+    await selling.sync()
+    await selling.sync()
+    _, *stores = status.status(selling.register)
+    assert all(store.counts["sales"] > 0 and store.counts["packages"] > 0 for store in stores)
 
 
 async def test_an_emptied_stock_is_not_believed(selling: Selling) -> None:

@@ -99,19 +99,20 @@ def read_persona(value: object) -> Persona:
     contact_id = r.ident(*_CONTACT)
     if contact_id is None:
         raise r.missing("contactID")
-    store, loose = r.integer("favoriteStoreID"), r.loose
+    loose = r.loose
+    store = loose.integer("favoriteStoreID")
     return Persona(
         contact_id=contact_id,
         phone=from_remote(r.ident("mobilePhone")),
         home_phone=from_remote(r.ident("homePhone")),
         first_name=r.text("firstName") or "",
         last_name=r.text("lastName") or "",
-        email=r.text("email"),
-        src_id=r.ident("srcID"),
-        platform=r.text("platform"),
+        email=loose.text("email"),
+        src_id=loose.ident("srcID"),
+        platform=loose.text("platform"),
         favorite_store_id=store if store is not None and store > 0 else None,
         points=r.number("loyaltyPoints"),
-        inserted=r.epoch("inserted"),
+        inserted=_tolerant(lambda: r.epoch("inserted")) or loose.instant("inserted"),
         opted_in=r.epoch("optinTime"),
         opted_out=r.epoch("optoutTime"),
         # Named in AIQ's articles as what it keeps, never shown in a row: whatever spelling comes, or nothing.
@@ -141,7 +142,7 @@ def read_membership(data: object) -> bool | None:
 
 def read_contact_id(data: object) -> str | None:
     """The contact id that a sign-up or member upsert may answer with."""
-    return row(data, "contact").ident(*_CONTACT) if isinstance(data, dict) else None
+    return row(data, "contact").loose.ident(*_CONTACT) if isinstance(data, dict) else None
 
 
 def read_order_line(value: object) -> OrderLine:

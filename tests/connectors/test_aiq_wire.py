@@ -112,6 +112,30 @@ def test_a_phone_that_cannot_be_called_is_none(phone: str | None, kept: str | No
     assert aiq_wire.read_persona(PERSONA | {"mobilePhone": phone}).phone == kept
 
 
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"favoriteStoreID": "31", "email": 0, "platform": ["examplepos"]},
+        {"srcID": ["a", "b"], "inserted": "2025-01-01T00:00:00Z"},
+    ],
+)
+def test_what_has_no_weight_does_not_cost_a_persona(odd: dict[str, Any]) -> None:
+    persona = aiq_wire.read_persona(PERSONA | odd)
+    assert (persona.phone, persona.points) == ("+13035550142", Decimal("412.5"))
+    assert persona.inserted == datetime(2025, 1, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("odd", [{"loyaltyPoints": "many"}, {"optoutTime": "2025-01-01"}, {"contactID": {}}])
+def test_what_has_weight_is_not_guessed(odd: dict[str, Any]) -> None:
+    with pytest.raises(ProtocolError):
+        aiq_wire.read_persona(PERSONA | odd)
+
+
+@pytest.mark.parametrize("data", [{"contactID": {"id": "c-1"}}, {"contactID": None}, ["c-1"], None])
+def test_a_contact_id_of_unknown_shape_is_none_and_no_failure(data: object) -> None:
+    assert aiq_wire.read_contact_id(data) is None
+
+
 def test_a_reward_is_read_whatever_the_case_of_its_keys() -> None:
     reward = aiq_wire.read_reward(REWARD | {"id": 58213})
     assert (reward.id, reward.cents_off, reward.percent_off, reward.points) == ("58213", 1000, None, Decimal(250))

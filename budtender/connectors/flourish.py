@@ -61,6 +61,7 @@ class Flourish:
             Can.TELL_MERGES,
             Can.FIND_BY_PHONE,
             Can.CREATE_CUSTOMER,
+            Can.NEEDS_EMAIL,
             Can.LINK_BY_POS_ID,
         }
     )

@@ -40,6 +40,7 @@ __all__ = [
     "note_age_blocked",
     "same_person",
     "sign_up",
+    "wants_email",
 ]
 
 log = get_logger(__name__)
@@ -72,6 +73,12 @@ def asks_address(register: Register) -> bool:
     """Whether a profile is going to be made in a till, which takes more than AIQ does."""
     makes = any(Can.CREATE_CUSTOMER in till.can for till in register.tills.values())
     return makes and register.settings.get(TILL_PROFILE)
+
+
+def wants_email(register: Register) -> bool:
+    """Whether the till in which the profile is going to be made takes none without an e-mail address."""
+    makes = [till for till in register.tills.values() if Can.CREATE_CUSTOMER in till.can]
+    return bool(makes) and register.settings.get(TILL_PROFILE) and Can.NEEDS_EMAIL in makes[0].can
 
 
 async def check(register: Register, form: Form) -> None:

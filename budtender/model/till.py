@@ -36,6 +36,8 @@ class Can(StrEnum):
     TELL_MERGES = "tell into whom a customer was merged"
     FIND_BY_PHONE = "find by phone"
     CREATE_CUSTOMER = "create customer"
+    #: It makes no customer without one.
+    NEEDS_EMAIL = "ask an e-mail address of a new customer"
     UPDATE_CUSTOMER = "update customer"
     #: Profiles can be archived, and are kept with their sales; there is more of them than one year.
     ARCHIVES = "keep archived profiles"

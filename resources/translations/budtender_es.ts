@@ -1853,6 +1853,10 @@
             <translation>Pida otra. No se guardó nada de ella.</translation>
         </message>
         <message>
+            <source>Ask for it, or Enter goes on without a profile there.</source>
+            <translation>Pídalo, o Enter sigue sin perfil allí.</translation>
+        </message>
+        <message>
             <source>Birth date</source>
             <translation>Fecha de nacimiento</translation>
         </message>
@@ -1865,6 +1869,10 @@
             <translation>Ciudad</translation>
         </message>
         <message>
+            <source>E-mail, for the till</source>
+            <translation>Correo, para la caja</translation>
+        </message>
+        <message>
             <source>E-mail, if they like</source>
             <translation>Correo electrónico, si lo desea</translation>
         </message>
@@ -1875,6 +1883,10 @@
         <message>
             <source>Go on to consent</source>
             <translation>Seguir al consentimiento</translation>
+        </message>
+        <message>
+            <source>Go on without a profile in the till</source>
+            <translation>Seguir sin perfil en la caja</translation>
         </message>
         <message>
             <source>Here a scan may only tell an age: type the name and birth date as on the ID.</source>
@@ -1941,6 +1953,10 @@
             <translation>El número pasó a otra persona: un gerente decide en AIQ</translation>
         </message>
         <message>
+            <source>The till</source>
+            <translation>La caja</translation>
+        </message>
+        <message>
             <source>This ID expired on {day}.</source>
             <translation>Esta identificación venció el {day}.</translation>
         </message>
@@ -1963,6 +1979,10 @@
         <message>
             <source>ZIP</source>
             <translation>Código postal</translation>
+        </message>
+        <message>
+            <source>{till} needs an e-mail address for a profile.</source>
+            <translation>{till} necesita un correo para el perfil.</translation>
         </message>
     </context>
     <context>

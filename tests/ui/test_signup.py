@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.ui.driving import REFERENCE, Driven, run
+from budtender.backoffice import integrations
+from budtender.register import Register
+from tests.ui.driving import OWNER, REFERENCE, Driven, run
 from ui.counter.consent import ConsentPage
 from ui.counter.signup import SignUpPage
 
@@ -41,6 +43,51 @@ def test_a_new_shopper_joins_on_paper(driven: Driven) -> None:
         await driven.reach("S10.saved")
         [signed_up] = [e for e in driven.sim.ledger if e.kind == "signup"]
         assert signed_up.phone.endswith(NEW)
+
+    run(driven, story())
+
+
+@pytest.mark.requirement("F-013")
+def test_an_address_that_the_till_needs_is_asked_for_once(driven: Driven) -> None:
+    async def story() -> None:
+        await driven.set_up()
+        account = driven.sim.account("flourish")
+        async with await Register.open(driven.home, vault=driven.vault, clock=driven.clock) as register:
+            await integrations.connect_till(
+                register,
+                "flourish",
+                "Mill",
+                account.key,
+                OWNER,
+                base_url=account.base_url,
+                second_key=account.second_key,
+                location="Old Mill",
+            )
+        await driven.open()
+        await driven.type(NEW)
+        await driven.reach("S03.not_found")
+        await driven.press("Enter")
+        await driven.reach("S10.empty")
+        for text in ("rosa", "delgado"):
+            await driven.type(text)
+            await driven.press("Tab")
+        await driven.type("04181990")
+        await driven.press("Enter")
+        await driven.reach("S10.wants_email")
+        told = "Flourish needs an e-mail address for a profile. Ask for it, or Enter goes on without a profile there."
+        assert driven.heard[-1] == (told, False)
+        await driven.press("Enter")
+        await driven.reach("S11.choose")
+        await driven.press("Esc")
+        await driven.reach("S10.prefilled")
+        await driven.press("Enter")
+        await driven.reach("S10.wants_email")
+        await driven.type("r@a.co")  # the field has the focus
+        page = driven.window.page
+        assert isinstance(page, SignUpPage)
+        await driven.until(lambda: page.typed().email == "r@a.co", "the address")
+        await driven.press("Enter")
+        await driven.reach("S11.choose")
 
     run(driven, story())
 

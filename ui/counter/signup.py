@@ -15,6 +15,7 @@ from budtender.counter.signup import Candidate, Form
 from budtender.errors import Duplicate, Failure, InputError
 from budtender.errors import TooYoung as Refusal
 from ui import bridge, language
+from ui.counter import offer as offers
 from ui.desk import Desk
 from ui.page import Key, Page, State
 from ui.steps import Consent, Lookup, SignUp, Step, TooYoung, empty_form
@@ -56,6 +57,7 @@ class SignUpPage(Page):
         "field_problem",
         "duplicate",
         "same_person",
+        "wants_email",
         "checking",
         "failed",
     )
@@ -64,6 +66,8 @@ class SignUpPage(Page):
         super().__init__(desk)
         self._state = SignUpState(name="empty")
         self._form = empty_form()
+        #: What the till needs is asked for once.
+        self._asked_email = False
         self._title = Text(self.tr("Sign up"), Size.TITLE, Weight.STRONG)
         self._phone = PhoneField(self.tr("Phone number"))
         self._first, self._last = Field(self.tr("First name")), Field(self.tr("Last name"))
@@ -73,7 +77,7 @@ class SignUpPage(Page):
         self._city, self._market = Field(self.tr("City")), Field(self.tr("State"))
         self._zip = Field(self.tr("ZIP"))
         self._note, self._wait, self._choices = Notice(), Wait(), Choices()
-        self._main = Button(self.tr("Go on to consent"), "main", icon="arrow-right-bold", key="Enter")
+        self._main = Button("", "main", icon="arrow-right-bold", key="Enter")
         self._lay_out()
         for field in self._fields().values():
             field.entered.connect(self.press_enter)
@@ -110,6 +114,8 @@ class SignUpPage(Page):
         for name, field in self._fields().items():
             field.say_problem(state.problems.get(name, ""))
         asked = signup.asks_address(self.desk.register)
+        wanted = state.name == "wants_email" or signup.wants_email(self.desk.register)
+        self._email.relabel(self.tr("E-mail, for the till") if wanted else self.tr("E-mail, if they like"))
         for field in (self._address, self._city, self._market, self._zip):
             field.setVisible(asked)
         if state.title:
@@ -122,6 +128,8 @@ class SignUpPage(Page):
             self._wait.end()
         self._choices.fill([Choice(words, number=n) for n, words in enumerate(state.choices, 1)])
         self._choices.setVisible(bool(state.choices))
+        without = state.name == "wants_email"
+        self._main.say(self.tr("Go on without a profile in the till") if without else self.tr("Go on to consent"))
         self._main.setVisible(not state.choices)
         super().draw(state)
 
@@ -136,6 +144,8 @@ class SignUpPage(Page):
         """The first field that is empty or wrong."""
         if self._state.choices:
             return self._choices.focus_first()
+        if self._state.name == "wants_email":
+            return self._email
         for name, field in self._fields().items():
             if name in self._state.problems:
                 return field
@@ -188,7 +198,7 @@ class SignUpPage(Page):
 
     def show_form(self, form: Form) -> None:
         """Fill the fields in."""
-        self._form = form
+        self._form, self._asked_email = form, False
         for name, field in self._fields().items():
             field.fill(str(getattr(form, name)))
         self.draw(SignUpState(name="prefilled" if form.first_name else "empty"))
@@ -246,7 +256,7 @@ class SignUpPage(Page):
         bridge.run(
             self,
             self._checked(form),
-            lambda alike: self.show_alike(alike) if alike else self.desk.go(Consent(form=form)),
+            lambda alike: self.show_alike(alike) if alike else self._go_on(form),
             self.refused,
             word="check",
             busy=self.show_checking,
@@ -256,6 +266,23 @@ class SignUpPage(Page):
         """Refuse what cannot be used; then who it may be already, under another number."""
         await signup.check(self.desk.register, form)
         return await signup.same_person(self.desk.register, form)
+
+    def _go_on(self, form: Form) -> None:
+        """To the shopper's answers; before them, once, to what the till needs."""
+        if form.email.strip() or self._asked_email or not signup.wants_email(self.desk.register):
+            self.desk.go(Consent(form=form))
+        else:
+            self.ask_email()
+            self._refocus()
+
+    def ask_email(self) -> None:
+        """The till makes no profile without an address; AIQ takes the sign-up all the same."""
+        till = offers.till_name(self.desk.register) or self.tr("The till")
+        self._asked_email = True
+        title = self.tr("{till} needs an e-mail address for a profile.").format(till=till)
+        hint = self.tr("Ask for it, or Enter goes on without a profile there.")
+        self.draw(SignUpState(name="wants_email", tone="warn", title=title, hint=hint))
+        self.desk.announce(f"{title} {hint}")
 
     def show_alike(self, alike: Sequence[Candidate]) -> None:
         """Somebody of this name and birth date is known: is it them?"""
@@ -302,7 +329,7 @@ class SignUpPage(Page):
         """What to do with a number that belongs to somebody, or with somebody who has a number."""
         if self._state.name == "same_person":
             if index == len(self._state.choices) - 1:
-                self.desk.go(Consent(form=self.typed()))
+                self._go_on(self.typed())
             else:
                 self._leave_to_manager()
         elif index == 0:

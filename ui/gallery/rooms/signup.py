@@ -44,6 +44,7 @@ def scenes(world: World) -> Iterator[Scene]:
     yield form("duplicate", lambda page: page.refused(taken))
     alike = Candidate(persona_id=1, name="Rosa D.", city=None, last_visit=date(2025, 11, 1), member=True)
     yield form("same_person", lambda page: page.show_alike([alike]))
+    yield form("wants_email", lambda page: page.ask_email())
     yield form("checking", lambda page: page.show_checking(True))
     yield form("failed", lambda page: page.refused(Unreachable("", system="aiq", sent=False)))
 

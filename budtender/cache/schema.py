@@ -12,6 +12,7 @@ from typing import Any
 from budtender.cache.database import translated
 from budtender.cache.schema_hashed import HASHED, hashed_number
 from budtender.cache.schema_names import NAMES
+from budtender.cache.schema_namesakes import NAMESAKES
 from budtender.cache.schema_rules import ARCHIVE, RULES
 from budtender.cache.schema_till import TILL
 from budtender.errors import NewerHome
@@ -335,6 +336,7 @@ STEP_NAMES = (
     "0014_archive",
     "0015_pending",
     "0016_hashed",
+    "0017_namesakes",
 )
 
 
@@ -418,6 +420,11 @@ def _pending(db: Any) -> None:
 def _hashed(db: Any) -> None:
     db.conn.create_function("hashed_number", 1, hashed_number, deterministic=True)
     _run(db, HASHED)
+
+
+@STEPS(name=STEP_NAMES[16])
+def _namesakes(db: Any) -> None:
+    _run(db, NAMESAKES)
 
 
 def statements(script: str) -> list[str]:

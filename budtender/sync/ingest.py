@@ -12,7 +12,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Protocol
 
-from budtender.cache import books, consents, copying, outbox, outgoing, stock, till
+from budtender.cache import books, consents, copying, namesakes, outbox, outgoing, stock, till
 from budtender.cache.database import Connection
 from budtender.cache.outgoing import DueCustomer, DueTicket
 from budtender.cache.rows import to_ms
@@ -178,11 +178,10 @@ async def send_members(wiring: Wiring, rows: Sequence[DueCustomer], *, live: boo
     narrow = wiring.settings.get(RELEVANT_MARKET)
     rows = await _within_market(wiring, rows)
     told = wiring.db.read(lambda c: outgoing.told_elsewhere(c, rows))
-    members = wiring.db.read(
-        lambda c: {
-            (row.credential, row.customer.id): _member(c, row) for row in rows if _is_somebody(row) and row not in told
-        }
-    )
+    fresh = [row for row in rows if _is_somebody(row) and row not in told]
+    if len(wiring.tills) > 1:
+        await wiring.db.write(lambda c: namesakes.keep_apart(c, fresh))
+    members = wiring.db.read(lambda c: {(row.credential, row.customer.id): _member(c, row) for row in fresh})
     single = [member for member in members.values() if live or member.loyalty]
     bulk = [member for member in members.values() if not (live or member.loyalty)]
     reports = [await wiring.aiq.upsert_members(single, live=True)] if single else []
@@ -191,14 +190,15 @@ async def send_members(wiring: Wiring, rows: Sequence[DueCustomer], *, live: boo
     at = wiring.clock.now()
 
     def keep(c: Connection) -> None:
-        done = [r for r in rows if not _is_somebody(r) or r.customer.id in taken or r in told]
+        refused = _refused(reports)
+        untaken = {key for key, member in members.items() if member.pos_user not in taken}
+        done = [r for r in rows if (r.credential, r.customer.id) not in untaken]
         outgoing.customers_sent(c, done)
         if narrow:  # somebody may have moved here
             outgoing.release_sales(c, [(r.credential, r.customer.id) for r in done], scope.OUTSIDE)
-        for key, reason in _refused(reports).items():
-            for row in rows:
-                if row.customer.id == key:
-                    outgoing.refuse(c, "persona", row.credential, key, reason, at)
+        for (credential, customer_id), member in members.items():
+            if member.pos_user in refused:
+                outgoing.refuse(c, "persona", credential, customer_id, refused[member.pos_user], at)
 
     await wiring.db.write(keep)
     return _counted(reports)
@@ -225,7 +225,8 @@ def _is_somebody(row: DueCustomer) -> bool:
 
 
 def _member(connection: Connection, row: DueCustomer) -> Member:
-    return member_of(row.customer, loyalty=_enrols(connection, row), changed=row.version > 1)
+    pos_user = namesakes.pos_user(connection, row.credential, row.customer.id)
+    return member_of(row.customer, pos_user, loyalty=_enrols(connection, row), changed=row.version > 1)
 
 
 def _enrols(connection: Connection, row: DueCustomer) -> bool:
@@ -352,9 +353,10 @@ def _sales(connection: Connection, rows: Sequence[DueTicket]) -> list[tuple[DueT
     sales = []
     for row in rows:
         buyer = outgoing.survivor(connection, row.credential, row.ticket.customer_id or "")
+        known_by = namesakes.pos_user(connection, row.credential, buyer)
         own = row.location_id in (accounts.get(row.credential), row.credential)
         name = row.credential if own else places.get((row.credential, row.location_id), row.credential)
-        sales.append((row, sale_of(row, buyer, name, products)))
+        sales.append((row, sale_of(row, known_by, name, products)))
     return sales
 
 

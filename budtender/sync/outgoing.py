@@ -16,16 +16,17 @@ GROUPS = "Discount Groups"
 Products = Mapping[tuple[str, str], Product]
 
 
-def member_of(customer: Customer, *, loyalty: bool, changed: bool) -> Member:
-    """A customer as a persona; `loyalty` only with a stored consent, because AIQ then texts a double opt-in.
+def member_of(customer: Customer, pos_user: str, *, loyalty: bool, changed: bool) -> Member:
+    """A customer as the persona that AIQ knows by `pos_user`.
 
-    A number that nobody can be called by is left out: AIQ would blank the one that it has.
+    `loyalty` only with a stored consent, because AIQ then texts a double opt-in. A number that nobody can be
+    called by is left out: AIQ would blank the one that it has.
     """
     groups = customer.discount_groups
     # Left out, AIQ would keep the groups of before.
     traits = (Trait(key=GROUPS, value=", ".join(groups)),) if groups or changed else ()
     return Member(
-        pos_user=customer.id,
+        pos_user=pos_user,
         first_name=customer.first_name,
         last_name=customer.last_name,
         email=customer.email,

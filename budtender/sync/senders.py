@@ -10,7 +10,7 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 
 import msgspec
 
-from budtender.cache import consents, identity, outbox, personas
+from budtender.cache import consents, identity, namesakes, outbox, personas
 from budtender.cache import till as till_rows
 from budtender.cache.database import Connection
 from budtender.connectors.http import Priority
@@ -226,12 +226,13 @@ async def _enrol(wiring: Wiring, intent: Intent, priority: Priority, claim: Clai
     """Make a till's customer a member, unless the shopper has said no meanwhile. AIQ ignores a second time."""
     key = (intent.body["credential"], intent.body["customer_id"])
     customer = wiring.db.read(lambda c: identity.customer(c, key))
+    pos_user = wiring.db.read(lambda c: namesakes.pos_user(c, *key))
     _refuse_after_no(wiring, intent, "loyalty")
     if customer is None:
         raise InputError("The till does not know this customer any more.", code="customer_gone")
     await claim()
     report = await wiring.aiq.upsert_members(
-        [member_of(customer, loyalty=True, changed=False)], live=True, priority=priority
+        [member_of(customer, pos_user, loyalty=True, changed=False)], live=True, priority=priority
     )
     if report.refused:
         raise Refused(report.refused[0].reason, system="aiq", status=400, code="member_refused")

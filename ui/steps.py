@@ -120,10 +120,11 @@ class Undo(Step, frozen=True, kw_only=True):
 
 
 class SignUp(Step, frozen=True, kw_only=True):
-    """A new shopper joins; what was typed or scanned before is filled in."""
+    """A new shopper joins; what was typed or scanned before is filled in. `caregiver`: in place of somebody younger."""
 
     form: Form = msgspec.field(default_factory=empty_form)
     scan: Scan | None = None
+    caregiver: bool = False
 
 
 class Consent(Step, frozen=True, kw_only=True):

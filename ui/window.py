@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QColor, QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShortcut, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from ui import theme
 from ui.desk import Desk
@@ -270,6 +270,7 @@ class Window(QWidget):
         first = self.page.first_focus() if self.page is not None else None
         if first is not None:
             first.setFocus(Qt.FocusReason.OtherFocusReason)
+            QTimer.singleShot(0, self._show_anchor)
 
     def lock(self, *, idle: bool = False) -> None:
         """Nobody works here, and no shopper is seen; by Ctrl+L, or by itself when nobody touches it."""
@@ -373,6 +374,9 @@ class Window(QWidget):
         anchor = self.page.anchor() if self.page is not None else None
         if anchor is not None and anchor.isVisibleTo(self):
             self._scroll.ensureWidgetVisible(anchor, 0, theme.now().px(16))
+        focus = QApplication.focusWidget() or self
+        if self.page is not None and self.page.isAncestorOf(focus):
+            self._scroll.ensureWidgetVisible(focus, 0, theme.now().px(16))  # where somebody types is never cut off
 
     def show_help(self) -> None:
         """F1: every key that works here. The page waits below, and has the focus again afterwards."""

@@ -4,6 +4,10 @@
     <context>
         <name>AgePage</name>
         <message>
+            <source>Caregiver</source>
+            <translation>Cuidador</translation>
+        </message>
+        <message>
             <source>New shopper</source>
             <translation>Nuevo cliente</translation>
         </message>
@@ -22,6 +26,10 @@
         <message>
             <source>Patient card</source>
             <translation>Tarjeta de paciente</translation>
+        </message>
+        <message>
+            <source>Their caregiver signs up instead</source>
+            <translation>Se inscribe su cuidador</translation>
         </message>
         <message>
             <source>They showed a patient card</source>
@@ -1913,6 +1921,10 @@
             <translation>No, es otra persona: continuar</translation>
         </message>
         <message>
+            <source>Nothing is kept of the person they look after.</source>
+            <translation>No se guarda nada de la persona que cuida.</translation>
+        </message>
+        <message>
             <source>Nothing was saved here.</source>
             <translation>Aquí no se guardó nada.</translation>
         </message>
@@ -1939,6 +1951,10 @@
         <message>
             <source>Sign up</source>
             <translation>Inscribir</translation>
+        </message>
+        <message>
+            <source>Sign up the caregiver: their own number, name and birth date.</source>
+            <translation>Inscriba al cuidador: su propio número, nombre y fecha de nacimiento.</translation>
         </message>
         <message>
             <source>State</source>

@@ -113,6 +113,17 @@ def test_too_young_stops_at_the_date_and_keeps_nothing(driven: Driven) -> None:
         page = driven.window.page
         assert isinstance(page, SignUpPage)
         assert page.typed().first_name == ""
+        await driven.register.change_setting("patients", "on", OWNER)
+        await driven.type(NEW)
+        await driven.press("Tab", "Tab", "Tab")
+        await driven.type("04182015")
+        await driven.reach("S12.caregiver_may")
+        assert driven.heard[-1][0].endswith("Their caregiver signs up instead: F10.")
+        await driven.press("F10")
+        await driven.reach("S10.caregiver")
+        page = driven.window.page
+        assert isinstance(page, SignUpPage)
+        assert page.typed().phone == ""
         assert not [e for e in driven.sim.ledger if e.kind == "signup"]
 
     run(driven, story())

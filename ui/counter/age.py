@@ -8,6 +8,7 @@ from typing import ClassVar
 import msgspec
 from PySide6.QtWidgets import QWidget
 
+from budtender.settings import PATIENTS
 from ui.desk import Desk
 from ui.page import Key, Page, State
 from ui.steps import Lookup, SignUp, Step, TooYoung, empty_form
@@ -23,22 +24,26 @@ class AgeState(State, frozen=True, kw_only=True):
 
     minimum_age: int
     patient_may: bool = False
+    #: Somebody who looks after a patient may sign up in their place.
+    caregiver_may: bool = False
 
 
 class AgePage(Page):
     """S12."""
 
     number: ClassVar[str] = "S12"
-    states: ClassVar[tuple[str, ...]] = ("blocked", "patient_may")
+    states: ClassVar[tuple[str, ...]] = ("blocked", "patient_may", "caregiver_may")
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self._may = False
+        self._may = self._caregiver_may = False
         self._title = Text("", Size.TITLE, Weight.STRONG)
         self._next = Button(self.tr("Next shopper"), "main", icon="arrow-right-bold", key="Enter")
         self._next.clicked.connect(self.press_enter)
         self._patient = Button(self.tr("They showed a patient card"), "plain", icon="identification-card", key="F6")
         self._patient.clicked.connect(self._go_on_as_patient)
+        self._caregiver = Button(self.tr("Their caregiver signs up instead"), "plain", icon="user-circle", key="F10")
+        self._caregiver.clicked.connect(self._go_on_as_caregiver)
         sheet = Sheet()
         sheet.add(
             Icon(56, "prohibit", "wrong"),
@@ -46,6 +51,7 @@ class AgePage(Page):
             Text(self.tr("Nothing was saved. What was typed or scanned is gone."), ink="quiet"),
             self._next,
             self._patient,
+            self._caregiver,
         )
         self.set_body(sheet)
 
@@ -54,24 +60,35 @@ class AgePage(Page):
         words = self.tr("Not old enough for loyalty here ({age}).").format(age=state.minimum_age)
         self._title.say(words)
         self._patient.setVisible(state.patient_may)
-        self._may = state.patient_may
+        self._caregiver.setVisible(state.caregiver_may)
+        self._may, self._caregiver_may = state.patient_may, state.caregiver_may
         super().draw(state)
 
     def enter(self, step: Step) -> None:
         """Tell, also aloud."""
         assert isinstance(step, TooYoung)
-        name = "patient_may" if step.patient_may else "blocked"
-        self.draw(AgeState(name=name, minimum_age=step.minimum_age, patient_may=step.patient_may))
+        caregiver = self.desk.settings.get(PATIENTS) and not step.patient_may
+        name = "patient_may" if step.patient_may else "caregiver_may" if caregiver else "blocked"
+        self.draw(
+            AgeState(name=name, minimum_age=step.minimum_age, patient_may=step.patient_may, caregiver_may=caregiver)
+        )
         self.desk.sound("wrong")
-        self.desk.announce(self._title.text(), assertive=True)
+        hint = f" {self._caregiver.words}: F10." if caregiver else ""
+        self.desk.announce(f"{self._title.text()}{hint}", assertive=True)
 
     def keys(self) -> Sequence[Key]:
         """On to the next one."""
         card = Key(keys="F6", label=self.tr("Patient card"), press=self._go_on_as_patient, enabled=self._may)
-        return (Key(keys="F2", label=self.tr("New shopper"), press=self.press_enter), card)
+        caregiver = Key(
+            keys="F10", label=self.tr("Caregiver"), press=self._go_on_as_caregiver, enabled=self._caregiver_may
+        )
+        return (Key(keys="F2", label=self.tr("New shopper"), press=self.press_enter), card, caregiver)
 
     def _go_on_as_patient(self) -> None:
         self.desk.go(SignUp(form=msgspec.structs.replace(empty_form(), patient=True)))
+
+    def _go_on_as_caregiver(self) -> None:
+        self.desk.go(SignUp(caregiver=True))
 
     def first_focus(self) -> QWidget:
         """The only thing to do."""

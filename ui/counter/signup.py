@@ -50,6 +50,7 @@ class SignUpPage(Page):
     states: ClassVar[tuple[str, ...]] = (
         "empty",
         "prefilled",
+        "caregiver",
         "scanning",
         "unreadable",
         "id_expired",
@@ -158,9 +159,18 @@ class SignUpPage(Page):
         """The form, with what is known already."""
         assert isinstance(step, SignUp)
         self.show_form(step.form)
+        if step.caregiver:
+            self.ask_caregiver()
         if step.scan is not None:
             self._note_scan(step.scan)
             self.show_scan(step.scan)
+
+    def ask_caregiver(self) -> None:
+        """Whoever is too young is not written down anywhere; the one who looks after them joins for themselves."""
+        title = self.tr("Sign up the caregiver: their own number, name and birth date.")
+        hint = self.tr("Nothing is kept of the person they look after.")
+        self.draw(SignUpState(name="caregiver", tone="chosen", title=title, hint=hint))
+        self.desk.announce(f"{title} {hint}")
 
     def form_so_far(self) -> Form:
         """The form as it stands."""

@@ -14,4 +14,6 @@ def scenes(_world: World) -> Iterator[Scene]:
     blocked = AgeState(name="blocked", minimum_age=21)
     may = AgeState(name="patient_may", minimum_age=21, patient_may=True)
     yield Scene(name="S12.blocked", page=AgePage, do=lambda page: page.draw(blocked))
+    caregiver = AgeState(name="caregiver_may", minimum_age=21, caregiver_may=True)
     yield Scene(name="S12.patient_may", page=AgePage, do=lambda page: page.draw(may))
+    yield Scene(name="S12.caregiver_may", page=AgePage, do=lambda page: page.draw(caregiver))

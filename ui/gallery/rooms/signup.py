@@ -17,6 +17,7 @@ from ui.gallery.scenes import Scene
 from ui.gallery.world import World
 
 FORM = Form(phone="3035550188", first_name="Rosa", last_name="Delgado", birth_date="1990-04-18")
+NOBODY = Form(phone="", first_name="", last_name="", birth_date="")
 EMPTY = Form(phone="3035550188", first_name="", last_name="", birth_date="")
 
 
@@ -35,6 +36,7 @@ def scenes(world: World) -> Iterator[Scene]:
     wrong = InputError("", field="email", code="email_shape")
     yield form("empty", filled=EMPTY)
     yield form("prefilled")
+    yield form("caregiver", lambda page: page.ask_caregiver(), filled=NOBODY)
     yield form("scanning", lambda page: page.show_scanning(), filled=EMPTY)
     yield form("unreadable", lambda page: page.show_unreadable(), filled=EMPTY)
     yield form("id_expired", lambda page: page.show_expired(date(2026, 1, 3)), filled=EMPTY)

@@ -11,7 +11,7 @@ import msgspec
 from budtender.cache import many
 from budtender.cache.database import Connection
 from budtender.cache.rows import dump
-from budtender.model import Cursor, Customer, Location, PosDiscount, Resource, Store
+from budtender.model import Cursor, Customer, Location, Resource, Store
 
 _CUSTOMER = "customer (credential, id, phone, body, due, archive)"
 _CUSTOMER_AGAIN = """ON CONFLICT (credential, id) DO UPDATE SET
@@ -71,12 +71,6 @@ def customers_with_phone(connection: Connection, phone: str) -> list[tuple[str, 
     rows = connection.execute("SELECT credential, body FROM customer WHERE phone = ?", (phone,))
     found = [(row["credential"], msgspec.json.decode(row["body"], type=Customer)) for row in rows]
     return [(credential, c) for credential, c in found if c.merged_into is None and not c.anonymous]
-
-
-def discounts(connection: Connection) -> list[PosDiscount]:
-    """Every POS discount that is known."""
-    rows = connection.execute("SELECT body FROM pos_discount ORDER BY credential, id")
-    return [msgspec.json.decode(row["body"], type=PosDiscount) for row in rows]
 
 
 def put_locations(connection: Connection, credential: str, locations: Iterable[Location]) -> None:

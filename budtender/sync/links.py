@@ -140,6 +140,10 @@ async def check_all(wiring: Wiring) -> None:
 def _check(connection: Connection, *, tills: Mapping[str, Pos], now: datetime) -> None:
     rewards = account.catalogue(connection)
     for credential, source in tills.items():
+        if Can.PULL_DISCOUNTS not in source.can:
+            # A till that tells of no discounts would miss every reward for ever.
+            mapping.put_links(connection, credential, [], now)
+            continue
         discounts = snapshots.discounts(connection, credential)
         found = [check_link(source.can, reward, discounts, now) for reward in rewards]
         mapping.put_links(connection, credential, [(f.reward_id, f.state.value, _facts(f)) for f in found], now)

@@ -165,7 +165,7 @@ def _faults(
 def linked(reward: Reward, discounts: Sequence[PosDiscount]) -> PosDiscount | None:
     """The reward's twin in the till: by the AIQ id typed into the till, else by the till's id typed into AIQ.
 
-    Never by name: two rewards may carry one.
+    Never by name: two rewards may carry one. Where a till links by names, its discounts come with the reward's id.
     """
     for discount in discounts:
         if discount.active and discount.aiq_id == reward.id:

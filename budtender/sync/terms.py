@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from budtender.cache import till
+from collections import Counter
+from collections.abc import Sequence
+
+from msgspec.structs import replace
+
+from budtender.cache import account, snapshots
+from budtender.cache.database import Connection
 from budtender.connectors.http import allowed_url
-from budtender.model import Reward
+from budtender.model import Can, PosDiscount, Reward
 from budtender.settings import STATIC_DISCOUNTS, TIER_REWARDS
 from budtender.sync.rules import Terms
 from budtender.sync.wiring import Wiring
@@ -17,8 +23,24 @@ def terms_of(wiring: Wiring) -> Terms:
         tier_rewards=wiring.settings.get(TIER_REWARDS),
         unlinked=wiring.settings.get(STATIC_DISCOUNTS),
         till=names[0] if names else None,
-        discounts=tuple(wiring.db.read(till.discounts)),
+        discounts=tuple(wiring.db.read(lambda c: _discounts(c, wiring))),
     )
+
+
+def _discounts(connection: Connection, wiring: Wiring) -> list[PosDiscount]:
+    """Every discount of the tills; where they are tied to rewards by their names, with the reward's id."""
+    found: list[PosDiscount] = []
+    for credential, source in sorted(wiring.tills.items()):
+        own = snapshots.discounts(connection, credential)
+        found += _named(own, account.catalogue(connection)) if own and Can.LINK_BY_NAME in source.can else own
+    return found
+
+
+def _named(discounts: Sequence[PosDiscount], rewards: Sequence[Reward]) -> list[PosDiscount]:
+    """A name that two rewards carry ties neither: nobody could tell which of them the till gives."""
+    carried = Counter(reward.name for reward in rewards)
+    ids = {reward.name: reward.id for reward in rewards if carried[reward.name] == 1}
+    return [replace(discount, aiq_id=discount.aiq_id or ids.get(discount.name)) for discount in discounts]
 
 
 def own_host(wiring: Wiring, reward: Reward) -> bool:

@@ -12,10 +12,13 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from budtender.backoffice import rewards
-from budtender.cache import mapping
+from budtender.cache import account, mapping
+from budtender.cache.rows import dump
 from budtender.connectors import CONNECTORS
 from budtender.model import PosDiscount, Reward
 from budtender.sync.links import LinkState, check_link
+from budtender.sync.rules import linked
+from budtender.sync.terms import terms_of
 from tests.sync.selling import Selling
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
@@ -153,3 +156,31 @@ async def test_links_are_checked_by_night_and_on_demand(selling: Selling) -> Non
     again = await rewards.check(selling.register)
     assert {row.name for row in again if row.reward_id == "58213"} == {"Ten dollars off"}
     assert selling.register.db.read(mapping.links)
+
+
+@pytest.mark.requirement("P-019")
+@pytest.mark.parametrize("selling", ["posabit"], indirect=True)
+async def test_the_counter_knows_a_twin_by_its_name_where_the_till_links_so(selling: Selling) -> None:
+    await selling.sync()
+    await selling.sync()
+    known = selling.register.db.read(account.catalogue)
+    discounts = terms_of(selling.register).discounts
+    names = {row.reward_id for row in rewards.links(selling.register) if row.state is not LinkState.NEVER}
+    assert names
+    for reward in known:
+        twin = linked(reward, discounts)
+        assert (twin.name if twin else None) == (reward.name if reward.id in names else None)
+    # Two rewards of one name: nobody could tell which of them the till would give.
+    twice = next(reward for reward in known if reward.id in names)
+    body = dump(replace(twice, id="99999"))
+    await selling.register.db.write(
+        lambda c: c.execute("INSERT INTO catalogue (id, body) VALUES ('99999', ?)", (body,))
+    )
+    assert linked(twice, terms_of(selling.register).discounts) is None
+
+
+@pytest.mark.parametrize("selling", ["custom"], indirect=True)
+async def test_a_till_that_tells_of_no_discounts_misses_none(selling: Selling) -> None:
+    await selling.sync()
+    await selling.sync()
+    assert await rewards.check(selling.register) == []

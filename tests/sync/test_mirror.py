@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
-from budtender.cache import copying, snapshots, till
+from budtender.cache import copying, snapshots
 from budtender.errors import EngineRunning, Unreachable
 from budtender.events import Change
 from budtender.model import PosDiscount, Resource
@@ -117,7 +117,7 @@ async def test_a_halved_list_is_held_back_until_a_person_accepts_it(shop: Counte
     await mirror.copy_resource(register, STORE, Resource.DISCOUNTS)
 
     def names() -> set[str]:
-        return {d.id for d in register.db.read(till.discounts)}
+        return {d.id for d in register.db.read(lambda c: snapshots.discounts(c, STORE))}
 
     padding = 30
     extra = [PosDiscount(id=f"old-{n}", name=f"Old {n}") for n in range(padding)]

@@ -10,6 +10,7 @@ import msgspec
 
 from budtender.errors import InputError
 
+_encode = msgspec.json.Encoder().encode
 _E4 = 10_000
 POINT = Decimal(_E4)
 #: Nobody has so many points; a larger number is a mistake or an attack, and would not fit the column's sums.
@@ -64,4 +65,4 @@ def ms_or_none(at: datetime | None) -> int | None:
 
 def dump(value: Any) -> str:
     """A struct or plain value as JSON text."""
-    return msgspec.json.encode(value).decode()
+    return _encode(value).decode()

@@ -26,7 +26,7 @@ def put_customers(
     customers: Iterable[Customer],
     *,
     since: datetime | None = None,
-    archive: Callable[[Customer], bool] = lambda _customer: False,
+    archive: Callable[[Customer], bool] | None = None,
 ) -> None:
     """Keep what the till said of these customers, merged and archived ones included.
 
@@ -40,12 +40,20 @@ def put_customers(
         return since is not None and (c.modified is None or c.modified >= since)
 
     # In their order: who comes twice is the one that comes last.
-    for news, run in groupby(customers, is_news):
-        rows = [
+    for news, run in [(False, customers)] if since is None else groupby(customers, is_news):
+        # One by one: a list of them all would be looked through for garbage again and again.
+        rows = (
             # Numbers: a bool takes the binding's long way.
-            (credential, c.id, c.phones[0] if c.phones else None, dump(c), int(not c.anonymous), int(archive(c)))
+            (
+                credential,
+                c.id,
+                c.phones[0] if c.phones else None,
+                dump(c),
+                0 if c.anonymous else 1,
+                1 if archive is not None and archive(c) else 0,
+            )
             for c in run
-        ]
+        )
         many.insert(connection, _CUSTOMER, _CUSTOMER_AGAIN.format(due=int(news)), rows)
     # Their sales are the survivor's now; AIQ has them under the profile that is no more.
     connection.executemany(

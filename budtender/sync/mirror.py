@@ -243,8 +243,8 @@ class _Copy:
     def _put(self, connection: Connection, batch: Batch, place: Place, since: datetime | None) -> None:
         number, name = self._state.number, self._credential
         if batch.resource is Resource.CUSTOMERS:
-            fresh = partial(scope.from_archive, horizon=self._horizon)
-            till.put_customers(connection, name, _of(batch, Customer), since=since, archive=fresh)
+            archive = partial(scope.from_archive, horizon=self._horizon) if self._horizon else None
+            till.put_customers(connection, name, _of(batch, Customer), since=since, archive=archive)
         elif batch.resource in (Resource.SALES, Resource.REFUNDS):
             self._put_tickets(connection, _of(batch, Ticket), place)
         elif batch.resource is Resource.PRODUCTS:

@@ -17,7 +17,7 @@ def seen(driven: Driven) -> str:
     page = driven.window.page
     assert page is not None
     words = [label.text() for label in page.findChildren(QLabel) if label.isVisible()]
-    return " ".join([*words, *(line.text() for line in page.findChildren(QLineEdit) if line.isVisible())])
+    return " ".join([*words, *(line.displayText() for line in page.findChildren(QLineEdit) if line.isVisible())])
 
 
 def test_the_whole_number_takes_a_role_or_a_pin_and_goes_by_itself(
@@ -28,6 +28,10 @@ def test_the_whole_number_takes_a_role_or_a_pin_and_goes_by_itself(
         await driven.open()
         await driven.type(REFERENCE)
         await driven.reach("S03.found")
+        assert "303" not in seen(driven), "digits can be read only while they are typed"
+        await driven.press("Backspace")
+        await driven.reach("S03.typing")
+        assert "303 555 014" in seen(driven), "to be mended"
         await driven.press("F2", "F3")
         await driven.reach("S03.find")
         await driven.type("ines")

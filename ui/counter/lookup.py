@@ -111,6 +111,7 @@ class LookupPage(Page):
         self._state = state
         if self._phone.digits != state.typed and not self._phone.line.hasFocus():
             self._phone.fill(state.typed)
+        self._phone.show_dots(state.found is not None)
         self._left.say(self._missing(state))
         self._show_wait(state)
         self._show_found(state)

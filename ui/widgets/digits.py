@@ -6,7 +6,7 @@ import unicodedata
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QGridLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QAbstractButton, QGridLayout, QLineEdit, QSizePolicy, QWidget
 
 from ui import theme
 from ui.theme import PAD_KEY, Size, Weight
@@ -14,6 +14,8 @@ from ui.widgets import icons, shape
 from ui.widgets.field import Field, Line
 
 PHONE_DIGITS = 10
+#: What stands in place of a digit that is not to be read: `•`, as in a masked number.
+DOT = 0x2022
 
 
 def only_digits(text: str) -> str:
@@ -33,6 +35,7 @@ class PhoneLine(Line):
 
     def __init__(self) -> None:
         super().__init__(Size.TYPED, figures=True)
+        self.setStyleSheet(f"{self.styleSheet()} lineedit-password-character: {DOT};")
         self.textEdited.connect(self._group)
 
     def _group(self, text: str) -> None:
@@ -83,6 +86,12 @@ class PhoneField(Field):
         digits = only_digits(text)
         national = digits[1:] if len(digits) == PHONE_DIGITS + 1 and digits[0] == "1" else digits
         self.line.setText(grouped(national))
+
+    def show_dots(self, on: bool) -> None:
+        """Show dots in place of the digits, as soon as it is known whose they are; whoever changes them reads them."""
+        wanted = QLineEdit.EchoMode.Password if on else QLineEdit.EchoMode.Normal
+        if self.line.echoMode() is not wanted:
+            self.line.setEchoMode(wanted)
 
     def type(self, digit: str) -> None:
         """One digit from the pad."""

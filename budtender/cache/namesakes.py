@@ -46,6 +46,19 @@ def keep_apart(connection: Connection, rows: Iterable[DueCustomer]) -> None:
         )
 
 
+def listing(connection: Connection, credential: str, customer: Customer) -> list[str]:
+    """The other keys of the same vendor that list this very customer."""
+    rows = connection.execute(
+        """SELECT customer.credential, customer.body FROM connection AS mine
+           JOIN connection AS other ON other.system = mine.system AND other.name <> mine.name
+           JOIN customer ON customer.credential = other.name AND customer.id = ?2
+           WHERE mine.name = ?1""",
+        (credential, customer.id),
+    )
+    found = [(row["credential"], msgspec.json.decode(row["body"], type=Customer)) for row in rows]
+    return [name for name, other in found if _said(customer) & _said(other)]
+
+
 def _is_free(connection: Connection, row: DueCustomer) -> bool:
     owner = connection.execute(_OWNER, (row.customer.id,)).fetchone()
     if owner is None or owner["credential"] == row.credential:

@@ -10,7 +10,7 @@ import msgspec
 
 from budtender.cache.database import Connection
 from budtender.cache.personas import COLUMNS, Known, known
-from budtender.cache.rows import to_ms
+from budtender.cache.rows import from_e4, to_e4, to_ms
 from budtender.model import Customer, Kind
 
 #: Words of the table: enrolled, asked by text, sales told again, points imported, profile made in the till.
@@ -99,14 +99,34 @@ def signed_up_since(connection: Connection, since: datetime, most: int) -> list[
 # ── the till's own points ─────────────────────────────────────────────────────────────────────────────────
 
 
-def with_points(connection: Connection, credential: str) -> list[Customer]:
-    """Customers who have points of the till's own programme and of whom none were imported."""
+def balances(connection: Connection, credential: str) -> list[tuple[str, Decimal, str | None]]:
+    """The till's own points of everybody who has some, with when their profile was made."""
     rows = connection.execute(
-        """SELECT body FROM customer WHERE credential = ? AND CAST(body ->> 'points' AS REAL) > 0
-           AND NOT EXISTS (SELECT 1 FROM once WHERE what = ? AND who = customer.credential || ':' || customer.id)""",
-        (credential, IMPORTED),
+        """SELECT id, CAST(body ->> 'points' AS TEXT) AS points, body ->> 'created' AS created FROM customer
+           WHERE credential = ? AND CAST(body ->> 'points' AS REAL) > 0""",
+        (credential,),
     )
-    return [msgspec.json.decode(row["body"], type=Customer) for row in rows]
+    return [(row["id"], Decimal(row["points"]), row["created"]) for row in rows]
+
+
+def open_with(connection: Connection, credential: str, points: Iterable[tuple[str, Decimal]]) -> None:
+    """Keep these as what customers had; what was kept before stays."""
+    connection.executemany(
+        "INSERT OR IGNORE INTO opening VALUES (?, ?, ?)", [(credential, who, to_e4(had)) for who, had in points]
+    )
+
+
+def opened(connection: Connection, credential: str, after: str, most: int) -> list[tuple[Customer, Decimal]]:
+    """Customers of whom no points were imported, with what they had, by id from the one behind `after` on."""
+    rows = connection.execute(
+        """SELECT body, points_e4 FROM opening
+           JOIN customer ON customer.credential = opening.credential AND customer.id = opening.id
+           WHERE opening.credential = ?1 AND opening.id > ?2 AND NOT EXISTS (
+               SELECT 1 FROM once WHERE what = ?3 AND who = opening.credential || ':' || opening.id)
+           ORDER BY opening.id LIMIT ?4""",
+        (credential, after, IMPORTED, most),
+    )
+    return [(msgspec.json.decode(row["body"], type=Customer), from_e4(row["points_e4"])) for row in rows]
 
 
 def earned_after(connection: Connection, credential: str, customer_id: str, last: date) -> Decimal:

@@ -13,6 +13,7 @@ from budtender.cache.database import translated
 from budtender.cache.schema_hashed import HASHED, hashed_number
 from budtender.cache.schema_names import NAMES
 from budtender.cache.schema_namesakes import NAMESAKES
+from budtender.cache.schema_opening import OPENING
 from budtender.cache.schema_rules import ARCHIVE, RULES
 from budtender.cache.schema_till import TILL
 from budtender.errors import NewerHome
@@ -337,6 +338,7 @@ STEP_NAMES = (
     "0015_pending",
     "0016_hashed",
     "0017_namesakes",
+    "0018_opening",
 )
 
 
@@ -425,6 +427,11 @@ def _hashed(db: Any) -> None:
 @STEPS(name=STEP_NAMES[16])
 def _namesakes(db: Any) -> None:
     _run(db, NAMESAKES)
+
+
+@STEPS(name=STEP_NAMES[17])
+def _opening(db: Any) -> None:
+    _run(db, OPENING)
 
 
 def statements(script: str) -> list[str]:

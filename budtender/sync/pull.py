@@ -164,6 +164,12 @@ async def _holder(wiring: Wiring, persona_id: int, wallet: Wallet, priority: Pri
     now = wiring.db.read(lambda c: personas.get(c, persona_id))
     other = wiring.db.read(lambda c: personas.find_by_contact(c, contact_id))
     if other is None or now.gone is None or now.merged_into != other.id:
+        if now.phone != known.phone:
+            raise Ambiguous(
+                "This number belongs to another shopper by now.",
+                "Look the number up again, and send a new code.",
+                code="number_moved",
+            )
         raise Ambiguous(
             "AIQ opens another shopper's wallet for this number.",
             "Several people use it; ask AIQ to part them, or use another number.",

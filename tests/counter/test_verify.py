@@ -41,6 +41,23 @@ async def test_one_call_sends_one_text_and_its_code_opens_one_wallet(counter: Co
     assert counter.audited("wallet opened")[0]["how"] == "code"
 
 
+async def test_a_number_that_moved_on_opens_nobodys_wallet_until_it_is_looked_up_again(counter: Counter) -> None:
+    looked_up = await counter.known(INES)
+    ines, heir = counter.sim.world.find(INES), counter.sim.world.find(MAYA)
+    assert ines is not None
+    assert heir is not None
+    await counter.register.aiq.override(ines.contact_id, phone="+13035550188")
+    await counter.register.aiq.override(heir.contact_id, phone="+13035550142")
+    code = await counter.send(INES)
+    with pytest.raises(Ambiguous, match="another shopper by now"):
+        await verify.with_code(counter.register, looked_up, code, SAM)
+    assert counter.count("visit") == 0
+    counter.clock.pass_by(60)
+    opened = await counter.enter(INES, await counter.send(INES))
+    now = await counter.known(INES)
+    assert (opened.visit.persona_id, now.persona and now.persona.contact_id) == (now.id, heir.contact_id)
+
+
 @pytest.mark.requirement("D-039", "X-11")
 async def test_a_wrong_code_opens_nothing_and_counts_down_to_a_lock(counter: Counter) -> None:
     code = await counter.send(INES)

@@ -47,11 +47,17 @@ def opened(answer: Answer, *, is_write: bool = False) -> object:
 
 
 def page(answer: Answer) -> Page:
-    """The rows of a list answer."""
+    """The rows of a list answer. A total that the answer itself contradicts, by naming a next page, is none."""
     envelope = _envelope(answer)
-    meta = envelope.value("meta")
-    total = row(meta, "page").loose.integer("total") if isinstance(meta, dict) else None
-    return Page(envelope.items("data"), total if total is None or total >= 0 else None)
+    rows, meta = envelope.items("data"), envelope.value("meta")
+    if not isinstance(meta, dict):
+        return Page(rows, None)
+    told = row(meta, "page").loose
+    total = told.integer("total")
+    ends_here = total is not None and (told.integer("offset") or 0) + len(rows) >= total
+    if total is None or total < 0 or (ends_here and told.text("next") is not None):
+        return Page(rows, None)
+    return Page(rows, total)
 
 
 def _envelope(answer: Answer, *, is_write: bool = False) -> Row:

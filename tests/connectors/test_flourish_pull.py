@@ -19,7 +19,7 @@ from budtender.connectors.flourish_pull import ORDER_OVERLAP, OVERLAP
 from budtender.errors import NotFound, ProtocolError, Refused
 from budtender.model import Batch, Cursor, Customer, Package, PosDiscount, Product, Resource, Ticket, TicketState
 from budtender.simulator import Simulation, upkeep
-from tests.connectors.page_server import Page, PageServer
+from tests.connectors.page_server import Asked, Page, PageServer
 
 WILLOW = "5c0000000000000000000003"
 CUSTOMERS, ORDERS = "GET /v1/customers", "GET /v1/retail-orders"
@@ -124,6 +124,22 @@ async def test_a_window_that_is_refused_is_halved(paged: Flourish, server: PageS
     ends = [datetime.fromisoformat(query["last_updated_timestamp_end"]) for query in asked]
     starts = [datetime.fromisoformat(query["last_updated_timestamp_start"]) for query in asked]
     assert (ends[2] - starts[2]) / (ends[0] - starts[0]) == pytest.approx(0.25, rel=0.01)
+
+
+async def test_a_total_that_the_next_page_contradicts_is_not_believed(paged: Flourish, server: PageServer) -> None:
+    known = [{"id": str(number), "last_updated_timestamp": "2026-03-01T10:00:00Z"} for number in range(130)]
+
+    def page(asked: Asked) -> object:
+        offset, limit = int(asked.query.get("offset", 0)), int(asked.query["limit"])
+        start, end = (asked.query.get(f"last_updated_timestamp_{part}", "") for part in ("start", "end"))
+        rows = [one for one in known if start <= one["last_updated_timestamp"] and (not end or end > "2026-03-01")]
+        part = rows[offset : offset + limit]
+        following = f"{server.url}/v1/customers?offset={offset + limit}" if offset + limit < len(rows) else ""
+        meta = {"total": len(part), "offset": offset, "limit": limit, "count": len(part), "next": following}
+        return {"message": "ok", "status": 200, "data": part, "meta": meta}
+
+    server.answers(CUSTOMERS, page)
+    assert set(_ids(await _pulled(paged, Resource.CUSTOMERS))) == {one["id"] for one in known}
 
 
 async def test_a_failing_window_moves_no_cursor(paged: Flourish, server: PageServer) -> None:

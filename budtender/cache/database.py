@@ -72,21 +72,25 @@ class Database:
         """Run schema work on the writer's connection; it makes its own transactions."""
         return self._executor.submit(work, self._writer).result()
 
-    async def write(self, work: Callable[[Connection], T]) -> T:
-        """Run `work` in one transaction on the writer thread; its result is returned after the commit."""
-        return await asyncio.wrap_future(self._submit(work))
+    async def write(self, work: Callable[[Connection], T], *, lasting: bool = True) -> T:
+        """Run `work` in one transaction on the writer thread; its result is returned after the commit.
+
+        What need not be `lasting` outlives this process, but not a power cut right after it; it spares the wait for
+        the disk. Nothing that somebody was told may be such.
+        """
+        return await asyncio.wrap_future(self._submit(work, lasting=lasting))
 
     def write_now(self, work: Callable[[Connection], T]) -> T:
         """The same for a caller without an event loop."""
         return self._submit(work).result()
 
-    def _submit(self, work: Callable[[Connection], T]) -> Future[T]:
+    def _submit(self, work: Callable[[Connection], T], *, lasting: bool = True) -> Future[T]:
         self._guard()
-        return self._executor.submit(self._in_transaction, work)
+        return self._executor.submit(self._in_transaction, work, lasting=lasting)
 
-    def _in_transaction(self, work: Callable[[Connection], T]) -> T:
+    def _in_transaction(self, work: Callable[[Connection], T], *, lasting: bool) -> T:
         with translated(self.path):
-            return in_transaction(self._writer, work)
+            return in_transaction(self._writer, work, lasting=lasting)
 
     def read(self, work: Callable[[Connection], T]) -> T:
         """Run a read on this thread's own connection; it sees everything that was committed before."""
@@ -129,8 +133,17 @@ class Database:
         self._executor.shutdown()
 
 
-def in_transaction(connection: Any, work: Callable[[Connection], T]) -> T:
-    """Run `work` between BEGIN IMMEDIATE and COMMIT; all of it is kept or none."""
+def in_transaction(connection: Any, work: Callable[[Connection], T], *, lasting: bool = True) -> T:
+    """Run `work` between BEGIN IMMEDIATE and COMMIT; all of it is kept or none.
+
+    What is not `lasting` reaches the disk with the next commit that is.
+    """
+    if not lasting:
+        connection.execute("PRAGMA synchronous = NORMAL")
+        try:
+            return in_transaction(connection, work)
+        finally:
+            connection.execute("PRAGMA synchronous = FULL")
     connection.execute("BEGIN IMMEDIATE")
     try:
         result = work(connection)

@@ -18,7 +18,9 @@ class SavedCallLog:
 
     async def reserve(self, credential: str, windows: Sequence[Window], now: float) -> float:
         """Record a call and return 0.0, or record nothing and return the wait in seconds."""
-        return await self._db.write(partial(_reserve, credential=credential, windows=windows, now=now))
+        work = partial(_reserve, credential=credential, windows=windows, now=now)
+        # A power cut may forget the last calls: the machine takes longer to start again than a window of seconds lasts.
+        return await self._db.write(work, lasting=False)
 
     async def hold(self, credential: str, until: float) -> None:
         """Let no call pass before `until`; an earlier hold is never shortened."""

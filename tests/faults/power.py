@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import random
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -175,6 +175,10 @@ class Connection:
         """Run one statement for each."""
         counts = [self.execute(sql, each).rowcount for each in parameters]
         return Answer([], sum(counts))
+
+    def create_function(self, name: str, width: int, work: Callable[..., Any], *, deterministic: bool = False) -> None:
+        """What a step of the schema computes in Python."""
+        self._connection.create_scalar_function(name, work, width, deterministic=deterministic)
 
     def close(self) -> None:
         """Let the file go; without power even that fails, and the machine is off anyway."""

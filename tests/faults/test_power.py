@@ -14,7 +14,7 @@ from types import SimpleNamespace
 import apsw
 import pytest
 
-from budtender.cache import audit, outbox, schema
+from budtender.cache import audit, calls, outbox, schema
 from budtender.cache.database import Connection as AnyConnection
 from budtender.cache.database import in_transaction, switches
 from budtender.model import Intent, Kind, State
@@ -85,6 +85,10 @@ def _live(path: Path, pragmas: list[str], acked: dict[str, State]) -> None:
             intent = _intent(n)
             steps = {State.WAITING: _record, State.SENDING: _claim, State.DONE: _finish}
             for state, step in steps.items():
+                if "synchronous = FULL" in pragmas:
+                    # As before a call: the call itself is noted without waiting for the disk.
+                    noted = partial(calls.add, credential="aiq", at=n, forget_before=0)
+                    in_transaction(connection, noted, lasting=False)
                 in_transaction(connection, partial(step, intent=intent))
                 acked[intent.id] = state
     except apsw.IOError:

@@ -29,6 +29,7 @@ def processor() -> float:
 
 def serve(home: Path, what: str, phones: list[str]) -> None:
     """The window at Home, with somebody signed in; then one of the measurements."""
+    from ui import binding  # isort: skip
     from benchmarks.home import OWNER
     from budtender.errors import Exit
     from budtender.look import Look
@@ -36,6 +37,8 @@ def serve(home: Path, what: str, phones: list[str]) -> None:
     from ui import app
     from ui.bugs import Bugs
     from ui.steps import Lookup
+
+    assert binding is not None
 
     async def life(application: app.Application, ended: asyncio.Event, bugs: Bugs) -> Exit:
         async with (

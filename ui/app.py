@@ -50,6 +50,10 @@ ENGINE = (
     "budtender.counter.resume",
     "budtender.counter.wallet",
 )
+#: Seconds that a thread may keep the interpreter while another waits for it: the window's waits often, and shortly.
+TURN = 0.001
+#: Seconds after which everything is loaded that will be.
+SETTLED = 10.0
 #: Seconds that the engine's loading waits for the window.
 SEEN = 0.5
 #: For the keyring and other calls that block; one is asked at a time.
@@ -153,6 +157,8 @@ async def _whole(life: Life, application: Application) -> Exit:
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, ended.set)
     collector, bugs = Collector(), Bugs(ended.set)
+    sys.setswitchinterval(TURN)
+    kept = loop.call_later(SETTLED, collector.keep)
     bugs.install(loop)
     try:
         return await life(application, ended, bugs)
@@ -164,6 +170,7 @@ async def _whole(life: Life, application: Application) -> Exit:
         return Exit.BUG
     finally:
         bugs.uninstall()
+        kept.cancel()
         collector.stop()
 
 

@@ -12,6 +12,10 @@ from PySide6.QtCore import QObject, QTimer
 
 #: Milliseconds between two looks. What the engine drops meanwhile waits that long.
 EVERY = 500
+#: New objects that are too many to look through: a page of a download, which is let go again within a moment.
+MANY = 5_000
+#: Milliseconds after which a look that was put off for that is due again, and how often it may be put off.
+SOON, PATIENCE = 25, 80
 
 
 class Collector(QObject):
@@ -23,9 +27,21 @@ class Collector(QObject):
         self._timer = QTimer(self)
         self._timer.timeout.connect(self.look)
         self._timer.start(EVERY)
+        self._put_off = 0
+
+    def keep(self) -> None:
+        """What is there now stays for good: modules, pages and tables, which a deep look goes through for nothing."""
+        gc.freeze()
 
     def look(self) -> None:
-        """Collect the oldest generation that is due."""
+        """Collect the oldest generation that is due; a moment later while the engine has its hands full."""
+        if gc.get_count()[0] > MANY and self._put_off < PATIENCE:
+            self._put_off += 1
+            self._timer.setInterval(SOON)
+            return
+        if self._put_off:
+            self._put_off = 0
+            self._timer.setInterval(EVERY)
         due = [
             n for n, (count, most) in enumerate(zip(gc.get_count(), gc.get_threshold(), strict=True)) if count > most
         ]

@@ -1,4 +1,4 @@
-"""What a budtender does: lookup, code, wallet, redeem, undo, signup, optout."""
+"""What a budtender does: lookup, code, wallet, redeem, undo, signup, optout, reveal."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ from budtender.cli.app import APP, finished, secret, serve, session, the_window
 from budtender.cli.output import Output
 from budtender.counter import lookup as lookups
 from budtender.counter import redeem as redeems
+from budtender.counter import reveal as reveals
 from budtender.counter import signup as signups
 from budtender.counter import stop, verify
 from budtender.counter import undo as undos
 from budtender.counter import wallet as wallets
-from budtender.errors import Exit, NoShopper, UsageError
+from budtender.errors import Exit, NoShopper, Unreachable, UsageError
 from budtender.model import Actor, Intent, Role, State
 from budtender.phone import mask
 from budtender.register import Register
@@ -126,13 +127,16 @@ def redeem(
     reason: str = REASON,
     approver: str | None = APPROVER,
     choose: int | None = CHOOSE,
+    over_limit: bool = typer.Option(
+        False, "--over-limit", help="A manager's PIN, asked for once more, allows more than the limit without network."
+    ),
 ) -> None:
     """Redeem a reward; the code that opened the wallet just now may be given again, once."""
 
     async def work(register: Register, acting: Actor, output: Output) -> Exit:
         known = await _known(register, phone, choose)
         opened = await _opened(register, known, acting, code, pin, reason, approver)
-        done = await redeems.redeem(register, opened.visit, reward, acting, fresh=opened.fresh)
+        done = await _redeemed(register, opened, reward, acting, approver, over_limit=over_limit)
         view = wallets.show(register, opened.visit, fresh=opened.fresh)
         output.document(documents.redeemed(done, view))
         if done.intent.state is State.DONE:
@@ -238,6 +242,26 @@ def optout(phone: str = PHONE) -> None:
     serve(work)
 
 
+@APP.command()
+def reveal(
+    phone: str = PHONE,
+    pin: bool = typer.Option(False, "--pin", help="The PIN of somebody whose role reaches so far."),
+    approver: str | None = APPROVER,
+    choose: int | None = CHOOSE,
+) -> None:
+    """Show a shopper's whole number as AIQ has it; who saw it is written down."""
+
+    async def work(register: Register, acting: Actor, output: Output) -> Exit:
+        known = await _known(register, phone, choose)
+        given = secret("PIN") if pin else None
+        number = await reveals.reveal(register, known.id, acting, pin=given, approver=approver)
+        output.document({"phone": number})
+        output.say(number)
+        return Exit.DONE
+
+    serve(work)
+
+
 # ── shared steps ──────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -272,6 +296,20 @@ async def _opened(
     if code:
         return await verify.with_code(register, known, code, acting)
     return await verify.without_code(register, known, acting)
+
+
+async def _redeemed(
+    register: Register, opened: verify.Opened, reward: str, acting: Actor, approver: str | None, *, over_limit: bool
+) -> redeems.Redeemed:
+    """Redeem; the manager is asked only where the limit alone is in the way."""
+    try:
+        return await redeems.redeem(register, opened.visit, reward, acting, fresh=opened.fresh)
+    except Unreachable as error:
+        if not over_limit or error.code != "offline_over_limit":
+            raise
+    pin = secret("manager's PIN for more than the limit")
+    allowed = await redeems.allow_over_limit(register, opened.visit, reward, pin, acting, approver=approver)
+    return await redeems.redeem(register, opened.visit, reward, acting, fresh=opened.fresh, over_limit=allowed)
 
 
 def _ended(output: Output, intent: Intent) -> Exit:

@@ -89,7 +89,9 @@ def wallet(register: Register, view: WalletView, visit: Visit) -> dict[str, Any]
         "rewards": [offer(value) for value in view.offers],
         "fresh": view.fresh,
         "note": view.note,
-        "today": None if (day := view.today) is None else {"cents": day.cents, "estimate": number(day.points)},
+        "today": None
+        if (day := view.today) is None
+        else {"dollars": number(Decimal(day.cents) / 100), "points": number(day.points)},
         "ending_in_30_days": view.ending,
         "frozen": None if view.frozen is None else {"systems": view.frozen.systems, "since": view.frozen.since},
     }

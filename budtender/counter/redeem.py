@@ -212,7 +212,9 @@ def _offline_fault(
         if broken:
             return Unreachable(
                 f"AIQ cannot be reached, and nothing was redeemed. {why}",
-                "Try again when the network is back.",
+                "A manager can allow it with a PIN (--over-limit)."
+                if code == "offline_over_limit"
+                else "Try again when the network is back.",
                 system="aiq",
                 sent=False,
                 code=code,

@@ -283,7 +283,7 @@ class Http:
             async with asyncio.timeout_at(call.ends) as deadline:
                 response = await self._open(call)
                 try:
-                    return await self._received(response, call.largest)
+                    return await self._received(response, call)
                 finally:
                     await response.aclose()
         except httpx.TransportError as error:
@@ -305,7 +305,7 @@ class Http:
             await call.drop_handshake()
             raise
 
-    async def _received(self, response: httpx.Response, largest: int) -> Answer:
+    async def _received(self, response: httpx.Response, call: Call) -> Answer:
         import httpx
 
         headers = dict(response.headers)
@@ -316,19 +316,21 @@ class Http:
             with suppress(httpx.TransportError, BodyUnusable):
                 body = await read_body(response.aiter_raw(), headers.get("content-encoding", ""), _LARGEST_COMPLAINT)
         elif not is_html(headers):
-            body = await self._whole_body(response, headers, largest)
+            body = await self._whole_body(response, headers, call)
         return Answer(response.status_code, headers, body, self.system)
 
-    async def _whole_body(self, response: httpx.Response, headers: Mapping[str, str], largest: int) -> bytes:
+    async def _whole_body(self, response: httpx.Response, headers: Mapping[str, str], call: Call) -> bytes:
         import httpx
 
         try:
-            return await read_body(response.aiter_raw(), headers.get("content-encoding", ""), largest)
+            return await read_body(response.aiter_raw(), headers.get("content-encoding", ""), call.largest)
         except BodyTooLarge as error:
             raise not_understood(self.system, str(error), too_large=True) from error
         except BodyUnusable as error:
             raise not_understood(self.system, str(error)) from error
         except (httpx.ReadError, httpx.RemoteProtocolError) as error:
+            if not call.is_write:
+                raise  # a connection that was lost, and another try may do
             raise not_understood(self.system, "cut short") from error
 
     def _note_clock(self, headers: Mapping[str, str]) -> None:

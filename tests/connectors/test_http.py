@@ -23,7 +23,7 @@ from budtender.errors import (
     maybe_done,
 )
 from tests.connectors.door import KEY, PATIENT, door, facing, failed_write, free_port
-from tests.connectors.fault_server import Fault, answer, close, hang, reset
+from tests.connectors.fault_server import Fault, answer, close, cut, hang, reset
 
 # ── the good answer ───────────────────────────────────────────────────────────────────────────────────────────
 
@@ -85,7 +85,7 @@ async def test_nothing_is_logged_of_an_exchange(caplog: pytest.LogCaptureFixture
 # ── tries ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize("fault", [reset, close, answer({}, 503)])
+@pytest.mark.parametrize("fault", [reset, close, cut(), cut(end=reset), answer({}, 503)])
 async def test_read_is_tried_three_times(fault: Fault) -> None:
     async with facing(fault, fault, answer({}), deadlines=PATIENT) as (http, server):
         await http.read("GET", "/api/x")

@@ -92,8 +92,9 @@ class Personas(Calls):
     ) -> AsyncIterator[list[Persona]]:
         """Personas by pages, newest first, back to OVERLAP before `since`; without it all of them.
 
-        Each comes once however the pages shift, and however many rows AIQ puts on one. A page that brings nobody new
-        is asked for again before it is taken for the end. AIQ cannot be asked for changed personas.
+        Each comes once however the pages shift, and however many rows AIQ puts on one. A page that brings nobody new,
+        or nobody where the total says that somebody is, is asked for again before it is taken for the end. AIQ cannot
+        be asked for changed personas.
         """
         seen: set[str] = set()
         stop = None if since is None else since - OVERLAP
@@ -110,9 +111,9 @@ class Personas(Calls):
             wanted = [p for p in fresh if stop is None or p.inserted is None or p.inserted >= stop]
             if wanted:
                 yield wanted
-            if not rows or len(wanted) < len(fresh):
+            if (not rows and (_total(data) or 0) <= start) or len(wanted) < len(fresh):
                 return
-            if fresh or not people:
+            if rows and (fresh or not people):
                 start, repeated = start + len(rows), 0
             elif (repeated := repeated + 1) > REPEATS:
                 return
@@ -127,7 +128,7 @@ class Personas(Calls):
         data = await self.read("GET", f"/api/v1.1/piis/{self.uid}", params=params, priority=priority, deadlines=BATCH)
         rows = personas_in(data)
         people, unreadable = read_each(rows, read_persona)
-        total = row(data, "list of personas").integer("total") if isinstance(data, dict) else None
+        total = _total(data)
         if total is not None and rows and total < start + len(rows):
             total = None
         return PersonaPage(people=tuple(people), came=len(rows), total=total, unreadable=unreadable)
@@ -175,3 +176,8 @@ class Personas(Calls):
         params = {"start": 0, "limit": SEARCH_LIMIT, "search": text}
         data = await self.read("GET", f"/api/v1.1/piis/{self.uid}", params=params, priority=priority)
         return read_each(personas_in(data), read_persona)
+
+
+def _total(data: object) -> int | None:
+    """How many personas there are, where a page tells."""
+    return row(data, "list of personas").integer("total") if isinstance(data, dict) else None

@@ -194,10 +194,12 @@ class Account:
                 return False
 
     async def _page(self, start: int, last: frozenset[str]) -> PersonaPage:
-        """One page, asked for again while it brings what the one before it brought."""
+        """One page, asked for again while it brings what the one before it brought, or nothing where something is."""
         page = await self._wiring.aiq.page(start)
         for _ in range(REPEATS):
-            if not page.ids or page.ids != last:
+            if page.came and (not page.ids or page.ids != last):
+                break
+            if not page.came and (page.total is None or start >= page.total):
                 break
             page = await self._wiring.aiq.page(start)
         return page

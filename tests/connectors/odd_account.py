@@ -1,4 +1,4 @@
-"""An AIQ account whose pages are odd in one way each: smaller than asked for, repeated, or with a total that lies."""
+"""An AIQ account whose pages are odd in one way each: smaller than asked for, repeated, empty, with a false total."""
 
 from __future__ import annotations
 
@@ -23,6 +23,9 @@ def pages_of(oddity: str) -> Callable[[Asked], Any]:
         if oddity == "a page twice" and start and start not in repeated:
             repeated.add(start)
             start -= limit
+        if oddity == "an empty page" and start and start not in repeated:
+            repeated.add(start)
+            limit = 0
         newest_first = asked.query.get("dir") == "desc"
         numbers = range(PEOPLE)[start : start + limit]
         rows = [_person(PEOPLE - 1 - n if newest_first else n) for n in numbers]
@@ -36,4 +39,4 @@ def _person(number: int) -> dict[str, object]:
     return {"contactID": f"c-{number}", "mobilePhone": f"720555{number:04}", "inserted": NEWEST - PEOPLE + number}
 
 
-ODDITIES = ("small pages", "a page twice", "total of the page", "total of nothing")
+ODDITIES = ("small pages", "a page twice", "an empty page", "total of the page", "total of nothing")

@@ -12,6 +12,9 @@ from budtender.cache.database import Connection, Row
 from budtender.cache.rows import dump, from_ms, to_ms
 from budtender.model import Customer, Product, Ticket, Value
 
+#: What AIQ never had is not given back to it.
+_OWED = "(state = 'completed' OR sent > 0)"
+
 
 class DueCustomer(Value, frozen=True, kw_only=True):
     """A customer as AIQ is to be told of; `sent` is the version that AIQ has, 0 for none."""
@@ -225,9 +228,9 @@ def is_held(connection: Connection, reason: str) -> bool:
 
 def release(connection: Connection, reason: str) -> None:
     """Who and what was kept back for this reason is due again."""
-    for kind, table in (("persona", "customer"), ("sale", "ticket")):
+    for kind, rows in (("persona", "customer SET due = 1 WHERE true"), ("sale", f"ticket SET due = 1 WHERE {_OWED}")):
         connection.execute(
-            f"""UPDATE {table} SET due = 1 WHERE (credential, id) IN (
+            f"""UPDATE {rows} AND (credential, id) IN (
                 SELECT credential, id FROM unsent WHERE kind = ? AND reason = ?)""",  # noqa: S608  (ours)
             (kind, reason),
         )
@@ -238,8 +241,9 @@ def release_sales(connection: Connection, buyers: Iterable[tuple[str, str]], rea
     """The sales of these customers that were kept back for this reason are due: AIQ knows who bought now."""
     for credential, customer_id in buyers:
         connection.execute(
-            """UPDATE ticket SET due = 1 WHERE credential = ?1 AND customer_id = ?2 AND EXISTS (
-                SELECT 1 FROM unsent WHERE kind = 'sale' AND credential = ?1 AND id = ticket.id AND reason = ?3)""",
+            f"""UPDATE ticket SET due = 1 WHERE credential = ?1 AND customer_id = ?2 AND {_OWED} AND EXISTS (
+                SELECT 1 FROM unsent WHERE kind = 'sale' AND credential = ?1 AND id = ticket.id AND reason = ?3)
+            """,  # noqa: S608  (ours)
             (credential, customer_id, reason),
         )
 

@@ -26,7 +26,9 @@ ON CONFLICT (credential, id) DO UPDATE SET
     net_cents = excluded.net_cents, total_cents = excluded.total_cents, discount_cents = excluded.discount_cents,
     tax_cents = excluded.tax_cents, loyalty_cents = excluded.loyalty_cents, units_e4 = excluded.units_e4,
     lines = excluded.lines, digest = excluded.digest, body = excluded.body, version = version + 1,
-    due = excluded.due OR (excluded.state = 'voided' AND sent > 0)
+    due = excluded.due OR sent > 0 AND (
+        excluded.state = 'voided' OR excluded.state = 'unknown' AND coalesce(excluded.body ->> 'refunded_cents', 0) > 0
+    )
 """  # noqa: S608  (the columns are ours)
 
 

@@ -39,6 +39,7 @@ def read_ticket(value: object) -> Ticket:
         if all(line.quantity >= 0 for line in lines):
             # The document alone says that it gives back; a line of it that is sold would say otherwise.
             lines = tuple(map(_given_back, lines))
+    state = _state(r, refund)
     return Ticket(
         id=sale_id,
         at=at,
@@ -46,7 +47,8 @@ def read_ticket(value: object) -> Ticket:
         total_cents=total,
         discount_cents=_discount(r, lines, refund),
         tax_cents=tax,
-        state=_state(r, refund),
+        state=state,
+        refunded_cents=total if state is TicketState.UNKNOWN and "partial" not in _said(r) else 0,
         status=lenient(r.text, "status"),
         refund=refund,
         customer_id=_somebody(r),
@@ -93,14 +95,17 @@ def _discount(r: Row, lines: tuple[TicketLine, ...], refund: bool) -> int:
 
 def _state(r: Row, refund: bool) -> TicketState:
     """Whether it counts. A status that speaks of giving back, on a document that is no refund, is not understood."""
-    words = [lenient(r.text, "status"), lenient(r.text, "sale_type")]
-    said = " ".join(word.casefold() for word in words if word)
+    said = _said(r)
     if any(word in said for word in _UNDONE):
         return TicketState.VOIDED
     if not refund and any(word in said for word in _GIVEN_BACK):
         return TicketState.UNKNOWN
-    status = (words[0] or "").casefold().replace(" ", "_").replace("-", "_")
+    status = (lenient(r.text, "status") or "").casefold().replace(" ", "_").replace("-", "_")
     return TicketState.OPEN if status in _UNFINISHED else TicketState.COMPLETED
+
+
+def _said(r: Row) -> str:
+    return " ".join(word.casefold() for name in ("status", "sale_type") if (word := lenient(r.text, name)))
 
 
 def _line(r: Row, place: int) -> TicketLine:

@@ -49,10 +49,13 @@ def sale_id(location_id: str, ticket_id: str) -> str:
 
 
 def sale_of(due: DueTicket, pos_user: str, location: str, products: Products) -> Sale:
-    """A ticket as a sale with the true time of sale. A voided one that AIQ has is given back under an id of its own."""
+    """A ticket as a sale with the true time of sale. One that AIQ has and that counts no more is given back.
+
+    What gives it back has an id of its own: a voided one, and one that the till says was returned whole.
+    """
     ticket = due.ticket
     pos_id = sale_id(due.location_id, ticket.id)
-    if ticket.state is TicketState.VOIDED:
+    if ticket.state in (TicketState.VOIDED, TicketState.UNKNOWN):
         pos_id, ticket = f"{pos_id}-void", _given_back(ticket)
     lines = tuple(
         _line(line, products.get((due.credential, line.product_id or "")))

@@ -103,6 +103,24 @@ async def test_only_the_market_of_the_key_is_synced_until_that_is_switched_off(s
     assert selling.register.db.read(lambda c: outgoing.refusals(c, 10)) == []
 
 
+async def test_what_was_voided_while_it_was_held_back_is_not_given_back_to_aiq(selling: Selling) -> None:
+    sim = selling.sim
+    stranger, *others = Tally(sale.customer_id for sale in selling.owed())
+    upkeep.edit(sim.world, stranger, state="WY")
+    for other in others:
+        upkeep.edit(sim.world, other, state="CO")
+    await selling.set(relevant_market="on")
+    await selling.register.db.write(lambda c: c.execute("UPDATE connection SET market = 'CO'"))
+    sold = sim.shop.sell(sim.world.stores[0].id, stranger)
+    await selling.sync()
+    sim.shop.void(sold.id)
+    await selling.sync()
+    await selling.set(relevant_market="off")
+    await selling.sync()
+    selling.assert_told()
+    assert not [pos_id for pos_id in sim.world.sales if pos_id.endswith("-void")]
+
+
 # ── archives ──────────────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -88,3 +88,26 @@ async def test_a_sale_that_is_turned_into_its_refund_comes_to_nothing(
         "415001-2": "20.00",
         "415001-1-R1": "-20.00",
     }
+
+
+async def test_a_sale_that_is_only_said_to_be_returned_counts_neither_here_nor_in_aiq(
+    register: Selling, venue: tuple[PageServer, list[dict[str, Any]]]
+) -> None:
+    selling, (server, sales) = register, venue
+    await integrations.connect_till(selling.register, "posabit", "Juniper", "venue-1", SYSTEM, base_url=server.url)
+    now = datetime.fromtimestamp(selling.clock.wall(), UTC)
+    sales += [_sale(number, now - timedelta(days=4)) for number in (1, 2, 3)]
+    await selling.sync()
+    for number, status in enumerate(("Refunded", "partially refunded")):
+        sales[number] |= {"status": status, "updated_at": _written(datetime.fromtimestamp(selling.clock.wall(), UTC))}
+    await selling.sync()
+    assert _came_to(selling) == (1, 0, 2000, 2)
+    selling.sim.overnight()
+    told = {pos_id: sale.total for pos_id, sale in selling.sim.world.sales.items()}
+    # How much of the second came back is not told, so it stays what it was until the till says it.
+    assert {pos_id: str(total) for pos_id, total in told.items()} == {
+        "415001-1": "20.00",
+        "415001-2": "20.00",
+        "415001-3": "20.00",
+        "415001-1-void": "-20.00",
+    }

@@ -45,7 +45,9 @@ class _Bars:
         for key, one in under_way.items():
             if key not in self._tasks:
                 self._tasks[key] = self._drawn.add_task(f"{shown(one.credential)}: {one.resource}", far="", total=None)
-            self._drawn.update(self._tasks[key], completed=one.rows, total=one.total, far=far(one))
+            # Without a share the bar only says that something goes on.
+            whole = None if one.share is None else 1.0
+            self._drawn.update(self._tasks[key], completed=one.share or 0, total=whole, far=far(one))
 
 
 def far(one: progress.Progress) -> str:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import itertools
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from msgspec.structs import replace
+from rich.console import Console
 
 from budtender.cache import copying, snapshots
+from budtender.cli.bars import bars
+from budtender.cli.output import Output
 from budtender.errors import EngineRunning, Unreachable
 from budtender.events import Change
 from budtender.model import PosDiscount, Resource
@@ -18,6 +23,7 @@ from budtender.simulator import Simulation
 from budtender.simulator.records import till_time
 from budtender.sync import mirror
 from budtender.sync.engine import Engine
+from budtender.sync.progress import Progress
 from tests.counter.counter import Counter
 
 STORE = "Harbor Street"
@@ -110,6 +116,19 @@ async def test_progress_is_told_and_ends(shop: Counter, sim: Simulation) -> None
     stop()
     assert [rows for under_way, rows in heard if under_way][-1] >= len(world_of(sim))
     assert heard[-1] == (0, 0)
+
+
+async def test_the_terminal_draws_how_much_is_done(shop: Counter) -> None:
+    def drawn(share: float | None) -> int:
+        seen, output = io.StringIO(), Output(as_json=False)
+        output.console = Console(file=seen, force_terminal=True, no_color=True, width=100)
+        with bars(shop.register, output):
+            shop.register.board.tell(Progress(credential="Elm", resource="customers", rows=1_200, share=share))
+        assert "1,200" in seen.getvalue()
+        shop.register.board.end("Elm", "customers")
+        return max(len(bar) for bar in re.findall("━*", seen.getvalue()))
+
+    assert 0 < drawn(0.25) < drawn(0.75) < drawn(1.0)
 
 
 async def test_a_halved_list_is_held_back_until_a_person_accepts_it(shop: Counter, sim: Simulation) -> None:

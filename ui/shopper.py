@@ -35,9 +35,10 @@ class AskConsent(Shown, frozen=True, kw_only=True):
 
 
 class ShowPoints(Shown, frozen=True, kw_only=True):
-    """Points and what they are worth; None where they are hidden or too old to show."""
+    """Points and what they are worth; None where the state hides them, or where they are too `old` to show."""
 
     points: Decimal | None
+    old: bool = False
     rewards: tuple[str, ...] = ()
 
 

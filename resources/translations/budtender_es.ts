@@ -512,6 +512,10 @@
             <translation>Sus puntos</translation>
         </message>
         <message>
+            <source>Your points cannot be read right now.</source>
+            <translation>Sus puntos no se pueden consultar en este momento.</translation>
+        </message>
+        <message>
             <source>{points} points left</source>
             <translation>Le quedan {points} puntos</translation>
         </message>

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TypeVar
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
-from tests.ui.driving import REFERENCE, Driven, run
+from tests.ui.driving import PINS, REFERENCE, Driven, run
+from tests.ui.serving import opened
 from tests.ui.test_signup import NEW
-from ui.display.views import ConsentView, PhoneView, SignatureView, View
+from ui.display.views import ConsentView, PhoneView, PointsView, SignatureView, View
 from ui.display.window import DisplayWindow
 from ui.widgets.button import Button
 from ui.widgets.tick import Tick
@@ -88,6 +90,38 @@ def test_a_greeting_tells_two_digits_and_no_is_taken(driven: Driven) -> None:
         assert "0142" not in words
         press(display, "No")
         await driven.reach("S03.empty")
+        display.close()
+
+    run(driven, story())
+
+
+def test_points_that_are_older_than_a_day_are_not_shown_to_the_shopper(driven: Driven) -> None:
+    async def story() -> None:
+        await opened(driven)
+        await driven.reach("S06.fresh")
+        display = DisplayWindow(driven.desk)
+        display.show()
+        await driven.press("F5")
+        await driven.until(lambda: view(display, View).objectName() == "S28.points", "the points")
+        await driven.press("F2")
+        await driven.reach("S03.empty")
+        long_ago = int((driven.register.clock.now() - timedelta(hours=25)).timestamp() * 1000)
+        await driven.register.db.write(lambda c: c.execute("UPDATE persona SET points_at = ?", (long_ago,)))
+        driven.sim.stop()
+        await driven.type(REFERENCE)
+        await driven.reach("S03.found")
+        await driven.press("F7")
+        await driven.reach("S05.empty")
+        await driven.type(PINS["Omar"])
+        await driven.press("Enter")
+        await driven.reach("S05.reason")
+        await driven.type("4")
+        await driven.reach("S06.offline")
+        assert view(display, PointsView).objectName() == "S28.offline"
+        words = " ".join(label.text() for label in display.findChildren(QLabel))
+        assert "Your points cannot be read right now." in words
+        assert "412.5" not in words
+        driven.sim.start()
         display.close()
 
     run(driven, story())

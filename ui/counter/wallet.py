@@ -274,7 +274,8 @@ class WalletPage(VisitPage):
         view = self._now.view
         names = tuple(offers.name_of(offer.reward) for offer in view.offers if offer.use.usable)
         old = view.points.as_of is None or self.desk.now() - view.points.as_of > SHOWN_FOR
-        self.desk.show_shopper(ShowPoints(points=None if old else view.points.remaining, rewards=names))
+        points = None if old else view.points.remaining
+        self.desk.show_shopper(ShowPoints(points=points, old=old and not view.points.hidden, rewards=names))
         usable = sum(offer.use.usable for offer in view.offers)
         parts = [self.tr("Wallet of {name}.").format(name=self.found.name)]
         if view.points.remaining is not None:

@@ -225,7 +225,10 @@ class PointsView(View):
             self.column.addWidget(self._note(speech.translate("Display", "Your points")))
             self.column.addWidget(figure)
         else:
+            self.setObjectName("S28.offline" if shown.old else "S28.hidden")
             self.column.addWidget(self._title(speech.translate("Display", "Welcome back")))
+            if shown.old:
+                self.column.addWidget(self._note(speech.translate("Display", "Your points cannot be read right now.")))
         for reward in shown.rewards[:4]:
             self.column.addWidget(self._note(reward))
         self.column.addStretch(1)

@@ -25,7 +25,8 @@ def shown(world: World, language: str) -> Mapping[str, Shown]:
             language=language,
         ),
         "points": ShowPoints(points=view.points.available, rewards=tuple(o.reward.name for o in view.offers)),
-        "hidden": ShowPoints(points=None),
+        "hidden": ShowPoints(points=None, rewards=tuple(o.reward.name for o in view.offers[:2])),
+        "offline": ShowPoints(points=None, old=True),
         "redeemed": ShowRedeemed(reward=view.offers[0].reward.name, remaining=view.points.remaining),
         "away": Away(),
     }

@@ -10,6 +10,8 @@ from collections import Counter
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
+from msgspec.structs import replace
+
 from budtender.connectors.flourish_wire import row
 from budtender.connectors.rows import Row
 from budtender.model import Ticket, TicketDiscount, TicketLine, TicketState
@@ -45,6 +47,9 @@ def read_order(value: object, location_id: str | None = None) -> Ticket:
     own_id = loose.ident("original_order_id")
     recreational = loose.flag("is_recreational")
     refunded = _refunded(r, net + tax)
+    if _is_refunded(r) and not any(line.returned for line in lines):
+        # All of it was given back, wherever that was noted.
+        lines = tuple(replace(line, returned=line.quantity) for line in lines)
     return Ticket(
         id=order_id,
         at=at,
@@ -95,9 +100,11 @@ def _delivery(r: Row) -> int:
 def _refunded(r: Row, whole: int) -> int:
     """All that was given back so far; the whole sale where the order says no more than that it was."""
     cents = max(abs(r.cents(name) or 0) for name in ("total_refund", "total_returns"))
-    if not cents and (r.loose.text("payment_status") or "").casefold() == "refunded":
-        return whole
-    return cents
+    return whole if not cents and _is_refunded(r) else cents
+
+
+def _is_refunded(r: Row) -> bool:
+    return (r.loose.text("payment_status") or "").casefold() == "refunded"
 
 
 def _customer(r: Row) -> str | None:

@@ -97,6 +97,24 @@ def test_customers_come_without_health_data() -> None:
     assert merged.merged_into == "3042"
 
 
+@pytest.mark.parametrize(
+    ("payment", "back", "returned"),
+    [("Refunded", [0, 0], [2, 1]), ("Refunded", [1, 0], [1, 0]), ("Partially Refunded", [0, 0], [0, 0])],
+)
+def test_an_order_that_is_refunded_gives_back_its_lines_where_none_says_so(
+    payment: str, back: list[int], returned: list[int]
+) -> None:
+    lines = [
+        {"item_id": str(place), "order_qty": quantity, "unit_price": 10, "qty_returned": back[place]}
+        for place, quantity in enumerate((2, 1))
+    ]
+    order = {"id": "1", "completed_timestamp": "2026-03-04T10:00:00Z", "order_status": "Completed", "taxes": 3}
+    told = {"payment_status": payment, "sub_total_price": 30, "total_price": 33, "total_refund": 33}
+    ticket = read_order({**order, **told, "order_lines": lines})
+    assert [line.returned for line in ticket.lines] == returned
+    assert ticket.refunded_cents == 3_300
+
+
 def _as_text(value: Any) -> Any:
     """The same answer with its fractions and whole numbers as text, flags left alone."""
     if isinstance(value, dict):

@@ -15,7 +15,8 @@ from budtender.cache.database import Connection
 from budtender.connectors.aiq_options import PAGE, REPEATS
 from budtender.connectors.aiq_personas import PersonaPage
 from budtender.connectors.http import Priority
-from budtender.errors import Ambiguous, Failure
+from budtender.connectors.sentences import Reason
+from budtender.errors import Ambiguous, Failure, Misconfigured, RateLimited, RemoteError, Unreachable
 from budtender.events import Change
 from budtender.log import get_logger
 from budtender.model import AdjustmentRow, Cursor, Kind, RedemptionRow
@@ -44,7 +45,8 @@ class Account:
     async def read_due(self, leave: Leave = lambda: False, *, whole: bool = False) -> None:
         """Read what is due; `whole` goes on with all personas until their end instead of a few pages.
 
-        Each failure is noted with its next try; the first one ends it and is raised.
+        Each failure is noted with its next try, and the last one is raised in the end; what every other call would
+        fail with as well ends it at once.
         """
         copies: Mapping[str, Callable[[], Awaitable[None]]] = {
             plan.STORES: self._stores,
@@ -53,11 +55,21 @@ class Account:
             plan.ADJUSTMENTS: partial(self._window, plan.ADJUSTMENTS),
             plan.NEW_PERSONAS: self._new_personas,
         }
-        for resource, copy in copies.items():
-            if not leave() and self._is_due(resource):
-                await self._copy(resource, copy)
-        await self._all_personas(leave, whole=whole)
-        await self._one_by_one(leave)
+        due = [partial(self._copy_due, resource, copy, leave) for resource, copy in copies.items()]
+        failed: RemoteError | None = None
+        for read in (*due, partial(self._all_personas, leave, whole=whole), partial(self._one_by_one, leave)):
+            try:
+                await read()
+            except RemoteError as error:
+                if _ends_all(error):
+                    raise
+                failed = error
+        if failed is not None:
+            raise failed
+
+    async def _copy_due(self, resource: str, copy: Callable[[], Awaitable[None]], leave: Leave) -> None:
+        if not leave() and self._is_due(resource):
+            await self._copy(resource, copy)
 
     async def read_rewards(self) -> None:
         """Read the account's rewards now."""
@@ -281,6 +293,18 @@ class Account:
             await look()
         except Ambiguous as error:
             log.info("left for the counter", why=error.kind)
+
+
+def _ends_all(error: RemoteError) -> bool:
+    """Whether every other call would fail alike: nobody answers, the key is refused, or the account has to pause.
+
+    An operation that this account's AIQ does not offer (404, 405), or fails in, says nothing about the others.
+    """
+    if isinstance(error, Unreachable):
+        return error.facts.get("reason") != Reason.SERVER
+    if isinstance(error, Misconfigured):
+        return error.facts.get("status") != 405
+    return isinstance(error, RateLimited)
 
 
 _KINDS = {plan.REDEMPTIONS: ("redemption", Kind.REDEEM), plan.ADJUSTMENTS: ("adjustment", Kind.ADJUST)}

@@ -13,6 +13,7 @@ import pytest
 from budtender.backoffice import integrations
 from budtender.cache import account, copying, personas, till
 from budtender.connectors.aiq_options import PAGE
+from budtender.errors import Misconfigured
 from budtender.simulator import Simulation
 from budtender.sync import plan
 from budtender.sync.account import AIQ, Account
@@ -124,6 +125,27 @@ async def test_points_spent_elsewhere_show_up_here(register: Selling, crowd: Sim
     assert shown == register.points(shopper.mobile)
     assert register.count("movement") >= 1
     assert register.count("reread") == 0
+
+
+@pytest.mark.parametrize("code", [404, 405, 422, 500])
+@pytest.mark.parametrize("path", ["/api/v2/discount/*", "/api/v1.1/redemptions/*", "/api/v1.1/stores/*"])
+async def test_a_list_that_aiq_does_not_offer_keeps_nothing_else_from_being_read(
+    register: Selling, crowd: Simulation, path: str, code: int
+) -> None:
+    crowd.faults.add("status", match=f"GET {path}", status=code, times=None)
+    trip = await register.sync()
+    assert list(trip.failures) == ["aiq"]
+    assert known(register) == listed(crowd)
+    asked = {call.path.split("/")[3] for call in crowd.calls}
+    assert {"discount", "redemptions", "adjustments", "stores", "piis"} <= asked
+
+
+async def test_a_refused_key_is_not_tried_on_every_list(register: Selling, crowd: Simulation) -> None:
+    crowd.faults.add("status", match="GET /*", status=403, times=None)
+    asked = len(crowd.calls)
+    with pytest.raises(Misconfigured):
+        await Account(register.register).read_due(whole=True)
+    assert len(crowd.calls) == asked + 1
 
 
 @pytest.mark.requirement("D-031")

@@ -12,6 +12,7 @@ import pytest
 
 from budtender.backoffice import integrations
 from budtender.cache import account, copying, personas, till
+from budtender.cache.copying import Copying
 from budtender.connectors.aiq_options import PAGE
 from budtender.errors import Misconfigured
 from budtender.simulator import Simulation
@@ -94,6 +95,25 @@ async def test_a_pass_that_is_left_goes_on_and_loses_nobody_to_merges(register: 
     await register.restart()
     await register.sync()
     assert listed(crowd) <= known(register)
+
+
+async def test_a_pause_lets_the_pass_rest_where_it_is(register: Selling, crowd: Simulation) -> None:
+    reading, open_now = Account(register.register), register.register
+
+    def state() -> Copying:
+        return open_now.db.read(lambda c: copying.find(c, AIQ, plan.ALL_PERSONAS))
+
+    await reading.read_due(after(6))
+    before = state()
+    assert before.begun is not None
+    open_now.board.pause(open_now.clock.mono(), 600)
+    register.clock.pass_by(60)
+    await reading.read_due(whole=True)
+    assert state().rows == before.rows
+    open_now.board.go_on()
+    await reading.read_due(whole=True)
+    assert (state().number, state().good is None) == (1, False)
+    assert known(register) == listed(crowd)
 
 
 async def test_who_is_not_listed_any_more_is_looked_for_and_marked(register: Selling, crowd: Simulation) -> None:

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
 from budtender.cache import outbox, personas
 from budtender.cache.database import Connection
 from budtender.connectors.http import Priority
-from budtender.errors import RemoteError
+from budtender.errors import Misconfigured, NotFound, Refused, RemoteError
 from budtender.events import Change
 from budtender.log import get_logger
 from budtender.model import AdjustmentRow, Intent, Kind, Persona, RedemptionRow, SignUp, State, Value
@@ -34,6 +34,7 @@ from budtender.sync.senders import listed
 from budtender.sync.wiring import Wiring
 
 log = get_logger(__name__)
+T = TypeVar("T")
 
 
 class Look(Value, frozen=True, kw_only=True):
@@ -126,6 +127,18 @@ async def _carry_out(wiring: Wiring, intent: Intent, look: Look, verdict: Verdic
     await wiring.db.write(work)
 
 
+async def _if_offered(reading: Awaitable[T]) -> T | None:
+    """What AIQ lists, None where it offers no such list: then nothing is proved, and a person decides."""
+    try:
+        return await reading
+    except (NotFound, Refused):
+        return None
+    except Misconfigured as error:
+        if error.facts.get("status") != 405:
+            raise
+        return None
+
+
 # ── looking ───────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -133,7 +146,8 @@ async def _look_for_redemption(wiring: Wiring, intent: Intent, priority: Priorit
     """The redemptions window, then the wallet; both numbers go to the person if there has to be one."""
     known = wiring.db.read(lambda c: personas.get(c, intent.persona_id or 0))
     contact_id = known.persona.contact_id if known.persona else ""
-    rows = await redemption_rows(wiring, intent.sent or intent.created, priority)
+    offered = await _if_offered(redemption_rows(wiring, intent.sent or intent.created, priority))
+    rows = offered or []
     claimed = wiring.db.read(lambda c: outbox.claimed_refs(c, Kind.REDEEM))
     together = wiring.db.read(lambda c: rivals(c, intent))
     row = redemptions_in(rows, together, contact_id, claimed, wiring.settings.get(LATE)).get(intent.id)
@@ -143,7 +157,7 @@ async def _look_for_redemption(wiring: Wiring, intent: Intent, priority: Priorit
         "balance_before": intent.balance,
         "points": intent.points,
         "balance_now": wallet.points if wallet else None,
-        "redemption_listed": row is not None,
+        "redemption_listed": None if offered is None else row is not None,
         "read_at": server_now(wiring).isoformat(timespec="seconds"),
     }
     return Look(
@@ -161,7 +175,10 @@ async def _look_for_adjustment(wiring: Wiring, intent: Intent, priority: Priorit
     far around the one time, and around the other as well where they lie far apart.
     """
     sent = intent.sent or intent.created
-    rows = await adjustment_rows(wiring, sent - WINDOW / 2, priority)
+    rows = await _if_offered(adjustment_rows(wiring, sent - WINDOW / 2, priority))
+    if rows is None:
+        evidence: dict[str, Any] = {"points": intent.points, "adjustment_listed": None}
+        return Look(found=False, overdue=True, evidence=evidence)
     row = adjustment_in(rows, intent)
     lost = _lost_at(wiring, intent)
     if row is None and abs(lost - sent) > WINDOW / 3:

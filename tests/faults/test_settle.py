@@ -68,6 +68,22 @@ def test_a_lost_redemption_that_is_not_found_goes_to_a_person_with_both_numbers(
     assert count(till, REDEEM) == 1
 
 
+@pytest.mark.parametrize("status", [404, 405, 422])
+def test_what_cannot_be_looked_up_goes_to_a_person_and_is_never_sent_again(till: OneTill, status: int) -> None:
+    """AIQ's windows are on no page of its documents; an account that lacks them proves nothing."""
+    till.sim.faults.add("status", match="GET /api/v1.1/redemptions/*", status=status, times=None)
+    till.sim.faults.add("status", match="GET /api/v1.1/adjustments/*", status=status, times=None)
+    lost, given_back = redemption(till, DROP_BEFORE), reversal(till, DROP_AFTER)
+    for _ in range(5):
+        trip_after(till, PROVED)
+    for intent in (lost, given_back):
+        asked = till.intent(intent.id)
+        assert (asked.state, asked.needs_person) == (State.UNKNOWN, True)
+    assert till.intent(lost.id).evidence["redemption_listed"] is None
+    assert till.intent(given_back.id).evidence["adjustment_listed"] is None
+    assert count(till, ADJUST) == effects(till, "adjust") == 1
+
+
 def test_a_redemption_that_lags_reaches_a_person_and_settles_itself_when_it_is_seen(till: OneTill) -> None:
     till.sim.read_lag = 600
     lost = redemption(till, DROP_AFTER)

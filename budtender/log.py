@@ -12,6 +12,7 @@ import itertools
 import logging
 import os
 import re
+import sys
 from collections.abc import Mapping
 from functools import cache
 from logging.handlers import RotatingFileHandler
@@ -66,7 +67,7 @@ class _Logger:
         self._name = name
 
     def __getattr__(self, word: str) -> Any:
-        _set_up()
+        load()
         from structlog.stdlib import get_logger as bound
 
         return getattr(bound(self._name), word)
@@ -160,9 +161,20 @@ def _shared() -> list[Processor]:
 
 
 @cache
-def _set_up() -> None:
-    import structlog
+def load() -> None:
+    """Load what writes the lines, for whoever has the time; else the first line does.
 
+    WORKAROUND: structlog loads rich where it is installed, to draw in a terminal. That takes more time and memory than
+    structlog itself, and nothing is drawn here.
+    """
+    hidden = "rich" not in sys.modules
+    if hidden:
+        sys.modules["rich"] = None  # type: ignore[assignment]
+    try:
+        import structlog
+    finally:
+        if hidden:
+            del sys.modules["rich"]
     wrap = structlog.stdlib.ProcessorFormatter.wrap_for_formatter
     structlog.configure(
         processors=[structlog.stdlib.filter_by_level, *_shared(), wrap],
@@ -174,6 +186,7 @@ def _set_up() -> None:
 
 @cache
 def _formatter() -> ProcessorFormatter:
+    load()
     import structlog
 
     return structlog.stdlib.ProcessorFormatter(

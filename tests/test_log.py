@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import stat
+import subprocess
 import sys
 import time
 import warnings
@@ -35,6 +36,22 @@ def test_a_line_is_one_json_object_with_time_level_and_fields(tmp_path: Path) ->
     assert (line["rows"], line["intent"]) == (3, INTENT)
     assert (line["level"], line["logger"]) == ("info", "budtender.sync")
     assert str(line["at"]).endswith("Z")
+
+
+def test_writing_lines_loads_nothing_that_draws_and_leaves_it_to_others(tmp_path: Path) -> None:
+    program = f"""
+import sys
+from pathlib import Path
+from budtender import log
+log.configure(Path({str(tmp_path)!r}))
+log.get_logger("budtender.sync").info("round trip")
+before = "rich" in sys.modules
+from rich.console import Console
+print(before, Console.__name__)
+"""
+    told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert told.stdout.split() == ["False", "Console"]
+    assert lines(tmp_path)
 
 
 @pytest.mark.parametrize(

@@ -268,6 +268,7 @@ def _load() -> None:
     from budtender import phone
 
     phone.load()
+    log.load()
 
 
 def _shown(desk: Desk, application: Application, home: Path, look: Look, ended: asyncio.Event) -> Shell:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import msgspec
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QTextDocument
-from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
 
 from budtender.counter.lookup import Found
 from budtender.counter.redeem import Redeemed
 from budtender.model import State
 from ui import language
 from ui.counter import offer as offers
+
+if TYPE_CHECKING:  # few registers print
+    from PySide6.QtPrintSupport import QPrinter
 
 translate = QCoreApplication.translate
 #: The size of the letters.
@@ -56,6 +59,8 @@ def lines(slip: Slip) -> tuple[str, ...]:
 
 def find_printer() -> QPrinter | None:
     """This computer's own printer; None when none is set up."""
+    from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
+
     chosen = QPrinterInfo.defaultPrinter()
     return None if chosen.isNull() else QPrinter(chosen)
 
@@ -69,6 +74,8 @@ def put_on_paper(slip: Slip) -> bool:
     paper = printer()
     if paper is None:
         return False
+    from PySide6.QtPrintSupport import QPrinter
+
     document = QTextDocument()
     font = document.defaultFont()
     font.setPointSize(POINTS)

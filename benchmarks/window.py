@@ -73,7 +73,7 @@ def _typing(idle: list[float], busy: list[float]) -> list[Figure]:
             ratio=figure / floor,
             target="≤ 50 ms, ≤ 1.5 × idle",
             met=figure <= 50 and figure <= 1.5 * floor,
-            note="35 ms of it tell a scanner from a person (setting scanner)",
+            note="a scanner caught as it ships; the tenth digit alone is not held back to tell it from a person",
         )
     ]
 

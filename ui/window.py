@@ -160,6 +160,7 @@ class Window(QWidget):
         self.step: Step = SignIn()
         desk.stepped.connect(self.go)
         self._tidings: Tidings | None = None
+        self._give_way: Callable[[], None] = lambda: None
         self._watch: Watch | None = None
         self.progress.pressed.connect(self._press_progress)
         self._pause = QShortcut(QKeySequence(KEY), self)
@@ -184,12 +185,14 @@ class Window(QWidget):
 
     def _opened(self) -> None:
         """The register is there: what hangs on its settings, and on what is in it."""
+        from budtender.counter import progress
         from budtender.settings import AUTO_LOCK, SCANNER
         from ui.progress import Watch
         from ui.tidings import Tidings
 
         settings = self.desk.settings
         self._header.opened()
+        self._give_way = partial(progress.give_way, self.desk.register)
         self._tidings = Tidings(self.desk, self.show_tiding)
         self._watch = Watch(self.desk, self.show_progress)
         self._scanner.on = settings.get(SCANNER)
@@ -309,6 +312,7 @@ class Window(QWidget):
         """Every key, click and touch puts the locking off."""
         if event.type() in _TOUCHES and self.desk.is_open:
             self._idle.start()
+            self._give_way()
         return super().eventFilter(watched, event)
 
     def _waited_for(self, key: str) -> bool:

@@ -76,6 +76,11 @@ def pause(register: Register) -> None:
     register.board.pause(register.clock.mono(), PAUSE.total_seconds())
 
 
+def give_way(register: Register) -> None:
+    """Somebody types here: what is copied beside it waits for a moment, so that they do not."""
+    register.board.give_way()
+
+
 def go_on(register: Register) -> None:
     """End the pause now; everything goes on behind what was stored."""
     log.info("downloads go on")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, tzinfo
 from functools import partial
@@ -41,6 +42,8 @@ from budtender.sync.wiring import Wiring
 
 log = get_logger(__name__)
 T = TypeVar("T")
+#: Seconds after which a batch is fetched even though somebody types.
+PATIENCE = 5.0
 #: What reaches back only so far when it is copied for the first time.
 _DATED = frozenset({Resource.CUSTOMERS, Resource.SALES})
 _HELD = (
@@ -195,6 +198,7 @@ class _Copy:
                     told(batch)
                     if leave():
                         return False, self._snapshot
+                    await self._give_way(leave)
         finally:
             await self._settled()
         return True, self._snapshot
@@ -221,6 +225,12 @@ class _Copy:
                 await asyncio.to_thread(self._refused.add, batch.unread, self._wiring.clock.now())
             except OSError:
                 log.warning("refused rows not written", resource=self._resource.value, rows=len(batch.unread))
+
+    async def _give_way(self, leave: Callable[[], bool]) -> None:
+        """Fetch nothing while somebody types at the counter; a key that is held down stops nobody for good."""
+        ends = time.monotonic() + PATIENCE
+        while (wait := self._wiring.board.gives_way_for()) and time.monotonic() < ends and not leave():  # noqa: ASYNC110  (a key on another thread)
+            await asyncio.sleep(wait)
 
     async def _settled(self) -> None:
         stored, self._stored = self._stored, None

@@ -6,6 +6,7 @@ Who finds a long one in the way lets it pause: what is stored stays, and it goes
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Container
 from datetime import timedelta
 
@@ -16,6 +17,8 @@ from budtender.model import Value
 
 #: Seconds from which a copying is long: whoever notices it wants to know when it ends.
 LONG = 15.0
+#: Seconds after a key at the counter in which no further rows are fetched: somebody is typing a number.
+TYPING = 0.5
 
 
 class Progress(Value, frozen=True, kw_only=True):
@@ -51,6 +54,8 @@ class Board:
         self._long: dict[tuple[str, str], Progress] = {}
         #: Since when and until when long ones pause, on the monotonic clock.
         self._pause: tuple[float, float] | None = None
+        #: Until when somebody is surely still typing; a person's time, whatever the register's clock says.
+        self._typing = 0.0
 
     def tell(self, progress: Progress) -> None:
         """It has come so far."""
@@ -90,6 +95,16 @@ class Board:
                 del self._long[key]
         if gone:
             self._events.ring(Change.PROGRESS)
+
+    # ── the counter goes first ────────────────────────────────────────────────────────────────────────────
+
+    def give_way(self) -> None:
+        """Somebody types at the counter: a copying waits with its next rows for a moment."""
+        self._typing = time.monotonic() + TYPING
+
+    def gives_way_for(self) -> float:
+        """Seconds that a copying waits before it looks again; 0 when nobody types."""
+        return max(0.0, self._typing - time.monotonic())
 
     # ── a pause ───────────────────────────────────────────────────────────────────────────────────────────
 

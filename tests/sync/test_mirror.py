@@ -6,6 +6,7 @@ import asyncio
 import io
 import itertools
 import re
+import time
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -16,14 +17,15 @@ from rich.console import Console
 from budtender.cache import copying, snapshots
 from budtender.cli.bars import bars
 from budtender.cli.output import Output
+from budtender.counter import progress
 from budtender.errors import EngineRunning, Unreachable
 from budtender.events import Change
-from budtender.model import PosDiscount, Resource
+from budtender.model import Batch, PosDiscount, Resource
 from budtender.simulator import Simulation
 from budtender.simulator.records import till_time
 from budtender.sync import mirror
 from budtender.sync.engine import Engine
-from budtender.sync.progress import Progress
+from budtender.sync.progress import TYPING, Progress
 from tests.counter.counter import Counter
 
 STORE = "Harbor Street"
@@ -99,6 +101,21 @@ async def test_what_was_stored_stays_when_the_till_goes_away(shop: Counter, sim:
     assert await mirror.copy_resource(shop.register, STORE, Resource.CUSTOMERS)
     state = state_of(shop, Resource.CUSTOMERS)
     assert (state.failures, state.error) == (0, "")
+    assert customers_of(shop) == world_of(sim)
+
+
+async def test_nothing_more_is_fetched_while_somebody_types(shop: Counter, sim: Simulation) -> None:
+    """Whoever types a number does not wait for what the download does with its rows."""
+    touch_all(sim)
+    times: list[float] = []
+
+    def told(_batch: Batch) -> None:
+        times.append(time.monotonic())
+        if len(times) == 1:
+            progress.give_way(shop.register)
+
+    assert await mirror.copy_resource(shop.register, STORE, Resource.CUSTOMERS, told=told)
+    assert times[1] - times[0] >= TYPING
     assert customers_of(shop) == world_of(sim)
 
 

@@ -35,39 +35,40 @@ def unit_of(word: str | None) -> str | None:
 def read_product(value: object) -> Product:
     """A product of the organisation, sold or not."""
     r = row(value, "product")
+    loose = r.loose
     product_id = _needed(r, "productId")
     active = r.flag("isActive") is not False
     return Product(
         id=product_id,
-        sku=lenient(lambda: r.ident("sku")),
-        name=r.text("productName", "internalName", "onlineTitle") or f"Product {product_id}",
-        category=r.text("category"),
-        parent_category=r.text("masterCategory"),
-        brand=r.text("brandName"),
-        strain=r.text("strain"),
-        species=r.text("strainType"),
-        size=lenient(lambda: r.text("size")),
-        unit=unit_of(r.text("defaultUnit", "unitType")),
-        description=r.text("description", "onlineDescription"),
-        barcode=lenient(lambda: r.ident("upc")),
-        images=_images(r),
-        price_cents=lenient(lambda: r.cents("price", "recPrice")),
-        medical_price_cents=lenient(lambda: r.cents("medPrice")),
-        cost_cents=lenient(lambda: r.cents("unitCost")),
-        thc=lenient(lambda: r.number("thcContent")),
-        thc_unit=r.text("thcContentUnit"),
-        cbd=lenient(lambda: r.number("cbdContent")),
-        cbd_unit=r.text("cbdContentUnit"),
-        vendor_id=lenient(lambda: r.ident("vendorId")),
-        vendor=r.text("vendorName"),
-        tags=_tags(r),
+        sku=loose.ident("sku"),
+        name=loose.text("productName", "internalName", "onlineTitle") or f"Product {product_id}",
+        category=loose.text("category"),
+        parent_category=loose.text("masterCategory"),
+        brand=loose.text("brandName"),
+        strain=loose.text("strain"),
+        species=loose.text("strainType"),
+        size=loose.text("size"),
+        unit=unit_of(loose.text("defaultUnit", "unitType")),
+        description=loose.text("description", "onlineDescription"),
+        barcode=loose.ident("upc"),
+        images=_images(loose),
+        price_cents=loose.cents("price", "recPrice"),
+        medical_price_cents=loose.cents("medPrice"),
+        cost_cents=loose.cents("unitCost"),
+        thc=loose.number("thcContent"),
+        thc_unit=loose.text("thcContentUnit"),
+        cbd=loose.number("cbdContent"),
+        cbd_unit=loose.text("cbdContentUnit"),
+        vendor_id=loose.ident("vendorId"),
+        vendor=loose.text("vendorName"),
+        tags=_tags(loose),
         active=active and not r.flag("isTestProduct"),
-        cannabis=r.flag("isCannabis"),
-        medical_only=r.flag("isMedicalOnly"),
-        online=r.flag("onlineAvailable", "onlineProduct"),
-        coupon=r.flag("isCoupon") or False,
-        modified=lenient(lambda: r.instant("lastModifiedDateUTC")),
-        created=lenient(lambda: r.instant("createdDate")),
+        cannabis=loose.flag("isCannabis"),
+        medical_only=loose.flag("isMedicalOnly"),
+        online=loose.flag("onlineAvailable", "onlineProduct"),
+        coupon=loose.flag("isCoupon") or False,
+        modified=loose.instant("lastModifiedDateUTC"),
+        created=loose.instant("createdDate"),
     )
 
 
@@ -85,12 +86,13 @@ def _tags(r: Row) -> tuple[str, ...]:
 def read_package(value: object) -> Package:
     """One lot in stock, with nothing to be sold of it where its status says so."""
     r = row(value, "package")
-    quantity = r.number("quantityAvailable")
+    loose = r.loose
+    quantity = r.number("quantityAvailable", as_text=True)
     if quantity is None:
         raise r.missing("quantityAvailable")
     labs = {
         name: number
-        for lab in r.items("labResults")
+        for lab in loose.items("labResults")
         if isinstance(lab, dict) and (name := _word(lab.get("labTest"))) and (number := _share(lab)) is not None
     }
     return Package(
@@ -98,25 +100,25 @@ def read_package(value: object) -> Package:
         product_id=_needed(r, "productId"),
         quantity=quantity,
         sellable=_sellable(r, quantity),
-        unit=unit_of(r.text("quantityUnits")),
-        sku=lenient(lambda: r.ident("sku")),
-        name=r.text("productName"),
-        category=r.text("category"),
-        brand=r.text("brandName"),
-        strain=r.text("strain"),
-        size=lenient(lambda: r.text("size")),
-        tag=lenient(lambda: r.ident("packageId")),
-        batch=lenient(lambda: r.ident("batchName")),
-        price_cents=lenient(lambda: r.cents("unitPrice", "recUnitPrice", "medUnitPrice")),
-        medical_price_cents=lenient(lambda: r.cents("medUnitPrice")),
-        cost_cents=lenient(lambda: r.cents("unitCost")),
+        unit=unit_of(loose.text("quantityUnits")),
+        sku=loose.ident("sku"),
+        name=loose.text("productName"),
+        category=loose.text("category"),
+        brand=loose.text("brandName"),
+        strain=loose.text("strain"),
+        size=loose.text("size"),
+        tag=loose.ident("packageId"),
+        batch=loose.ident("batchName"),
+        price_cents=loose.cents("unitPrice", "recUnitPrice", "medUnitPrice"),
+        medical_price_cents=loose.cents("medUnitPrice"),
+        cost_cents=loose.cents("unitCost"),
         thc=labs.get("thc"),
         cbd=labs.get("cbd"),
-        expires=lenient(lambda: r.day("expirationDate")),
-        tested=lenient(lambda: r.day("testedDate")),
-        medical_only=r.flag("medicalOnly"),
-        rooms=_rooms(r),
-        modified=lenient(lambda: r.instant("lastModifiedDateUtc", "lastModifiedDateUTC")),
+        expires=loose.day("expirationDate"),
+        tested=loose.day("testedDate"),
+        medical_only=loose.flag("medicalOnly"),
+        rooms=_rooms(loose),
+        modified=loose.instant("lastModifiedDateUtc", "lastModifiedDateUTC"),
     )
 
 
@@ -131,9 +133,8 @@ def _sellable(r: Row, quantity: Decimal) -> Decimal:
 
 def _rooms(r: Row) -> tuple[RoomStock, ...]:
     found = []
-    for value in r.items("roomQuantities"):
-        room = row(value, "room")
-        room_id, quantity = room.ident("roomId"), room.number("quantityAvailable")
+    for room in r.objects("roomQuantities"):
+        room_id, quantity = room.ident("roomId"), room.number("quantityAvailable", as_text=True)
         if room_id is not None and quantity is not None:
             found.append(RoomStock(room_id=room_id, room=room.text("room") or "", quantity=quantity))
     return tuple(found)

@@ -19,8 +19,8 @@ _ARCHIVED = frozenset({"archived"})
 
 
 def row(value: object, what: str) -> Row:
-    """A row of a Dutchie answer."""
-    return Row(value, system=SYSTEM, what=what)
+    """A row of a Dutchie answer; figures may come as text."""
+    return Row(value, system=SYSTEM, what=what, as_text=True)
 
 
 def rows_in(body: object) -> Sequence[object]:

@@ -213,3 +213,36 @@ def test_a_lab_row_without_a_value_says_nothing() -> None:
     ]
     package = read_package({"inventoryId": 1, "productId": 2, "quantityAvailable": 5, "labResults": labs})
     assert (package.thc, package.cbd) == (None, Decimal("1.5"))
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"category": 5, "brandName": 3, "description": ["a"], "strainType": 1, "thcContentUnit": 2},
+        {"imageUrls": {}, "tags": {}, "isCannabis": "yes", "isMedicalOnly": 0},
+        {"price": "12.50", "createdDate": "0001-01-01T00:00:00"},
+    ],
+)
+def test_what_has_no_weight_does_not_cost_a_product(odd: dict[str, Any]) -> None:
+    product = read_product({"productId": 5, "productName": "Haze", "price": Decimal("12.5")} | odd)
+    assert (product.id, product.name, product.price_cents, product.created) == ("5", "Haze", 1_250, None)
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"quantityAvailable": "5", "productName": 9, "brandName": 1, "quantityUnits": 2},
+        {"labResults": {}, "roomQuantities": {}, "medicalOnly": 0},
+        {"roomQuantities": [None, {"roomId": 1, "quantityAvailable": "x"}], "category": 4},
+    ],
+)
+def test_what_has_no_weight_does_not_cost_a_package(odd: dict[str, Any]) -> None:
+    package = read_package({"inventoryId": 1, "productId": 2, "quantityAvailable": 5} | odd)
+    assert (package.id, package.quantity, package.sellable) == ("1", Decimal(5), Decimal(5))
+    assert not package.rooms
+
+
+@pytest.mark.parametrize("odd", [{"quantityAvailable": "some"}, {"packageStatus": 3}, {"labTestStatus": ["failed"]}])
+def test_a_package_whose_stock_or_state_cannot_be_read_is_none(odd: dict[str, Any]) -> None:
+    with pytest.raises(ProtocolError):
+        read_package({"inventoryId": 1, "productId": 2, "quantityAvailable": 5} | odd)

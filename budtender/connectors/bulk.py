@@ -61,31 +61,37 @@ class Rows(Generic[T]):
         """What the rows of an answer are, the first of those that cannot be read, and how many these are.
 
         `build` makes a value of a row and raises ProtocolError where it cannot; `spare` makes it of the bare JSON of a
-        row that is not of this kind. `wanted` may leave rows out before they are built; those that the slower reader
-        makes come all the same. ProtocolError when the answer is no list at all.
+        row that is not of this kind. `wanted` may leave rows out before they are built; those that are not of this kind
+        even when read loosely come all the same. ProtocolError when the answer is no list at all.
         """
         if not answer.body.strip():
             return [], (), 0
         if spare is not None and _has_nul(answer.body):
-            return self._one_by_one(answer, build, spare)
+            return self._one_by_one(answer, build, spare, wanted)
         try:
             rows = self._page.decode(answer.body)
         except msgspec.ValidationError:
-            return self._one_by_one(answer, build, spare)
+            return self._one_by_one(answer, build, spare, wanted)
         except _BROKEN as error:
             raise not_understood(self._system, "not JSON") from error
         try:
             return [build(row) for row in rows if wanted is None or wanted(row)], (), 0
         except ProtocolError:
-            return self._one_by_one(answer, build, spare)
+            return self._one_by_one(answer, build, spare, wanted)
 
     def _one_by_one(
-        self, answer: Answer, build: Callable[[T], R], spare: Callable[[object], R] | None
+        self,
+        answer: Answer,
+        build: Callable[[T], R],
+        spare: Callable[[object], R] | None,
+        wanted: Callable[[T], bool] | None,
     ) -> tuple[list[R], tuple[Unread, ...], int]:
         found: list[R] = []
         unread: list[Unread] = []
         bad = 0
         for place, raw in enumerate(list_in(answer.body, self._system), start=1):
+            if wanted is not None and (row := self._if_row(raw)) is not None and not wanted(row):
+                continue
             try:
                 found.append(self._either(raw, build, spare))
             except ProtocolError as error:
@@ -106,6 +112,16 @@ class Rows(Generic[T]):
                 return build(self._loosely(raw))
         assert spare is not None
         return spare(plain(bytes(raw), self._system))
+
+    def _if_row(self, raw: msgspec.Raw) -> T | None:
+        try:
+            return self._one.decode(raw)
+        except _BROKEN:
+            pass
+        try:
+            return self._loosely(raw)
+        except ProtocolError:
+            return None
 
     def _loosely(self, raw: msgspec.Raw) -> T:
         try:

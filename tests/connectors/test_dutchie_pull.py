@@ -89,17 +89,21 @@ async def test_customers_without_a_time_of_change_come_by_pages(
 
 
 @pytest.mark.requirement("D-049")
+@pytest.mark.parametrize("form", ["bare", "wrapped", "odd"])
 async def test_a_walk_through_all_reaches_no_further_back_than_the_pull(
-    paged_till: Dutchie, till_pages: PageServer
+    paged_till: Dutchie, till_pages: PageServer, form: str
 ) -> None:
-    rows = [
+    rows: list[dict[str, object]] = [
         {"customerId": 1, "lastModifiedDateUTC": "2019-12-31T23:59:59"},
         {"customerId": 2, "lastModifiedDateUTC": "2020-01-01T00:00:00"},
         {"customerId": 3, "lastModifiedDateUTC": None},
     ]
+    if form == "odd":
+        rows[0]["postalCode"], rows[1]["customerId"] = 81003, "2"
+    page = Page(body={"data": rows} if form == "wrapped" else rows)
     horizon = datetime(2020, 1, 1, tzinfo=UTC)
     for swept_at, ids in ((None, ["3"]), (datetime.now(UTC) - timedelta(days=2), ["2", "3"])):
-        till_pages.play("GET /customer/customers-paginated", Page(body=rows), Page(body=[]))
+        till_pages.play("GET /customer/customers-paginated", page, Page(body=[]))
         since = Cursor(at=datetime.now(UTC), mark=Mark(swept=swept_at, horizon=horizon).text)
         found = [row async for batch in paged_till.pull(Resource.CUSTOMERS, since) for row in batch.rows]
         assert [row.id for row in found if isinstance(row, Customer)] == ids

@@ -92,10 +92,10 @@ async def connect_till(
     _managers_only(acting)
     name = _checked_store(register, system, name)
     key = _both_halves(system, key, second_key)
-    if Can.MANY_LOCATIONS not in CONNECTORS[system].can:
-        await _refuse_same_key(register, name, key, location)
     address = base_url or CONNECTORS[system].base_url
     told = _details(register, system, name, details)
+    if Can.MANY_LOCATIONS not in CONNECTORS[system].can:
+        await _refuse_same_key(register, name, key, location, told)
     connected = _entry(register, system, name, address, location, market, acting, told)
     connector = register.make(connected, key)
     assert not isinstance(connector, Aiq)
@@ -103,8 +103,9 @@ async def connect_till(
         locations = await connector.locations()
         account = _chosen(connector.can, locations, location)
         connected = _entry(register, system, name, address, account, market, acting, told)
+        # A till of one's own may have one key for all its stores, which their descriptions tell apart.
+        await _refuse_same_key(register, name, key, account)
         if Can.MANY_LOCATIONS in connector.can:
-            await _refuse_same_key(register, name, key, account)
             await connector.aclose()
             connector = register.make(connected, key)
             assert not isinstance(connector, Aiq)
@@ -187,8 +188,11 @@ def _both_halves(system: str, key: str, second_key: str) -> str:
     return f"{_checked_key(key)}\n{_checked_key(second_key)}"
 
 
-async def _refuse_same_key(register: Register, name: str, key: str, location: str) -> None:
+async def _refuse_same_key(register: Register, name: str, key: str, location: str, details: str | None = None) -> None:
+    """InputError where the key is connected for this location; with `details`, where it was told the same as well."""
     for other in register.db.read(books.connections):
+        if details is not None and other.details != details:
+            continue
         if other.name != name and other.system != "aiq" and not (location and location != other.account):
             kept = await asyncio.to_thread(register.vault.read, other.key_entry)
             if kept is not None and kept.partition(b"\n")[0] == key.partition("\n")[0].encode():

@@ -125,7 +125,7 @@ def _text_of(mapping: Path | None) -> str:
     if mapping is None:
         return ""
     try:
-        return mapping.read_text(encoding="utf-8")
+        return mapping.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeError) as error:
         raise InputError(
             f"{mapping} cannot be read.", "Name the description's file: --mapping FILE", field="mapping"

@@ -11,7 +11,7 @@ import pytest
 
 from budtender.connectors.custom_mapping import EXAMPLES
 from budtender.simulator import Simulation
-from tests.stories.command_line import CommandLine
+from tests.stories.command_line import Answer, CommandLine
 
 CSV = (EXAMPLES / "csv.toml").read_text(encoding="utf-8")
 HEADER = "Customer No,Mobile,First,Last,Email,Birthday,Changed"
@@ -121,3 +121,21 @@ def test_the_worked_example_reads_the_simulated_till(new_home: CommandLine) -> N
     away = new_home("import", "Elm")
     assert away.code == 3
     assert told(away.document, "sales")["error"]
+
+
+def test_stores_of_one_till_may_share_its_key(new_home: CommandLine, tmp_path: Path) -> None:
+    with Simulation(shoppers=10, limits=False) as sim:
+        account = sim.account("custom")
+
+        def connect(store: str, location: str) -> Answer:
+            text = (EXAMPLES / "rest.toml").read_text(encoding="utf-8")
+            path = tmp_path / f"{store}.toml"
+            # As Windows' own editor writes it.
+            path.write_text(text.replace("[source]\n", f"[source]\n{location}\n"), encoding="utf-8-sig")
+            words = ("connect", "custom", "--store", store, "--mapping", str(path), "--base-url", account.base_url)
+            return new_home(*words, stdin=f"{account.key}\n")
+
+        assert connect("Elm", 'location = "1"').code == 0
+        second = connect("Oak", 'location = "2"')
+        assert (second.code, second.document["connected"]["account"]) == (0, "2")
+        assert connect("Ash", 'location = "2"').said == "This key is connected already, as “Oak”."

@@ -33,11 +33,13 @@ ON CONFLICT (credential, id) DO UPDATE SET
 
 
 class Booked(Value, frozen=True, kw_only=True):
-    """What the refunds that were made of one sale come to: quantities by line, cents, and how many there are."""
+    """What the refunds that were made of one sale come to: quantities by line, cents with and without what is no
+    net sale, and how many there are."""
 
     lines: Mapping[str, Decimal]
     cents: int
     count: int
+    net_cents: int = 0
 
 
 def put(
@@ -134,13 +136,14 @@ def booked(connection: Connection, credential: str, sale_id: str) -> Booked:
         "SELECT body FROM ticket WHERE credential = ? AND refund_of = ?", (credential, sale_id)
     ).fetchall()
     lines: dict[str, Decimal] = {}
-    cents = 0
+    cents = net = 0
     for row in rows:
         refund = whole(connection, credential, row["body"])
         cents -= refund.total_cents
+        net -= refund.net_cents
         for line in refund.lines:
             lines[line.id] = lines.get(line.id, Decimal(0)) - line.quantity
-    return Booked(lines=lines, cents=cents, count=len(rows))
+    return Booked(lines=lines, cents=cents, count=len(rows), net_cents=net)
 
 
 class DayTotals(Value, frozen=True, kw_only=True):

@@ -5,6 +5,7 @@ Some tills only mark a return on the sale, others turn the sale's own document i
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -18,14 +19,19 @@ def refund_of(sale: Ticket, booked: Booked, now: datetime) -> Ticket | None:
     """The refund for what was given back since the last one, None when nothing was.
 
     Shares of a line's amounts are rounded so that the refunds of a whole line come to the line, however many they
-    were. Money given back without goods is a line of its own.
+    were. Money given back without goods is a line of its own. Goods that come back after it bring back no more net
+    sales than the sale has left, and what money goes beyond them is taxes and fees.
     """
     lines = [line for line in (_given_back(line, booked) for line in sale.lines) if line is not None]
     told = sale.refunded_cents - booked.cents if sale.refunded_cents else sum(_with_tax(line) for line in lines)
     if not lines and told <= 0:
         return None
+    left = max(sale.net_cents - booked.net_cents, 0)
     if not lines:
-        lines = [TicketLine(id=f"money-{booked.count + 1}", quantity=Decimal(-1), price_cents=told, total_cents=-told)]
+        money = min(told, left)
+        name = f"money-{booked.count + 1}"
+        lines = [TicketLine(id=name, quantity=Decimal(-1), price_cents=money, total_cents=-money)]
+    lines = _lowered(lines, -sum(line.total_cents for line in lines) - left)
     net = sum(line.total_cents for line in lines)
     return Ticket(
         id=f"{sale.id}-R{booked.count + 1}",
@@ -44,6 +50,20 @@ def refund_of(sale: Ticket, booked: Booked, now: datetime) -> Ticket | None:
         medical=sale.medical,
         lines=tuple(lines),
     )
+
+
+def _lowered(lines: Sequence[TicketLine], cents: int) -> list[TicketLine]:
+    """Lines given back for so much less, as if it had been taken off their price."""
+    found = []
+    for line in lines:
+        less = max(0, min(cents, -line.total_cents))
+        cents -= less
+        found.append(
+            replace(line, total_cents=line.total_cents + less, discount_cents=line.discount_cents - less)
+            if less
+            else line
+        )
+    return found
 
 
 def turned(sale: Ticket | None, document: Ticket, now: datetime) -> Ticket:

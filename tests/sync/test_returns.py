@@ -99,6 +99,27 @@ def test_money_without_goods_is_a_refund_too(db: Database) -> None:
     assert refund_of(sale, tickets.Booked(lines={}, cents=300, count=2), AT) is None
 
 
+@settings(max_examples=60, deadline=None)
+@given(sale=sales, money=st.lists(st.floats(0, 1), max_size=3))
+def test_money_and_then_goods_give_back_no_more_than_was_sold(db: Database, sale: Ticket, money: list[float]) -> None:
+    db.write_now(lambda c: c.execute("DELETE FROM ticket"))
+    db.write_now(lambda c: c.execute("DELETE FROM ticket_line"))
+    all_back = replace(sale, lines=tuple(replace(line, returned=line.quantity) for line in sale.lines))
+    given_back = 0
+    for look in [*money, 1.0]:
+        given_back = max(given_back, int(look * sale.total_cents))
+        is_last = look == 1.0
+        seen = replace(all_back if is_last else sale, refunded_cents=given_back)
+        put(db, "till", seen)
+        refund = refund_of(seen, db.read(lambda c: tickets.booked(c, "till", "S")), AT)
+        if refund is not None:
+            assert refund.net_cents == sum(line.total_cents for line in refund.lines)
+            assert all(line.quantity < 0 for line in refund.lines)
+            put(db, "till", refund)
+    (day,) = db.read(lambda c: tickets.totals(c, "2026-03-04", "2026-03-04"))
+    assert day.net_cents == 0
+
+
 def test_only_what_is_finished_counts_and_a_location_with_two_keys_counts_once(db: Database) -> None:
     db.write_now(lambda c: c.execute("DELETE FROM ticket"))
     line = TicketLine(id="1", quantity=Decimal("1.5"), price_cents=1000, total_cents=1500)

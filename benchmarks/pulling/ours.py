@@ -15,6 +15,7 @@ from typing import Any
 import msgspec
 
 from benchmarks.home import OWNER, temporary_register
+from budtender import phone
 from budtender.backoffice import integrations
 from budtender.clock import Clock
 from budtender.model import Resource
@@ -38,6 +39,7 @@ class Brisk(Clock):
 async def main() -> None:
     """Pull once, then once more for each line."""
     url, credentials = sys.argv[1], int(sys.argv[2])
+    phone.load()  # as all that is imported, the floor's modules too
     async with temporary_register(clock=Brisk()) as register:
         for n in range(credentials):
             await integrations.connect_till(register, "dutchie", f"Store {n}", f"key-{n}", OWNER, base_url=url)

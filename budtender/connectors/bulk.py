@@ -92,6 +92,13 @@ class Rows(Generic[T]):
             rows += self._page.decode(b"[" + b",".join(raws[start : start + self._piece]) + b"]")
         return rows
 
+    def alike(self, answer: Answer) -> list[T] | None:
+        """The bare rows of an answer, undoubted; None when any is not of this kind, or it is no plain list."""
+        try:
+            return self._page.decode(answer.body)
+        except _BROKEN:
+            return None
+
     def _one_by_one(
         self,
         answer: Answer,

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from budtender.connectors import dutchie_calls as calls
@@ -45,6 +46,7 @@ CHASES = 3
 #: A list that comes in one piece, such as a catalogue of ten thousand products.
 LARGEST_LIST = 64 * 1024 * 1024
 R = TypeVar("R")
+_NUMBER, _MODIFIED = attrgetter("customer_id"), attrgetter("last_modified")
 
 
 class Found(Value, frozen=True, kw_only=True):
@@ -309,10 +311,10 @@ def _customers_in(answer: Answer, wanted: Callable[[CustomerRow], bool] | None =
 
 def _all_dated(answer: Answer) -> list[int] | None:
     """The numbers of a page of customers who all have a time of change; None when there is more to it."""
-    glances, _, bad = GLANCES.read(answer, lambda glance: glance)
-    if bad or not all(glance.last_modified for glance in glances):
+    glances = GLANCES.alike(answer)
+    if glances is None or not all(map(_MODIFIED, glances)):
         return None
-    return [glance.customer_id for glance in glances]
+    return list(map(_NUMBER, glances))
 
 
 def _read(answer: Answer, read: Callable[[object], R]) -> Found:

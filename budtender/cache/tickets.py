@@ -32,6 +32,10 @@ ON CONFLICT (credential, id) DO UPDATE SET
 """  # noqa: S608  (the columns are ours)
 
 
+#: What the id of a line begins with that is money given back and no goods.
+MONEY = "money-"
+
+
 class Booked(Value, frozen=True, kw_only=True):
     """What the refunds that were made of one sale come to: quantities by line, cents with and without what is no
     net sale, and how many there are."""
@@ -87,7 +91,8 @@ def _digests(connection: Connection, credential: str, ids: Sequence[str]) -> dic
 
 def _row(credential: str, ticket: Ticket, digest: bytes, location_id: str, zone: tzinfo | None) -> tuple[Any, ...]:
     day = ticket.day or ticket.at.astimezone(zone or UTC).date()
-    units = sum((line.quantity for line in ticket.lines if not line.coupon), Decimal(0))
+    goods = (line for line in ticket.lines if not (line.coupon or line.id.startswith(MONEY)))
+    units = sum((line.quantity for line in goods), Decimal(0))
     told = ticket.state is TicketState.COMPLETED and ticket.customer_id is not None and bool(ticket.lines)
     return (
         credential,

@@ -11,7 +11,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from msgspec.structs import replace
 
-from budtender.cache.tickets import Booked
+from budtender.cache.tickets import MONEY, Booked
 from budtender.model import Ticket, TicketLine, TicketState
 
 
@@ -29,7 +29,7 @@ def refund_of(sale: Ticket, booked: Booked, now: datetime) -> Ticket | None:
     left = max(sale.net_cents - booked.net_cents, 0)
     if not lines:
         money = min(told, left)
-        name = f"money-{booked.count + 1}"
+        name = f"{MONEY}{booked.count + 1}"
         lines = [TicketLine(id=name, quantity=Decimal(-1), price_cents=money, total_cents=-money)]
     lines = _lowered(lines, -sum(line.total_cents for line in lines) - left)
     net = sum(line.total_cents for line in lines)

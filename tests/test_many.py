@@ -27,8 +27,10 @@ def outcome(rows: list[tuple[int, str]], put: Any) -> list[Any]:
         return plain.execute("SELECT * FROM kept ORDER BY id").fetchall()
 
 
-@given(st.lists(st.tuples(st.integers(0, 120), st.sampled_from(["a", "b", "c"])), max_size=350))
-def test_many_at_once_are_as_one_by_one(rows: list[tuple[int, str]]) -> None:
+@given(st.lists(st.tuples(st.integers(0, 120), st.sampled_from(["a", "b", "c"])), max_size=60), st.integers(1, 40))
+def test_many_at_once_are_as_one_by_one(some: list[tuple[int, str]], times: int) -> None:
+    rows = some * times
+
     def one_by_one(connection: sqlite3.Connection, given: list[tuple[int, str]]) -> None:
         connection.executemany(f"INSERT INTO {INTO} VALUES (?, ?) {THEN}", given)
 
@@ -36,7 +38,7 @@ def test_many_at_once_are_as_one_by_one(rows: list[tuple[int, str]]) -> None:
     assert together == outcome(rows, one_by_one)
 
 
-@pytest.mark.parametrize("count", [3, 2 * many.AT_ONCE + 3])
+@pytest.mark.parametrize("count", [3, many.SIZES[0] + 3])
 def test_who_comes_twice_is_the_one_that_comes_last(tmp_path: Path, count: int) -> None:
     """Whether AIQ is told again is judged for each by itself, in the order in which they came."""
     db = Database(tmp_path / "many.db", bytes(32))

@@ -13,8 +13,8 @@ from typing import Any
 
 from budtender.cache.database import Connection
 
-#: Rows in one statement: more make it no faster, and its text longer.
-AT_ONCE = 250
+#: How many rows a statement has: first as many of the largest as there are, then what is left in smaller ones.
+SIZES = (200, 40, 8, 1)
 
 
 def insert(connection: Connection, into: str, then: str, rows: Iterable[Sequence[Any]]) -> None:
@@ -23,12 +23,13 @@ def insert(connection: Connection, into: str, then: str, rows: Iterable[Sequence
     All rows are of the same length. Text comes from the rooms of this package alone, never from outside.
     """
     source = iter(rows)
-    while taken := list(islice(source, AT_ONCE)):
-        width = len(taken[0])
-        if len(taken) == AT_ONCE:
-            connection.execute(_statement(into, then, width, AT_ONCE), list(chain.from_iterable(taken)))
-        else:
-            connection.executemany(_statement(into, then, width, 1), taken)
+    while taken := list(islice(source, SIZES[0])):
+        width, start = len(taken[0]), 0
+        for size in SIZES:
+            while start + size <= len(taken):
+                values = list(chain.from_iterable(taken[start : start + size]))
+                connection.execute(_statement(into, then, width, size), values)
+                start += size
 
 
 @cache

@@ -49,6 +49,12 @@ class Collector(QObject):
             gc.collect(max(due))
 
     def stop(self) -> None:
-        """Leave the rest to Python again."""
+        """Leave the rest to Python again.
+
+        WORKAROUND: what was dropped lately goes before. Objects of Qt die one after the other now, each under a lock
+        and with a call into Python on the way; a collection in there that finds another one waits for that very lock
+        for ever.
+        """
         self._timer.stop()
+        gc.collect(1)
         gc.enable()

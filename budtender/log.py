@@ -12,7 +12,6 @@ import itertools
 import logging
 import os
 import re
-import sys
 from collections.abc import Mapping
 from functools import cache
 from logging.handlers import RotatingFileHandler
@@ -20,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from budtender.errors import CannotSave
+from budtender.lean import without
 
 if TYPE_CHECKING:
     from structlog.stdlib import BoundLogger, ProcessorFormatter
@@ -162,19 +162,9 @@ def _shared() -> list[Processor]:
 
 @cache
 def load() -> None:
-    """Load what writes the lines, for whoever has the time; else the first line does.
-
-    WORKAROUND: structlog loads rich where it is installed, to draw in a terminal. That takes more time and memory than
-    structlog itself, and nothing is drawn here.
-    """
-    hidden = "rich" not in sys.modules
-    if hidden:
-        sys.modules["rich"] = None  # type: ignore[assignment]
-    try:
+    """Load what writes the lines, for whoever has the time; else the first line does."""
+    with without("rich"):
         import structlog
-    finally:
-        if hidden:
-            del sys.modules["rich"]
     wrap = structlog.stdlib.ProcessorFormatter.wrap_for_formatter
     structlog.configure(
         processors=[structlog.stdlib.filter_by_level, *_shared(), wrap],

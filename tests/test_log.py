@@ -38,14 +38,16 @@ def test_a_line_is_one_json_object_with_time_level_and_fields(tmp_path: Path) ->
     assert str(line["at"]).endswith("Z")
 
 
-def test_writing_lines_loads_nothing_that_draws_and_leaves_it_to_others(tmp_path: Path) -> None:
+def test_lines_and_calls_load_nothing_that_draws_and_leave_it_to_others(tmp_path: Path) -> None:
     program = f"""
 import sys
 from pathlib import Path
 from budtender import log
+from budtender.connectors import http
+http.load()
 log.configure(Path({str(tmp_path)!r}))
 log.get_logger("budtender.sync").info("round trip")
-before = "rich" in sys.modules
+before = "rich" in sys.modules or "click" in sys.modules
 from rich.console import Console
 print(before, Console.__name__)
 """

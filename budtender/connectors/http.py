@@ -36,6 +36,7 @@ from budtender.connectors.sentences import (
 )
 from budtender.connectors.verdict import allowed_per_minute, date_in, is_html, judge
 from budtender.errors import Misconfigured, RateLimited, RemoteError, Unreachable
+from budtender.lean import without
 
 if TYPE_CHECKING:
     import httpx
@@ -349,10 +350,11 @@ async def _loaded() -> None:
 @cache
 def load() -> None:
     """Load the transport now, for whoever has the time."""
-    import httpcore
-    import httpx  # noqa: F401
-    import stamina.instrumentation
-    import truststore  # noqa: F401
+    with without("click"), without("rich"):
+        import httpcore
+        import httpx  # noqa: F401
+        import stamina.instrumentation
+        import truststore  # noqa: F401
 
     httpcore.AsyncHTTP11Connection.READ_NUM_BYTES = _PIECE
     stamina.instrumentation.set_on_retry_hooks([])

@@ -15,7 +15,7 @@ from functools import partial
 from budtender.cache import copying
 from budtender.cache.database import Connection
 from budtender.connectors.sentences import Reason
-from budtender.errors import Failure, Misconfigured, NotConnected, RemoteError, Unreachable
+from budtender.errors import Failure, Misconfigured, NotConnected, RateLimited, RemoteError, Unreachable
 from budtender.events import Change
 from budtender.log import get_logger
 from budtender.model import PULLS, Resource
@@ -139,11 +139,13 @@ class Tills:
 
 
 def _is_about_the_till(error: RemoteError) -> bool:
-    """Whether every other list would fail alike: nobody answers there, or the key is refused.
+    """Whether every other list would fail alike: nobody answers there, the key is refused, or has to pause as a whole.
 
     A key may lack the right to one list (403), one list may be switched off (Dutchie's transactions answer 503 then),
     be past reading, or be asked for too often; the others are not.
     """
     if isinstance(error, Unreachable):
         return error.facts.get("reason") != Reason.SERVER
+    if isinstance(error, RateLimited):
+        return bool(error.facts.get("ours"))  # nothing was asked: this key's pause goes on
     return isinstance(error, Misconfigured) and error.facts.get("status") == 401

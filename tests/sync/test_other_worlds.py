@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from budtender.cache import copying
 from budtender.model import Customer
 from budtender.simulator import Simulation
 from budtender.simulator.records import digits
@@ -85,3 +86,17 @@ async def test_lost_answers_and_restarts_lose_and_double_nothing(behind: Selling
     behind.assert_sold()
     behind.assert_told()
     assert_known(behind)
+
+
+async def test_a_key_that_has_to_pause_is_asked_nothing_more(behind: Selling) -> None:
+    """These tills count a key's calls together, so what one list is told holds for all; none of them has failed."""
+    assert (await behind.sync()).failures == {}
+    behind.sim.faults.add("rate_limit", match=f"GET /{behind.system}/*", times=None, seconds=600)
+    asked = len(behind.sim.calls)
+    trip = await behind.sync()
+    tills = [account.store for account in behind.sim.accounts if account.system == behind.system]
+    assert set(tills) <= set(trip.failures)
+    calls = [call for call in behind.sim.calls[asked:] if call.path.startswith(f"/{behind.system}/")]
+    assert 1 <= len(calls) <= len(tills)  # Flourish has one key for all stores
+    failed = behind.register.db.read(lambda c: [state for state in copying.all_of(c) if state.failures])
+    assert len(failed) <= 2 * len(tills)

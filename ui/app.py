@@ -16,7 +16,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QApplication
@@ -162,6 +162,8 @@ async def _whole(life: Life, application: Application) -> Exit:
     bugs.install(loop)
     try:
         return await life(application, ended, bugs)
+    except bridge.Ended:
+        return Exit.DONE
     except Failure:
         raise
     except Exception as error:  # noqa: BLE001  (the last door: it is told in a window, for nobody reads a terminal)
@@ -188,12 +190,12 @@ def run(home: Path, look: Look) -> Exit:
             await _seen(application)
             await asyncio.to_thread(_load)
             dress.give_icon(application)
-            instance = await _unless(ended, _first(home, look, stack, ended, shell))
+            instance = await _first(home, look, stack, ended, shell)
             if instance is None:
                 return Exit.DONE
-            register = await _unless(ended, _past(lambda: _opened(home, stack), ended, shell))
+            register = await _past(lambda: _opened(home, stack), ended, shell)
             if register is None:
-                return Exit.DONE if ended.is_set() else Exit.REFUSED
+                return Exit.REFUSED
             bugs.keep_crashes(home)
             register.db.serve_counter()
             shell.take_over(register)
@@ -215,7 +217,7 @@ async def _seen(application: Application) -> None:
             await bridge.heard(application.focusChanged)
 
 
-async def _past(work: Callable[[], Awaitable[T]], ended: asyncio.Event, shell: Shell) -> T | None:
+async def _past(work: Callable[[], Coroutine[Any, Any, T]], ended: asyncio.Event, shell: Shell) -> T | None:
     from ui import obstacle
 
     return await obstacle.past(work, ended, shell.window)
@@ -240,18 +242,6 @@ async def _first(
     if instance is not None:
         stack.callback(instance.release)
     return instance
-
-
-async def _unless(ended: asyncio.Event, work: Coroutine[None, None, T]) -> T | None:
-    """What comes of some work; None when the program is to end before it is done."""
-    working, ending = asyncio.create_task(work), asyncio.create_task(ended.wait())
-    try:
-        await asyncio.wait({working, ending}, return_when=asyncio.FIRST_COMPLETED)
-        return working.result() if working.done() else None
-    finally:
-        ending.cancel()
-        working.cancel()
-        await asyncio.gather(working, ending, return_exceptions=True)
 
 
 async def _opened(home: Path, stack: contextlib.AsyncExitStack) -> Register:

@@ -133,6 +133,24 @@ def _tell_bug(task: asyncio.Task[Any]) -> None:
         on_bug(error)
 
 
+class Ended(Exception):
+    """The program is to end before something was done."""
+
+
+async def unless(ended: asyncio.Event, work: Coroutine[Any, Any, T]) -> T:
+    """Do some work; raises Ended, with the work cut off, when the program is to end before it is done."""
+    working, ending = asyncio.create_task(work), asyncio.create_task(ended.wait())
+    try:
+        await asyncio.wait({working, ending}, return_when=asyncio.FIRST_COMPLETED)
+        if not working.done():
+            raise Ended
+        return working.result()
+    finally:
+        ending.cancel()
+        working.cancel()
+        await asyncio.gather(working, ending, return_exceptions=True)
+
+
 async def heard(signal: SignalInstance) -> None:
     """Wait until a signal of this thread has been sent once more."""
     sent = asyncio.Event()

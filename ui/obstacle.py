@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent
@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from budtender.errors import Failure
 from budtender.log import get_logger
 from ui import theme
+from ui.bridge import unless
 from ui.theme import Size, Weight
 from ui.widgets.button import Button
 from ui.widgets.icon import Icon
@@ -83,14 +84,17 @@ class Obstacle(QWidget):
         super().closeEvent(event)
 
 
-async def past(work: Callable[[], Awaitable[T]], ended: asyncio.Event, window: QWidget | None = None) -> T | None:
+async def past(
+    work: Callable[[], Coroutine[Any, Any, T]], ended: asyncio.Event, window: QWidget | None = None
+) -> T | None:
     """Do something that has to succeed before the window can be used, which stands back for what is told.
 
-    An expected failure is shown until the person tries again. None when they close it, or the program is to end.
+    An expected failure is shown until the person tries again. None when they close it, or the program is to end
+    over it; raises bridge.Ended when the program is to end while nothing stood in its way.
     """
     while True:
         try:
-            return await work()
+            return await unless(ended, work())
         except Failure as failure:
             LOG.warning("cannot open", why=failure.kind)
             back = window if window is not None and window.isVisible() else None

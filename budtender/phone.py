@@ -48,8 +48,9 @@ def parse_phone(text: str, region: str = DEFAULT_REGION) -> str:
     Any script's digits, spaces, dashes, brackets and a leading +1 are accepted. Raises PhoneError with what is
     wrong in words; only North American numbers pass, because AIQ keeps ten digits and no country code.
     """
-    if region.upper() == DEFAULT_REGION and _plain_us().fullmatch(text):
-        return f"+{NANP_COUNTRY_CODE}{text}"
+    plain = text.replace(" ", "")  # as the window groups what is typed
+    if len(text) <= LONGEST and region.upper() == DEFAULT_REGION and _plain_us().fullmatch(plain):
+        return f"+{NANP_COUNTRY_CODE}{plain}"
     if len(text) > LONGEST:
         raise PhoneError(
             f"A phone number has 10 digits; this text has {len(text)} characters.",

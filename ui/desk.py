@@ -122,6 +122,13 @@ class Desk(QObject):
         """Play a sound; whatever it says is also seen."""
         self.sounded.emit(name)
 
+    def load(self) -> None:
+        """Load what the first announcement needs, which takes longer than showing a shopper."""
+        from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+
+        event = QAccessibleAnnouncementEvent(self, "")
+        event.setPoliteness(QAccessible.AnnouncementPoliteness.Polite)
+
     def announce(self, words: str, *, assertive: bool = False) -> None:
         """Say something to whoever listens to the screen instead of seeing it."""
         from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent

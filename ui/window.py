@@ -293,6 +293,7 @@ class Window(QWidget):
         """One more page, so that its first opening does not wait; between two of them keys are heard."""
         if next(self._unloaded, None) is None:
             self._loading.stop()
+            self.desk.load()
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         """A closed window hears no more."""

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from budtender.cache import books, copying, figures, outgoing, till
+import msgspec
+
+from budtender.cache import books, copying, figures, outbox, outgoing, till
 from budtender.cache.books import Connected
 from budtender.cache.copying import Copying
 from budtender.cache.database import Connection
+from budtender.cache.outbox import HeldUp
 from budtender.cache.outgoing import Waiting
 from budtender.errors import InputError
 from budtender.model import Cursor, Resource, Value
@@ -35,6 +38,8 @@ class Credential(Value, frozen=True, kw_only=True):
     copied: tuple[Copied, ...]
     waiting: Mapping[str, Waiting]
     refused: Mapping[str, int]
+    #: The entries of the outbox that wait because it could not be reached at the last try.
+    held_up: HeldUp | None = None
     #: The time of the last copy, where the till is frozen and all stays as of then.
     backup: datetime | None = None
     #: Since when the till's archive is copied as well.
@@ -49,8 +54,10 @@ def status(register: Register) -> list[Credential]:
     def work(c: Connection) -> list[Credential]:
         states = copying.all_of(c)
         waiting = outgoing.waiting(c)
+        held = outbox.held_up(c)
         connected = sorted(books.connections(c), key=lambda known: known.system != AIQ)
-        return [_credential(c, known, states, waiting, now, frozen) for known in connected]
+        found = [_credential(c, known, states, waiting, now, frozen) for known in connected]
+        return [msgspec.structs.replace(one, held_up=held.get(one.connected.name)) for one in found]
 
     return register.db.read(work)
 

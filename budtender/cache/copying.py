@@ -48,6 +48,11 @@ def all_of(connection: Connection) -> list[Copying]:
     return [_copying(row) for row in connection.execute("SELECT * FROM copying ORDER BY credential, resource")]
 
 
+def broken_off(connection: Connection) -> list[Copying]:
+    """Whatever failed at its last try, and waits for its next one."""
+    return [state for state in all_of(connection) if state.failures and state.error]
+
+
 def begin(connection: Connection, credential: str, resource: str, at: datetime) -> Copying:
     """One begins, or goes on where it was broken off: then it keeps its number and its count."""
     connection.execute(

@@ -17,7 +17,7 @@ import msgspec
 
 from budtender.cache.database import Connection, Row
 from budtender.cache.rows import dump, from_e4, from_ms, maybe_e4, maybe_ms, ms_or_none, to_e4, to_ms
-from budtender.model import Intent, Kind, State
+from budtender.model import Intent, Kind, State, Value
 
 #: An intent that goes before everything else and is blocked by nothing: a shopper who says stop.
 URGENT = frozenset({Kind.OPT_OUT})
@@ -25,6 +25,13 @@ URGENT = frozenset({Kind.OPT_OUT})
 Told = Mapping[str, Any]
 #: Nothing is ever left alone for longer.
 LONGEST_PAUSE = timedelta(hours=1)
+
+
+class HeldUp(Value, frozen=True, kw_only=True):
+    """How many intents wait for one connection, and why the last of them that was tried could not be sent."""
+
+    count: int
+    error: str
 
 
 def record(connection: Connection, intent: Intent) -> None:
@@ -332,6 +339,18 @@ def claimed_refs(connection: Connection, kind: Kind) -> set[str]:
     """Remote rows that already belong to an intent of ours; one row proves one intent."""
     rows = connection.execute("SELECT remote_ref FROM intent WHERE kind = ? AND remote_ref IS NOT NULL", (kind.value,))
     return {row["remote_ref"] for row in rows}
+
+
+def held_up(connection: Connection) -> dict[str, HeldUp]:
+    """What waits because its system could not be reached at the last try, by the name of the connection."""
+    # With a lone max() SQLite takes the other columns from the row that has it.
+    rows = connection.execute(
+        """SELECT iif(system = 'aiq', 'aiq', coalesce(body ->> 'credential', system)) AS whom, count(*) AS n,
+               last_error, max(iif(error_facts ->> 'kind' IN ('unreachable', 'rate_limited', 'misconfigured'),
+                   moved_mono, NULL)) AS tried
+           FROM intent WHERE state = 'waiting' GROUP BY whom HAVING tried IS NOT NULL"""
+    )
+    return {row["whom"]: HeldUp(count=row["n"], error=row["last_error"]) for row in rows}
 
 
 def counts(connection: Connection) -> dict[str, int]:

@@ -46,6 +46,7 @@ def _credential(one: Credential) -> dict[str, Any]:
         "resources": [_resource(copied) for copied in one.copied],
         "waiting": {kind: {"count": what.count, "oldest": what.oldest} for kind, what in one.waiting.items()},
         "refused": dict(one.refused),
+        "held_up": None if one.held_up is None else {"count": one.held_up.count, "error": one.held_up.error},
         "backup": one.backup,
         "archives": one.archives,
     }
@@ -73,6 +74,9 @@ def _resource(copied: Copied) -> dict[str, Any]:
 def _draw(output: Output, one: Credential) -> None:
     counts = ", ".join(f"{count:,} {word.replace('_', ' ')}" for word, count in one.counts.items() if count)
     output.say(f"{shown(one.connected.name)} ({one.connected.system}): {counts or 'nothing mirrored yet'}")
+    if one.held_up:
+        entries = "1 entry of the outbox waits" if one.held_up.count == 1 else f"{one.held_up.count:,} entries wait"
+        output.say(f"  {entries}, see budtender outbox list: {shown(one.held_up.error)}")
     for kind, what in one.waiting.items():
         oldest = f", the oldest of {words(what.oldest)}" if what.oldest else ""
         output.say(f"  {what.count:,} {kind} wait for AIQ{oldest}")

@@ -12,12 +12,13 @@ import typer
 from budtender import contract
 from budtender import doctor as doctors
 from budtender.backoffice import recovery
+from budtender.backoffice import status as statuses
 from budtender.cli.app import APP, finished, serve, session
 from budtender.cli.bars import bars
 from budtender.cli.output import Output
 from budtender.cli.proof import proved
 from budtender.connectors.http import Priority
-from budtender.errors import Exit
+from budtender.errors import Exit, NotConnected
 from budtender.model import Actor
 from budtender.names import shown
 from budtender.register import Register
@@ -35,6 +36,12 @@ def sync(once: bool = typer.Option(False, "--once", help="One round trip, then e
             for number in (signal.SIGINT, signal.SIGTERM):
                 loop.add_signal_handler(number, engine.stop)
         if once:
+            if not statuses.status(register):
+                raise NotConnected(
+                    "Nothing is connected yet, so there is nothing to sync.",
+                    "Connect AIQ first: budtender connect aiq --uid UID; then the till: budtender connect --help",
+                    code="nothing_connected",
+                )
             with bars(register, output):
                 trip = await engine.once()
             output.document(_document(trip, stopped=engine.stopped))

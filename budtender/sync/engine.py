@@ -9,7 +9,7 @@ from functools import partial
 
 import msgspec
 
-from budtender.cache import outbox, personas
+from budtender.cache import copying, outbox, personas
 from budtender.cache.database import Connection
 from budtender.connectors.http import Priority
 from budtender.errors import Ambiguous, Failure, NotConnected, RemoteError
@@ -20,7 +20,7 @@ from budtender.settings import SYNC_EVERY
 from budtender.sync import pull
 from budtender.sync.account import Account
 from budtender.sync.chores import chores_due
-from budtender.sync.ingest import send_due
+from budtender.sync.ingest import SWITCHES, send_due
 from budtender.sync.push import note, push_due
 from budtender.sync.settle import find_orphans, settle_due
 from budtender.sync.tills import Tills
@@ -104,6 +104,8 @@ class Engine:
     async def once(self) -> RoundTrip:
         """One whole round trip: the tills are read, AIQ is told of them, and the AIQ account is read.
 
+        Its failures tell of what still waits because its last try failed as well, although this trip left it alone:
+        whoever starts one trip after the other, as a timer does, hears nothing of the tries between.
         Raises EngineRunning when another engine runs.
         """
         with self._wiring.alone():
@@ -111,7 +113,8 @@ class Engine:
                 trip = await self.round_trip()
                 if "aiq" not in trip.failures:
                     await self._with_aiq(whole=True)
-                return msgspec.structs.replace(trip, failures=self._failures())
+                failures = {**self._resting(), **self._failures()}
+                return msgspec.structs.replace(trip, failures=failures)
             finally:
                 await self._tills.end()
 
@@ -197,6 +200,18 @@ class Engine:
     def _failures(self) -> dict[str, str]:
         beside = {"aiq": self._beside_failed} if self._beside_failed else {}
         return {**beside, **self._failed, **self._tills.failures}
+
+    def _resting(self) -> dict[str, str]:
+        """What each system failed with at the last try of something that waits for its next one."""
+        wiring = self._wiring
+        asked = {"aiq", *wiring.tills}
+        off = {resource for resource, switch in SWITCHES.items() if not wiring.settings.get(switch)}
+        told = {
+            state.credential: f"{state.error} {state.hint}".strip()
+            for state in wiring.db.read(copying.broken_off)
+            if state.credential in asked and not (state.credential == "aiq" and state.resource in off)
+        }
+        return told | {whom: held.error for whom, held in wiring.db.read(outbox.held_up).items()}
 
     async def _pull(self) -> int:
         wiring = self._wiring

@@ -7,7 +7,7 @@ others; a row that AIQ will not take is kept with the reason until the till chan
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
 from functools import partial
 from typing import Protocol
@@ -24,7 +24,7 @@ from budtender.errors import Failure, InputError, RemoteError, Unreachable
 from budtender.events import Change
 from budtender.log import get_logger
 from budtender.model import Customer, Kind, Member, Sale, State, Value
-from budtender.settings import RELEVANT_MARKET, SEND_INVENTORY, SEND_PERSONAS, SEND_SALES
+from budtender.settings import RELEVANT_MARKET, SEND_INVENTORY, SEND_PERSONAS, SEND_SALES, Setting
 from budtender.sync import schedule, scope
 from budtender.sync.mirror import note_failure
 from budtender.sync.outgoing import items_of, member_of, sale_of
@@ -34,6 +34,8 @@ from budtender.sync.wiring import Wiring
 log = get_logger(__name__)
 AIQ = "aiq"
 PERSONAS, SALES, INVENTORY = "personas sent", "sales sent", "inventory sent"
+#: What switches each of them on, in the order in which they are sent.
+SWITCHES: Mapping[str, Setting[bool]] = {SALES: SEND_SALES, INVENTORY: SEND_INVENTORY, PERSONAS: SEND_PERSONAS}
 #: Later than any sale, in milliseconds.
 NEVER = 2**62
 #: So few at once, and so young, are what happens now; everything else goes in bulk.
@@ -70,17 +72,14 @@ async def send_due(wiring: Wiring, leave: Callable[[], bool] = lambda: False, *,
     failed: RemoteError | None = None
     if not wiring.settings.get(RELEVANT_MARKET) and wiring.db.read(lambda c: outgoing.is_held(c, scope.OUTSIDE)):
         await wiring.db.write(lambda c: outgoing.release(c, scope.OUTSIDE))
-    for resource, setting, kind in (
-        (SALES, SEND_SALES, _Sales),
-        (INVENTORY, SEND_INVENTORY, _Inventory),
-        (PERSONAS, SEND_PERSONAS, _Personas),
-    ):
+    kinds: Mapping[str, Callable[[Wiring], _Kind]] = {SALES: _Sales, INVENTORY: _Inventory, PERSONAS: _Personas}
+    for resource, setting in SWITCHES.items():
         state = wiring.db.read(partial(copying.find, credential=AIQ, resource=resource))
         if leave() or not wiring.settings.get(setting) or not schedule.is_due(state, wiring.clock.now()):
             continue
         try:
             turn = leave if whole else partial(_turn_over, wiring, wiring.clock.mono(), leave)
-            sent += await _Pass(wiring, resource, kind(wiring)).run(turn)
+            sent += await _Pass(wiring, resource, kinds[resource](wiring)).run(turn)
         except RemoteError as error:
             failed = error
     if failed is not None:

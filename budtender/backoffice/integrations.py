@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
-from budtender.cache import books
+from budtender.cache import books, till
 from budtender.cache.books import Connected
 from budtender.connectors import CONNECTORS
 from budtender.connectors.aiq import Aiq
@@ -85,14 +85,17 @@ async def connect_till(
     """Connect one credential of a till under its store name, exactly as the till's vendor supplied it.
 
     `second_key` is the other half of a key that comes in two, `location` chooses by id or name where the key reaches
-    several. `details` is what else this kind of till is told; without it what it was told before stays. Raises
-    InputError for a name or key that is connected already and for a location that is not reached or
-    not chosen, Misconfigured when the till refuses the key.
+    several. A name that is connected already gets a new key for the same location; market, address and `details`, what
+    else this kind of till is told, stay as they were where nothing is given. Raises InputError for a name that stands
+    for another system or location, for a key that is connected already and for a location that is not reached or not
+    chosen, Misconfigured when the till refuses the key.
     """
     _managers_only(acting)
     name = _checked_store(register, system, name)
     key = _both_halves(system, key, second_key)
-    address = base_url or CONNECTORS[system].base_url
+    before = _before(register, name)
+    market = market or (before.market if before else "")
+    address = base_url or (before.base_url if before else CONNECTORS[system].base_url)
     told = _details(register, system, name, details)
     if Can.MANY_LOCATIONS not in CONNECTORS[system].can:
         await _refuse_same_key(register, name, key, location, told)
@@ -101,7 +104,9 @@ async def connect_till(
     assert not isinstance(connector, Aiq)
     try:
         locations = await connector.locations()
-        account = _chosen(connector.can, locations, location)
+        account = _chosen(connector.can, locations, location, before)
+        if before is not None:
+            _refuse_other_location(register, before, account, locations)
         connected = _entry(register, system, name, address, account, market, acting, told)
         # A till of one's own may have one key for all its stores, which their descriptions tell apart.
         await _refuse_same_key(register, name, key, account)
@@ -114,15 +119,42 @@ async def connect_till(
     except BaseException:
         await connector.aclose()
         raise
+    await register.db.write(lambda c: till.put_locations(c, name, locations))
     await _read_discounts(register, name, permissions)
     detail = next((place.name for place in locations if place.id == account), "no location")
     return Connection(connected=connected, permissions=tuple(permissions), detail=detail)
 
 
-def _chosen(can: frozenset[Can], locations: Sequence[Location], wanted: str) -> str:
-    """The id of the location that is meant: the one that is named, else the only one there is."""
+def _before(register: Register, name: str) -> Connected | None:
+    """What a name stands for already."""
+    return next((one for one in register.db.read(books.connections) if one.name == name), None)
+
+
+def _refuse_other_location(register: Register, before: Connected, account: str, locations: Sequence[Location]) -> None:
+    """InputError where the name stands for another location: its sales would go on as if they were that one's."""
+    if account == before.account:
+        return
+    known = register.db.read(till.locations)
+    names = {place.id: place.name for name, place in known if name == before.name}
+    names |= {place.id: place.name for place in locations}
+    there, here = names.get(before.account) or before.account, names.get(account) or account
+    raise InputError(
+        f"“{before.name}” stands for {there}, and this key is for {here}.",
+        "Connect it under a name of its own: --store NAME",
+        field="store",
+        code="other_location",
+        name=before.name,
+        stands_for={"id": before.account, "name": there},
+        reached={"id": account, "name": here},
+    )
+
+
+def _chosen(can: frozenset[Can], locations: Sequence[Location], wanted: str, before: Connected | None) -> str:
+    """The id of the location that is meant: the one that is named, else the one before, else the only one there is."""
     if Can.MANY_LOCATIONS not in can:
         return wanted or (locations[0].id if locations else "")
+    if before is not None and not wanted and any(place.id == before.account for place in locations):
+        return before.account
     fitting = [place for place in locations if wanted in ("", place.id) or wanted.casefold() == place.name.casefold()]
     if not wanted:
         fitting = [place for place in locations if place.active] or fitting
@@ -218,9 +250,16 @@ def described(register: Register, name: str, text: str) -> Described:
     from budtender.connectors.custom_mapping import example, read_description
 
     told = _details(register, "custom", name.strip(), text) or example()
-    known = register.db.read(lambda c: books.connections(c, "custom"))
-    location = next((before.account for before in known if before.name == name.strip()), "")
-    return Described(text=told, wants_key=read_description(told).wants_key, location=location)
+    description = read_description(told)
+    before = _before(register, name.strip())
+    if before is None or before.system != "custom":
+        return Described(text=told, wants_key=description.wants_key, location="")
+    # Where neither description names the store, it is the same one: a server may move, a key be renewed.
+    there, here = read_description(before.details).source, description.source
+    if there.location and here.location and there.location != here.location:
+        place = Location(id=here.location, name=here.name or here.location)
+        _refuse_other_location(register, before, place.id, [place])
+    return Described(text=told, wants_key=description.wants_key, location=before.account)
 
 
 def _details(register: Register, system: str, name: str, details: str) -> str:

@@ -15,7 +15,7 @@ from budtender.cli.proof import proved
 from budtender.connectors import CONNECTORS
 from budtender.connectors.sentences import display_name
 from budtender.errors import Exit, InputError, UsageError
-from budtender.model import Actor
+from budtender.model import Actor, Can
 from budtender.register import Register
 
 CONNECT = typer.Typer(help="Connect AIQ or a till; the key comes on standard input or in $BUDTENDER_KEY.")
@@ -71,6 +71,8 @@ def _till_command(system: str) -> None:
         base_url: str = BASE_URL,
     ) -> None:
         async def work(register: Register, acting: Actor, output: Output) -> Exit:
+            if location and Can.MANY_LOCATIONS not in CONNECTORS[system].can:
+                raise UsageError(f"A key of {display_name(system)} is for one location.", "Leave --location out.")
             await proved(register, acting, f"connect {system}")
             made = await integrations.connect_till(
                 register,

@@ -14,6 +14,7 @@ from ui import bridge
 from ui.desk import Desk
 from ui.steps import Step
 from ui.widgets.button import Button
+from ui.widgets.card import Notice
 
 if TYPE_CHECKING:
     from budtender.counter.signup import Form
@@ -65,6 +66,11 @@ class Page(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(body)
+        for notice in body.findChildren(Notice):
+            notice.over.connect(self.wait_is_over)
+
+    def wait_is_over(self) -> None:
+        """The time left that a notice told has run out: whatever had to wait is offered again."""
 
     def enter(self, step: Step) -> None:
         """Open the page for a step."""

@@ -16,6 +16,7 @@ from PySide6.QtCore import QCoreApplication
 
 from budtender.errors import Failure
 from ui import language
+from ui.running import Running
 
 if TYPE_CHECKING:  # the first picture does without the engine
     from budtender.model import Intent
@@ -74,6 +75,12 @@ def reason(code: str, facts: Facts) -> str:
 
 def _filled(template: str, facts: Facts) -> str:
     """The template with its facts, each written as this language writes it."""
+    if "{wait_seconds}" in template and facts.get("wait_seconds"):
+
+        def sentence(left: str) -> str:
+            return template.format_map(_Written({**facts, "wait_seconds": left}))
+
+        return Running(sentence, float(facts["wait_seconds"]), translate("Failure", "Try again now."))
     return template.format_map(_Written(facts)) if "{" in template else template
 
 
@@ -92,7 +99,7 @@ def _write(name: str, value: Any) -> str:
         return language.day(value) if name == "expires" else language.clock_time(value)
     if isinstance(value, Decimal):
         return language.points(value)
-    if name == "wait_seconds":
+    if name == "wait_seconds" and not isinstance(value, str):
         return language.wait(float(value))
     if name.endswith("_cents"):
         return language.money(int(value))

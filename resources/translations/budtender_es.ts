@@ -1141,6 +1141,10 @@
             <translation>Intente de nuevo en {wait_seconds}.</translation>
         </message>
         <message>
+            <source>Try again now.</source>
+            <translation>Intente de nuevo ahora.</translation>
+        </message>
+        <message>
             <source>Try again when AIQ answers. Nothing was redeemed.</source>
             <translation>Intente de nuevo cuando AIQ responda. No se canjeó nada.</translation>
         </message>

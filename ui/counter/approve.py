@@ -373,6 +373,11 @@ class ApprovePage(Page):
         self.desk.sound("wrong")
         self.desk.announce(f"{told.title} {told.hint}".strip(), assertive=True)
 
+    def wait_is_over(self) -> None:
+        """A PIN can be typed again."""
+        if self._now.name == "locked":
+            self._redraw(name="empty", title="", hint="")
+
     # ── the ways out ──────────────────────────────────────────────────────────────────────────────────────
 
     def _home(self) -> None:

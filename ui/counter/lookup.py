@@ -177,6 +177,8 @@ class LookupPage(Page):
             if state.name == "pending" and state.found.known is None:
                 return ""
             return self.tr("Send code") if self.desk.settings.get(TEXT_CODE) else self.tr("Open wallet")
+        if state.name in _TRIES_AGAIN and len(state.typed) == PHONE_DIGITS:
+            return self.tr("Ask AIQ")
         return self.tr("Sign up") if state.name == "not_found" else ""
 
     def keys(self) -> Sequence[Key]:
@@ -367,6 +369,8 @@ class LookupPage(Page):
             self._sign_up()
         elif state.found is not None and state.found.known is not None:
             self._open(state.found)
+        elif state.name in _TRIES_AGAIN and len(state.typed) == PHONE_DIGITS:
+            self._ask()
         elif len(state.typed) < PHONE_DIGITS and self._phone.text:
             self._look_here()
 
@@ -437,6 +441,10 @@ class LookupPage(Page):
             self.draw(_with(self._state, waiting="", name="typing" if self._state.found is None else self._state.name))
         else:
             self._clear()
+
+
+#: The states in which AIQ can be asked once more.
+_TRIES_AGAIN = frozenset({"failed", "offline"})
 
 
 def _with(state: LookupState, **changes: Any) -> LookupState:

@@ -233,6 +233,12 @@ class SignInPage(Page):
         self.desk.sound("wrong")
         self.desk.announce(f"{told.title} {told.hint}", assertive=True)
 
+    def wait_is_over(self) -> None:
+        """A PIN can be typed again."""
+        if self._state.name == "locked":
+            self._redraw(name="empty", title="", hint="")
+            self._refocus()
+
     def _forget(self) -> None:
         """No PIN stays in a field longer than it is needed."""
         self._pin.fill("")

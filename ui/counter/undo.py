@@ -17,6 +17,7 @@ from ui import bridge, language
 from ui.counter import offer as offers
 from ui.desk import Desk
 from ui.page import Key, Page, State
+from ui.running import Running
 from ui.steps import Approve, Lookup, Step, Undo, Wallet
 from ui.theme import Size, Weight
 from ui.widgets.button import Button
@@ -128,11 +129,17 @@ class UndoPage(Page):
 
     def _told(self, one: Undoable, now: datetime) -> str:
         parts = [one.shopper, offers.points(one.points), language.moment(one.redemption.created, now)]
-        if one.seconds_left:
-            parts.append(self.tr("{left} left").format(left=language.wait(one.seconds_left)))
-        else:
-            parts.append(self.tr("takes a manager's PIN"))
-        return " · ".join(part for part in parts if part)
+        known = " · ".join(part for part in parts if part)
+        takes_pin, runs = self.tr("takes a manager's PIN"), self.tr("{left} left")
+        over = f"{known} · {takes_pin}"
+        left = self._left(one, now)
+        if not left:
+            return over
+        return Running(lambda wait: f"{known} · {runs.format(left=wait)}", left, over)
+
+    def _left(self, one: Undoable, now: datetime) -> float:
+        """Seconds that are left of those at that time."""
+        return max(0.0, one.seconds_left - (self.desk.now() - now).total_seconds()) if one.seconds_left else 0.0
 
     def _show_choices(self, state: UndoState, before: UndoState | None) -> None:
         if before is not None and before.name == state.name and before.rows == state.rows:
@@ -230,8 +237,8 @@ class UndoPage(Page):
 
     def ask_reason(self, one: Undoable) -> None:
         """Draw the reasons for one redemption."""
-        rows = self._state.rows if self._state is not None else ()
-        self.draw(UndoState(name="reason", rows=rows, one=one, now=self.desk.now(), till=self._till()))
+        rows, now = (self._state.rows, self._state.now) if self._state is not None else ((), self.desk.now())
+        self.draw(UndoState(name="reason", rows=rows, one=one, now=now, till=self._till()))
 
     @property
     def _now(self) -> UndoState:
@@ -256,7 +263,7 @@ class UndoPage(Page):
         """Draw the last question; where the time is over it takes a manager."""
         one = self._now.one
         assert one is not None
-        if one.seconds_left:
+        if self._left(one, self._now.now):
             title = self.tr("Give {points} back?").format(points=offers.points(one.points))
             self._redraw(name="confirm", reason=reason, title=title, hint="")
         else:

@@ -45,7 +45,6 @@ class VerifyState(State, frozen=True, kw_only=True):
     resend: float = 1.0
     left: float = 0.0
     waiting: str = ""
-    typing: bool = False
 
 
 class VerifyPage(Page):
@@ -124,9 +123,14 @@ class VerifyPage(Page):
         self._show_resend(state)
         self._causes.say(self._why_not_received() if state.name == "not_received" else "")
         action = {"ready": self.tr("Send code"), "failed": self.tr("Try again"), "expired": self.tr("Send a new code")}
-        self._main.say(action.get(state.name, ""))
-        self._main.setVisible(state.name in action)
+        words = self.tr("Send a new code") if self._may_resend(state) else action.get(state.name, "")
+        self._main.say(words)
+        self._main.setVisible(bool(words))
         super().draw(state)
+
+    def _may_resend(self, state: VerifyState) -> bool:
+        """Whether Enter sends another code: none came for a while, none is typed, and it may be sent."""
+        return state.name == "not_received" and state.left <= 0 and not self._boxes.digits
 
     def _heading(self, state: VerifyState) -> str:
         if state.name == "ready":
@@ -136,7 +140,7 @@ class VerifyPage(Page):
         return self.tr("Verify with a code")
 
     def _show_resend(self, state: VerifyState) -> None:
-        waits = state.sent is not None and state.left > 0 and state.name in _TYPED
+        waits = state.sent is not None and state.left > 0 and state.name in _TYPED - {"resend_wait"}
         self._bar.setVisible(waits)
         self._bar.fill(state.resend)
         told = self.tr("Sent at {time}.").format(time=language.clock_time(state.sent)) if state.sent else ""
@@ -289,6 +293,14 @@ class VerifyPage(Page):
         if digits and self._state is not None and self._state.name in ("wrong", "short", "not_received"):
             self._redraw(name="sent", title="", hint="")
 
+    def wait_is_over(self) -> None:
+        """Another code may be sent, or what failed may be tried again."""
+        if self._now.name != "resend_wait":
+            return
+        unsent = self._now.sent is None and not self._boxes.digits
+        self._redraw(name="ready" if unsent else "sent", title="", hint="", left=0.0)
+        self.focus()
+
     def tick(self) -> None:
         """Once a second: the resend wait runs down, and after a while the causes are told."""
         state = self._now
@@ -305,7 +317,7 @@ class VerifyPage(Page):
     def press_enter(self) -> None:
         """Send where nothing was sent; else say that digits are missing."""
         name = self._now.name
-        if name in ("ready", "failed", "expired"):
+        if name in ("ready", "failed", "expired") or self._may_resend(self._now):
             self._send()
         elif name in _TYPED and self._boxes.digits:
             self._redraw(name="short", title=self.tr("The code has 4 digits."), hint="", tone="warn")

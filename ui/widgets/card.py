@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -56,6 +57,9 @@ ICONS = {
 class Notice(Card):
     """One sentence and the next step, with an icon and a colour that say the same; never a dialog."""
 
+    #: The time left in its words is over.
+    over = Signal()
+
     def __init__(self, tone: Tone = "card") -> None:
         super().__init__(tone, pad=14, gap=4)
         px = theme.now().px
@@ -66,6 +70,8 @@ class Notice(Card):
         words.setSpacing(px(2))
         self.title = Text(weight=Weight.STRONG)
         self.hint = Text(size=Size.SMALL)
+        self.title.over.connect(self.over)
+        self.hint.over.connect(self.over)
         words.addWidget(self.title)
         words.addWidget(self.hint)
         row.addWidget(self._icon)

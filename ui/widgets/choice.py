@@ -6,10 +6,10 @@ from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
 
-from ui import theme
+from ui import running, theme
 from ui.theme import Size, Weight
 from ui.widgets import icons, shape
-from ui.widgets.text import breakable
+from ui.widgets.text import BREAK, breakable
 
 _WRAP = int(Qt.TextFlag.TextWordWrap)
 #: Rows further down have no digit of their own; arrows and Tab reach them.
@@ -23,7 +23,8 @@ class Choice(QAbstractButton):
         self, title: str, detail: str = "", *, end: str = "", number: int | None = None, icon: str = ""
     ) -> None:
         super().__init__()
-        self._title, self._detail, self._end = breakable(title), breakable(detail), end
+        self._title, self._words, self._end = breakable(title), detail, end
+        running.Pulse(self, self._write, self._write).follow(detail)
         self._number, self._icon = number, icon
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -33,8 +34,18 @@ class Choice(QAbstractButton):
         self._strong = theme.now().font(Size.BODY, Weight.STRONG)
         self._small = theme.now().font(Size.SMALL)
         self._figure = theme.now().font(Size.LEAD, Weight.STRONG, figures=True)
-        self.setAccessibleName(", ".join(part for part in (title, detail, end) if part))
+        self._write()
         self.setAccessibleDescription("" if number is None else str(number))
+
+    def _write(self) -> None:
+        """Its name; a time left in the detail runs."""
+        parts = (self._title.replace(BREAK, ""), running.present(self._words), self._end)
+        self.setAccessibleName(", ".join(part for part in parts if part))
+        self.update()
+
+    @property
+    def _detail(self) -> str:
+        return breakable(running.present(self._words))
 
     # ── size ──────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -4,26 +4,32 @@ from __future__ import annotations
 
 import re
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
-from ui import theme
+from ui import running, theme
 from ui.theme import Size, Weight
 
 #: A word longer than this may break, or it would push the layout apart.
 LONGEST_WORD = 24
 _LONG_WORD = re.compile(rf"\S{{{LONGEST_WORD},}}")
-_BREAK = "\u200b"
+BREAK = "\u200b"
 
 
 def breakable(words: str) -> str:
     """The same text with places to break inside very long words."""
-    return _LONG_WORD.sub(lambda m: _BREAK.join(m[0][i : i + 12] for i in range(0, len(m[0]), 12)), words)
+    return _LONG_WORD.sub(lambda m: BREAK.join(m[0][i : i + 12] for i in range(0, len(m[0]), 12)), words)
 
 
 class Text(QLabel):
-    """A line or paragraph. `ink` is the name of a colour in the theme; `figures` keeps digits in columns."""
+    """A line or paragraph. `ink` is the name of a colour in the theme; `figures` keeps digits in columns.
+
+    A time left in the words runs.
+    """
+
+    #: The time left in the words is over.
+    over = Signal()
 
     def __init__(
         self,
@@ -45,16 +51,27 @@ class Text(QLabel):
         policy.setHeightForWidth(wrap)
         self.setSizePolicy(policy)
         self.ink(ink)
+        self._words = words
+        self._pulse: running.Pulse | None = None
         self.say(words)
 
     def say(self, words: str) -> None:
         """Show these words; an empty line takes no room."""
-        self.setText(breakable(words) if self.wordWrap() else words)
-        self.setAccessibleName(words)
-        if not words:
+        self._words = words
+        self._write()
+        if not self.accessibleName():
             self.hide()
         elif self.parentWidget() is not None:  # without one it would become a window
             self.show()
+        if self._pulse is None and isinstance(words, running.Running):
+            self._pulse = running.Pulse(self, self._write, self.over.emit)
+        if self._pulse is not None:
+            self._pulse.follow(words)
+
+    def _write(self) -> None:
+        words = running.present(self._words)
+        self.setText(breakable(words) if self.wordWrap() else words)
+        self.setAccessibleName(words)
 
     def ink(self, name: str) -> None:
         """Change the colour."""

@@ -1,0 +1,93 @@
+"""Times left run wherever they are told, and at their end what had to wait is offered again."""
+
+from __future__ import annotations
+
+import pytest
+
+from budtender.clock import Clock
+from tests.ui.driving import PINS, REFERENCE, Driven, run
+from ui import running
+from ui.counter.verify import VerifyPage
+from ui.widgets.card import Notice
+
+
+class Hands(Clock):
+    """A clock that is put forward by hand."""
+
+    def __init__(self) -> None:
+        self.ahead = 0.0
+
+    def wall(self) -> float:
+        return super().wall() + self.ahead
+
+    def mono(self) -> float:
+        return super().mono() + self.ahead
+
+
+@pytest.fixture
+def hands(driven: Driven, monkeypatch: pytest.MonkeyPatch) -> Hands:
+    """The register's clock and the window's, moved together."""
+    driven.clock = hands = Hands()
+    monkeypatch.setattr(running, "mono", hands.mono)
+    return hands
+
+
+def told(driven: Driven) -> str:
+    """What the page's notice says now."""
+    page = driven.window.page
+    assert page is not None
+    return " ".join(n.title.text() + " " + n.hint.text() for n in page.findChildren(Notice) if n.isVisibleTo(page))
+
+
+def test_a_wait_runs_down_and_then_enter_acts_again(driven: Driven, hands: Hands) -> None:
+    async def story() -> None:
+        await driven.set_up()
+        await driven.open()
+        await driven.type(REFERENCE)
+        await driven.reach("S03.found")
+        await driven.press("Enter")
+        await driven.reach("S04.sent")
+        await driven.press("Esc")
+        await driven.reach("S03.found")
+        await driven.press("Enter")
+        await driven.reach("S04.resend_wait")
+        said = len(driven.heard)
+        assert "New code in 0:" in told(driven)
+        hands.ahead += 20
+        await driven.until(lambda: "New code in 0:1" in told(driven) or "New code in 0:0" in told(driven), "less time")
+        assert len(driven.heard) == said, "a running time is told once"
+        hands.ahead += 20
+        await driven.reach("S04.ready")
+        await driven.press("Enter")
+        await driven.reach("S04.sent")
+        assert len(driven.sim.texts) == 2
+        hands.ahead += 40
+        await driven.reach("S04.not_received")
+        page = driven.window.page
+        assert isinstance(page, VerifyPage)
+        await driven.press("Enter")
+        await driven.until(lambda: len(driven.sim.texts) == 3, "a third text")
+
+    run(driven, story())
+
+
+def test_a_pause_after_wrong_pins_ends_by_itself(driven: Driven, hands: Hands) -> None:
+    async def story() -> None:
+        await driven.set_up()
+        await driven.open(signed_in=False)
+        await driven.reach("S02.empty")
+        for _ in range(3):
+            await driven.type("999999")
+            await driven.press("Enter")
+            await driven.reach("S02.checking")
+            await driven.reach("S02.wrong")
+        await driven.type(PINS["Sam"])
+        await driven.press("Enter")
+        await driven.reach("S02.locked")
+        hands.ahead += 60
+        await driven.reach("S02.empty")
+        await driven.type(PINS["Sam"])
+        await driven.press("Enter")
+        await driven.reach("S03.empty")
+
+    run(driven, story())

@@ -24,6 +24,7 @@ class Knot(QObject):
 
 @pytest.fixture
 def died_on() -> Iterator[list[int]]:
+    gc.collect()  # what tests before left shall not die on another thread
     gc.enable()  # as Python starts
     yield []
     gc.disable()

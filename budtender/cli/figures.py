@@ -14,7 +14,7 @@ from budtender.backoffice import totals as sums
 from budtender.backoffice.status import Copied, Credential
 from budtender.backoffice.totals import StoreDay
 from budtender.cli.app import APP, serve
-from budtender.cli.output import Output, age_text, number, words
+from budtender.cli.output import Output, age_text, counted, number, words
 from budtender.errors import Exit, InputError
 from budtender.model import Actor
 from budtender.names import shown
@@ -71,20 +71,29 @@ def _resource(copied: Copied) -> dict[str, Any]:
     }
 
 
+def _names(word: str) -> tuple[str, str]:
+    """One and several of what is counted."""
+    several = word.replace("_", " ")
+    return ("item in stock", "items in stock") if word == "inventory" else (several.removesuffix("s"), several)
+
+
 def _draw(output: Output, one: Credential) -> None:
-    counts = ", ".join(f"{count:,} {word.replace('_', ' ')}" for word, count in one.counts.items() if count)
+    counts = ", ".join(counted(count, *_names(word)) for word, count in one.counts.items() if count)
     output.say(f"{shown(one.connected.name)} ({one.connected.system}): {counts or 'nothing mirrored yet'}")
     if one.held_up:
-        entries = "1 entry of the outbox waits" if one.held_up.count == 1 else f"{one.held_up.count:,} entries wait"
-        output.say(f"  {entries}, see budtender outbox list: {shown(one.held_up.error)}")
+        entries = counted(one.held_up.count, "entry waits", "entries wait")
+        output.say(f"  {entries} in the outbox, see budtender outbox list: {shown(one.held_up.error)}")
     for kind, what in one.waiting.items():
         oldest = f", the oldest of {words(what.oldest)}" if what.oldest else ""
-        output.say(f"  {what.count:,} {kind} wait for AIQ{oldest}")
-    output.say(*(f"  {count:,} {kind} rows that AIQ does not take" for kind, count in one.refused.items()))
+        waits = "waits" if what.count == 1 else "wait"
+        output.say(f"  {counted(what.count, *_names(kind))} {waits} for AIQ{oldest}")
+    for kind, refused in one.refused.items():
+        output.say(f"  {counted(refused, f'{kind} row', f'{kind} rows')} that AIQ does not take")
     if one.backup:
         output.say(f"  Frozen: all stays as of the last copy of {words(one.backup)}, and the till is asked nothing.")
     if one.archives and (older := one.counts.get("from_archive")):
-        output.say(f"  {older:,} of the customers are older shoppers that the archive brought, not new ones.")
+        are = "is an older shopper" if older == 1 else "are older shoppers"
+        output.say(f"  {older:,} of the customers {are} that the archive brought, nobody new.")
     rows = [
         (
             copied.state.resource,
@@ -224,7 +233,8 @@ def _draw_totals(output: Output, rows: list[StoreDay]) -> None:
     output.table("", columns, table)
     uncertain = sum(row.totals.uncertain for row in rows)
     if uncertain:
-        output.say(f"{uncertain} documents are in a state that is not known, and are not counted.")
+        are = "1 document is" if uncertain == 1 else f"{uncertain:,} documents are"
+        output.say(f"{are} in a state that is not known, and not counted.")
     output.say(*sorted({f"{shown(row.store)}: {shown(row.note)}" for row in rows if row.note}))
 
 

@@ -107,6 +107,16 @@ def words(value: object) -> str:
     return shown(str(value))
 
 
+def counted(count: int, one: str, many: str = "") -> str:
+    """How many of something: `1 sale`, `1,200 sales`; `many` where an s does not make it."""
+    return f"{count:,} {one if count == 1 else many or f'{one}s'}"
+
+
+def in_a_row(parts: Sequence[str]) -> str:
+    """Some things as a sentence names them: `a, b and c`."""
+    return " and ".join(part for part in (", ".join(parts[:-1]), *parts[-1:]) if part)
+
+
 def number(value: Decimal | None) -> int | float | None:
     """Points as a JSON number."""
     if value is None:

@@ -15,7 +15,7 @@ from budtender.backoffice import recovery
 from budtender.backoffice import status as statuses
 from budtender.cli.app import APP, finished, serve, session
 from budtender.cli.bars import bars
-from budtender.cli.output import Output
+from budtender.cli.output import Output, counted, in_a_row
 from budtender.cli.proof import proved
 from budtender.connectors.http import Priority
 from budtender.errors import Exit, NotConnected
@@ -57,11 +57,16 @@ def sync(once: bool = typer.Option(False, "--once", help="One round trip, then e
     serve(work, anybody=True)
 
 
+#: What AIQ is told of: one, and several.
+_TOLD = {"personas": ("persona", ""), "sales": ("sale", ""), "inventory": ("item in stock", "items in stock")}
+
+
 def _document(trip: RoundTrip, *, stopped: bool) -> dict[str, Any]:
     return {
         "stopped": stopped,
         "pushed": trip.pushed,
         "refreshed": trip.refreshed,
+        "told": trip.told,
         "outbox": trip.counts,
         "failures": [{"system": system, "error": text} for system, text in trip.failures.items()],
     }
@@ -69,9 +74,13 @@ def _document(trip: RoundTrip, *, stopped: bool) -> dict[str, Any]:
 
 def _tell(output: Output, trip: RoundTrip) -> None:
     counts = trip.counts
+    told = [counted(number, *_TOLD[word]) for word, number in trip.told.items() if number]
+    person = counts["needs_person"]
     output.say(
-        f"{trip.pushed} sent, {trip.refreshed} balances refreshed; {counts['waiting']} waiting, "
-        f"{counts['unknown'] - counts['needs_person']} being checked, {counts['needs_person']} need a person."
+        f"{trip.pushed} sent, {counted(trip.refreshed, 'balance')} refreshed; "
+        + (f"AIQ was told of {in_a_row(told)}; " if told else "")
+        + f"{counts['waiting']} waiting, {counts['unknown'] - person} being checked, "
+        f"{person} {'needs' if person == 1 else 'need'} a person."
     )
     for system, text in trip.failures.items():
         output.complain(f"{system}: {text}")

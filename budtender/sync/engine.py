@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
 from functools import partial
 
@@ -20,20 +21,25 @@ from budtender.settings import SYNC_EVERY
 from budtender.sync import pull
 from budtender.sync.account import Account
 from budtender.sync.chores import chores_due
-from budtender.sync.ingest import SWITCHES, send_due
+from budtender.sync.ingest import INVENTORY, PERSONAS, SALES, SWITCHES, send_due
 from budtender.sync.push import note, push_due
 from budtender.sync.settle import find_orphans, settle_due
 from budtender.sync.tills import Tills
 from budtender.sync.wiring import Wiring
 
 log = get_logger(__name__)
+_TOLD = {"personas": PERSONAS, "sales": SALES, "inventory": INVENTORY}
 
 
 class RoundTrip(Value, frozen=True, kw_only=True):
-    """What one round trip did, and what each system that failed said."""
+    """What one round trip did, and what each system that failed said.
+
+    `told` counts what AIQ took of what the tills say (`personas`, `sales`, `inventory`) since the trip before.
+    """
 
     pushed: int
     refreshed: int
+    told: dict[str, int]
     counts: dict[str, int]
     failures: dict[str, str]
 
@@ -47,6 +53,7 @@ class Engine:
         self._wake = asyncio.Event()
         self._account = Account(wiring)
         self._beside_failed = ""
+        self._tally: Counter[str] = Counter()
         self._beside: asyncio.Task[None] | None = None
         self._tills = Tills(wiring, self._stop.is_set)
         self._failed: dict[str, str] = {}
@@ -76,7 +83,8 @@ class Engine:
         with self._wiring.alone(), self._listening():
             try:
                 while not self._stop.is_set():
-                    told(await self._reported())
+                    trip = await self._reported()
+                    told(msgspec.structs.replace(trip, told=self._told()))
                     await self._probe()
                     await self._wiring.keep_mark()
                     self._start_beside()
@@ -114,7 +122,7 @@ class Engine:
                 if "aiq" not in trip.failures:
                     await self._with_aiq(whole=True)
                 failures = {**self._resting(), **self._failures()}
-                return msgspec.structs.replace(trip, failures=failures)
+                return msgspec.structs.replace(trip, failures=failures, told=self._told())
             finally:
                 await self._tills.end()
 
@@ -128,7 +136,7 @@ class Engine:
         except Failure as failure:
             log.warning("round trip failed", why=failure.kind)
             failures = {**self._failures(), "register": str(failure)}
-            return RoundTrip(pushed=0, refreshed=0, counts=self._counts, failures=failures)
+            return RoundTrip(pushed=0, refreshed=0, told={}, counts=self._counts, failures=failures)
 
     def _start_beside(self) -> None:
         """Begin what goes on with AIQ beside the round trips, unless it goes on already."""
@@ -148,7 +156,7 @@ class Engine:
         """Tell AIQ of the tills, read the account, then do the chores; none waits for another to succeed."""
         self._beside_failed = ""
         for work in (
-            partial(send_due, self._wiring, self._stop.is_set, whole=whole),
+            partial(send_due, self._wiring, self._stop.is_set, whole=whole, tally=self._tally),
             partial(self._account.read_due, self._stop.is_set, whole=whole),
             partial(chores_due, self._wiring, self._stop.is_set),
         ):
@@ -195,7 +203,13 @@ class Engine:
         if wait_for_tills:
             await self._tills.wait()
         self._counts = wiring.db.read(outbox.counts)
-        return RoundTrip(pushed=pushed, refreshed=refreshed, counts=self._counts, failures=self._failures())
+        return RoundTrip(pushed=pushed, refreshed=refreshed, told={}, counts=self._counts, failures=self._failures())
+
+    def _told(self) -> dict[str, int]:
+        """What AIQ took since this was asked last."""
+        told = {word: self._tally[kind] for word, kind in _TOLD.items()}
+        self._tally.clear()
+        return told
 
     def _failures(self) -> dict[str, str]:
         beside = {"aiq": self._beside_failed} if self._beside_failed else {}

@@ -7,6 +7,7 @@ others; a row that AIQ will not take is kept with the reason until the till chan
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
 from functools import partial
@@ -62,24 +63,35 @@ class Sent(Value, frozen=True, kw_only=True):
         )
 
 
-async def send_due(wiring: Wiring, leave: Callable[[], bool] = lambda: False, *, whole: bool = True) -> Sent:
+async def send_due(
+    wiring: Wiring,
+    leave: Callable[[], bool] = lambda: False,
+    *,
+    whole: bool = True,
+    tally: Counter[str] | None = None,
+) -> Sent:
     """Send whatever is due: sales with who bought, then stock, then everybody else; one kind that fails stops no other.
 
     Unless `whole`, each kind gives way after a while: a backfill takes hours, and what is new must not wait for it.
+    What AIQ took is added to `tally` by its kind (`PERSONAS`, `SALES`, `INVENTORY`) as it goes, whatever fails later.
     Raises the failure of the last kind that failed; each is noted with its next try.
     """
-    sent = Sent()
+    sent, tally = Sent(), Counter[str]() if tally is None else tally
     failed: RemoteError | None = None
     if not wiring.settings.get(RELEVANT_MARKET) and wiring.db.read(lambda c: outgoing.is_held(c, scope.OUTSIDE)):
         await wiring.db.write(lambda c: outgoing.release(c, scope.OUTSIDE))
-    kinds: Mapping[str, Callable[[Wiring], _Kind]] = {SALES: _Sales, INVENTORY: _Inventory, PERSONAS: _Personas}
+    kinds: Mapping[str, Callable[[Wiring, Counter[str]], _Kind]] = {
+        SALES: _Sales,
+        INVENTORY: _Inventory,
+        PERSONAS: _Personas,
+    }
     for resource, setting in SWITCHES.items():
         state = wiring.db.read(partial(copying.find, credential=AIQ, resource=resource))
         if leave() or not wiring.settings.get(setting) or not schedule.is_due(state, wiring.clock.now()):
             continue
         try:
             turn = leave if whole else partial(_turn_over, wiring, wiring.clock.mono(), leave)
-            sent += await _Pass(wiring, resource, kinds[resource](wiring)).run(turn)
+            sent += await _Pass(wiring, resource, kinds[resource](wiring, tally)).run(turn)
         except RemoteError as error:
             failed = error
     if failed is not None:
@@ -154,8 +166,9 @@ class _Pass:
 
 
 class _Personas:
-    def __init__(self, wiring: Wiring) -> None:
+    def __init__(self, wiring: Wiring, tally: Counter[str]) -> None:
         self._wiring = wiring
+        self._tally = tally
         self._after = ("", "")
         self._rows: list[DueCustomer] = []
 
@@ -166,7 +179,9 @@ class _Personas:
         return len(self._rows)
 
     async def send(self) -> Sent:
-        return await send_members(self._wiring, self._rows, live=len(self._rows) <= LIVE)
+        sent = await send_members(self._wiring, self._rows, live=len(self._rows) <= LIVE)
+        self._tally[PERSONAS] += sent.accepted
+        return sent
 
 
 async def send_members(wiring: Wiring, rows: Sequence[DueCustomer], *, live: bool) -> Sent:
@@ -241,8 +256,9 @@ def _enrols(connection: Connection, row: DueCustomer) -> bool:
 
 
 class _Sales:
-    def __init__(self, wiring: Wiring) -> None:
+    def __init__(self, wiring: Wiring, tally: Counter[str]) -> None:
         self._wiring = wiring
+        self._tally = tally
         #: What was sold just now goes before what piled up.
         self._young = to_ms(wiring.clock.now() - YOUNG)
         self._spans = [(self._young, NEVER), (-NEVER, self._young)]
@@ -281,6 +297,7 @@ class _Sales:
                     outgoing.refuse(c, "sale", row.credential, row.ticket.id, refused[sale.pos_id], at)
 
         await wiring.db.write(keep)
+        self._tally[SALES] += len(report.accepted)
         return _counted([report]) + Sent(later=later)
 
     async def _known(self) -> tuple[list[DueTicket], int]:
@@ -326,7 +343,8 @@ class _Sales:
         buyers = [(row.credential, row.ticket.customer_id or "") for row in rows]
         unknown = self._wiring.db.read(lambda c: outgoing.unsent_customers(c, buyers))
         if unknown:
-            await send_members(self._wiring, unknown, live=len(unknown) <= LIVE)
+            sent = await send_members(self._wiring, unknown, live=len(unknown) <= LIVE)
+            self._tally[PERSONAS] += sent.accepted
 
 
 async def _ask_who(wiring: Wiring, credential: str, customer_id: str) -> bool:
@@ -360,8 +378,9 @@ def _sales(connection: Connection, rows: Sequence[DueTicket]) -> list[tuple[DueT
 
 
 class _Inventory:
-    def __init__(self, wiring: Wiring) -> None:
+    def __init__(self, wiring: Wiring, tally: Counter[str]) -> None:
         self._wiring = wiring
+        self._tally = tally
         self._after = ""
         self._rows: list[Stock] = []
 
@@ -386,6 +405,7 @@ class _Inventory:
                     outgoing.refuse(c, "item", "", row.product_id, refused[item.sku], at)
 
         await self._wiring.db.write(keep)
+        self._tally[INVENTORY] += len(report.accepted)
         return _counted([report])
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 
+from budtender.backoffice import integrations
+from budtender.register import Register
 from budtender.simulator import Simulation
 from tests.stories.command_line import CommandLine
-from tests.stories.conftest import connect
+from tests.stories.conftest import OWNER, connect
 from tests.stories.test_refusals import INES, verified
 
 
@@ -40,3 +42,28 @@ def test_with_nothing_connected_it_says_what_to_connect(new_home: CommandLine) -
     answer = new_home("sync", "--once")
     assert (answer.code, answer.document["error"]["kind"]) == (1, "not_connected")
     assert "budtender connect aiq" in answer.next_step
+
+
+def test_what_aiq_was_told_of_the_tills_is_counted(new_home: CommandLine) -> None:
+    async def connect_till(sim: Simulation) -> None:
+        store = sim.account("dutchie")
+        async with await Register.open(new_home.home) as register:
+            await integrations.connect_till(register, "dutchie", store.store, store.key, OWNER, base_url=store.base_url)
+
+    with Simulation(shoppers=12, stores=1, sales=20, days=3, limits=False) as sim:
+        asyncio.run(connect(new_home.home, sim))
+        asyncio.run(connect_till(sim))
+        sim.faults.add("status", match="*/createUpdateInventory/*", status=503, times=None)
+        told = new_home("sync", "--once").document["told"]
+        sim.overnight()
+        # What was told before something else failed counts as well.
+        assert (told["sales"], told["inventory"]) == (len(sim.world.sales), 0)
+        guests = {None, *sim.shop.guests.values()}
+        buyers = [sale.customer_id for sale in sim.shop.sales if sale.customer_id not in guests]
+        assert told["personas"] >= len(set(buyers)) > 1
+        assert new_home("sync", "--once").document["told"] == {"personas": 0, "sales": 0, "inventory": 0}
+        sim.shop.sell(sim.world.stores[0].id, buyers[0])
+        said = new_home("sync", "--once", json=False).out
+        assert said.startswith("0 sent, 0 balances refreshed; AIQ was told of 1 sale; 0 waiting, ")
+        assert "personas (" not in said
+        assert " wait for AIQ" in new_home("status", json=False).out

@@ -302,7 +302,10 @@ class Register:
         """
         if self._read_settings():
             self.events.ring(Change.SETTINGS)
-        for connected in self.db.read(books.connections):
+        there = self.db.read(books.connections)
+        for name in {*self._known, *self._keyless} - {connected.name for connected in there}:
+            await self._drop(name)
+        for connected in there:
             if self._known.get(connected.name) == connected:
                 continue
             key = await self._key_of(connected)
@@ -337,6 +340,27 @@ class Register:
         if before is not None:
             self.health.forget(connected.system, connected.name)
             await before.aclose()
+
+    async def _drop(self, name: str) -> None:
+        """A system that is connected no more: it is asked nothing, and what its calls said counts no more."""
+        connected = self._known.pop(name, None)
+        self._keyless.pop(name, None)
+        connector: Aiq | Pos | None = self._tills.pop(name, None)
+        if name == Aiq.name:
+            connector, self._aiq = self._aiq, None
+        if connector is not None:
+            if connector in self._limiters:
+                self._limiters[connector].heard = lambda _: None
+            await connector.aclose()
+        if connected is not None:
+            self.health.forget(connected.system, name)
+        self.events.ring(Change.CONNECTIONS)
+
+    async def forget_key(self, connected: Connected) -> bool:
+        """Take the key of a system that is connected no more out of the keyring; False when there was none."""
+        there = await asyncio.to_thread(self.vault.read, connected.key_entry) is not None
+        await asyncio.to_thread(self.vault.delete, connected.key_entry)
+        return there
 
     async def add_connection(self, connected: Connected, key: str, connector: Aiq | Pos, by: Actor) -> None:
         """Keep a system that has been proved to answer: its key in the keyring, the rest in the books."""

@@ -41,7 +41,7 @@ async def connect_aiq(register: Register, uid: str, key: str, acting: Actor, *, 
             field="uid",
             code="uid_shape",
         )
-    before = next(iter(register.db.read(lambda c: books.connections(c, "aiq"))), None)
+    before = _before(register, Aiq.name)
     address = base_url or (before.base_url if before else BASE_URL)
     _refuse_other_account(before, uid, address)
     connected = _entry(register, "aiq", "aiq", address, uid, "", acting)
@@ -126,8 +126,8 @@ async def connect_till(
 
 
 def _before(register: Register, name: str) -> Connected | None:
-    """What a name stands for already."""
-    return next((one for one in register.db.read(books.connections) if one.name == name), None)
+    """What a name stands for already, or stood for: what was read then is still kept under it."""
+    return next((one for one in register.db.read(books.ever_connected) if one.name == name), None)
 
 
 def _refuse_other_location(register: Register, before: Connected, account: str, locations: Sequence[Location]) -> None:
@@ -181,7 +181,7 @@ def _checked_store(register: Register, system: str, name: str) -> str:
             field="store",
             code="store_name",
         )
-    others = {other.name: other.system for other in register.db.read(books.connections)}
+    others = {other.name: other.system for other in register.db.read(books.ever_connected)}
     holder = Aiq.name if tidy.casefold() == Aiq.name else others.get(tidy, system)
     if holder != system:
         raise InputError(
@@ -275,8 +275,8 @@ def _details(register: Register, system: str, name: str, details: str) -> str:
         )
     if tidy:
         return tidy
-    known = register.db.read(lambda c: books.connections(c, system))
-    return next((before.details for before in known if before.name == name), "")
+    before = _before(register, name)
+    return before.details if before is not None and before.system == system else ""
 
 
 def _entry(

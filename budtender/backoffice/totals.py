@@ -163,7 +163,7 @@ def _stores(connection: Connection) -> dict[str, _Store]:
         return found.store.name if found and found.store else None
 
     stores: dict[str, _Store] = {}
-    for connected in books.connections(connection):
+    for connected in books.ever_connected(connection):
         if connected.system == "aiq":
             continue
         own = connected.account or connected.name

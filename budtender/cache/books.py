@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import msgspec
+
 from budtender.cache.database import Connection
-from budtender.cache.rows import from_ms, to_ms
+from budtender.cache.rows import dump, from_ms, to_ms
 from budtender.model import Value
 
 
@@ -80,8 +82,26 @@ def connections(connection: Connection, system: str | None = None) -> list[Conne
     ]
 
 
+def formers(connection: Connection) -> list[Connected]:
+    """The systems that were disconnected, each as it was: what was read of them is kept under their names."""
+    rows = connection.execute("SELECT value FROM meta WHERE key GLOB 'former:*' ORDER BY key")
+    return [msgspec.json.decode(row["value"], type=Connected) for row in rows]
+
+
+def ever_connected(connection: Connection) -> list[Connected]:
+    """The connected systems, then those that were: whatever rows may belong to."""
+    return [*connections(connection), *formers(connection)]
+
+
+def disconnect(connection: Connection, connected: Connected) -> None:
+    """Take a system out, and remember what its name stood for."""
+    set_fact(connection, f"former:{connected.name}", dump(connected))
+    connection.execute("DELETE FROM connection WHERE name = ?", (connected.name,))
+
+
 def connect(connection: Connection, connected: Connected) -> None:
     """Add a connected system, or replace the one of the same name; the time tells others that its key is new."""
+    connection.execute("DELETE FROM meta WHERE key = ?", (f"former:{connected.name}",))
     connection.execute(
         """INSERT INTO connection VALUES (?, ?, ?, ?, ?, ?, ?, ?)
            ON CONFLICT (name) DO UPDATE SET system = excluded.system, base_url = excluded.base_url,

@@ -353,6 +353,16 @@ def held_up(connection: Connection) -> dict[str, HeldUp]:
     return {row["whom"]: HeldUp(count=row["n"], error=row["last_error"]) for row in rows}
 
 
+def open_for(connection: Connection, name: str) -> int:
+    """How many intents are still owed to one connection, those with a lost answer included."""
+    row = connection.execute(
+        """SELECT count(*) AS n FROM intent WHERE state IN ('waiting', 'sending', 'unknown')
+           AND iif(system = 'aiq', 'aiq', coalesce(body ->> 'credential', system)) = ?""",
+        (name,),
+    ).fetchone()
+    return int(row["n"])
+
+
 def counts(connection: Connection) -> dict[str, int]:
     """How many intents are in each state, and how many wait for a person."""
     rows = connection.execute(

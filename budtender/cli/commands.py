@@ -18,7 +18,7 @@ def load(arguments: Sequence[str]) -> None:
     word = command_in(arguments)
     if word in _COUNTER:
         import budtender.cli.counter
-    elif word == "connect":
+    elif word in ("connect", "disconnect"):
         import budtender.cli.connect
     elif word in _FIGURES:
         import budtender.cli.figures

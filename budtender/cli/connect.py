@@ -8,6 +8,7 @@ from secrets import token_hex as new_token
 
 import typer
 
+from budtender.backoffice import disconnect as disconnecting
 from budtender.backoffice import integrations
 from budtender.cli.app import APP, secret, serve
 from budtender.cli.output import Output
@@ -137,6 +138,20 @@ def _text_of(mapping: Path | None) -> str:
 for _system in CONNECTORS:
     if _system != "custom":
         _till_command(_system)
+
+
+@APP.command("disconnect")
+def disconnect(name: str = typer.Argument(help="The name it was connected under, as status tells it.")) -> None:
+    """End a connection: its key is forgotten, nothing more is read, and what was read stays."""
+
+    async def work(register: Register, acting: Actor, output: Output) -> Exit:
+        await proved(register, acting, "disconnect")
+        was = await disconnecting.disconnect(register, name, acting)
+        output.document({"disconnected": {"system": was.system, "name": was.name}})
+        output.say(f"{was.name} is disconnected and its key forgotten. What was read stays as it is today.")
+        return Exit.DONE
+
+    serve(work)
 
 
 def _connected(output: Output, made: integrations.Connection) -> Exit:

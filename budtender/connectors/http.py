@@ -298,6 +298,8 @@ class Http:
             raise unreachable(self.system, Reason.SILENCE, sent=call.sent, is_write=call.is_write) from error
 
     async def _open(self, call: Call) -> httpx.Response:
+        if self._client.is_closed:  # the connection was ended meanwhile, or its key renewed
+            raise unreachable(self.system, Reason.CONNECTION, sent=False, is_write=call.is_write)
         request = call.request()
         request.extensions = {"timeout": call.timeout, "trace": call.trace}
         try:

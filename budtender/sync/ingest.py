@@ -366,7 +366,7 @@ def _sales(connection: Connection, rows: Sequence[DueTicket]) -> list[tuple[DueT
     named = [(row.credential, line.product_id) for row in rows for line in row.ticket.lines if line.product_id]
     products = outgoing.products_of(connection, named)
     places = {(name, place.id): place.name for name, place in till.locations(connection)}
-    accounts = {c.name: c.account for c in books.connections(connection)}
+    accounts = {c.name: c.account for c in books.ever_connected(connection)}
     sales = []
     for row in rows:
         buyer = outgoing.survivor(connection, row.credential, row.ticket.customer_id or "")

@@ -15,7 +15,7 @@ from budtender.cache import books, copying, snapshots, stock, tickets, till
 from budtender.cache.copying import Copying
 from budtender.cache.database import Connection
 from budtender.connectors import Pos
-from budtender.errors import Failure
+from budtender.errors import Failure, NotConnected
 from budtender.events import Change
 from budtender.log import get_logger
 from budtender.model import (
@@ -79,7 +79,7 @@ async def copy_resource(
     the till fails with is noted with the next try, and raised.
     """
     now = wiring.clock.now()
-    archives = resource in _DATED and scope.mirrors_archives(wiring.settings, wiring.tills[credential])
+    archives = resource in _DATED and scope.mirrors_archives(wiring.settings, _source(wiring, credential))
 
     def begin(c: Connection) -> Copying:
         if archives:
@@ -115,6 +115,14 @@ async def note_failure(wiring: Wiring, credential: str, resource: str, failure: 
     await wiring.db.write(work)
 
 
+def _source(wiring: Wiring, credential: str) -> Pos:
+    """The till; NotConnected when it was disconnected or frozen meanwhile."""
+    source = wiring.tills.get(credential)
+    if source is None:
+        raise NotConnected(f"No till is connected as “{credential}”.", code="till_not_connected", name=credential)
+    return source
+
+
 async def accept(wiring: Wiring, credential: str, resource: Resource) -> bool:
     """A person says that a list that was held back is right: the next one is believed. False when none is held."""
     return await wiring.db.write(lambda c: copying.accept(c, credential, resource))
@@ -122,7 +130,7 @@ async def accept(wiring: Wiring, credential: str, resource: Resource) -> bool:
 
 async def copy_locations(wiring: Wiring, credential: str) -> None:
     """Learn which locations a credential reaches, and in which time zone they are."""
-    places = await wiring.tills[credential].locations()
+    places = await _source(wiring, credential).locations()
     at = wiring.clock.now()
 
     def work(c: Connection) -> None:
@@ -171,7 +179,7 @@ class _Copy:
         self._credential = credential
         self._resource = resource
         self._state = state
-        self._source: Pos = wiring.tills[credential]
+        self._source = _source(wiring, credential)
         self._began = wiring.clock.mono()
         self._rows = state.rows
         self._first_rows = state.rows
@@ -214,7 +222,7 @@ class _Copy:
             cursor = Cursor(at=self._origin)
         self._start = None if cursor is None else cursor.at
         if scope.mirrors_archives(settings, self._source):
-            added = next(c.added for c in books.connections(connection) if c.name == self._credential)
+            added = next(c.added for c in books.ever_connected(connection) if c.name == self._credential)
             self._horizon = scope.horizon(settings, added)
         return cursor, _place(connection, self._credential), changes_since(self._wiring, connection)
 
@@ -322,7 +330,7 @@ def _of(batch: Batch, kind: type[T]) -> list[T]:
 
 
 def _place(connection: Connection, credential: str) -> Place:
-    account = next((c.account for c in books.connections(connection) if c.name == credential), "")
+    account = next((c.account for c in books.ever_connected(connection) if c.name == credential), "")
     known = till.locations(connection)
     zones = {
         place.id: zone for name, place in known if name == credential and (zone := place.zone or zone_of(place.state))

@@ -24,7 +24,7 @@ def placed(connection: Connection) -> dict[str, Placed]:
     places = {(name, place.id): place.name for name, place in till.locations(connection)}
     return {
         one.name: _placed(one, places.get((one.name, one.account), ""), known, here)
-        for one in books.connections(connection)
+        for one in books.ever_connected(connection)
         if one.system in CONNECTORS
     }
 

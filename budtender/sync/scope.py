@@ -48,7 +48,7 @@ def markets(connection: Connection) -> dict[str, str]:
     places = {(name, place.id): place.state for name, place in till.locations(connection)}
     return {
         one.name: one.market or state_letters(places.get((one.name, one.account)))
-        for one in books.connections(connection)
+        for one in books.ever_connected(connection)
     }
 
 

@@ -42,6 +42,7 @@ class Tills:
     def start(self, *, everything: bool) -> None:
         """Begin to read every till that is not being read already and has something due."""
         self._wiring.board.forget_but({AIQ, *self._wiring.tills})
+        self.failures = {name: said for name, said in self.failures.items() if name in self._wiring.tills}
         for credential in self._wiring.tills:
             running = self._reading.get(credential)
             if running is not None:

@@ -53,6 +53,7 @@ MANAGERS = (
     ("staff", "add", "Eve", "--role", "budtender", "--no-pin"),
     ("connect", "aiq", "--uid", "9001"),
     ("connect", "dutchie", "--store", "Elm"),
+    ("disconnect", "Elm"),
     ("outbox", "settle", "0" * 32, "--as", "happened"),
     ("recover",),
     ("stores", "map", "Elm", "31"),

@@ -27,7 +27,6 @@ from budtender.model import Intent, Kind, Permission, State, Value
 from budtender.register import Register
 from budtender.secrets import KeyringVault, Vault
 from budtender.settings import OFFLINE_REDEEM, TEXT_CODE, in_text
-from budtender.sync.links import LinkState
 
 #: Less than this and a day's work may not fit.
 LEAST_SPACE = 200 * 1024 * 1024
@@ -283,7 +282,7 @@ async def _links(register: Register) -> list[Check]:
     rows = rewards.links(register)
     if not rows:
         return []
-    broken = [row for row in rows if row.state is not LinkState.OK]
+    broken = [row for row in rows if row.state not in rewards.FINE]
     when = f"checked {rows[0].checked:%b} {rows[0].checked.day}"
     if not broken:
         return [Check(name="links", ok=True, detail=f"{len(rows)} rewards linked, {when}")]

@@ -24,9 +24,14 @@ _NEXT: Mapping[LinkState, str] = {
     LinkState.TRIGGER: "In AIQ switch “Trigger a partner platform reward” {wanted} for this reward.",
     LinkState.TYPE: "In AIQ make it either dollars or per cent off; the till takes no other kind.",
     LinkState.ENDS: "It stops in {days} days. Take the end date away where it is not meant.",
+    LinkState.ENDED: "It has ended. Take the end date away where it is not meant, or take the reward out of AIQ.",
     LinkState.INACTIVE: "Switch the discount on in the till, or take the reward out of AIQ.",
     LinkState.NEVER: "Make its twin in the till, then check again.",
+    LinkState.UNLISTED: "The till does not list {typed}, nor any discount that is kept to the register: look there.",
 }
+
+#: What is as it should be, as far as can be told from here.
+FINE = frozenset({LinkState.OK, LinkState.UNLISTED})
 
 
 class RewardLink(Value, frozen=True, kw_only=True):
@@ -48,11 +53,17 @@ def links(register: Register) -> list[RewardLink]:
         names = {reward.id: reward for reward in account.catalogue(c)}
         return [_row(found, names.get(found.reward_id)) for found in mapping.links(c)]
 
-    return sorted(register.db.read(work), key=lambda row: (row.state is LinkState.OK, row.store, row.reward_id))
+    return sorted(register.db.read(work), key=lambda row: (row.state in FINE, row.store, row.reward_id))
+
+
+def silent(register: Register) -> list[str]:
+    """The tills that list no discounts, so that no reward can be checked there."""
+    return sorted(name for name, source in register.tills.items() if Can.PULL_DISCOUNTS not in source.can)
 
 
 def _row(found: mapping.Checked, reward: Reward | None) -> RewardLink:
-    state = LinkState(found.state)
+    # An earlier version kept what has ended as what ends soon.
+    state = LinkState.ENDED if found.facts.get("ended") else LinkState(found.state)
     told = {"typed": "none", "method": "another", **{k: v for k, v in found.facts.items() if v is not None}}
     return RewardLink(
         store=found.credential,
@@ -66,8 +77,6 @@ def _row(found: mapping.Checked, reward: Reward | None) -> RewardLink:
 
 
 def _next_step(state: LinkState, told: Mapping[str, Any]) -> str:
-    if state is LinkState.ENDS and told.get("ended"):
-        return "It has ended. Take the end date away where it is not meant, or take the reward out of AIQ."
     if state is LinkState.OK and "days" in told:
         return f"It stops in {told['days']} days."
     return _NEXT[state].format_map(_Facts(told))

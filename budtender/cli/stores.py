@@ -18,6 +18,7 @@ from budtender.cli.output import Output, words
 from budtender.cli.proof import proved
 from budtender.errors import Exit
 from budtender.model import Actor
+from budtender.names import shown
 from budtender.register import Register
 
 STORES = typer.Typer(help="Which AIQ store each till credential stands for, and whether its data arrives.")
@@ -135,7 +136,7 @@ def links_list() -> None:
     """What the last check found, the broken ones first."""
 
     async def work(register: Register, _acting: Actor, output: Output) -> Exit:
-        return _told_links(output, reward_links.links(register))
+        return _told_links(output, register, reward_links.links(register))
 
     serve(work, anybody=True)
 
@@ -145,16 +146,20 @@ def links_check() -> None:
     """Read rewards and the tills' discounts anew, and check every link now."""
 
     async def work(register: Register, _acting: Actor, output: Output) -> Exit:
-        return _told_links(output, await reward_links.check(register))
+        return _told_links(output, register, await reward_links.check(register))
 
     serve(work, anybody=True)
 
 
-def _told_links(output: Output, rows: list[RewardLink]) -> Exit:
-    output.document({"links": [msgspec.to_builtins(row) for row in rows]})
+def _told_links(output: Output, register: Register, rows: list[RewardLink]) -> Exit:
+    silent = reward_links.silent(register)
+    output.document({"links": [msgspec.to_builtins(row) for row in rows], "unchecked": silent})
     if rows:
         table = [(row.reward_id, row.name, row.store, row.state.value, row.checked, row.next_step) for row in rows]
         output.table("", ("AIQ id", "Reward", "Till", "State", "Checked", "What to do"), table)
-    else:
+    elif not register.tills:
+        output.say("No till is connected, so there is no link to check; see: budtender connect --help")
+    elif len(silent) < len(register.tills):
         output.say("No link was checked yet: budtender links check")
+    output.say(*(f"{shown(name)} lists no discounts, so rewards cannot be checked there." for name in silent))
     return Exit.DONE

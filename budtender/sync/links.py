@@ -36,8 +36,11 @@ class LinkState(StrEnum):
     TRIGGER = "trigger on/off wrong"
     TYPE = "neither dollars nor per cent"
     ENDS = "ends soon"
+    ENDED = "ended"
     INACTIVE = "inactive in POS"
     NEVER = "never seen"
+    #: Its id is typed, and the till's list is silent on what is kept to the register, as discounts for loyalty are.
+    UNLISTED = "not listed"
 
 
 class Link(Value, frozen=True, kw_only=True):
@@ -91,7 +94,7 @@ def _by_pos_id(reward: Reward, discounts: Sequence[PosDiscount], now: datetime) 
     found = _best(d for d in discounts if d.id == reward.pos_discount_id)
     if found is None:
         if named is None:
-            return _link(reward, LinkState.NEVER, typed=reward.pos_discount_id)
+            return _link(reward, LinkState.UNLISTED, typed=reward.pos_discount_id)
         return _link(reward, LinkState.ID_DIFFERS, named, typed=reward.pos_discount_id, wanted=named.id)
     if (reward.cents_off is None) == (reward.percent_off is None):
         return _link(reward, LinkState.TYPE, found)
@@ -103,8 +106,10 @@ def _lasting(reward: Reward, found: PosDiscount, now: datetime) -> Link:
     if not found.active:
         return _link(reward, LinkState.INACTIVE, found)
     ends = min((end for end in (found.valid_until, reward.expires) if end is not None), default=None)
+    if ends is not None and ends <= now:
+        return _link(reward, LinkState.ENDED, found, until=ends)
     if ends is not None and ends <= now + SOON:
-        return _link(reward, LinkState.ENDS, found, until=ends, days=max(0, (ends - now).days), ended=ends <= now)
+        return _link(reward, LinkState.ENDS, found, until=ends, days=(ends - now).days)
     return _link(reward, LinkState.OK, found, **({} if ends is None else {"until": ends, "days": (ends - now).days}))
 
 

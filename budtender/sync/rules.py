@@ -163,17 +163,12 @@ def _faults(
 
 
 def linked(reward: Reward, discounts: Sequence[PosDiscount]) -> PosDiscount | None:
-    """The reward's twin in the till: by the AIQ id typed into the till, else by the till's id typed into AIQ.
+    """The reward's twin in the till, by the AIQ id that it comes with.
 
-    Never by name: two rewards may carry one. Where a till links by names, its discounts come with the reward's id.
+    Whether a till links by AIQ's ids, by its own or by names is no matter here: its discounts come with the reward's
+    id, tied by the rule by which its links are checked. Never by name here: two rewards may carry one.
     """
-    for discount in discounts:
-        if discount.active and discount.aiq_id == reward.id:
-            return discount
-    for discount in discounts:
-        if discount.active and reward.pos_discount_id and discount.id == reward.pos_discount_id:
-            return discount
-    return None
+    return next((discount for discount in discounts if discount.active and discount.aiq_id == reward.id), None)
 
 
 def points_text(points: Decimal) -> str:

@@ -28,11 +28,15 @@ def terms_of(wiring: Wiring) -> Terms:
 
 
 def _discounts(connection: Connection, wiring: Wiring) -> list[PosDiscount]:
-    """Every discount of the tills; where they are tied to rewards by their names, with the reward's id."""
+    """Every discount of the tills, each with the reward that its own till's way of linking ties it to."""
     found: list[PosDiscount] = []
     for credential, source in sorted(wiring.tills.items()):
         own = snapshots.discounts(connection, credential)
-        found += _named(own, account.catalogue(connection)) if own and Can.LINK_BY_NAME in source.can else own
+        if own and Can.LINK_BY_NAME in source.can:
+            own = _named(own, account.catalogue(connection))
+        elif Can.LINK_BY_POS_ID in source.can:
+            own = _typed(own, account.catalogue(connection))
+        found += own
     return found
 
 
@@ -41,6 +45,18 @@ def _named(discounts: Sequence[PosDiscount], rewards: Sequence[Reward]) -> list[
     carried = Counter(reward.name for reward in rewards)
     ids = {reward.name: reward.id for reward in rewards if carried[reward.name] == 1}
     return [replace(discount, aiq_id=discount.aiq_id or ids.get(discount.name)) for discount in discounts]
+
+
+def _typed(discounts: Sequence[PosDiscount], rewards: Sequence[Reward]) -> list[PosDiscount]:
+    """Tied by the till's id that is typed into the reward; a discount kept to the register is there without a list."""
+    known = {discount.id: discount for discount in discounts}
+    tied = [
+        replace(known.get(typed, PosDiscount(id=typed, name=reward.name)), aiq_id=reward.id)
+        for reward in rewards
+        if (typed := reward.pos_discount_id)
+    ]
+    named = {discount.id for discount in tied}
+    return [*tied, *(replace(discount, aiq_id=None) for discount in discounts if discount.id not in named)]
 
 
 def own_host(wiring: Wiring, reward: Reward) -> bool:

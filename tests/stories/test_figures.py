@@ -76,4 +76,6 @@ def test_what_makes_no_sense_is_a_sentence(shop: CommandLine) -> None:
     assert shop("totals", "--from", "2026-02-01", "--to", "2026-01-01").code == 1
     assert "No store" in shop("totals", "--from", "2026-01-01", "--to", "2026-01-02", "--store", "X").said
     assert shop("accept", "X", "inventory").code == 1
+    assert shop("links", "check").document == {"links": [], "unchecked": []}
+    assert shop("links", "check", json=False).out.startswith("No till is connected, so there is no link to check")
     assert [row["system"] for row in shop("status").document["credentials"]] == ["aiq"]

@@ -92,6 +92,9 @@ def test_a_person_reads_it_in_words(new_home: CommandLine, drop: Path, tmp_path:
     assert "1 × id (Customer No) is missing" in answer.out
     assert "The refused rows are in " in answer.out
     assert new_home("import", "Oak").code == 1
+    assert new_home("links", "list").document == {"links": [], "unchecked": ["Elm"]}
+    said = new_home("links", "list", json=False).out
+    assert said == "Elm lists no discounts, so rewards cannot be checked there.\n"
 
 
 def test_a_mistake_in_the_description_is_told_with_its_line(new_home: CommandLine, tmp_path: Path) -> None:

@@ -12,10 +12,12 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from budtender.backoffice import rewards
-from budtender.cache import account, mapping
+from budtender.cache import account, mapping, snapshots
+from budtender.cache.database import Connection
 from budtender.cache.rows import dump
 from budtender.connectors import CONNECTORS
 from budtender.model import PosDiscount, Reward
+from budtender.sync import links
 from budtender.sync.links import LinkState, check_link
 from budtender.sync.rules import linked
 from budtender.sync.terms import terms_of
@@ -47,6 +49,8 @@ def state(system: str, reward: Reward, *discounts: PosDiscount) -> LinkState:
         ({}, {"active": False}, LinkState.INACTIVE),
         ({}, {"valid_until": NOW + timedelta(days=2, hours=5)}, LinkState.ENDS),
         ({"expires": NOW + timedelta(days=2)}, {}, LinkState.ENDS),
+        ({"expires": NOW}, {}, LinkState.ENDED),
+        ({}, {"valid_until": NOW - timedelta(days=2)}, LinkState.ENDED),
         ({}, {"valid_until": NOW + timedelta(days=30)}, LinkState.OK),
     ],
 )
@@ -82,7 +86,8 @@ def test_by_name(name: str, expected: LinkState) -> None:
         ({"pos_discount_id": "70001"}, LinkState.OK),
         ({}, LinkState.TRIGGER),
         ({"pos_discount_id": "70002"}, LinkState.ID_DIFFERS),
-        ({"pos_discount_id": "70002", "name": "Other"}, LinkState.NEVER),
+        ({"pos_discount_id": "70002", "name": "Other"}, LinkState.UNLISTED),
+        ({"name": "Other"}, LinkState.NEVER),
         ({"pos_discount_id": "70001", "cents_off": None}, LinkState.TYPE),
         ({"pos_discount_id": "70001", "percent_off": Decimal(5)}, LinkState.TYPE),
         ({"pos_discount_id": "70001", "cents_off": None, "percent_off": Decimal(5)}, LinkState.OK),
@@ -130,7 +135,8 @@ def test_a_link_is_never_called_good_without_a_twin_that_is_in_use(
                 "flourish": found.discount.id == reward.pos_discount_id,
             }
             assert same.get(system, found.discount.name == reward.name)
-        assert (found.discount is None) <= (found.state is LinkState.NEVER)
+        assert (found.discount is None) <= (found.state in (LinkState.NEVER, LinkState.UNLISTED))
+        assert (found.state is LinkState.UNLISTED) <= (system == "flourish" and reward.pos_discount_id is not None)
 
 
 @pytest.mark.requirement("D-020", "D-029")
@@ -143,7 +149,7 @@ async def test_links_are_checked_by_night_and_on_demand(selling: Selling) -> Non
     good = {row.reward_id for row in first if row.state is LinkState.OK}
     assert {"58213", "58214"} <= good
     ended = [row for row in first if row.reward_id == "58231"]  # last spring
-    assert {row.state for row in ended} == {LinkState.ENDS}
+    assert {row.state for row in ended} == {LinkState.ENDED}
     assert all(row.next_step.startswith("It has ended.") for row in ended)
     lasting = [row for row in first if row.reward_id == "58219"]
     assert all(row.next_step.startswith("It stops in ") for row in lasting)
@@ -184,3 +190,28 @@ async def test_a_till_that_tells_of_no_discounts_misses_none(selling: Selling) -
     await selling.sync()
     await selling.sync()
     assert await rewards.check(selling.register) == []
+    assert rewards.silent(selling.register) == sorted(store.name for store in selling.sim.world.stores)
+
+
+@pytest.mark.requirement("F-019")
+@pytest.mark.parametrize("selling", ["flourish"], indirect=True)
+async def test_the_counter_ties_a_reward_by_the_rule_that_its_link_is_checked_by(selling: Selling) -> None:
+    await selling.sync()
+    register = selling.register
+    typed, bare = "58213", "58214"
+    unlike = PosDiscount(id="70002", name="Happy hour", aiq_id=bare)  # what another kind of till would tie
+
+    def type_in(c: Connection) -> None:
+        c.execute("UPDATE catalogue SET body = json_set(body, '$.pos_discount_id', '70001') WHERE id = ?", (typed,))
+        for store in register.tills:
+            snapshots.put_discounts(c, store, [unlike], 1)
+
+    await register.db.write(type_in)
+    await links.check_all(register)
+    found = {row.reward_id: row for row in rewards.links(register)}
+    assert (found[typed].state, found[bare].state) == (LinkState.UNLISTED, LinkState.NEVER)
+    assert "70001" in found[typed].next_step
+    at_counter = {
+        reward.id: linked(reward, terms_of(register).discounts) for reward in register.db.read(account.catalogue)
+    }
+    assert [(key, twin.id) for key, twin in at_counter.items() if twin] == [(typed, "70001")]

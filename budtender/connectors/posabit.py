@@ -107,13 +107,17 @@ class Posabit:
         return [read_location(body)]
 
     async def check(self) -> list[Permission]:
-        """Which of the four permissions this key has, by name; Misconfigured when the key itself is wrong."""
+        """Which of the four permissions this key has, by name.
+
+        Misconfigured when the key itself or the key of the menu feed is wrong.
+        """
         try:
             await self._routes.read(routes.INFO)
         except Misconfigured as error:
             # Facts of the venue are part of one of the four; the others are told all the same.
             if error.facts.get("status") != 403:
                 raise
+        await self._pull.prove_menu()
         menu = await self._permission(routes.MENU_FEED, routes.menu(_NO_MENU), absent_is_granted=True)
         orders = await self._permission(routes.INCOMING_ORDERS, routes.ORDERS)
         venue = await self._permission(routes.VENUE_DATA, routes.SALES)

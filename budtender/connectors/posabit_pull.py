@@ -218,8 +218,29 @@ class Pull:
     async def menu(self) -> dict[str, Product]:
         """The products of the venue's menu by product id, with strengths, pictures and texts."""
         what = routes.menu(quote(self._menu_feed, safe=""))
-        _, answer = await self._routes.read(what, priority=Priority.BACKGROUND, deadlines=BATCH)
+        try:
+            _, answer = await self._routes.read(what, priority=Priority.BACKGROUND, deadlines=BATCH)
+        except Misconfigured as error:
+            if error.facts.get("status") != 404:
+                raise
+            raise Misconfigured(
+                "POSaBIT knows no menu feed with the key that was given for it.",
+                "Copy the key of the menu feed again: budtender connect posabit --store NAME --details KEY",
+                system=SYSTEM,
+                status=404,
+                code="details_refused",
+                field="details",
+            ) from error
         return read_menu(answer.json())
+
+    async def prove_menu(self) -> None:
+        """Misconfigured when the menu feed that was told is not there; one that may not be read is another matter."""
+        try:
+            if self._menu_feed:
+                await self.menu()
+        except Misconfigured as error:
+            if error.facts.get("status") != 403:
+                raise
 
     async def discounts(self) -> AsyncIterator[Batch]:
         """All promotions, which are joined to rewards by their names."""

@@ -55,6 +55,19 @@ def test_the_menu_s_key_is_kept_and_used(new_home: CommandLine) -> None:
     assert refused.document["error"]["field"] == "details"
 
 
+@pytest.mark.parametrize("integrator", [True, False])
+def test_a_wrong_key_of_the_menu_is_told_before_it_is_kept(new_home: CommandLine, integrator: bool) -> None:
+    with Simulation(shoppers=0, limits=False) as sim:
+        words = ["connect", "posabit", "--store", "Elm", "--base-url", sim.posabit_url]
+        words += ["--second-key"] if integrator else []
+        key = f"{sim.posabit_key}\n{sim.posabit_integrator}\n"
+        answer = new_home(*words, "--details", "wrongfeed", stdin=key)
+        assert answer.said == "POSaBIT knows no menu feed with the key that was given for it."
+        assert answer.document["error"]["field"] == "details"
+        assert new_home("status").document["credentials"] == []
+        assert new_home(*words, stdin=key).code == 0
+
+
 def test_a_second_half_that_is_wanted_and_not_given_is_asked_for_by_name(
     new_home: CommandLine, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -215,7 +215,7 @@ async def _connection(register: Register, connected: Connected) -> Check:
     name = connected.system if connected.system == connected.name else f"{connected.system} {connected.name}"
     try:
         if connected.system == "aiq":
-            stores = await register.aiq.stores()
+            stores = await register.aiq.prove()
             detail = f"account {connected.account} at {connected.base_url}: the key is accepted, {len(stores)} stores"
             return Check(name=name, ok=True, detail=detail)
         permissions = await register.till(connected.name).check()

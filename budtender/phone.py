@@ -75,7 +75,7 @@ def parse_phone(text: str, region: str = DEFAULT_REGION) -> str:
     if number.country_code != NANP_COUNTRY_CODE:
         raise PhoneError(
             "AIQ keeps only US and Canadian numbers, and this one is from another country.",
-            "Ask for a US or Canadian number, or use the e-mail address.",
+            "Ask for a US or Canadian number.",
             field="phone",
             code="other_country",
         )

@@ -48,7 +48,7 @@ async def connect_aiq(register: Register, uid: str, key: str, acting: Actor, *, 
     connector = register.make(connected, _checked_key(key))
     assert isinstance(connector, Aiq)
     try:
-        stores = await connector.stores()
+        stores = await connector.prove()
         await register.add_connection(connected, key.strip(), connector, acting)
     except BaseException:
         await connector.aclose()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
 
-from budtender.connectors.sentences import display_name
+from budtender.connectors.sentences import connecting, display_name
 from budtender.errors import Misconfigured
 
 _LONGEST_URL = 2048
@@ -18,7 +18,7 @@ def checked_base(system: str, base_url: str) -> str:
     if parts is None or parts.query or not (parts.scheme == "https" or _is_loopback(parts.hostname or "")):
         raise Misconfigured(
             f"The address of {display_name(system)} is not a secure web address.",
-            "Enter an address that begins with https:// on the Integrations page.",
+            f"Give an address that begins with https://: {connecting(system)} --base-url URL",
             system=system,
             code="address_shape",
         )
@@ -39,7 +39,7 @@ def target(system: str, base_url: str, path: str) -> str:
         return urlunsplit((here.scheme, here.netloc, there.path, there.query, ""))
     raise Misconfigured(
         f"{display_name(system)} was to be asked at an address that is not its own, so nothing was sent.",
-        "Check the address on the Integrations page, and tell support if it is right.",
+        "Check the address with budtender doctor, and tell support if it is right.",
         system=system,
         code="foreign_address",
     )

@@ -15,7 +15,8 @@ from budtender.connectors.aiq_wire import (
 )
 from budtender.connectors.http import BATCH, Priority
 from budtender.connectors.rows import list_under, read_each
-from budtender.connectors.sentences import not_understood
+from budtender.connectors.sentences import key_refused, not_understood
+from budtender.errors import Misconfigured
 from budtender.model import Audience, Programme, Reward, Store
 
 
@@ -26,6 +27,18 @@ class Catalog(Calls):
         """Every retail store of the account; also the cheapest proof that key and account belong together."""
         data = await self.read("GET", f"/api/v1.1/stores/{self.uid}", priority=priority)
         return read_each(list_under(data, "stores", system=SYSTEM, what="list of stores"), read_store)[0]
+
+    async def prove(self) -> list[Store]:
+        """The stores, as the first thing a key is asked for.
+
+        AIQ answers 403 to a key that is none, or not of this account: Misconfigured says so.
+        """
+        try:
+            return await self.stores()
+        except Misconfigured as error:
+            if error.facts.get("status") != 403:
+                raise
+            raise key_refused(SYSTEM, 403) from error
 
     async def discounts(self, *, priority: Priority = Priority.BACKGROUND) -> list[Reward]:
         """The discount catalogue, for ids and names on a mapping page; what may be used, only a wallet says."""

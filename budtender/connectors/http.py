@@ -28,6 +28,7 @@ from budtender.connectors.network import has_no_network, is_about_tls
 from budtender.connectors.retry import TRIES, RetryBudget, backoff
 from budtender.connectors.sentences import (
     Reason,
+    connecting,
     display_name,
     not_understood,
     resting,
@@ -367,7 +368,7 @@ def _sendable(system: str, headers: Mapping[str, str]) -> Mapping[str, str]:
         if not value.isascii() or not value.isprintable():
             raise Misconfigured(
                 f"The key for {display_name(system)} holds characters that no key has.",
-                "Copy the key again on the Integrations page.",
+                f"Copy the key again: {connecting(system)}",
                 system=system,
                 code="key_shape",
             )

@@ -126,19 +126,35 @@ def not_found(system: str, **facts: Any) -> NotFound:
     )
 
 
+def connecting(system: str) -> str:
+    """The command that gives a system another key or address."""
+    more = {"aiq": "--uid UID", "custom": "--store NAME --mapping FILE"}
+    return f"budtender connect {system} {more.get(system, '--store NAME')}"
+
+
 def misconfigured(system: str, status: int, **facts: Any) -> Misconfigured:
     """The key, the account or the route is wrong."""
     name = display_name(system)
     if status == 405:
         code, title = "no_route", f"{name} does not offer this at the set address."
-        hint = "Check the address on the Integrations page."
+        hint = f"Check the address: {connecting(system)} --base-url URL"
     elif status == 403:
         code, title = "not_permitted", f"{name} does not allow this key to do that."
-        hint = "A manager checks the key on the Integrations page."
+        hint = f"A manager checks what {name} permits this key, or gives another one: {connecting(system)}"
     else:
-        code, title = "key_refused", f"{name} does not accept the key."
-        hint = "A manager enters a valid key on the Integrations page."
+        return key_refused(system, status, **facts)
     return Misconfigured(title, hint, system=system, status=status, **{"code": code, **facts})
+
+
+def key_refused(system: str, status: int, **facts: Any) -> Misconfigured:
+    """The key is none of the system's, or not of this account."""
+    return Misconfigured(
+        f"{display_name(system)} does not accept the key.",
+        f"A manager gives a valid key: {connecting(system)}",
+        system=system,
+        status=status,
+        **{"code": "key_refused", **facts},
+    )
 
 
 def seconds(wait: float) -> str:

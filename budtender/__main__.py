@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import sys
 
-from budtender.cli import main
+#: What a shell knows as ended by Ctrl+C.
+INTERRUPTED = 130
+
+
+def _run() -> int:
+    try:
+        from budtender.cli import main
+
+        return main()
+    except KeyboardInterrupt:  # while it was still being loaded: nothing had begun
+        return INTERRUPTED
+
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(_run())

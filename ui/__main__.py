@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
-from collections.abc import Callable, Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING
 
-from ui import call, program
+#: What a shell knows as ended by Ctrl+C.
+INTERRUPTED = 130
+
+try:  # a program that is installed loads this file before it calls anything in it
+    import subprocess
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+    from typing import TYPE_CHECKING
+
+    from ui import call, program
+except KeyboardInterrupt:
+    sys.exit(INTERRUPTED)
 
 if TYPE_CHECKING:
     from budtender.errors import Exit
@@ -86,6 +93,13 @@ def _start(home: Path) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
+    try:
+        return _main(arguments)
+    except KeyboardInterrupt:  # while the command was still being loaded: nothing had begun
+        return INTERRUPTED
+
+
+def _main(arguments: Sequence[str] | None) -> int:
     given = sys.argv[1:] if arguments is None else arguments
     done = call.short_way(given)
     if done is not None:

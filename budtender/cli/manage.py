@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import typer
 
 from budtender import settings as catalogue
@@ -25,6 +27,8 @@ for _name, _room in (("settings", SETTINGS), ("staff", STAFF), ("outbox", OUTBOX
 
 #: A setting that is a secret: it is kept as a verifier and never shown.
 MASTER_PIN = "master_pin"
+_MASTER_HELP = "The shop's shared PIN, which opens a wallet where a shopper gets no code; it is never shown."
+_NOT_SET = "not set"
 
 
 # ── settings ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -52,18 +56,36 @@ def settings_list() -> None:
                     }
                     for s, value, changed in rows
                 ]
-                + [{"key": MASTER_PIN, "value": _master_state(register), "title": "Master PIN"}]
+                + [_master_row(register)]
             }
         )
         table = [(s.key, in_text(value) + (" *" if changed else ""), s.help) for s, value, changed in rows]
-        output.table("* changed", ("Key", "Value", "What it does"), [*table, (MASTER_PIN, _master_state(register), "")])
+        output.table(
+            "* changed", ("Key", "Value", "What it does"), [*table, (MASTER_PIN, _master_state(register), _MASTER_HELP)]
+        )
         return Exit.DONE
 
     serve(work, anybody=True)
 
 
+def _master_row(register: Register) -> dict[str, Any]:
+    """The master PIN as the settings are told: whether it is set, never what it is."""
+    state = _master_state(register)
+    return {
+        "key": MASTER_PIN,
+        "value": state,
+        "default": _NOT_SET,
+        "changed": state != _NOT_SET,
+        "title": "Master PIN",
+        "help": _MASTER_HELP,
+        "takes": "a PIN, at the prompt or on standard input",
+        "warning": None,
+        "role": Role.MANAGER,
+    }
+
+
 def _master_state(register: Register) -> str:
-    return "set" if register.db.read(staff_rows.find_master_verifier) else "not set"
+    return "set" if register.db.read(staff_rows.find_master_verifier) else _NOT_SET
 
 
 @SETTINGS.command("get")

@@ -299,6 +299,7 @@ def test_the_sign_of_a_member_is_shown_unless_this_register_hides_it(shop: Comma
 @pytest.mark.requirement("D-014", "D-043")
 def test_settings_are_listed_read_and_set(new_home: CommandLine) -> None:
     rows = {row["key"]: row for row in new_home("settings", "list").document["settings"]}
+    assert {tuple(row) for row in rows.values()} == {tuple(rows["master_pin"])}
     assert (rows["text_code"]["value"], rows["text_code"]["default"], rows["text_code"]["changed"]) == (
         True,
         True,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import subprocess
 import sys
 from collections.abc import Iterator
 
@@ -44,6 +45,24 @@ def test_ctrl_c_ends_a_first_sync_without_loss(shop: CommandLine, sim: Simulatio
     assert answer.code == 0
     till = next(row for row in shop("status").document["credentials"] if row["name"] == store.store)
     assert any(row["last_good"] or row["under_way"] for row in till["resources"])
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a process there cannot be sent Ctrl+C alone")
+@pytest.mark.parametrize(
+    ("program", "loaded"), [("budtender", "asyncio.events"), ("ui", "subprocess"), ("ui", "asyncio.events")]
+)
+def test_ctrl_c_while_the_program_is_still_loading_ends_it_without_a_word(program: str, loaded: str) -> None:
+    command = [sys.executable, "-X", "importtime", "-m", program, "sync", "--once"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        for line in process.stderr:  # every module that was loaded, as it happens
+            if line.endswith(f" {loaded}\n"):
+                break
+        process.send_signal(signal.SIGINT)
+        out, rest = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert out == ""
+    assert all(line.startswith("import time:") for line in rest.splitlines()), rest
 
 
 def test_how_far_it_has_come_is_told_in_words() -> None:

@@ -14,6 +14,7 @@ from budtender.connectors.sentences import display_name
 from budtender.errors import InputError, NotAllowed, RemoteError
 from budtender.model import Actor, Can, Location, Permission, Resource, Role, Value
 from budtender.register import Register
+from budtender.sync import scope
 from budtender.sync.mirror import copy_resource
 
 LONGEST_KEY = 512
@@ -97,12 +98,12 @@ async def connect_till(
     market = market or (before.market if before else "")
     address = base_url or (before.base_url if before else CONNECTORS[system].base_url)
     told = _details(register, system, name, details)
-    if Can.MANY_LOCATIONS not in CONNECTORS[system].can:
-        await _refuse_same_key(register, name, key, location, told)
     connected = _entry(register, system, name, address, location, market, acting, told)
     connector = register.make(connected, key)
     assert not isinstance(connector, Aiq)
     try:
+        if Can.MANY_LOCATIONS not in connector.can:
+            await _refuse_same_key(register, name, key, location, told)
         locations = await connector.locations()
         account = _chosen(connector.can, locations, location, before)
         if before is not None:
@@ -316,7 +317,7 @@ def _checked_key(key: str) -> str:
 
 def _checked_market(market: str) -> str:
     tidy = market.strip().upper()
-    if tidy and not (len(tidy) == 2 and tidy.isascii() and tidy.isalpha()):
+    if tidy and not scope.is_state(tidy):
         raise InputError(
             "A market is the two letters of a state, such as CO.",
             "Give it as --market CO.",

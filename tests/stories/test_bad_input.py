@@ -183,11 +183,21 @@ def test_a_home_belongs_to_one_account(shop: CommandLine, sim: Simulation) -> No
 
 
 def test_a_market_is_two_letters(shop: CommandLine, sim: Simulation) -> None:
-    for market in ("Nevada", "x" * 5000, "1", "C0"):
+    for market in ("Nevada", "x" * 5000, "1", "C0", "ZZ"):
         answer = shop(
             "connect", "dutchie", "--store", "Elm", "--market", market, "--base-url", sim.url, stdin=sim.dutchie_key
         )
         refused(answer, 1, "input_error", "A market is the two letters of a state, such as CO.")
+
+
+def test_what_is_wrong_beside_a_known_key_is_told_first(shop: CommandLine, sim: Simulation) -> None:
+    words = ("connect", "dutchie", "--base-url", sim.url, "--store")
+    assert shop(*words, "Elm", stdin=sim.dutchie_key).code == 0
+    market = shop(*words, "Oak", "--market", "ZZ", stdin=sim.dutchie_key)
+    refused(market, 1, "input_error", "A market is the two letters of a state, such as CO.")
+    address = shop(*words, "Oak", "--base-url", "http://far.example", stdin=sim.dutchie_key)
+    refused(address, 1, "misconfigured", "The address of Dutchie is not a secure web address.")
+    refused(shop(*words, "Oak", stdin=sim.dutchie_key), 1, "input_error", "This key is connected already, as “Elm”.")
 
 
 def test_bytes_that_are_no_text(shop: CommandLine) -> None:

@@ -65,6 +65,7 @@ def test_every_command_explains_itself(command: str, capsys: pytest.CaptureFixtu
         ["staff", "add", "Dana"],
         ["outbox"],
         ["lookup", "--no-such-option"],
+        ["autostart", "maybe"],
         ["wallet", "3035550142", "--code", "1234", "--pin"],
         ["lookup", "\udcff"],
     ],
@@ -77,6 +78,7 @@ def test_wrong_use_is_one_sentence_a_next_step_and_exit_code_2(
     error = msgspec.json.decode(captured.out)["error"]
     assert error["kind"] in {"usage", "usage_error"}
     assert error["title"]
+    assert "Value error" not in error["title"]
     assert error["hint"]
     assert captured.err.splitlines()[0] == error["title"]
     assert "Traceback" not in captured.err

@@ -266,3 +266,11 @@ def test_the_wrapper_names_what_is_missing(tmp_path: Path) -> None:
     )
     assert done.returncode == 2
     assert "apt-get install --no-install-recommends gnome-keyring dbus-daemon" in done.stderr
+
+
+@linux_only
+def test_the_wrapper_explains_itself() -> None:
+    told = subprocess.run([WITH_SECRET_SERVICE, "--help"], capture_output=True, text=True, check=True)
+    assert ".ci/with-secret-service COMMAND" in told.stdout
+    assert "BUDTENDER_KEYRING_PASSWORD" in told.stdout
+    assert told.stderr == ""

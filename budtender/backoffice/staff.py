@@ -173,18 +173,17 @@ def _note(register: Office, connection: Connection, kind: str, person: Person, b
     audit.append(connection, at=to_ms(register.clock.now()), kind=kind, staff=by.name, facts=facts)
 
 
-async def unlock(register: Office, name: str | None, by: Approver) -> None:
+async def unlock(register: Office, name: str | None, by: Approver) -> int:
     """Let a person's PIN be tried again; without a name the master PIN, approving without a name, and signing in.
 
-    `by` comes from an approval made for this. Raises NotAllowed for an unknown name, for one's own, and unless `by`
-    is a manager or an owner.
+    Returns how many wrong PINs were counted. `by` comes from an approval made for this. Raises NotAllowed for an
+    unknown name, for one's own, and unless `by` is a manager or an owner.
     """
     if name is None:
         subjects = [MASTER, REGISTER, SIGN_IN, SIGN_INS]
     else:
         subjects = [subject_of(_get(register, name, active=False).id)]
-    for subject in subjects:
-        await register.pins.unlock(subject, by)
+    return sum([await register.pins.unlock(subject, by) for subject in subjects])
 
 
 def _insert(register: Office, connection: Connection, name: str, role: Role, by: Actor) -> int:

@@ -69,7 +69,17 @@ async def totals(
 
     InputError for a store that is not connected, or days the wrong way round.
     """
-    if last < first or last - first > LONGEST:
+    if last - first > LONGEST:
+        raise InputError(
+            f"{first} to {last} is longer than the {LONGEST.days} days that are added up at once.",
+            "Ask for a shorter stretch, and for the rest of it after that.",
+            field="to",
+            code="days_too_many",
+            first=first.isoformat(),
+            last=last.isoformat(),
+            longest=LONGEST.days,
+        )
+    if last < first:
         raise InputError(
             f"{first} to {last} is no stretch of days.",
             "Give the first day as --from, the last as --to.",
@@ -188,7 +198,7 @@ def _chosen(stores: Mapping[str, _Store], wanted: str | None) -> Mapping[str, _S
         if tidy in (store.name.casefold(), store.credential.casefold(), key.casefold())
     }
     if not chosen:
-        names: Sequence[str] = sorted(store.name for store in stores.values())
+        names: Sequence[str] = sorted({store.credential for store in stores.values()})
         hint = f"Connected are: {', '.join(names)}." if names else "Connect a till first."
         named = wanted[:80]
         raise InputError(f"No store is called “{named}”.", hint, field="store", code="no_store", named=named)

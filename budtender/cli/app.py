@@ -179,6 +179,8 @@ def new_secret(prompt: str) -> str:
     return typed
 
 
+#: What the library that reads the words of a command calls a value that is none of those it may be.
+_INNER = "Value error, "
 _VALUED = ("--home", "--staff")
 
 
@@ -236,8 +238,9 @@ def _told(work: Callable[[], int], output: Output) -> int:
     try:
         return int(work())
     except TyperException as error:
-        output.document({"error": {"kind": "usage", "title": error.format_message(), "hint": "budtender --help"}})
-        output.complain(error.format_message(), "See: budtender --help")
+        title = error.format_message().replace(_INNER, "")
+        output.document({"error": {"kind": "usage", "title": title, "hint": "budtender --help"}})
+        output.complain(title, "See: budtender --help")
         return Exit.USAGE
     except (typer.Abort, KeyboardInterrupt):
         output.complain("Stopped.")

@@ -208,9 +208,11 @@ def staff_unlock(
             acting=acting.name,
             facts={"for": "unlock", "whose": name},
         )
-        await staff.unlock(register, name, by)
-        output.document({"unlocked": {"name": name, "by": by.name}})
-        output.say(f"{name or 'The master PIN'} may be tried again.")
+        wrong = await staff.unlock(register, name, by)
+        output.document({"unlocked": {"name": name, "by": by.name, "wrong_tries": wrong}})
+        whose = name or "the master PIN"
+        nothing = f"No wrong PIN was counted against {whose}; there was nothing to unlock."
+        output.say(f"{whose[0].upper()}{whose[1:]} may be tried again." if wrong else nothing)
         return Exit.DONE
 
     serve(work)

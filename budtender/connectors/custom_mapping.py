@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal, get_args, get_origin
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
@@ -20,6 +20,7 @@ LONGEST = 100_000
 _HINT = "Compare it with the examples that ship with Budtender, in resources/custom."
 _FILLED_IN = frozenset({"from", "to", "page", "offset", "size", "cursor", "phone", "id"})
 _UNKNOWN_KEY = re.compile(r"Object contains unknown field `(.*)`")
+_NO_CHOICE = re.compile(r"Invalid enum value '(.*)'", re.DOTALL)
 _MISSING_KEY = re.compile(r"Object missing required field `(.*)`")
 _PLACE = re.compile(r" - at `(?:key in )?\$\.?(.*)`$")
 
@@ -222,7 +223,20 @@ def _translated(text: str, message: str) -> InputError:
         return _wrong(text, _joined(where, unknown.group(1)), "there is no such key")
     if missing := _MISSING_KEY.search(what):
         return _wrong(text, _joined(where, missing.group(1)), "this key is missing")
+    if (value := _NO_CHOICE.search(what)) and (choices := _choices(where)):
+        return _wrong(text, where, f"it is {' or '.join(choices)}, not “{value.group(1)[:40]}”")
     return _wrong(text, where, what[:1].lower() + what[1:].replace("`", "“", 1).replace("`", "”", 1).replace("`", ""))
+
+
+def _choices(where: str) -> tuple[str, ...]:
+    """The words that a key may be, where those are few; else none."""
+    kind: Any = Description
+    for word in where.split("."):
+        kind = next((part for part in (kind, *get_args(kind)) if hasattr(part, "__struct_fields__")), None)
+        fields = () if kind is None else msgspec.structs.fields(kind)
+        kind = next((field.type for field in fields if field.encode_name == word), None)
+    literal = next((part for part in (kind, *get_args(kind)) if get_origin(part) is Literal), None)
+    return tuple(str(choice) for choice in get_args(literal))
 
 
 def _joined(where: str, key: str) -> str:

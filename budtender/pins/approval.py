@@ -228,8 +228,11 @@ class Pins:
 
         await self._db.write(write)
 
-    async def unlock(self, subject: str, by: Approver) -> None:
-        """Open a subject's lock. `by` has just given a personal PIN as manager or owner, and is not the subject."""
+    async def unlock(self, subject: str, by: Approver) -> int:
+        """Open a subject's lock; returns how many wrong PINs were counted against it.
+
+        `by` has just given a personal PIN as manager or owner, and is not the subject.
+        """
         if by.how != "personal PIN" or by.role.rank < Role.MANAGER.rank:
             raise NotAllowed(
                 "Only a manager or an owner with a PIN of their own can unlock.",
@@ -241,6 +244,7 @@ class Pins:
             if person is None or subject_of(person.id) == subject:
                 raise NotAllowed("Nobody can unlock their own PIN.", "Ask another manager or an owner.", code="own_pin")
             await self._ladder.load(subject)
+            counted = self._db.read(lambda connection: self._ladder.counted(connection, subject))
             await self._ladder.unmirror(subject)
 
             def write(connection: Connection) -> None:
@@ -248,6 +252,7 @@ class Pins:
                 self._audit(connection, "PIN unlocked", by.name, {"subject": subject})
 
             await self._db.write(write)
+        return counted
 
     # ── pepper and audit ──────────────────────────────────────────────────────────────────────────────────
 

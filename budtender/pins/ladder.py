@@ -157,6 +157,10 @@ class Ladder:
                 await asyncio.to_thread(self._vault.delete, _entry(subject))
                 self._mirror[subject] = Failures()
 
+    def counted(self, connection: Connection, subject: str) -> int:
+        """How many wrong PINs are counted against this subject."""
+        return self._tried(connection, subject).count
+
     def reset(self, connection: Connection, *subjects: str) -> None:
         """Start these subjects again at none, in the caller's transaction."""
         for subject in subjects:

@@ -56,6 +56,8 @@ def test_status_and_totals_tell_what_was_read(shop: CommandLine, sim: Simulation
     assert (told["store"]["name"], told["mapped_by"]) == (sim.world.stores[0].name, "here")
     assert {day["aiq_store"] for day in shop("totals", *span).document["days"]} == {sim.world.stores[0].name}
     assert shop("stores", "map", store.store, "Nowhere").code == 1
+    # Every location that a key lists is counted under its own name, and only the keys are stores of this register.
+    assert shop("totals", *span, "--store", "nope").next_step == f"Connected are: {store.store}."
     links = shop("links", "check").document["links"]
     assert {row["reward_id"] for row in links} == set(sim.world.rewards)
     assert shop("links", "list").document["links"] == links
@@ -74,6 +76,8 @@ def test_status_and_totals_tell_what_was_read(shop: CommandLine, sim: Simulation
 def test_what_makes_no_sense_is_a_sentence(shop: CommandLine) -> None:
     assert shop("totals", "--from", "yesterday", "--to", "2026-01-01").code == 1
     assert shop("totals", "--from", "2026-02-01", "--to", "2026-01-01").code == 1
+    endless = shop("totals", "--from", "0001-01-01", "--to", "9999-12-31")
+    assert endless.said == "0001-01-01 to 9999-12-31 is longer than the 3660 days that are added up at once."
     assert "No store" in shop("totals", "--from", "2026-01-01", "--to", "2026-01-02", "--store", "X").said
     assert shop("accept", "X", "inventory").code == 1
     assert shop("links", "check").document == {"links": [], "unchecked": []}

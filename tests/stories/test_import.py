@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
+import re
 import time
 from pathlib import Path
 
@@ -103,6 +104,9 @@ def test_a_mistake_in_the_description_is_told_with_its_line(new_home: CommandLin
     answer = new_home("connect", "custom", "--store", "Elm", "--mapping", str(path))
     assert answer.code == 1
     assert answer.said.startswith("In line 32, transactions.filez: there is no such key.")
+    path.write_text(re.sub('money = "[a-z]*"', 'money = "pesos"', CSV), encoding="utf-8")
+    pesos = new_home("connect", "custom", "--store", "Elm", "--mapping", str(path)).said
+    assert "source.money: it is dollars or cents, not “pesos”." in pesos
     missing = new_home("connect", "custom", "--store", "Elm", "--mapping", str(tmp_path / "none.toml"))
     assert missing.document["error"]["field"] == "mapping"
 

@@ -41,5 +41,7 @@ def test_an_owner_unlocks_a_manager(new_home: CommandLine) -> None:
     own = new_home("--staff", "Dana", "staff", "unlock", "Dana", "--approver", "Olga", stdin="111222")
     assert (own.code, own.document["error"]["kind"], tries(new_home)) == (1, "pin_refused", 1), own.err
     opened = new_home("--staff", "Olga", "staff", "unlock", "Dana", stdin=PINS["Olga"])
-    assert opened.document == {"unlocked": {"name": "Dana", "by": "Olga"}}, opened.err
+    assert opened.document == {"unlocked": {"name": "Dana", "by": "Olga", "wrong_tries": 1}}, opened.err
     assert tries(new_home) == 0
+    nothing = new_home("--staff", "Olga", "staff", "unlock", "Dana", stdin=PINS["Olga"], json=False)
+    assert nothing.out == "No wrong PIN was counted against Dana; there was nothing to unlock.\n"

@@ -47,9 +47,10 @@ async def disconnect(register: Register, name: str, acting: Actor) -> Connected:
 
 
 def _owed(name: str, waiting: int) -> InputError:
-    one = waiting == 1
     return InputError(
-        f"{waiting} {'entry' if one else 'entries'} of the outbox still {'waits' if one else 'wait'} for “{name}”.",
+        f"1 entry of the outbox still waits for “{name}”."
+        if waiting == 1
+        else f"{waiting} entries of the outbox still wait for “{name}”.",
         "Send or settle what waits first: budtender outbox list",
         field="name",
         code="outbox_waits",

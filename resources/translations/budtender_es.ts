@@ -385,6 +385,10 @@
             <translation>No hay una segunda pantalla conectada.</translation>
         </message>
         <message>
+            <source>Nothing is ticked yet.</source>
+            <translation>Todavía no hay nada marcado.</translation>
+        </message>
+        <message>
             <source>Nothing was saved.</source>
             <translation>No se guardó nada.</translation>
         </message>
@@ -427,6 +431,10 @@
         <message>
             <source>They want neither</source>
             <translation>No quiere ninguna</translation>
+        </message>
+        <message>
+            <source>Tick what the shopper ticked on the paper; F8 when they want neither.</source>
+            <translation>Marque lo que el cliente marcó en el papel; F8 si no quiere ninguna de las dos cosas.</translation>
         </message>
         <message>
             <source>Type the number that stands on the signed form.</source>
@@ -699,6 +707,14 @@
             <translation>Una versión más nueva de Budtender escribió la carpeta de esta caja.</translation>
         </message>
         <message>
+            <source>A pause after wrong PINs. Try again in {wait_seconds}.</source>
+            <translation>Pausa tras PIN incorrectos. Intente de nuevo en {wait_seconds}.</translation>
+        </message>
+        <message>
+            <source>A pause comes first: {wait_seconds}.</source>
+            <translation>Antes hay una pausa: {wait_seconds}.</translation>
+        </message>
+        <message>
             <source>A phone number has 10 digits.</source>
             <translation>Un teléfono tiene 10 dígitos.</translation>
         </message>
@@ -900,10 +916,6 @@
         <message>
             <source>Nobody here has a PIN to sign in with.</source>
             <translation>Nadie aquí tiene un PIN para entrar.</translation>
-        </message>
-        <message>
-            <source>Nobody is locked out for good.</source>
-            <translation>Nadie queda bloqueado para siempre.</translation>
         </message>
         <message>
             <source>Not a member yet, or blocked. F10 signs up.</source>
@@ -1129,8 +1141,8 @@
             <translation>Demasiados PIN equivocados.</translation>
         </message>
         <message>
-            <source>Too many wrong PINs. Try again in {wait_seconds}.</source>
-            <translation>Demasiados PIN equivocados. Intente de nuevo en {wait_seconds}.</translation>
+            <source>Tries left before it is locked: {tries_left}.</source>
+            <translation>Intentos antes del bloqueo: {tries_left}.</translation>
         </message>
         <message>
             <source>Try again at {until}, or use a manager PIN: F7.</source>
@@ -1272,12 +1284,24 @@
             <source>Keys on this page</source>
             <translation>Teclas de esta página</translation>
         </message>
+        <message>
+            <source>Take a row of the list</source>
+            <translation>Tomar una fila de la lista</translation>
+        </message>
+        <message>
+            <source>Take the marked row</source>
+            <translation>Tomar la fila marcada</translation>
+        </message>
     </context>
     <context>
         <name>JoinedPage</name>
         <message>
             <source>AIQ may take up to 24 hours to list them. This purchase counts all the same.</source>
             <translation>AIQ puede tardar hasta 24 horas en mostrarlo. Esta compra cuenta igual.</translation>
+        </message>
+        <message>
+            <source>AIQ may take up to 24 hours to list them. Without loyalty this purchase earns nothing.</source>
+            <translation>AIQ puede tardar hasta 24 horas en mostrarlo. Sin el programa, esta compra no suma puntos.</translation>
         </message>
         <message>
             <source>AIQ refused this sign-up</source>
@@ -1342,6 +1366,10 @@
         <message>
             <source>Signed up; the till took no profile</source>
             <translation>Inscrito; la caja no aceptó el perfil</translation>
+        </message>
+        <message>
+            <source>The till says: {reason}</source>
+            <translation>La caja dice: {reason}</translation>
         </message>
         <message>
             <source>no marketing texts</source>
@@ -1885,6 +1913,10 @@
             <translation>Ciudad</translation>
         </message>
         <message>
+            <source>Compare the birth date with the ID. If it is right, Enter.</source>
+            <translation>Compare la fecha de nacimiento con la identificación. Si es correcta, Enter.</translation>
+        </message>
+        <message>
             <source>E-mail, for the till</source>
             <translation>Correo, para la caja</translation>
         </message>
@@ -1971,6 +2003,10 @@
         <message>
             <source>Street address, for the profile in the till</source>
             <translation>Dirección, para el perfil en la caja</translation>
+        </message>
+        <message>
+            <source>The birth date is right</source>
+            <translation>La fecha es correcta</translation>
         </message>
         <message>
             <source>The number moved to a new person: a manager decides in AIQ</source>
@@ -2565,12 +2601,12 @@
             <translation>Atrás</translation>
         </message>
         <message>
-            <source>Keys</source>
-            <translation>Teclas</translation>
-        </message>
-        <message>
             <source>Lock</source>
             <translation>Bloquear</translation>
+        </message>
+        <message>
+            <source>More</source>
+            <translation>Más</translation>
         </message>
         <message>
             <source>Pause the download, or go on</source>

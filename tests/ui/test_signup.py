@@ -9,6 +9,7 @@ from budtender.register import Register
 from tests.ui.driving import OWNER, REFERENCE, Driven, run
 from ui.counter.consent import ConsentPage
 from ui.counter.signup import SignUpPage
+from ui.widgets.card import Notice
 
 NEW = "3035550188"
 
@@ -35,6 +36,9 @@ def test_a_new_shopper_joins_on_paper(driven: Driven) -> None:
         await driven.reach("S11.choose")
         await driven.type("2")
         await driven.reach("S11.paper")
+        await driven.press("Enter", "Enter")
+        assert driven.state == "S11.paper", "nobody has answered"
+        assert driven.heard[-1][0].startswith("Nothing is ticked yet.")
         await driven.type("0017")
         await driven.press("Tab", "Space")
         consent = driven.window.page
@@ -92,6 +96,32 @@ def test_an_address_that_the_till_needs_is_asked_for_once(driven: Driven) -> Non
     run(driven, story())
 
 
+def test_whoever_wants_neither_is_told_no_more_than_holds(driven: Driven) -> None:
+    async def story() -> None:
+        await driven.set_up()
+        await driven.open()
+        await driven.type(NEW)
+        await driven.reach("S03.not_found")
+        await driven.press("Enter")
+        for text in ("rosa", "delgado"):
+            await driven.type(text)
+            await driven.press("Tab")
+        await driven.type("04181990")
+        await driven.press("Enter")
+        await driven.reach("S11.choose")
+        await driven.type("2")
+        await driven.reach("S11.paper")
+        await driven.press("F8")
+        await driven.reach("S10.saved")
+        page = driven.window.page
+        assert page is not None
+        told = " ".join(notice.title.text() for notice in page.findChildren(Notice))
+        assert "counts all the same" not in told
+        assert "Without loyalty" in told
+
+    run(driven, story())
+
+
 def test_too_young_stops_at_the_date_and_keeps_nothing(driven: Driven) -> None:
     async def story() -> None:
         await driven.set_up()
@@ -105,6 +135,13 @@ def test_too_young_stops_at_the_date_and_keeps_nothing(driven: Driven) -> None:
         await driven.type("young")
         await driven.press("Tab")
         await driven.type("04182015")
+        await driven.press("Enter")
+        await driven.reach("S10.field_problem")
+        page = driven.window.page
+        assert isinstance(page, SignUpPage)
+        assert page.typed().first_name == "kim", "a slip in the year costs nothing"
+        assert "Compare the birth date with the ID" in driven.heard[-1][0]
+        await driven.press("Enter")
         await driven.reach("S12.blocked")
         assert ("Not old enough for loyalty here (21).", True) in driven.heard
         await driven.press("Enter")
@@ -117,6 +154,9 @@ def test_too_young_stops_at_the_date_and_keeps_nothing(driven: Driven) -> None:
         await driven.type(NEW)
         await driven.press("Tab", "Tab", "Tab")
         await driven.type("04182015")
+        await driven.press("Tab")
+        await driven.reach("S10.field_problem")
+        await driven.press("Enter")
         await driven.reach("S12.caregiver_may")
         assert driven.heard[-1][0].endswith("Their caregiver signs up instead: F10.")
         await driven.press("F10")

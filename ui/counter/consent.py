@@ -25,7 +25,7 @@ from ui.widgets.button import Button
 from ui.widgets.card import Notice, Tone
 from ui.widgets.choice import Choice, Choices
 from ui.widgets.field import Field
-from ui.widgets.sheet import Sheet
+from ui.widgets.sheet import Sheet, row
 from ui.widgets.text import Text
 from ui.widgets.tick import Tick
 from ui.widgets.wait import Wait
@@ -72,7 +72,9 @@ class ConsentPage(Page):
         sheet = Sheet(widest=720)
         for thing in (self._title, self._lead, self._ways, self._paper, self._join, self._texts):
             sheet.add(thing)
-        sheet.add(self._note, self._wait, self._main)
+        self._neither = Button(self.tr("They want neither"), "plain", icon="x", key="F8")
+        self._neither.clicked.connect(self.save_neither)
+        sheet.add(self._note, self._wait, row(self._main, self._neither))
         self.set_body(sheet)
         self._ways.chosen.connect(self._choose)
         self._main.clicked.connect(self.press_enter)
@@ -90,7 +92,7 @@ class ConsentPage(Page):
         self._state = state
         self._ways.fill(self._rows() if state.way == "choose" else [])
         self._ways.setVisible(state.way == "choose")
-        for thing in (self._paper, self._join, self._texts, self._main):
+        for thing in (self._paper, self._join, self._texts, self._main, self._neither):
             thing.setVisible(state.way == "paper")
         self._join.say(self._question("loyalty"))
         self._texts.say(self._question("texts"))
@@ -122,7 +124,9 @@ class ConsentPage(Page):
 
     def keys(self) -> Sequence[Key]:
         """The keys that work now."""
+        neither = Key(keys="F8", label=self.tr("They want neither"), press=self.save_neither)
         return (
+            *((neither,) if self._state.way == "paper" else ()),
             Key(
                 keys="F6",
                 label=self.tr("Ask in Spanish") if self._language == "en" else self.tr("Ask in English"),
@@ -157,6 +161,11 @@ class ConsentPage(Page):
         elif index == 1:
             self.show_paper()
         else:
+            self.save_neither()
+
+    def save_neither(self) -> None:
+        """Said to staff or left empty on the paper, and never by a key pressed too often."""
+        if not bridge.is_running(self):
             self._save(join=False, texts=False, source="said to staff: neither")
 
     def ask(self) -> None:
@@ -219,7 +228,13 @@ class ConsentPage(Page):
         """Save what the paper says."""
         if self._state.way != "paper":
             return
-        if (self._join.isChecked() or self._texts.isChecked()) and not self._paper.text.strip():
+        if not (self._join.isChecked() or self._texts.isChecked()):
+            title = self.tr("Nothing is ticked yet.")
+            hint = self.tr("Tick what the shopper ticked on the paper; F8 when they want neither.")
+            self.draw(ConsentState(name="paper", way="paper", tone="warn", title=title, hint=hint))
+            self.desk.announce(f"{title} {hint}", assertive=True)
+            return
+        if not self._paper.text.strip():
             self._paper.say_problem(self.tr("Type the number that stands on the signed form."))
             self._paper.setFocus()
             return

@@ -19,6 +19,7 @@ from ui.widgets.icon import Icon
 from ui.widgets.sheet import Sheet
 from ui.widgets.shopper import ShopperStrip, Sign
 from ui.widgets.text import Text
+from ui.words import why
 
 
 class JoinedState(State, frozen=True, kw_only=True):
@@ -71,10 +72,19 @@ class JoinedPage(Page):
         self._answers.say(self._agreed(done))
         if refused:
             self._note.say("wrong", self.tr("Nothing was kept there."), done.intent.last_error)
+        elif state.name == "till_refused" and done.customer is not None:
+            told = why(done.customer)
+            self._note.say("warn", self.tr("The till says: {reason}").format(reason=told.title), told.hint)
         elif done.pending_in_aiq:
+            joined = any(consent.granted for consent in done.consents if consent.purpose == "loyalty")
             self._note.say(
-                "stale", self.tr("AIQ may take up to 24 hours to list them. This purchase counts all the same.")
+                "stale",
+                self.tr("AIQ may take up to 24 hours to list them. This purchase counts all the same.")
+                if joined
+                else self.tr("AIQ may take up to 24 hours to list them. Without loyalty this purchase earns nothing."),
             )
+        else:
+            self._note.clear()
         self._till.say("\n".join(f"{n}.  {step}" for n, step in enumerate(state.steps, 1)))
         self._steps.setVisible(bool(state.steps))
         super().draw(state)

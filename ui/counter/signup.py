@@ -69,6 +69,8 @@ class SignUpPage(Page):
         self._form = empty_form()
         #: What the till needs is asked for once.
         self._asked_email = False
+        #: The birth date that was told to be too young; once more, and it counts.
+        self._doubted = ""
         self._title = Text(self.tr("Sign up"), Size.TITLE, Weight.STRONG)
         self._phone = PhoneField(self.tr("Phone number"))
         self._first, self._last = Field(self.tr("First name")), Field(self.tr("Last name"))
@@ -82,7 +84,7 @@ class SignUpPage(Page):
         self._lay_out()
         for field in self._fields().values():
             field.entered.connect(self.press_enter)
-        self._born.changed.connect(self._check_age)
+        self._born.line.left.connect(self._check_age)
         self._main.clicked.connect(self.press_enter)
         self._choices.chosen.connect(self._decide)
 
@@ -130,7 +132,8 @@ class SignUpPage(Page):
         self._choices.fill([Choice(words, number=n) for n, words in enumerate(state.choices, 1)])
         self._choices.setVisible(bool(state.choices))
         without = state.name == "wants_email"
-        self._main.say(self.tr("Go on without a profile in the till") if without else self.tr("Go on to consent"))
+        words = self.tr("Go on without a profile in the till") if without else self.tr("Go on to consent")
+        self._main.say(self.tr("The birth date is right") if self._is_doubted and state.problems else words)
         self._main.setVisible(not state.choices)
         super().draw(state)
 
@@ -208,7 +211,7 @@ class SignUpPage(Page):
 
     def show_form(self, form: Form) -> None:
         """Fill the fields in."""
-        self._form, self._asked_email = form, False
+        self._form, self._asked_email, self._doubted = form, False, ""
         for name, field in self._fields().items():
             field.fill(str(getattr(form, name)))
         self.draw(SignUpState(name="prefilled" if form.first_name else "empty"))
@@ -239,16 +242,28 @@ class SignUpPage(Page):
         texts = {name: field.text for name, field in fields.items()}
         return msgspec.structs.replace(self._form, **{**texts, "birth_date": self._born.iso})
 
-    def _check_age(self, _text: str) -> None:
-        """As soon as the date is whole: nobody types a form that cannot be used."""
-        if not self._born.whole:
+    def _check_age(self) -> None:
+        """As soon as the whole date is left: nobody types a form that cannot be used."""
+        if not self._born.whole or self._is_doubted:
             return
         try:
             signup.check_age(self.desk.register, self._born.iso, patient=self._form.patient)
-        except Refusal as refusal:
-            self._too_young(refusal)
-        except InputError as error:
-            self.refused(error)
+        except (Refusal, InputError) as failure:
+            self.refused(failure)
+
+    @property
+    def _is_doubted(self) -> bool:
+        return self._born.iso == self._doubted
+
+    def doubt(self, refusal: Refusal) -> None:
+        """A slip in the year must not cost the form: the date is read once more before it counts."""
+        self._doubted = self._born.iso
+        title = str(tell(refusal))
+        hint = self.tr("Compare the birth date with the ID. If it is right, Enter.")
+        self.draw(SignUpState(name="field_problem", problems={"birth_date": f"{title} {hint}"}))
+        self._born.setFocus()
+        self.desk.sound("wrong")
+        self.desk.announce(f"{title} {hint}", assertive=True)
 
     def _too_young(self, refusal: Refusal) -> None:
         """One is counted, nobody is told of."""
@@ -316,7 +331,7 @@ class SignUpPage(Page):
     def refused(self, failure: Failure) -> None:
         """Tell what is wrong, by the field it is wrong with."""
         if isinstance(failure, Refusal):
-            self._too_young(failure)
+            (self._too_young if self._is_doubted else self.doubt)(failure)
             return
         told = tell(failure)
         field = str(failure.facts.get("field", ""))

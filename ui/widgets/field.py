@@ -20,6 +20,8 @@ class Line(QLineEdit):
 
     pressed_enter = Signal()
     focus_changed = Signal()
+    #: A person has gone to another field.
+    left = Signal()
 
     def __init__(self, size: Size, *, figures: bool = False) -> None:
         super().__init__()
@@ -44,6 +46,12 @@ class Line(QLineEdit):
     def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802
         super().focusOutEvent(event)
         self.focus_changed.emit()
+        if event.reason() in _LEAVING:
+            self.left.emit()
+
+
+#: A person goes to another field; a window that loses the focus is not left.
+_LEAVING = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.MouseFocusReason)
 
 
 class Frame(QWidget):

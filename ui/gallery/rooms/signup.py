@@ -54,7 +54,10 @@ def scenes(world: World) -> Iterator[Scene]:
     waiting = msgspec.structs.replace(done, intent=msgspec.structs.replace(done.intent, state=State.WAITING))
     no = msgspec.structs.replace(done.intent, state=State.REFUSED, last_error="AIQ does not take this number.")
     refused = msgspec.structs.replace(done, intent=no)
-    no_profile = msgspec.structs.replace(done, customer=msgspec.structs.replace(done.intent, state=State.REFUSED))
+    why = "Flourish needs an e-mail address for a profile."
+    no_profile = msgspec.structs.replace(
+        done, customer=msgspec.structs.replace(done.intent, state=State.REFUSED, last_error=why)
+    )
 
     def joined(name: str, what: object) -> Scene:
         return Scene(name=f"S10.{name}", page=JoinedPage, do=lambda page: page.show_signed_up(what))

@@ -63,7 +63,8 @@ def told_of(kind: str, code: str, facts: Facts) -> Told | None:
                 title = plural(int(facts.get(fact) or 0))
             else:
                 title = translate("Failure", title)
-            return Told(_filled(title, facts), _filled(translate("Failure", hint) if hint else "", facts))
+            waits = bool(facts.get("wait_seconds")) or "{wait_seconds}" not in hint
+            return Told(_filled(title, facts), _filled(translate("Failure", hint), facts) if hint and waits else "")
     return None
 
 
@@ -205,15 +206,15 @@ _TOLD: dict[str, tuple[str, str]] = {
         QT_TRANSLATE_NOOP("Failure", "Look the shopper up."),
     ),
     # PINs
-    "pin_wrong": ("", ""),
+    "pin_wrong": ("", QT_TRANSLATE_NOOP("Failure", "A pause comes first: {wait_seconds}.")),
     "pin_wrong_locked": (QT_TRANSLATE_NOOP("Failure", "PIN not recognized. It is locked now."), ""),
     "pin_locked": (
         QT_TRANSLATE_NOOP("Failure", "Too many wrong PINs."),
         QT_TRANSLATE_NOOP("Failure", "A manager unlocks it with a PIN of their own."),
     ),
     "pin_wait": (
-        QT_TRANSLATE_NOOP("Failure", "Too many wrong PINs. Try again in {wait_seconds}."),
-        QT_TRANSLATE_NOOP("Failure", "Nobody is locked out for good."),
+        QT_TRANSLATE_NOOP("Failure", "A pause after wrong PINs. Try again in {wait_seconds}."),
+        QT_TRANSLATE_NOOP("Failure", "Tries left before it is locked: {tries_left}."),
     ),
     "pin_shape": (QT_TRANSLATE_NOOP("Failure", "A PIN has {shortest} to {longest} digits."), ""),
     "pin_easy": (

@@ -108,6 +108,7 @@ class Ladder:
             else "Another manager can approve instead, by name and with a PIN of their own.",
             until=self._clock.now() + timedelta(seconds=wait),
             code="pin_wait",
+            tries_left=limit.tries - tried.count,
             wait_seconds=math.ceil(wait),
         )
 

@@ -81,9 +81,11 @@ def test_a_pause_after_wrong_pins_ends_by_itself(driven: Driven, hands: Hands) -
             await driven.press("Enter")
             await driven.reach("S02.checking")
             await driven.reach("S02.wrong")
+        assert driven.heard[-1][0].startswith("PIN not recognized. 2 tries left. A pause comes first: 0:30")
         await driven.type(PINS["Sam"])
         await driven.press("Enter")
         await driven.reach("S02.locked")
+        assert "A pause after wrong PINs." in told(driven)
         hands.ahead += 60
         await driven.reach("S02.empty")
         await driven.type(PINS["Sam"])

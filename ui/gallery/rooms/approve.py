@@ -25,7 +25,7 @@ def scenes(world: World) -> Iterator[Scene]:
         return Scene(name=f"S05.{name}", page=ApprovePage, do=whole)
 
     wrong = PinRefused("", code="pin_wrong", tries_left=3)
-    shut = Locked("", code="pin_wait", until=TAKEN + timedelta(minutes=4), wait_seconds=240)
+    shut = Locked("", code="pin_wait", until=TAKEN + timedelta(minutes=4), tries_left=4, wait_seconds=240)
     yield scene("empty")
     yield scene("reason", lambda page: page.ask_reason())
     yield scene("other_reason", lambda page: page.ask_reason(), lambda page: page.choose(4))

@@ -14,8 +14,8 @@ from ui.gallery.world import TAKEN, World
 
 def scenes(_world: World) -> Iterator[Scene]:
     """The door."""
-    wrong = PinRefused("", code="pin_wrong", tries_left=4)
-    shut = Locked("", code="pin_wait", until=TAKEN + timedelta(minutes=4), wait_seconds=240)
+    wrong = PinRefused("", code="pin_wrong", tries_left=4, wait_seconds=0)
+    shut = Locked("", code="pin_wait", until=TAKEN + timedelta(minutes=4), tries_left=2, wait_seconds=240)
     closed = Entrance(first_owner=False, closed=shut, tries_left=0, openers=("Ann", "Omar"))
     new = Entrance(first_owner=True, closed=None, tries_left=5, openers=())
 

@@ -109,7 +109,15 @@ def _main(arguments: Sequence[str] | None) -> int:
         return _open(*plain)
     from budtender import cli
 
+    if both := call.contradiction(given):
+        return cli.tell_end(_opposites(*both), Path())
     return cli.main(given, window=Desktop())
+
+
+def _opposites(one: str, other: str) -> Exception:
+    from budtender.errors import UsageError
+
+    return UsageError(f"{one} and {other} ask for the opposite of each other.", "Give one of them.")
 
 
 def _open(home: Path, look: Look) -> int:

@@ -84,6 +84,7 @@ def make_application(home: Path | None = None) -> Application:
     QApplication.setApplicationName("Budtender")
     QApplication.setDesktopFileName("budtender")
     application = Application([*sys.argv[:1], *theme.STYLE])
+    _let_go_of_display()
     application.setQuitOnLastWindowClosed(False)
     # Until the register is open and says which.
     dress.wear(application, dress.remembered(home))
@@ -116,9 +117,26 @@ def has_display() -> bool:
     xcb.xcb_connect.argtypes = [ctypes.c_char_p, ctypes.POINTER(ctypes.c_int)]
     xcb.xcb_connection_has_error.argtypes = xcb.xcb_disconnect.argtypes = [ctypes.c_void_p]
     connection = xcb.xcb_connect(None, None)
-    refused = xcb.xcb_connection_has_error(connection)
-    xcb.xcb_disconnect(connection)
+    refused = bool(xcb.xcb_connection_has_error(connection))
+
+    def disconnect() -> None:
+        xcb.xcb_disconnect(ctypes.c_void_p(connection))
+
+    if refused:
+        disconnect()
+    else:
+        _probes.append(disconnect)
     return not refused
+
+
+#: Ends the connections that tried the display. An X server that loses its last client starts anew, and turns away
+#: who comes meanwhile: they stay until Qt has a connection of its own.
+_probes: list[Callable[[], None]] = []
+
+
+def _let_go_of_display() -> None:
+    while _probes:
+        _probes.pop()()
 
 
 def find_display(told: Callable[[str], None]) -> bool:
@@ -180,7 +198,7 @@ def run(home: Path, look: Look) -> Exit:
     """Open this home's window and stay until it is closed; where one is open it is raised. Raises UsageError."""
 
     async def life(application: Application, ended: asyncio.Event, bugs: Bugs) -> Exit:
-        answer = hand_over(home, new=look.new)
+        answer = hand_over(home, look=look)
         if answer is not None and answer.taken:
             return Exit.DONE
         async with contextlib.AsyncExitStack() as stack:
@@ -232,7 +250,7 @@ async def _first(
     async def claimed() -> Instance | None:
         instance = Instance.claim(home)
         # No window of our own is open yet that this could keep waiting.
-        if instance is None and hand_over_soon(home, new=look.new) is None:
+        if instance is None and hand_over_soon(home, look=look) is None:
             raise HomeInUse(
                 f"A Budtender that does not answer has the window of {home}.", "End it, or restart this computer."
             )

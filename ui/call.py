@@ -27,6 +27,8 @@ LONGEST_PHONE = 40
 PATIENCE = 2_000
 #: Seconds in which a window that is just starting, or just ending, should be reachable or gone.
 CHANGING = 5.0
+#: What is asked where nothing is said of how the window shall stand.
+AS_IT_IS = Look()
 #: A Unix socket's path has room for 104 bytes on macOS and 108 on Linux.
 LONGEST_PATH = 100
 
@@ -34,11 +36,14 @@ LONGEST_PATH = 100
 class Message(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
     """What is asked of the window: to come to the front, for this shopper, or `new` for one that has yet to say.
 
+    `compact` and `on_top` say how it shall stand from now on; None leaves it as it is.
     `token` is the desktop's own permission to come to the front (XDG activation), where it gives one.
     """
 
     phone: str = ""
     new: bool = False
+    compact: bool | None = None
+    on_top: bool | None = None
     token: str = ""
 
 
@@ -79,11 +84,12 @@ def _private_folder() -> Path:
     return folder
 
 
-def hand_over(home: Path, phone: str = "", *, new: bool = False) -> Answer | None:
+def hand_over(home: Path, phone: str = "", look: Look = AS_IT_IS) -> Answer | None:
     """Ask the window of this home to come to the front; None when there is no window. Blocks until it has answered."""
     _allow_to_the_front()
     token = os.environ.get("XDG_ACTIVATION_TOKEN", "")
-    message = Message(phone=phone, new=new, token=token[:200] if token.isascii() else "")
+    token = token[:200] if token.isascii() else ""
+    message = Message(phone=phone, new=look.new, compact=look.compact, on_top=look.on_top, token=token)
     heard = _said(address(home), msgspec.json.encode(message) + b"\n")
     if heard is None:
         return None
@@ -121,11 +127,11 @@ def _said(name: str, line: bytes) -> bytes | None:
     return heard
 
 
-def hand_over_soon(home: Path, phone: str = "", patience: float = CHANGING, *, new: bool = False) -> Answer | None:
+def hand_over_soon(home: Path, phone: str = "", patience: float = CHANGING, look: Look = AS_IT_IS) -> Answer | None:
     """The same for a window that is known to be there, or to come: it may be just opening."""
     ends = time.monotonic() + patience
     while True:
-        answer = hand_over(home, phone, new=new)
+        answer = hand_over(home, phone, look)
         if (answer is not None and (answer.taken or not answer.opening)) or time.monotonic() >= ends:
             return answer
         time.sleep(0.05)
@@ -157,7 +163,7 @@ def short_way(arguments: Sequence[str]) -> Exit | None:
         case _:
             return None
     try:
-        answer = hand_over(home, phone, new=words == ["--new"])
+        answer = hand_over(home, phone, Look(new=words == ["--new"]))
     except (HomeInUse, OSError, ValueError):
         return None
     return Exit.DONE if answer is not None and answer.taken else None
@@ -167,9 +173,15 @@ def plain_start(arguments: Sequence[str]) -> tuple[Path, Look] | None:
     """The home and how its window shall open, where that is all that is said; else None, for the command line."""
     home, words = _home_in(arguments)
     wanted = [_WINDOW.get(word) for word in words]
-    if None in wanted or not str(home).isprintable():
+    if None in wanted or contradiction(arguments) or not str(home).isprintable():
         return None
     return home, Look(**dict(option for option in wanted if option is not None))
+
+
+def contradiction(arguments: Sequence[str]) -> tuple[str, str] | None:
+    """Two words among these that ask for the opposite of each other."""
+    pairs = (("--compact", "--free"), ("--on-top", "--not-on-top"))
+    return next((pair for pair in pairs if set(pair) <= set(arguments)), None)
 
 
 _WINDOW = {

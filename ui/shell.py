@@ -180,6 +180,8 @@ class Shell(QObject):
         """What another program asks: come to the front, for a new shopper or for this one."""
         if message.token:
             os.environ["XDG_ACTIVATION_TOKEN"] = message.token
+        if not (message.compact is message.on_top is None):
+            self.placement.restore(compact=message.compact, on_top=message.on_top)
         self.to_front()
         if not (message.phone or message.new):
             return Answer(taken=True)
@@ -195,6 +197,14 @@ class Shell(QObject):
                 title="Something is being sent at this register.",
                 hint="Try again when its answer is there.",
             )
+        if message.phone:
+            from budtender.errors import PhoneError
+            from budtender.phone import parse_phone
+
+            try:
+                parse_phone(message.phone)
+            except PhoneError as error:
+                return Answer(taken=False, title=error.title, hint=error.hint)
         self.window.go(Lookup(typed=message.phone, search=bool(message.phone)))
         return Answer(taken=True)
 

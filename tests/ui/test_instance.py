@@ -216,8 +216,8 @@ def test_the_window_answers_while_it_works(tmp_path: Path, qtbot: QtBot) -> None
         [
             *(sys.executable, "-c"),
             (
-                "import sys; from pathlib import Path; from ui.call import hand_over;"
-                "sys.exit(0 if hand_over(Path(sys.argv[1]), new=True).taken else 1)"
+                "import sys; from pathlib import Path; from ui.call import Look, hand_over;"
+                "sys.exit(0 if hand_over(Path(sys.argv[1]), look=Look(new=True)).taken else 1)"
             ),
             str(tmp_path),
         ]

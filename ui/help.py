@@ -3,25 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from ui import theme
-from ui.page import Key
+from ui.page import Key, Page
 from ui.theme import Size, Weight
 from ui.widgets.button import Button
 from ui.widgets.card import Card
+from ui.widgets.choice import Choice
 from ui.widgets.text import Text
+
+translate = QCoreApplication.translate
+
+
+def taken_by(page: Page) -> list[Key]:
+    """What the page's own controls take: Enter, and the digits of a list. They are named, and pressed there."""
+    mains = [b for b in page.findChildren(Button) if b.kind == "main" and b.isVisibleTo(page)]
+    rows = [c for c in page.findChildren(Choice) if c.number and c.isVisibleTo(page)]
+    keys = [Key(keys="Enter", label=main.words, press=main.click, enabled=main.isEnabled()) for main in mains[:1]]
+    if rows and not mains:
+        keys.append(Key(keys="Enter", label=translate("Help", "Take the marked row"), press=page.press_enter))
+    if rows:
+        digits = "1" if len(rows) == 1 else f"1–{max(row.number or 0 for row in rows)}"
+        keys.append(Key(keys=digits, label=translate("Help", "Take a row of the list"), press=page.press_enter))
+    return keys
 
 
 class Help(QWidget):
     """Covers the window while it is open, and keeps the focus inside."""
 
     closed = Signal()
+    #: A key was touched (a `Key`).
+    pressed = Signal(object)
 
-    def __init__(self, over: QWidget, keys: Sequence[Key]) -> None:
+    def __init__(self, over: QWidget, told: Sequence[Key], keys: Sequence[Key]) -> None:
+        """`told` are only named, because they are on the page itself; `keys` can be touched."""
         super().__init__(over)
         self.setObjectName("S26.keys")
         px = theme.now().px
@@ -30,15 +50,8 @@ class Help(QWidget):
         card = Card(pad=28)
         card.setMaximumWidth(px(620))
         card.column.addWidget(Text(self.tr("Keys on this page"), Size.TITLE, Weight.STRONG))
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(px(24))
-        grid.setVerticalSpacing(px(8))
-        for line, key in enumerate(keys):
-            ink = "text" if key.enabled else "quiet"
-            grid.addWidget(Text(key.keys, weight=Weight.STRONG, ink="main", wrap=False), line, 0)
-            grid.addWidget(Text(key.label, ink=ink), line, 1)
-        grid.setColumnStretch(1, 1)
-        card.column.addLayout(grid)
+        card.column.addLayout(_named(told))
+        card.column.addLayout(self._touched(keys))
         card.column.addWidget(self._close)
         scroll = QScrollArea(self)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
@@ -52,14 +65,29 @@ class Help(QWidget):
         inner.addWidget(card, 0, Qt.AlignmentFlag.AlignHCenter)
         inner.addStretch(1)
         scroll.setWidget(holder)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(scroll)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(scroll)
         self.setAccessibleName(self.tr("Keys on this page"))
         self.resize(over.size())
         self.show()
         self.raise_()
         self._close.setFocus()
+
+    def _touched(self, keys: Sequence[Key]) -> QVBoxLayout:
+        column = QVBoxLayout()
+        column.setSpacing(0)
+        for key in keys:
+            column.addWidget(self._button(key))
+        return column
+
+    def _button(self, key: Key) -> Button:
+        """For a finger: the keyboard has the key itself."""
+        button = Button(key.label, "plain", key=key.keys)
+        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        button.setEnabled(key.enabled)
+        button.clicked.connect(partial(self.pressed.emit, key))
+        return button
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  (Qt's name)
         """Esc, F1 and Enter close; everything else waits until then."""
@@ -76,3 +104,16 @@ class Help(QWidget):
         veil.setAlphaF(0.92)
         with QPainter(self) as painter:
             painter.fillRect(self.rect(), veil)
+
+
+def _named(keys: Sequence[Key]) -> QGridLayout:
+    """Keys and what they do, in two columns."""
+    px = theme.now().px
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(px(24))
+    grid.setVerticalSpacing(px(8))
+    for line, key in enumerate(keys):
+        grid.addWidget(Text(key.keys, weight=Weight.STRONG, ink="main", wrap=False), line, 0)
+        grid.addWidget(Text(key.label, ink="text" if key.enabled else "quiet"), line, 1)
+    grid.setColumnStretch(1, 1)
+    return grid

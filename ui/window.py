@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QScrollArea, QV
 
 from ui import theme
 from ui.desk import Desk
-from ui.help import Help
+from ui.help import Help, taken_by
 from ui.page import Key, Page
 from ui.pages import every_page, page_of
 from ui.scanner import Scanner
@@ -349,7 +349,7 @@ class Window(QWidget):
     def _everywhere(self, page: Page) -> list[Key]:
         """The keys of every page, the one that tells all of them first."""
         return [
-            Key(keys="F1", label=self.tr("Keys"), press=self.show_help),
+            Key(keys="F1", label=self.tr("More"), press=self.show_help),
             Key(keys="Esc", label=self.tr("Back"), press=page.back, shown=False),
             Key(keys="Ctrl+L", label=self.tr("Lock"), press=self.lock, shown=False, enabled=self.desk.somebody),
         ]
@@ -389,7 +389,7 @@ class Window(QWidget):
             return
         page, before = self.page, self.focusWidget()
         self._let_work([])
-        self._help = Help(self, [*page.keys(), *self._everywhere(page), *self._beside()])
+        self._help = Help(self, taken_by(page), [*page.keys(), *self._everywhere(page)[1:], *self._beside()])
 
         def close() -> None:
             if self._help is not None:
@@ -400,4 +400,9 @@ class Window(QWidget):
             if before is not None:
                 before.setFocus()
 
+        def press(key: Key) -> None:
+            close()
+            key.press()
+
         self._help.closed.connect(close)
+        self._help.pressed.connect(press)

@@ -3,24 +3,33 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
 import subprocess
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit
 
+from budtender.errors import Exit
 from budtender.look import Look
 from budtender.register import Register
 from budtender.settings import TEXT_SIZE, THEME, WINDOW_LANGUAGE
 from tests.ui.driving import OWNER, REFERENCE, SAM, Driven, run
 from ui import language, theme
+from ui.__main__ import main
 from ui.call import Message
 from ui.desk import Desk
+from ui.help import Help
 from ui.shell import Shell
 from ui.steps import Lookup
 from ui.theme import DARK
+from ui.widgets.button import Button
+from ui.widgets.text import Text
 
 
 @asynccontextmanager
@@ -49,6 +58,81 @@ def test_a_till_calls_a_shopper_up(driven: Driven) -> None:
             assert shell.take(Message(phone=REFERENCE)).taken
             await driven.reach("S03.found")
             assert not shell.window.isMinimized()
+
+    run(driven, story())
+
+
+def test_the_open_window_stands_as_it_is_asked_to_and_refuses_what_is_no_number(driven: Driven) -> None:
+    async def story() -> None:
+        async with open_shell(driven) as shell:
+            shell.desk.sign_in(SAM)
+            shell.take(Message(new=True))
+            await driven.reach("S03.empty")
+            refused = shell.take(Message(phone="abc"))
+            assert (refused.taken, refused.title) == (False, "That is not a phone number.")
+            assert driven.state == "S03.empty", "whoever is served stays"
+            wide = shell.window.width()
+            assert shell.take(Message(compact=True, on_top=True)).taken
+            await driven.until(lambda: shell.window.width() < wide, "a panel")
+            assert shell.window.isVisible()
+            assert shell.window.windowFlags() & Qt.WindowType.WindowStaysOnTopHint
+            shell.take(Message(compact=False, on_top=False))
+            await driven.until(lambda: shell.window.width() == wide, "a window again")
+            assert not shell.window.windowFlags() & Qt.WindowType.WindowStaysOnTopHint
+
+    run(driven, story())
+
+
+@pytest.mark.parametrize("pair", [["--compact", "--free"], ["--not-on-top", "--on-top"]])
+def test_opposites_are_wrong_use(pair: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--home", str(tmp_path), *pair]) == Exit.USAGE
+    assert "opposite" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(shutil.which("Xvfb") is None, reason="no X server of its own")
+def test_a_server_without_other_clients_is_held_until_qt_has_it() -> None:
+    server = subprocess.Popen(["Xvfb", "-displayfd", "1"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    try:
+        assert server.stdout is not None
+        display = server.stdout.readline().strip()
+        told = subprocess.run(
+            [sys.executable, "-c", PROBED],
+            check=False,
+            env={**os.environ, "DISPLAY": f":{display}", "QT_QPA_PLATFORM": "", "WAYLAND_DISPLAY": ""},
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+        assert told.stdout == "1 0 xcb\n", told.stderr
+    finally:
+        server.kill()
+        server.communicate()
+
+
+#: How many probes are held before Qt is there, how many after, and what Qt draws with.
+PROBED = """
+from ui import app
+assert app.has_display()
+held = len(app._probes)
+application = app.make_application()
+print(held, len(app._probes), application.platformName())
+"""
+
+
+def test_the_panel_offers_every_key_to_a_finger(driven: Driven) -> None:
+    async def story() -> None:
+        await driven.set_up()
+        await driven.open()
+        driven.window.resize(460, 900)
+        await driven.type(REFERENCE)
+        await driven.reach("S03.found")
+        await driven.press("F1")
+        [sheet] = driven.window.findChildren(Help)
+        assert {"Enter", "Send code"} <= {text.text() for text in sheet.findChildren(Text)}
+        [undo] = [button for button in sheet.findChildren(Button) if button.words == "Undo"]
+        assert undo.isVisible()
+        undo.click()
+        await driven.until(lambda: driven.state.startswith("S09."), "the page of the key")
 
     run(driven, story())
 

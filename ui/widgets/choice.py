@@ -37,6 +37,11 @@ class Choice(QAbstractButton):
         self._write()
         self.setAccessibleDescription("" if number is None else str(number))
 
+    @property
+    def number(self) -> int | None:
+        """The digit that takes it."""
+        return self._number
+
     def _write(self) -> None:
         """Its name; a time left in the detail runs."""
         parts = (self._title.replace(BREAK, ""), running.present(self._words), self._end)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -18,6 +18,9 @@ NARROWEST = 88
 
 class Figure(QWidget):
     """A word and a number under it; a number that is too long for its place is written smaller, never cut off."""
+
+    #: The number has found the size in which it has room.
+    fitted = Signal()
 
     def __init__(self, word: str = "", *, ink: str = "text", largest: Size = Size.POINTS) -> None:
         super().__init__()
@@ -55,15 +58,24 @@ class Figure(QWidget):
         return QSize(theme.now().px(NARROWEST), super().minimumSizeHint().height())
 
     def _fit(self) -> None:
+        self.write_in(self.largest())
+        self.fitted.emit()
+
+    def largest(self) -> Size:
+        """The largest size in which the number has room."""
         for step in self._steps:
             font = theme.now().font(step, Weight.STRONG, figures=True)
             if QFontMetrics(font).horizontalAdvance(self.number) <= self.width():
                 break
-        self._number.setFont(font)
+        return step
+
+    def write_in(self, size: Size) -> None:
+        """Write the number in this size."""
+        self._number.setFont(theme.now().font(size, Weight.STRONG, figures=True))
 
 
 class Figures(QWidget):
-    """Some figures in a row that becomes a column in a narrow window."""
+    """Some figures of one size in a row that becomes a column in a narrow window."""
 
     def __init__(self, *figures: Figure) -> None:
         super().__init__()
@@ -72,7 +84,9 @@ class Figures(QWidget):
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(theme.now().px(16))
         for figure in figures:
-            self._row.addWidget(figure, 1, Qt.AlignmentFlag.AlignTop)
+            figure.fitted.connect(self._level)
+            # Where a word takes two lines, the numbers still stand in one.
+            self._row.addWidget(figure, 1, Qt.AlignmentFlag.AlignBottom)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  (Qt's name)
         """A row where there is room for it."""
@@ -80,6 +94,12 @@ class Figures(QWidget):
         needed = len(self._figures) * theme.now().px(NARROWEST + 16)
         beside = event.size().width() >= needed
         self._row.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
+
+    def _level(self) -> None:
+        """As small as the one with the least room: figures that are compared look alike."""
+        smallest = max((figure.largest() for figure in self._figures), key=_STEPS.index)
+        for figure in self._figures:
+            figure.write_in(smallest)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
         """The width of one."""

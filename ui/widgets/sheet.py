@@ -81,7 +81,10 @@ def row(*things: QWidget, gap: int = 12, stretch: bool = True) -> QHBoxLayout:
     layout = QHBoxLayout()
     layout.setSpacing(theme.now().px(gap))
     for thing in things:
-        layout.addWidget(thing, 1 if stretch else 0, Qt.AlignmentFlag.AlignTop)
+        if isinstance(thing, Button):  # where the words of one take two lines, its neighbour is as high
+            layout.addWidget(thing, 1 if stretch else 0)
+        else:
+            layout.addWidget(thing, 1 if stretch else 0, Qt.AlignmentFlag.AlignTop)
     if not stretch:
         layout.addStretch(1)
     return layout

@@ -19,7 +19,7 @@ from budtender.errors import Exit
 from budtender.look import Look
 from budtender.register import Register
 from budtender.settings import TEXT_SIZE, THEME, WINDOW_LANGUAGE
-from tests.ui.driving import OWNER, REFERENCE, SAM, Driven, run
+from tests.ui.driving import OWNER, PINS, REFERENCE, SAM, Driven, run
 from ui import language, theme
 from ui.__main__ import main
 from ui.call import Message
@@ -29,6 +29,7 @@ from ui.shell import Shell
 from ui.steps import Lookup
 from ui.theme import DARK
 from ui.widgets.button import Button
+from ui.widgets.figures import Figure
 from ui.widgets.text import Text
 
 
@@ -117,6 +118,38 @@ held = len(app._probes)
 application = app.make_application()
 print(held, len(app._probes), application.platformName())
 """
+
+
+def test_buttons_in_a_panel_have_room_and_figures_stand_in_line(driven: Driven) -> None:
+    async def story() -> None:
+        await driven.set_up()
+        await driven.open()
+        driven.window.resize(460, 900)
+        await driven.type(REFERENCE)
+        await driven.reach("S03.found")
+        await driven.press("F7")
+        await driven.reach("S05.empty")
+        page = driven.window.page
+        assert page is not None
+        buttons = [b for b in page.findChildren(Button) if b.isVisibleTo(page)]
+        await driven.until(lambda: len({b.height() for b in buttons}) == 1, "buttons of one height")
+        assert all(b.mapTo(driven.window, b.rect().topRight()).x() <= 460 for b in buttons)
+        await driven.type(PINS["Omar"])
+        await driven.press("Enter")
+        await driven.reach("S05.reason")
+        await driven.type("1")
+        await driven.until(lambda: driven.state.startswith("S06."), "the wallet")
+        assert driven.window.page is not None
+        numbers = [figure.findChildren(Text)[1] for figure in driven.window.page.findChildren(Figure)]
+        assert len(numbers) == 3
+
+        def level() -> bool:
+            tops = {number.mapTo(driven.window, number.rect().bottomLeft()).y() for number in numbers}
+            return len(tops) == 1 and len({number.font().pixelSize() for number in numbers}) == 1
+
+        await driven.until(level, "figures in one line and of one size")
+
+    run(driven, story())
 
 
 def test_the_panel_offers_every_key_to_a_finger(driven: Driven) -> None:

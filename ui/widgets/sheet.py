@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -76,9 +76,29 @@ class Sheet(QWidget):
             self._beside.setVisible(event.size().width() >= theme.now().px(TWO_COLUMNS))
 
 
-def row(*things: QWidget, gap: int = 12, stretch: bool = True) -> QHBoxLayout:
+class Row(QBoxLayout):
+    """Buttons side by side; one below the other where their words have no room, as in a panel."""
+
+    def __init__(self) -> None:
+        super().__init__(QBoxLayout.Direction.LeftToRight)
+
+    def setGeometry(self, place: QRect) -> None:  # noqa: N802  (Qt's name)
+        """Beside or below, as the width allows."""
+        shown = [self.itemAt(n) for n in range(self.count()) if not self.itemAt(n).isEmpty()]
+        wanted = sum(item.sizeHint().width() for item in shown) + self.spacing() * (len(shown) - 1)
+        beside = wanted <= place.width()
+        self.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
+        super().setGeometry(place)
+
+    def minimumSize(self) -> QSize:  # noqa: N802
+        """The width of one is enough."""
+        widest = max((self.itemAt(n).minimumSize().width() for n in range(self.count())), default=0)
+        return QSize(widest, super().minimumSize().height())
+
+
+def row(*things: QWidget, gap: int = 12, stretch: bool = True) -> QBoxLayout:
     """Things side by side; with `stretch` they share the width."""
-    layout = QHBoxLayout()
+    layout = Row() if stretch and all(isinstance(thing, Button) for thing in things) else QHBoxLayout()
     layout.setSpacing(theme.now().px(gap))
     for thing in things:
         if isinstance(thing, Button):  # where the words of one take two lines, its neighbour is as high

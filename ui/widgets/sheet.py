@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLayoutItem, QVBoxLayout, QWidget
 
 from ui import theme
 from ui.widgets.button import Button
@@ -84,7 +84,7 @@ class Row(QBoxLayout):
 
     def setGeometry(self, place: QRect) -> None:  # noqa: N802  (Qt's name)
         """Beside or below, as the width allows."""
-        shown = [self.itemAt(n) for n in range(self.count()) if not self.itemAt(n).isEmpty()]
+        shown = [item for item in self._items() if not item.isEmpty()]
         wanted = sum(item.sizeHint().width() for item in shown) + self.spacing() * (len(shown) - 1)
         beside = wanted <= place.width()
         self.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
@@ -92,8 +92,11 @@ class Row(QBoxLayout):
 
     def minimumSize(self) -> QSize:  # noqa: N802
         """The width of one is enough."""
-        widest = max((self.itemAt(n).minimumSize().width() for n in range(self.count())), default=0)
+        widest = max((item.minimumSize().width() for item in self._items()), default=0)
         return QSize(widest, super().minimumSize().height())
+
+    def _items(self) -> list[QLayoutItem]:
+        return [item for n in range(self.count()) if (item := self.itemAt(n)) is not None]
 
 
 def row(*things: QWidget, gap: int = 12, stretch: bool = True) -> QBoxLayout:

@@ -94,7 +94,10 @@ def verify(shop: CommandLine, sim: Simulation) -> str:
     assert sent["at"] < sent["resend_after"]
     code = sim.last_code(INES)
     opened = done(shop.process("wallet", INES, "--code", code, "--staff", "Sam")).document
-    assert set(opened) == {"visit", "points", "rewards", "fresh", "note"}
+    assert set(opened) == {
+        *("visit", "points", "rewards", "fresh", "note"),
+        *("today", "ending_in_30_days", "frozen"),
+    }
     assert (opened["visit"]["method"], opened["visit"]["approver"], opened["fresh"]) == ("code", None, True)
     as_of = opened["points"].pop("as_of")
     assert datetime.fromisoformat(as_of).tzinfo is not None

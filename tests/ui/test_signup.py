@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from budtender.backoffice import integrations
@@ -92,6 +93,20 @@ def test_an_address_that_the_till_needs_is_asked_for_once(driven: Driven) -> Non
         await driven.until(lambda: page.typed().email == "r@a.co", "the address")
         await driven.press("Enter")
         await driven.reach("S11.choose")
+        await driven.press("Esc")
+        await driven.reach("S10.prefilled")
+        assert isinstance(driven.window.page, SignUpPage)
+        driven.window.page.show_form(msgspec.structs.replace(driven.window.page.typed(), email=""))
+        await driven.press("Enter")
+        await driven.reach("S10.wants_email")
+        await driven.press("Enter")
+        await driven.reach("S11.choose")
+        await driven.type("3")
+        await driven.reach("S10.saved", "S10.till_refused")
+        assert driven.window.page is not None
+        told = " ".join(n.title.text() + n.hint.text() for n in driven.window.page.findChildren(Notice))
+        assert driven.state == "S10.till_refused", told
+        assert "e-mail" in told.lower(), told
 
     run(driven, story())
 

@@ -142,6 +142,8 @@ def test_buttons_in_a_panel_have_room_and_figures_stand_in_line(driven: Driven) 
         assert driven.window.page is not None
         numbers = [figure.findChildren(Text)[1] for figure in driven.window.page.findChildren(Figure)]
         assert len(numbers) == 3
+        words = [figure.findChildren(Text)[0] for figure in driven.window.page.findChildren(Figure)]
+        await driven.until(lambda: len({word.height() for word in words}) > 1, "a word of two lines")
 
         def level() -> bool:
             tops = {number.mapTo(driven.window, number.rect().bottomLeft()).y() for number in numbers}

@@ -12,9 +12,9 @@ from budtender.cache.database import Connection
 from budtender.cache.rows import dump, ms_or_none, to_e4, to_ms
 from budtender.model import AdjustmentRow, Persona, RedemptionRow, Reward
 
-#: Whether an intent of ours moves, or moved within a day, the balance of the persona at hand.
+#: Whether an intent of ours moves, or moved lately, the balance of the persona at hand.
 _TOUCHED = """EXISTS (SELECT 1 FROM intent AS i WHERE i.persona_id = persona.id AND i.points_e4 <> 0
-    AND i.state <> 'refused' AND (i.absorbed_at IS NULL OR i.absorbed_at > ?15 - 86400000))"""
+    AND i.state <> 'refused' AND (i.absorbed_at IS NULL OR i.absorbed_at > ?16))"""
 _PAGE = f"""
 INSERT INTO persona (contact_id, phone, home_phone, first_name, last_name, email, src_id, platform,
     favorite_store_id, member, points_e4, points_at, inserted_at, opted_in_at, opted_out_at, asked_at)
@@ -32,16 +32,17 @@ ON CONFLICT (contact_id) DO UPDATE SET
 """  # noqa: S608  (ours)
 
 
-def put_page(connection: Connection, people: Sequence[Persona], began: datetime) -> None:
+def put_page(connection: Connection, people: Sequence[Persona], began: datetime, lately: datetime) -> None:
     """Keep a page of personas that was asked for at `began`.
 
-    A balance is replaced only where nothing of this register is on the way or lately was, and nothing newer is known.
+    A balance is replaced only where nothing of this register is on the way, or was after `lately` by AIQ's clock, and
+    nothing newer is known.
     """
     waiting = {row["phone"] for row in connection.execute("SELECT phone FROM persona WHERE contact_id IS NULL")}
     for persona in people:
         if persona.phone in waiting and persona.phone is not None:
             personas.adopt_pending(connection, persona.phone, persona.contact_id)
-    at = to_ms(began)
+    at, recent = to_ms(began), to_ms(lately)
     connection.executemany(
         _PAGE,
         [
@@ -61,6 +62,7 @@ def put_page(connection: Connection, people: Sequence[Persona], began: datetime)
                 ms_or_none(p.opted_in),
                 ms_or_none(p.opted_out),
                 at,
+                recent,
             )
             for p in people
         ],

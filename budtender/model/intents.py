@@ -71,6 +71,7 @@ class Intent(Value, frozen=True, kw_only=True):
     moved_mono: float = 0.0
     not_before: datetime | None = None
     answered: datetime | None = None
+    #: When a balance that contains it arrived, on AIQ's clock.
     absorbed: datetime | None = None
     needs_person: bool = False
     last_error: str = ""

@@ -24,6 +24,7 @@ from budtender.sync import matching, plan, pull, schedule
 from budtender.sync.mirror import note_failure
 from budtender.sync.progress import Progress, time_left
 from budtender.sync.proof import WINDOW
+from budtender.sync.push import server_now
 from budtender.sync.wiring import Wiring
 
 log = get_logger(__name__)
@@ -32,6 +33,8 @@ AIQ = "aiq"
 LISTED_SINCE = "personas_listed_since"
 #: Rows read twice behind a page, for merges that moved rows forward while `total` grew by new ones.
 OVERLAP_ROWS = 25
+#: AIQ's reads lag: a page may lack what was seen in a balance so short a while ago.
+LATELY = timedelta(days=1)
 Leave = Callable[[], bool]
 
 
@@ -150,7 +153,8 @@ class Account:
         # Without a pass over all of them there is nothing that only the new ones are missing from.
         since = began if cursor is None else cursor.at
         async for people in self._wiring.aiq.newest(since, priority=Priority.BACKGROUND):
-            await self._wiring.db.write(partial(account.put_page, people=people, began=began))
+            lately = server_now(self._wiring) - LATELY
+            await self._wiring.db.write(partial(account.put_page, people=people, began=began, lately=lately))
         await self._wiring.db.write(lambda c: till.set_cursor(c, AIQ, plan.NEW_PERSONAS, Cursor(at=began)))
         self._wiring.events.ring(Change.PERSONA)
 
@@ -217,7 +221,7 @@ class Account:
         return page
 
     def _keep_page(self, connection: Connection, *, page: PersonaPage, start: int, total: int, began: datetime) -> None:
-        account.put_page(connection, page.people, began)
+        account.put_page(connection, page.people, began, server_now(self._wiring) - LATELY)
         till.set_cursor(connection, AIQ, plan.ALL_PERSONAS, Cursor(at=began, page=start, mark=str(total)))
         copying.advance(
             connection, AIQ, plan.ALL_PERSONAS, rows=page.came, total=page.total, unreadable=page.unreadable

@@ -14,6 +14,7 @@ from budtender.connectors.http import Priority
 from budtender.model import Intent, Kind, State
 from budtender.settings import LATE, LONGEST_LAG
 from budtender.sync.proof import WINDOW, adjustment_in, adjustment_rows, redemption_rows, redemptions_in
+from budtender.sync.push import server_now
 from budtender.sync.wiring import Wiring
 
 
@@ -62,7 +63,8 @@ async def contained_by_now(wiring: Wiring, persona_id: int, priority: Priority) 
 def _is_old(wiring: Wiring, intent: Intent) -> bool:
     """Whether it was answered longer ago than AIQ is known to lag; without such a bound a day stands for it.
 
-    After a restart of the machine its monotonic clock tells little, so the calendar may say it too.
+    After a restart of the machine its monotonic clock tells little, so AIQ's calendar may say it too; not the
+    machine's own, which may have been set.
     """
     bound = wiring.settings.get(LONGEST_LAG)
     if not bound and intent.absorbed is None:
@@ -71,7 +73,9 @@ def _is_old(wiring: Wiring, intent: Intent) -> bool:
     if wiring.clock.since(intent.moved_mono) >= longest:
         return True
     restarted = intent.moved_mono > wiring.clock.mono()
-    return restarted and intent.absorbed is not None and wiring.clock.now() - intent.absorbed > WINDOW
+    if not restarted or intent.absorbed is None or not wiring.aiq.http.clock_offset:
+        return False
+    return server_now(wiring) - intent.absorbed > WINDOW
 
 
 async def _listed_redemptions(

@@ -18,6 +18,7 @@ from budtender.events import Change
 from budtender.log import get_logger
 from budtender.model import Persona, State, Value, Wallet
 from budtender.sync.contained import contained_by_now, counting, in_order, used_lately
+from budtender.sync.push import server_now
 from budtender.sync.rules import next_look
 from budtender.sync.wiring import Wiring
 
@@ -192,7 +193,8 @@ async def keep_wallet(
     in between; which of the two is newer is not known, so the later to arrive leaves the balance alone. No clock
     decides: one that was set back would else stop all readings until it has caught up.
     """
-    at = wiring.clock.now()
+    # By AIQ's clock, which has just been told: this machine's own may be set while AIQ still lags.
+    at = server_now(wiring)
 
     def work(c: Connection) -> None:
         personas.apply_rewards(c, persona_id, wallet, began)

@@ -10,6 +10,7 @@ from budtender.cache import outbox, personas
 from budtender.connectors.http import Priority
 from budtender.model import State, Wallet
 from budtender.sync import pull
+from budtender.sync.account import Account
 from tests.faults.one_till import START, OneTill, new_shopper
 
 TEN_OFF, PRICE = "58213", Decimal(250)
@@ -65,6 +66,32 @@ def test_a_wallet_that_lags_gives_back_nothing_that_was_taken(till: OneTill) -> 
     till.do(till.open_wallet(shopper.mobile))
     assert till.balance(shopper.mobile).shown == START - PRICE
     assert till.intent(taken.id).state is State.DONE
+
+
+def test_a_clock_set_ahead_and_a_restart_make_no_lagging_wallet_new(till: OneTill) -> None:
+    """Only AIQ's own calendar says, after the machine was restarted, that a day has gone by."""
+    shopper = new_shopper(till.sim)
+    till.do(till.redeem(shopper.mobile, TEN_OFF))
+    till.pass_time(1)
+    till.do(till.open_wallet(shopper.mobile))
+    assert till.balance(shopper.mobile).pending == 0
+    till.set_clock(172_800)
+    till.reboot()
+    till.sim.read_lag = 300
+    till.do(till.look_up(shopper.mobile, ask=True))
+    till.do(till.open_wallet(shopper.mobile))
+    assert till.balance(shopper.mobile).shown == START - PRICE
+
+
+def test_a_clock_set_ahead_makes_no_lagging_page_new(till: OneTill) -> None:
+    shopper = new_shopper(till.sim)
+    till.do(till.redeem(shopper.mobile, TEN_OFF))
+    till.pass_time(1)
+    till.do(till.open_wallet(shopper.mobile))
+    till.set_clock(172_800)
+    till.sim.read_lag = 300
+    till.do(Account(till.register).read_due(whole=True))
+    assert till.balance(shopper.mobile).shown == START - PRICE
 
 
 def test_a_clock_that_is_set_back_stops_no_reading(till: OneTill) -> None:

@@ -86,7 +86,7 @@ async def test_an_unmapped_key_keeps_its_sales_and_mapping_attributes_them(selli
         ).fetchone()
     )
     shopper = Persona(contact_id="fresh", phone=from_remote(customer["phone"]))
-    await register.db.write(lambda c: account.put_page(c, [shopper], NOW))
+    await register.db.write(lambda c: account.put_page(c, [shopper], NOW, NOW))
     known = register.db.read(lambda c: c.execute("SELECT id FROM persona WHERE contact_id = 'fresh'").fetchone())["id"]
     bought = register.db.read(lambda c: mapping.last_bought(c, shopper.phone or ""))
     found = stores.favourite(register, known)
@@ -111,7 +111,7 @@ async def test_data_is_waited_for_then_late_then_confirmed_by_aiqs_word(selling:
     assert states() == {Arrival.LATE}
     word = WORDS[selling.system].upper()  # compared without regard to case
     proof = Persona(contact_id="proof", phone="+13035550199", platform=word)
-    await register.db.write(lambda c: account.put_page(c, [proof], NOW))
+    await register.db.write(lambda c: account.put_page(c, [proof], NOW, NOW))
     assert states() == {Arrival.CONFIRMED}
 
 

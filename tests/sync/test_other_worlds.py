@@ -20,7 +20,7 @@ FAULTS = {
     "flourish": ("GET /flourish/external/api/v1/retail-orders", "GET /flourish/external/api/v1/customers"),
 }
 #: Longer than a night: a till that only marks its sales is asked for refunds once in one.
-NIGHT = 90_000
+NIGHT = 97_200
 
 
 @pytest.fixture

@@ -46,7 +46,8 @@ class Account:
         self._looked: float | None = None
 
     async def read_due(self, leave: Leave = lambda: False, *, whole: bool = False) -> None:
-        """Read what is due; `whole` goes on with all personas until their end instead of a few pages.
+        """Read what is due; `whole` goes on with all personas until their end instead of a few pages, and tries at once
+        what failed before: whoever asks for it knows that AIQ is back.
 
         Each failure is noted with its next try, and the last one is raised in the end; what every other call would
         fail with as well ends it at once.
@@ -58,7 +59,7 @@ class Account:
             plan.ADJUSTMENTS: partial(self._window, plan.ADJUSTMENTS),
             plan.NEW_PERSONAS: self._new_personas,
         }
-        due = [partial(self._copy_due, resource, copy, leave) for resource, copy in copies.items()]
+        due = [partial(self._copy_due, resource, copy, leave, whole=whole) for resource, copy in copies.items()]
         failed: RemoteError | None = None
         for read in (*due, partial(self._all_personas, leave, whole=whole), partial(self._one_by_one, leave)):
             try:
@@ -70,17 +71,17 @@ class Account:
         if failed is not None:
             raise failed
 
-    async def _copy_due(self, resource: str, copy: Callable[[], Awaitable[None]], leave: Leave) -> None:
-        if not leave() and self._is_due(resource):
+    async def _copy_due(self, resource: str, copy: Callable[[], Awaitable[None]], leave: Leave, *, whole: bool) -> None:
+        if not leave() and self._is_due(resource, again=whole):
             await self._copy(resource, copy)
 
     async def read_rewards(self) -> None:
         """Read the account's rewards now."""
         await self._copy(plan.REWARDS, self._rewards)
 
-    def _is_due(self, resource: str) -> bool:
+    def _is_due(self, resource: str, *, again: bool = False) -> bool:
         state = self._wiring.db.read(lambda c: copying.find(c, AIQ, resource))
-        return schedule.is_due(state, self._wiring.clock.now(), plan.EVERY[resource])
+        return (again and state.failures > 0) or schedule.is_due(state, self._wiring.clock.now(), plan.EVERY[resource])
 
     async def _copy(self, resource: str, copy: Callable[[], Awaitable[None]]) -> None:
         now = self._wiring.clock.now()
@@ -159,7 +160,7 @@ class Account:
         self._wiring.events.ring(Change.PERSONA)
 
     async def _all_personas(self, leave: Leave, *, whole: bool) -> None:
-        if leave() or self._paused() or not self._is_due(plan.ALL_PERSONAS):
+        if leave() or self._paused() or not self._is_due(plan.ALL_PERSONAS, again=whole):
             return
         began = self._wiring.clock.now()
         state = await self._wiring.db.write(lambda c: copying.begin(c, AIQ, plan.ALL_PERSONAS, began))

@@ -218,7 +218,7 @@ class Engine:
     def _resting(self) -> dict[str, str]:
         """What each system failed with at the last try of something that waits for its next one."""
         wiring = self._wiring
-        asked = {"aiq", *wiring.tills}
+        asked = self._connected()
         off = {resource for resource, switch in SWITCHES.items() if not wiring.settings.get(switch)}
         told = {
             state.credential: f"{state.error} {state.hint}".strip()
@@ -226,6 +226,14 @@ class Engine:
             if state.credential in asked and not (state.credential == "aiq" and state.resource in off)
         }
         return told | {whom: held.error for whom, held in wiring.db.read(outbox.held_up).items()}
+
+    def _connected(self) -> set[str]:
+        """By name, what is asked: without AIQ a register reads its tills and wants nothing of AIQ yet."""
+        tills = set(self._wiring.tills)
+        try:
+            return {self._wiring.aiq.name, *tills}
+        except NotConnected:
+            return tills
 
     async def _pull(self) -> int:
         wiring = self._wiring

@@ -38,6 +38,18 @@ def test_a_reading_that_failed_is_told_until_it_was_tried_well(new_home: Command
         assert (trip.code, trip.document["failures"][0]["system"]) == (3, "aiq")
 
 
+def test_a_till_alone_is_read_without_a_word_about_aiq(new_home: CommandLine) -> None:
+    async def connect_till(sim: Simulation) -> None:
+        store = sim.account("dutchie")
+        async with await Register.open(new_home.home) as register:
+            await integrations.connect_till(register, "dutchie", store.store, store.key, OWNER, base_url=store.base_url)
+
+    with Simulation(shoppers=6, stores=1, sales=5, days=3, limits=False) as sim:
+        asyncio.run(connect_till(sim))
+        trip = new_home("sync", "--once")
+    assert (trip.code, trip.document["failures"]) == (0, [])
+
+
 def test_with_nothing_connected_it_says_what_to_connect(new_home: CommandLine) -> None:
     answer = new_home("sync", "--once")
     assert (answer.code, answer.document["error"]["kind"]) == (1, "not_connected")

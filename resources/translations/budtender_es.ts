@@ -1879,7 +1879,7 @@
         </message>
         <message>
             <source>{names} can unlock it.</source>
-            <translation>{names} puede desbloquear.</translation>
+            <translation>Desbloquea: {names}.</translation>
         </message>
         <message>
             <source>{name} works here now.</source>
@@ -2371,7 +2371,7 @@
         </message>
         <message>
             <source>Sent at {time}.</source>
-            <translation>Enviado a las {time}.</translation>
+            <translation>Hora de envío: {time}</translation>
         </message>
         <message>
             <source>Stop texts</source>

@@ -97,14 +97,13 @@ def _live(path: Path, pragmas: list[str], acked: dict[str, State]) -> None:
         connection.close()
 
 
-def _cut(template: Path, folder: Path, rng: random.Random, pragmas: list[str], found: Found) -> None:
+def _cut(template: Path, folder: Path, disk: Disk, pragmas: list[str], found: Found) -> None:
     """One life, one cut, and what ordinary SQLite finds afterwards."""
     before, after = folder / "before", folder / "after"
     for each in (before, after):
         shutil.rmtree(each, ignore_errors=True)
         each.mkdir(parents=True)
     shutil.copy(template, before / "outbox.db")
-    disk = Disk(rng, rng.randrange(1, LONGEST_LIFE))
     vfs = PowerVfs(disk)
     acked: dict[str, State] = {}
     try:
@@ -133,8 +132,10 @@ def _inspect(path: Path, acked: dict[str, State], found: Found) -> None:
 
 def _cuts(template: Path, folder: Path, pragmas: list[str], cuts: int) -> Found:
     rng, found = random.Random(SEED), Found()
-    for _ in range(cuts):
-        _cut(template, folder, rng, pragmas, found)
+    for n in range(cuts):
+        # Drawn from one stretch of a life after the other, so that every part of it is cut.
+        first, end = (1 + (LONGEST_LIFE - 1) * each // cuts for each in (n, n + 1))
+        _cut(template, folder, Disk(rng, rng.randrange(first, max(end, first + 1))), pragmas, found)
     tell(cuts=cuts, found=found)
     return found
 

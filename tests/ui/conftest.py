@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from budtender.simulator import Simulation
 from tests.ui.driving import Driven
+from ui import language
 
 
 @pytest.fixture(autouse=True)
@@ -20,6 +21,14 @@ def _dropped_widgets_die_here() -> Iterator[None]:
     yield
     gc.collect()
     gc.enable()
+
+
+@pytest.fixture(autouse=True)
+def _the_next_test_hears_english(qapp: QApplication) -> Iterator[None]:
+    """One process speaks one language at a time: a test that changed it must not decide what the next one reads."""
+    yield
+    if language.language() != "en":
+        language.speak(qapp, "en")
 
 
 @pytest.fixture

@@ -6,11 +6,12 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test lint types imports tests requirements format bench translations pictures clean system
+.PHONY: help venv demo test lint types imports tests explore requirements format bench translations pictures clean system
 
 help:
 	@echo "make demo    open the window in training, against the simulator"
 	@echo "make test    every check: format, lint, types, import contracts, tests"
+	@echo "make explore  the tests that draw their cases, with cases and faults that nobody has drawn before"
 	@echo "make requirements  each requirement with the tests that prove it"
 	@echo "make bench   the measurements"
 	@echo "make translations  bring the translation files in step with the window's words"
@@ -53,6 +54,10 @@ endif
 
 tests: imports system
 	$(WITH_SECRETS) $(BIN)/pytest -n 3 --dist loadgroup $(PYTEST_ARGS)
+
+# Said in the output of what fails: `BUDTENDER_SEED` or hypothesis's own words draw the same again.
+explore: $(STAMP) system
+	BUDTENDER_EXPLORE=1 $(WITH_SECRETS) $(BIN)/pytest -n 3 --dist loadgroup -m "hypothesis or drawn" $(PYTEST_ARGS)
 
 requirements: $(STAMP)
 	@$(BIN)/python -m tests.requirements $(REQUIREMENTS_ARGS)

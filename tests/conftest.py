@@ -8,10 +8,16 @@ import sys
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 from budtender import log
+from tests.faults.seed import EXPLORES
 from ui.screen import VirtualDisplay
 from ui.theme import STYLE
+
+settings.register_profile("the same each time", derandomize=True)
+if not EXPLORES:
+    settings.load_profile("the same each time")
 
 
 @pytest.fixture(autouse=True)

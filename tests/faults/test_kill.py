@@ -21,6 +21,7 @@ EACH = 2
 
 # Each of these keeps both cores busy; side by side they would measure the machine.
 pytestmark = [
+    pytest.mark.drawn,
     pytest.mark.xdist_group("kills"),
     pytest.mark.skipif(sys.platform == "win32", reason="there is no fork and no kill -9 on Windows"),
 ]

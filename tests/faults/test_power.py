@@ -21,6 +21,7 @@ from budtender.model import Intent, Kind, State
 from tests.faults.power import Connection, Disk, PowerVfs
 from tests.faults.seed import SEED, tell
 
+pytestmark = pytest.mark.drawn
 CUTS = int(os.environ.get("BUDTENDER_CUTS", "300"))
 #: A life is cut within so many storage operations; a commit takes four or five of them.
 LONGEST_LIFE = 400

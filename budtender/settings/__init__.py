@@ -6,148 +6,42 @@ which knows each setting's type.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from datetime import date
+from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any, Generic, TypeVar
-
-import msgspec
+from typing import Any, TypeVar
 
 from budtender.errors import SettingError
 from budtender.model import Role
+from budtender.settings.kinds import CATALOGUE as CATALOGUE
+from budtender.settings.kinds import Setting as Setting
+from budtender.settings.kinds import choice, day, number, state, switch, text, words
 
 T = TypeVar("T")
-_YES = frozenset({"on", "yes", "true", "1"})
-_NO = frozenset({"off", "no", "false", "0"})
-
-
-class Setting(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
-    """One setting: how it is named, read, explained, and who may change it."""
-
-    key: str
-    default: T
-    title: str
-    help: str
-    read: Callable[[str], T]
-    takes: str
-    warning: str = ""
-    role: Role = Role.MANAGER
-
-
-CATALOGUE: dict[str, Setting[Any]] = {}
-
-
-def _enter(setting: Setting[T]) -> Setting[T]:
-    CATALOGUE[setting.key] = setting
-    return setting
-
-
-def _switch(key: str, default: bool, title: str, text: str, warning: str = "") -> Setting[bool]:
-    def read(value: str) -> bool:
-        if value.lower() in _YES | _NO:
-            return value.lower() in _YES
-        raise ValueError
-
-    return _enter(
-        Setting(key=key, default=default, title=title, help=text, read=read, takes="on or off", warning=warning)
-    )
-
-
-def _number(key: str, default: int, low: int, high: int, title: str, text: str, warning: str = "") -> Setting[int]:
-    def read(value: str) -> int:
-        number = int(value)
-        if low <= number <= high:
-            return number
-        raise ValueError
-
-    takes = f"a whole number from {low} to {high}"
-    return _enter(Setting(key=key, default=default, title=title, help=text, read=read, takes=takes, warning=warning))
-
-
-def _choice(key: str, default: str, choices: tuple[str, ...], title: str, text: str) -> Setting[str]:
-    def read(value: str) -> str:
-        if value.lower() in choices:
-            return value.lower()
-        raise ValueError
-
-    return _enter(Setting(key=key, default=default, title=title, help=text, read=read, takes=" or ".join(choices)))
-
-
-def _text(key: str, default: str, title: str, text: str, longest: int = 80) -> Setting[str]:
-    def read(value: str) -> str:
-        if len(value) <= longest and value.isprintable():
-            return value
-        raise ValueError
-
-    takes = f"a text of at most {longest} characters"
-    return _enter(Setting(key=key, default=default, title=title, help=text, read=read, takes=takes))
-
-
-def _words(key: str, title: str, text: str, warning: str = "") -> Setting[str]:
-    def read(value: str) -> str:
-        words = [word.strip().lower() for word in value.split(",") if word.strip()]
-        if all(word.isascii() and word.isalpha() and len(word) <= 20 for word in words) and len(words) <= 20:
-            return ", ".join(dict.fromkeys(words)) if words not in (["off"], ["no"]) else ""
-        raise ValueError
-
-    takes = "words separated by commas, or nothing"
-    return _enter(Setting(key=key, default="", title=title, help=text, read=read, takes=takes, warning=warning))
-
-
-def _state(key: str, default: str, title: str, text: str) -> Setting[str]:
-    def read(value: str) -> str:
-        if not value or (len(value) == 2 and value.isascii() and value.isalpha()):
-            return value.upper()
-        raise ValueError
-
-    takes = "the two letters of a state, or nothing"
-    return _enter(Setting(key=key, default=default, title=title, help=text, read=read, takes=takes))
-
-
-def _date(key: str, title: str, text: str, warning: str = "") -> Setting[date | None]:
-    """A day, or none; only an owner sets what reaches out to many shoppers at once."""
-
-    def read(value: str) -> date | None:
-        return date.fromisoformat(value) if value and value.lower() not in _NO else None
-
-    return _enter(
-        Setting(
-            key=key,
-            default=None,
-            title=title,
-            help=text,
-            read=read,
-            takes="a day as YYYY-MM-DD, or nothing",
-            warning=warning,
-            role=Role.OWNER,
-        )
-    )
-
 
 # ── verifying ─────────────────────────────────────────────────────────────────────────────────────────────
 
-TEXT_CODE = _switch(
+TEXT_CODE = switch(
     "text_code",
     True,
     "Text code",
     "A shopper proves who they are with a texted code. Off: the phone number alone opens the wallet.",
     "With the text code off anybody who knows a shopper's number can spend their points.",
 )
-CODE_LIFE = _number("code_life_minutes", 10, 1, 60, "Code life", "Minutes after which a code counts as expired.")
-CODE_TRIES = _number("code_tries", 5, 1, 10, "Code tries", "Wrong codes before the phone is locked on this register.")
-CODE_RESEND = _number("code_resend_seconds", 30, 0, 600, "Resend wait", "Seconds before another code may be sent.")
-CODE_SENDS = _number("code_sends", 3, 1, 20, "Codes in a row", "Codes that may be sent to one phone in the window.")
-CODE_WINDOW = _number("code_window_minutes", 10, 1, 120, "Code window", "Minutes over which sent codes are counted.")
-CODE_LOCK = _number("code_lock_minutes", 10, 1, 1440, "Code lock", "Minutes a phone stays locked after too many tries.")
-VISIT = _number("visit_minutes", 5, 1, 60, "Visit", "Minutes that a wallet opened with a code stays open.")
-PIN_VISIT = _number("pin_visit_minutes", 2, 1, 60, "PIN visit", "Minutes that a wallet opened with a PIN stays open.")
+CODE_LIFE = number("code_life_minutes", 10, 1, 60, "Code life", "Minutes after which a code counts as expired.")
+CODE_TRIES = number("code_tries", 5, 1, 10, "Code tries", "Wrong codes before the phone is locked on this register.")
+CODE_RESEND = number("code_resend_seconds", 30, 0, 600, "Resend wait", "Seconds before another code may be sent.")
+CODE_SENDS = number("code_sends", 3, 1, 20, "Codes in a row", "Codes that may be sent to one phone in the window.")
+CODE_WINDOW = number("code_window_minutes", 10, 1, 120, "Code window", "Minutes over which sent codes are counted.")
+CODE_LOCK = number("code_lock_minutes", 10, 1, 1440, "Code lock", "Minutes a phone stays locked after too many tries.")
+VISIT = number("visit_minutes", 5, 1, 60, "Visit", "Minutes that a wallet opened with a code stays open.")
+PIN_VISIT = number("pin_visit_minutes", 2, 1, 60, "PIN visit", "Minutes that a wallet opened with a PIN stays open.")
 
 # ── wallet and redeeming ──────────────────────────────────────────────────────────────────────────────────
 
-PERSONA_AGE = _number(
+PERSONA_AGE = number(
     "shopper_age_minutes", 1440, 0, 10_080, "Shopper age", "Minutes after which AIQ is asked again for a shopper."
 )
-WALLET_AGE = _number(
+WALLET_AGE = number(
     "wallet_age_seconds",
     120,
     0,
@@ -155,8 +49,8 @@ WALLET_AGE = _number(
     "Wallet age",
     "Seconds after which the wallet is read again before a reward is redeemed from it.",
 )
-UNDO = _number("undo_minutes", 10, 0, 1440, "Undo", "Minutes in which the same budtender may undo a redemption.")
-SECOND = _number(
+UNDO = number("undo_minutes", 10, 0, 1440, "Undo", "Minutes in which the same budtender may undo a redemption.")
+SECOND = number(
     "second_redemption_minutes",
     5,
     0,
@@ -164,27 +58,27 @@ SECOND = _number(
     "Second redemption",
     "Minutes in which another redemption for the same shopper needs a manager's PIN.",
 )
-TIER_REWARDS = _switch(
+TIER_REWARDS = switch(
     "redeem_tier_rewards",
     False,
     "Redeem tier rewards",
     "A tier reward's points are the threshold that opens it, not a price. Off: tier rewards are shown only.",
     "Switch on only after AIQ has confirmed what redeeming a tier reward takes at this account.",
 )
-STATIC_DISCOUNTS = _switch(
+STATIC_DISCOUNTS = switch(
     "unlinked_rewards",
     True,
     "Unlinked rewards",
     "Allow rewards without a twin in the till; the budtender then enters the amount as a manual discount.",
 )
-APPEND_SALE_ID = _choice(
+APPEND_SALE_ID = choice(
     "append_transaction_id",
     "none",
     ("none", "path"),
     "Sale id at the end of the redemption address",
     "AIQ asks native tills to add it but shows no sample; prove it with one test sale first.",
 )
-OFFLINE_REDEEM = _switch(
+OFFLINE_REDEEM = switch(
     "offline_redeem",
     False,
     "Redeem without network",
@@ -192,14 +86,14 @@ OFFLINE_REDEEM = _switch(
     "Two registers that are both offline can spend the same points; the loss is registers × the limit below, and what "
     "managers allow over it, each time with their PIN.",
 )
-OFFLINE_LIMIT = _number(
+OFFLINE_LIMIT = number(
     "offline_limit_cents", 2000, 0, 100_000, "Offline limit", "Cents off that one offline redemption may be worth."
 )
-OFFLINE_AGE = _number(
+OFFLINE_AGE = number(
     "offline_age_minutes", 60, 1, 1440, "Offline age", "Minutes a wallet may be old to be redeemed from offline."
 )
 
-POINTS_EARNED = _number(
+POINTS_EARNED = number(
     "points_per_100_dollars",
     0,
     0,
@@ -210,152 +104,152 @@ POINTS_EARNED = _number(
 
 # ── signing up ────────────────────────────────────────────────────────────────────────────────────────────
 
-MINIMUM_AGE = _number("minimum_age", 21, 18, 25, "Minimum age", "Years; below it sign-up stops and nothing is saved.")
-STATE = _state(
+MINIMUM_AGE = number("minimum_age", 21, 18, 25, "Minimum age", "Years; below it sign-up stops and nothing is saved.")
+STATE = state(
     "state",
     "",
     "State",
     "The store's state, whose rules on age, loyalty and ID data are kept; empty: the careful defaults.",
 )
-PATIENTS = _switch(
+PATIENTS = switch(
     "patients",
     False,
     "Patients",
     "The store serves holders of a patient card, from the age that the state sets for them.",
 )
-FILL_FROM_SCAN = _choice(
+FILL_FROM_SCAN = choice(
     "fill_from_scan",
     "state",
     ("state", "on", "off"),
     "Fill in from a scan",
     "Whether a scanned licence fills the sign-up form: as the state's rules say, or as the store's counsel allows.",
 )
-TILL_PROFILE = _switch(
+TILL_PROFILE = switch(
     "till_profile",
     True,
     "Create till profile",
     "A shopper who signs up also gets a profile in the till, once, where the till allows it.",
 )
 
-TILL_CUSTOMER_TYPE = _text(
+TILL_CUSTOMER_TYPE = text(
     "till_customer_type", "Recreational", "Till customer type", "The type of a new till profile, as the till names it."
 )
 
 # ── this register ─────────────────────────────────────────────────────────────────────────────────────────
 
-STORE_NAME = _text("store_name", "", "Store", "The store's name, as on consent texts and in AIQ.")
-STORE_ID = _number("store_id", 0, 0, 2**31 - 1, "AIQ store id", "The favourite store of new members; 0 sends none.")
-REGISTER_NAME = _text("register_name", "Register 1", "Register", "This register's name in the audit log.")
-REGION = _choice(
+STORE_NAME = text("store_name", "", "Store", "The store's name, as on consent texts and in AIQ.")
+STORE_ID = number("store_id", 0, 0, 2**31 - 1, "AIQ store id", "The favourite store of new members; 0 sends none.")
+REGISTER_NAME = text("register_name", "Register 1", "Register", "This register's name in the audit log.")
+REGION = choice(
     "phone_region",
     "us",
     ("us", "ca"),
     "Phone region",
     "The country that phone numbers without a code belong to; AIQ keeps US and Canadian numbers only.",
 )
-LANGUAGE = _choice("language", "en", ("en", "es"), "Language", "The language of consent wording.")
-REVEAL_ROLE = _choice(
+LANGUAGE = choice("language", "en", ("en", "es"), "Language", "The language of consent wording.")
+REVEAL_ROLE = choice(
     "reveal_role",
     Role.LEAD.value,
     tuple(role.value for role in Role),
     "Whole number",
     "From which role on a shopper's whole number may be shown; every time is written down.",
 )
-LOYAL_SIGN = _switch("loyal_sign", True, "Loyal vs. non-loyal", "Show the member sign beside enrolled shoppers.")
+LOYAL_SIGN = switch("loyal_sign", True, "Loyal vs. non-loyal", "Show the member sign beside enrolled shoppers.")
 
-SOUND_VOLUME = _number(
+SOUND_VOLUME = number(
     "sound_volume", 60, 0, 100, "Sounds", "How loud right, wrong and scan are, in percent; 0 is off. Each is also seen."
 )
-STAY_IN_TRAY = _switch(
+STAY_IN_TRAY = switch(
     "stay_in_tray", True, "Stay in the tray", "A closed window waits, locked, beside the clock instead of ending."
 )
 
 # ── the window ────────────────────────────────────────────────────────────────────────────────────────────
 
-WINDOW_LANGUAGE = _choice(
+WINDOW_LANGUAGE = choice(
     "window_language",
     "en",
     ("en", "es"),
     "Language of the window",
     "What staff read; the shopper's screen has its own.",
 )
-THEME = _choice("theme", "system", ("system", "light", "dark"), "Theme", "Light, dark, or as the desktop is.")
-TEXT_SIZE = _number("text_size", 100, 100, 200, "Text size", "Per cent; controls grow with it.")
-MOTION = _switch("motion", True, "Motion", "Bars that move while something is waited for. Off: they stand still.")
-SCANNER = _switch(
+THEME = choice("theme", "system", ("system", "light", "dark"), "Theme", "Light, dark, or as the desktop is.")
+TEXT_SIZE = number("text_size", 100, 100, 200, "Text size", "Per cent; controls grow with it.")
+MOTION = switch("motion", True, "Motion", "Bars that move while something is waited for. Off: they stand still.")
+SCANNER = switch(
     "scanner", True, "Scanner", "Catch what a scanner types, wherever the cursor is. Keys are held for 35 ms to tell."
 )
-CALL_KEY = _choice(
+CALL_KEY = choice(
     "call_key",
     "pause",
     ("pause", "scroll lock", "off"),
     "Key that calls the window",
     "Brings the window up for a new shopper, whatever has the keyboard; on Windows and X11.",
 )
-SHOPPER_SCREEN = _choice(
+SHOPPER_SCREEN = choice(
     "shopper_screen",
     "second",
     ("second", "window", "off"),
     "Shopper's screen",
     "Show shoppers their own page on a second screen, in a window on this one, or not at all.",
 )
-AUTO_LOCK = _number("auto_lock_minutes", 3, 1, 60, "Lock by itself", "Minutes without a key or click.")
+AUTO_LOCK = number("auto_lock_minutes", 3, 1, 60, "Lock by itself", "Minutes without a key or click.")
 
 # ── what AIQ is told of the till ──────────────────────────────────────────────────────────────────────────
 
 _TWICE = "An account that AIQ itself reads the till for gets everything twice; switch it off there first."
-SEND_PERSONAS = _switch(
+SEND_PERSONAS = switch(
     "send_personas", True, "Send personas", "Customers of the till become personas in AIQ, without any consent.", _TWICE
 )
-SEND_SALES = _switch(
+SEND_SALES = switch(
     "send_sales", True, "Send sales", "Sales and refunds of known customers go to AIQ, which counts the points.", _TWICE
 )
-SEND_INVENTORY = _switch(
+SEND_INVENTORY = switch(
     "send_inventory", True, "Send inventory", "AIQ is told what is in stock, over all stores of this home.", _TWICE
 )
-SYNC_PERSONAS = _switch(
+SYNC_PERSONAS = switch(
     "sync_personas",
     False,
     "Sync personas",
     "What the till changes on a customer from the day this is switched on reaches AIQ; the till is right.",
 )
 
-MATCH_BY_NAME = _switch(
+MATCH_BY_NAME = switch(
     "match_by_name",
     False,
     "Match by name and birth date",
     "People of one name and birth date are one person, as AIQ joins them where the account has it switched on.",
     "Two people can share a name and a birth date; switch it on only where AIQ has it on.",
 )
-RELEVANT_MARKET = _switch(
+RELEVANT_MARKET = switch(
     "relevant_market",
     False,
     "Sync to relevant market",
     "AIQ is told only of customers who live in the state of the key that they came through.",
 )
-HISTORY_DAYS = _number(
+HISTORY_DAYS = number(
     "history_days", 365, 1, 7300, "History", "Days that the first copy of a till's customers and sales reaches back."
 )
-MIRROR_ARCHIVES = _switch(
+MIRROR_ARCHIVES = switch(
     "mirror_archives",
     False,
     "Mirror archives",
     "Copy all there ever was, so that sales of archived and merged profiles count on both sides. For tills whose "
     "profiles with sales are often archived or merged; it reaches back as well.",
 )
-LAST_BACKUP = _words(
+LAST_BACKUP = words(
     "last_backup",
     "Use the last backup",
     "Kinds of tills that are not asked anything any more, such as dutchie; all stays as of the last copy.",
     "Only for a store that changes its till and keeps what it has.",
 )
-ENROL_AFTER = _date(
+ENROL_AFTER = day(
     "enrol_after",
     "Enrol who purchased after",
     "Customers with a phone and a sale on or after this day become members, from a day after it is set on.",
     "It enrols everybody at once and cannot be taken back.",
 )
-DOUBLE_OPT_IN_AFTER = _date(
+DOUBLE_OPT_IN_AFTER = day(
     "double_opt_in_after",
     "Double opt-in to who purchased after",
     "Customers with a phone and a sale on or after this day are asked once, by text, to confirm; from a day after it "
@@ -363,7 +257,7 @@ DOUBLE_OPT_IN_AFTER = _date(
     "It texts everybody at once. Taken back, members who joined by it alone and never used a form can be lost; leave "
     "it as it is.",
 )
-POINTS_IMPORTED_ON = _date(
+POINTS_IMPORTED_ON = day(
     "points_imported_on",
     "Loyalty points imported on",
     "The points of the till's own programme as of the end of this day are given in AIQ, one time only.",
@@ -372,7 +266,7 @@ POINTS_IMPORTED_ON = _date(
 
 # ── reconciling ───────────────────────────────────────────────────────────────────────────────────────────
 
-QUIET = _number(
+QUIET = number(
     "quiet_seconds",
     60,
     0,
@@ -380,7 +274,7 @@ QUIET = _number(
     "Quiet period",
     "Seconds to wait after a lost answer before AIQ is read: the deadline, late effects and its read lag together.",
 )
-LATE = _number(
+LATE = number(
     "late_seconds",
     30,
     0,
@@ -388,7 +282,7 @@ LATE = _number(
     "Late effects",
     "Seconds in which a request that lost its answer may still take effect.",
 )
-LONGEST_LAG = _number(
+LONGEST_LAG = number(
     "longest_lag_seconds",
     900,
     0,
@@ -397,7 +291,7 @@ LONGEST_LAG = _number(
     "Seconds after which AIQ's reads surely show a write, when nothing newer in them proves it sooner. "
     "0: no such bound is known, and a person decides.",
 )
-SIGN_UP_LAG = _number(
+SIGN_UP_LAG = number(
     "sign_up_lag_seconds",
     86_400,
     0,
@@ -406,7 +300,7 @@ SIGN_UP_LAG = _number(
     "Seconds after which a sign-up that AIQ took is surely found by its phone. Only then is one whose answer was lost "
     "sent once more; a person may do so sooner. 0: no such bound is known, and a person decides.",
 )
-SYNC_EVERY = _number("sync_seconds", 30, 5, 3600, "Sync", "Seconds between two round trips of the sync engine.")
+SYNC_EVERY = number("sync_seconds", 30, 5, 3600, "Sync", "Seconds between two round trips of the sync engine.")
 
 
 class Settings:

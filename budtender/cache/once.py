@@ -10,11 +10,13 @@ import msgspec
 
 from budtender.cache.database import Connection
 from budtender.cache.personas import COLUMNS, Known, known
-from budtender.cache.rows import from_e4, to_e4, to_ms
+from budtender.cache.rows import dump, from_e4, to_e4, to_ms
 from budtender.model import Customer, Kind
 
 #: Words of the table: enrolled, asked by text, sales told again, points imported, profile made in the till.
 ENROLLED, ASKED, TOLD_AGAIN, IMPORTED, PROFILE = "enrolled", "asked", "told again", "imported", "profile"
+#: AIQ was told that a sale counts no more; by the sale's id there.
+VOIDED = "voided"
 
 
 def is_done(connection: Connection, what: str, who: str) -> bool:
@@ -25,6 +27,19 @@ def is_done(connection: Connection, what: str, who: str) -> bool:
 def done(connection: Connection, what: str, who: str, at: datetime, intent: str | None = None) -> None:
     """Note that it is done, beside the intent that does it, in the caller's transaction."""
     connection.execute("INSERT OR IGNORE INTO once VALUES (?, ?, ?, ?)", (what, who, intent, to_ms(at)))
+
+
+def among(connection: Connection, what: str, who: Iterable[str]) -> set[str]:
+    """Those of these to whom this was done."""
+    rows = connection.execute(
+        "SELECT who FROM once WHERE what = ? AND who IN (SELECT value FROM json_each(?))", (what, dump(list(who)))
+    )
+    return {row["who"] for row in rows}
+
+
+def undone(connection: Connection, what: str, who: str) -> None:
+    """Note that it is no longer so."""
+    connection.execute("DELETE FROM once WHERE what = ? AND who = ?", (what, who))
 
 
 def room(connection: Connection, kind: Kind, staff: str, most: int) -> int:

@@ -31,7 +31,15 @@ ON CONFLICT (credential, id) DO UPDATE SET
     )
 """  # noqa: S608  (the columns are ours)
 
-
+#: A sale that AIQ has through a key that is connected no more is given back by the one that came after it.
+_TOLD_BY_A_FORMER_KEY = """
+UPDATE ticket SET due = 1
+WHERE credential = ? AND id = ? AND due = 0 AND sent = 0 AND customer_id IS NOT NULL AND EXISTS (
+    SELECT 1 FROM meta JOIN ticket AS theirs ON theirs.credential = substr(meta.key, 8) AND theirs.id = ticket.id
+    WHERE meta.key GLOB 'former:*' AND theirs.location_id = ticket.location_id
+        AND theirs.state = 'completed' AND theirs.sent > 0
+)
+"""
 #: What the id of a line begins with that is money given back and no goods.
 MONEY = "money-"
 
@@ -74,6 +82,8 @@ def put(
     connection.executemany("DELETE FROM ticket_line WHERE credential = ? AND ticket_id = ?", changed)
     connection.executemany(_UPSERT, rows)
     connection.executemany("INSERT INTO ticket_line VALUES (?, ?, ?, ?, ?, ?)", lines)
+    voided = [(credential, row[1]) for row in rows if row[5] == TicketState.VOIDED.value]
+    connection.executemany(_TOLD_BY_A_FORMER_KEY, voided)
     return len(rows)
 
 
@@ -172,7 +182,8 @@ class DayTotals(Value, frozen=True, kw_only=True):
 def totals(connection: Connection, first: str, last: str) -> list[DayTotals]:
     """The totals of each location and day between two days, both included.
 
-    A location may have two credentials (medical, recreational) that list the same tickets: each counts once. Net
+    A location may have two credentials (medical, recreational) that list the same tickets: each counts once, as one
+    that is still connected has it. Net
     sales, units and loyalty are after returns; `returns_cents` is their share, positive. `uncertain` are tickets
     whose state the papers do not name.
     """
@@ -199,7 +210,8 @@ def totals(connection: Connection, first: str, last: str) -> list[DayTotals]:
 
 _TOTALS = """
 WITH once AS (
-    SELECT *, max(version) FROM ticket WHERE day BETWEEN ? AND ? GROUP BY location_id, id
+    SELECT *, max(version + iif(credential IN (SELECT name FROM connection), 1000000, 0)) FROM ticket
+    WHERE day BETWEEN ? AND ? GROUP BY location_id, id
 )
 SELECT location_id, day,
     count(*) FILTER (WHERE counts AND NOT refund) AS sales,

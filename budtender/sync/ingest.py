@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol
 
-from budtender.cache import books, consents, copying, namesakes, outbox, outgoing, stock, till
+from budtender.cache import books, consents, copying, namesakes, once, outbox, outgoing, stock, till
 from budtender.cache.database import Connection
 from budtender.cache.outgoing import DueCustomer, DueTicket
 from budtender.cache.rows import to_ms
@@ -24,11 +24,11 @@ from budtender.connectors.http import Priority
 from budtender.errors import Failure, InputError, RemoteError, Unreachable
 from budtender.events import Change
 from budtender.log import get_logger
-from budtender.model import Customer, Kind, Member, Sale, State, Value
+from budtender.model import Customer, Kind, Member, Sale, State, TicketState, Value
 from budtender.settings import RELEVANT_MARKET, SEND_INVENTORY, SEND_PERSONAS, SEND_SALES, Setting
 from budtender.sync import schedule, scope
 from budtender.sync.mirror import note_failure
-from budtender.sync.outgoing import items_of, member_of, sale_of
+from budtender.sync.outgoing import items_of, member_of, sale_id, sales_of, void_id
 from budtender.sync.progress import Progress
 from budtender.sync.wiring import Wiring
 
@@ -284,17 +284,19 @@ class _Sales:
         rows, later = await self._known()
         await self._ahead(rows)
         rows = await self._without_outsiders(rows)
-        sales = wiring.db.read(lambda c: _sales(c, rows))
+        told = wiring.db.read(lambda c: _sales(c, rows))
         live = len(rows) <= LIVE and all(to_ms(row.ticket.at) >= self._young for row in rows)
-        report = await wiring.aiq.upsert_sales([sale for _, sale in sales], live=live)
+        report = await wiring.aiq.upsert_sales([sale for _, sales in told for sale in sales], live=live)
         taken, refused = set(report.accepted), _refused([report])
         at = wiring.clock.now()
 
         def keep(c: Connection) -> None:
-            outgoing.tickets_sent(c, [row for row, sale in sales if sale.pos_id in taken])
-            for row, sale in sales:
-                if sale.pos_id in refused:
-                    outgoing.refuse(c, "sale", row.credential, row.ticket.id, refused[sale.pos_id], at)
+            outgoing.tickets_sent(c, [row for row, sales in told if all(sale.pos_id in taken for sale in sales)])
+            for row, sales in told:
+                _note_void(c, row, taken, at)
+                for sale in sales:
+                    if sale.pos_id in refused:
+                        outgoing.refuse(c, "sale", row.credential, row.ticket.id, refused[sale.pos_id], at)
 
         await wiring.db.write(keep)
         self._tally[SALES] += len(report.accepted)
@@ -362,19 +364,32 @@ async def _ask_who(wiring: Wiring, credential: str, customer_id: str) -> bool:
     return True
 
 
-def _sales(connection: Connection, rows: Sequence[DueTicket]) -> list[tuple[DueTicket, Sale]]:
+def _note_void(connection: Connection, row: DueTicket, taken: set[str], at: datetime) -> None:
+    """Remember what AIQ has been told to give back, so that it can be told when the sale counts again."""
+    pos_id = sale_id(row.location_id, row.ticket.id)
+    if void_id(pos_id) not in taken:
+        return
+    if row.ticket.state is TicketState.COMPLETED:
+        once.undone(connection, once.VOIDED, pos_id)
+    else:
+        once.done(connection, once.VOIDED, pos_id, at)
+
+
+def _sales(connection: Connection, rows: Sequence[DueTicket]) -> list[tuple[DueTicket, tuple[Sale, ...]]]:
     named = [(row.credential, line.product_id) for row in rows for line in row.ticket.lines if line.product_id]
     products = outgoing.products_of(connection, named)
     places = {(name, place.id): place.name for name, place in till.locations(connection)}
     accounts = {c.name: c.account for c in books.ever_connected(connection)}
-    sales = []
+    void = once.among(connection, once.VOIDED, [sale_id(row.location_id, row.ticket.id) for row in rows])
+    told = []
     for row in rows:
         buyer = outgoing.survivor(connection, row.credential, row.ticket.customer_id or "")
         known_by = namesakes.pos_user(connection, row.credential, buyer)
         own = row.location_id in (accounts.get(row.credential), row.credential)
         name = row.credential if own else places.get((row.credential, row.location_id), row.credential)
-        sales.append((row, sale_of(row, known_by, name, products)))
-    return sales
+        was_void = sale_id(row.location_id, row.ticket.id) in void
+        told.append((row, sales_of(row, known_by, name, products, was_void=was_void)))
+    return told
 
 
 class _Inventory:

@@ -31,6 +31,7 @@ from budtender.model import (
     Product,
     Resource,
     Ticket,
+    TicketState,
     Value,
 )
 from budtender.model.zones import zone_of
@@ -278,7 +279,7 @@ class _Copy:
     def _put_tickets(self, connection: Connection, sales: Sequence[Ticket], place: Place) -> None:
         put = partial(tickets.put, connection, self._credential, location_id=place.location_id, zone=place.zone)
         now = self._wiring.clock.now()
-        put([self._as_kept(connection, sale, now) if sale.refund else sale for sale in sales])
+        put([self._as_kept(connection, sale, now) for sale in sales])
         if Can.RETURNS_ON_SALE not in self._source.can:
             return
         refunds = (
@@ -288,8 +289,12 @@ class _Copy:
         )
         put([refund for refund in refunds if refund is not None])
 
-    def _as_kept(self, connection: Connection, refund: Ticket, now: datetime) -> Ticket:
-        return returns.turned(tickets.find(connection, self._credential, refund.id), refund, now)
+    def _as_kept(self, connection: Connection, sale: Ticket, now: datetime) -> Ticket:
+        if sale.state is TicketState.VOIDED:
+            return returns.with_amounts(tickets.find(connection, self._credential, sale.id), sale)
+        if sale.refund:
+            return returns.turned(tickets.find(connection, self._credential, sale.id), sale, now)
+        return sale
 
     def _tell(self, batch: Batch) -> None:
         self._rows += len(batch.rows)

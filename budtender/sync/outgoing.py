@@ -48,17 +48,33 @@ def sale_id(location_id: str, ticket_id: str) -> str:
     return f"{location_id}-{ticket_id}"
 
 
-def sale_of(due: DueTicket, pos_user: str, location: str, products: Products) -> Sale:
-    """A ticket as a sale with the true time of sale. One that AIQ has and that counts no more is given back.
+def sales_of(
+    due: DueTicket, pos_user: str, location: str, products: Products, *, was_void: bool = False
+) -> tuple[Sale, ...]:
+    """A ticket as AIQ is to have it, with the true time of sale: the sale, and what gives back one that counts no more.
 
-    What gives it back has an id of its own: a voided one, and one that the till says was returned whole.
+    What gives it back has an id of its own (`void_id`): a voided one, and one that the till says was returned whole.
+    The sale goes along with it, for its amounts may have changed since AIQ was told them. A ticket that counts again
+    after AIQ was told that it did not (`was_void`) is told with a void that gives nothing back.
     """
-    ticket = due.ticket
-    pos_id = sale_id(due.location_id, ticket.id)
-    if ticket.state in (TicketState.VOIDED, TicketState.UNKNOWN):
-        pos_id, ticket = f"{pos_id}-void", _given_back(ticket)
+    ticket, pos_id = due.ticket, sale_id(due.location_id, due.ticket.id)
+    taken_back = ticket.state in (TicketState.VOIDED, TicketState.UNKNOWN)
+    found = [(pos_id, ticket)]
+    if taken_back or was_void:
+        back = _given_back(ticket)
+        undone = replace(back, total_cents=0, lines=(*back.lines, *ticket.lines))
+        found.append((void_id(pos_id), back if taken_back else undone))
+    return tuple(_sale(name, document, due.credential, pos_user, location, products) for name, document in found)
+
+
+def void_id(pos_id: str) -> str:
+    """The id in AIQ of what gives a sale back as a whole."""
+    return f"{pos_id}-void"
+
+
+def _sale(pos_id: str, ticket: Ticket, credential: str, pos_user: str, location: str, products: Products) -> Sale:
     lines = tuple(
-        _line(line, products.get((due.credential, line.product_id or "")))
+        _line(line, products.get((credential, line.product_id or "")))
         for line in ticket.lines
         if not (line.coupon and line.total_cents == 0)
     )

@@ -79,6 +79,13 @@ def turned(sale: Ticket | None, document: Ticket, now: datetime) -> Ticket:
     )
 
 
+def with_amounts(before: Ticket | None, voided: Ticket) -> Ticket:
+    """A voided document with the amounts that it had: some tills empty one they void, and AIQ has it in full."""
+    if before is None or voided.total_cents or voided.net_cents or not before.lines:
+        return voided
+    return replace(before, state=voided.state, status=voided.status, modified=voided.modified)
+
+
 def _with_tax(line: TicketLine) -> int:
     return -(line.total_cents + line.tax_cents)
 

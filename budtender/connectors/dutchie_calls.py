@@ -44,6 +44,8 @@ _ANONYMOUS = "includeAnonymous"
 WITH_ANONYMOUS: Mapping[str, str] = {_ANONYMOUS: "true"}
 WITHOUT_ANONYMOUS: Mapping[str, str] = {_ANONYMOUS: "false"}
 WHOLE_STOCK: Mapping[str, str] = {"includeLabResults": "true", "includeRoomQuantities": "true"}
+#: The list for reporting also tells what is set aside for orders, when it is asked to.
+ALL_STOCK: Mapping[str, str] = {**WHOLE_STOCK, "includeAllocated": "true"}
 
 _ALMOST_A_SECOND = timedelta(microseconds=999_999)
 _A_MOMENT = timedelta(microseconds=1)

@@ -14,7 +14,7 @@ from operator import attrgetter
 from typing import Any, TypeVar
 
 from budtender.connectors import dutchie_calls as calls
-from budtender.connectors.answer import BATCH, Answer
+from budtender.connectors.answer import BATCH, Answer, Deadlines
 from budtender.connectors.bulk import instant, list_in, plain
 from budtender.connectors.dutchie_goods import read_package, read_product
 from budtender.connectors.dutchie_lists import POINTS, points_of, read_discounts, read_employee, read_groups
@@ -43,8 +43,10 @@ SWEEP_EVERY = timedelta(days=1)
 #: A pull that took longer than this goes on to the present once more, and so on, a few times.
 LATE = timedelta(seconds=30)
 CHASES = 3
-#: A list that comes in one piece, such as a catalogue of ten thousand products.
+#: A list that comes in one piece, such as a catalogue of ten thousand products; it cannot be asked for by halves, and
+#: clients in use wait two minutes for the first byte of one.
 LARGEST_LIST = 64 * 1024 * 1024
+LISTS = Deadlines(connect=3, read=150, total=180)
 R = TypeVar("R")
 _NUMBER, _MODIFIED = attrgetter("customer_id"), attrgetter("last_modified")
 
@@ -191,10 +193,10 @@ class Puller:
         the list for reporting is asked.
         """
         end = await self._end()
-        found = _read(await self._report(calls.INVENTORY, calls.WHOLE_STOCK, LARGEST_LIST), read_package)
+        found = _read(await self._list(calls.INVENTORY, calls.WHOLE_STOCK), read_package)
         if not found.rows:
             try:
-                answer = await self._report(calls.ALL_INVENTORY, calls.WHOLE_STOCK, LARGEST_LIST)
+                answer = await self._list(calls.ALL_INVENTORY, calls.ALL_STOCK)
                 found = _read(answer, read_package)
             except Misconfigured as error:
                 if error.facts.get("status") != 403:
@@ -221,16 +223,14 @@ class Puller:
     async def employees(self) -> AsyncIterator[Batch]:
         """All staff of the organisation."""
         end = self.now()
-        found = _read(await self._report(calls.EMPLOYEES, {}), read_employee)
+        found = _read(await self._list(calls.EMPLOYEES, {}), read_employee)
         for batch in _snapshot(Resource.EMPLOYEES, found, end):
             yield batch
 
     async def points(self) -> AsyncIterator[Batch]:
         """All standings in Dutchie's own programme, as they were at night; asked for once, never again at once."""
         end = self.now()
-        answer = await self._http.read(
-            "GET", calls.LOYALTY, priority=Priority.BACKGROUND, deadlines=BATCH, again=False, largest=LARGEST_LIST
-        )
+        answer = await self._list(calls.LOYALTY, {}, again=False)
         rows, unread, bad = POINTS.read(answer, points_of)
         found = Found(rows=tuple(rows), unread=unread, unreadable=bad)
         for batch in _snapshot(Resource.POINTS, found, end):
@@ -239,21 +239,31 @@ class Puller:
     # ── answers ───────────────────────────────────────────────────────────────────────────────────────────
 
     async def _values(self, path: str, params: Mapping[str, Any]) -> list[Any]:
-        answer = await self._report(path, params, LARGEST_LIST)
+        answer = await self._list(path, params)
         return [plain(bytes(raw), SYSTEM) for raw in list_in(answer.body, SYSTEM)]
 
     async def _reporting_or(self, path: str, other: str, params: Mapping[str, Any]) -> Answer:
         """The list for reporting, which hides nothing; the other one for a key that may not report."""
         try:
-            return await self._report(path, params, LARGEST_LIST)
+            return await self._list(path, params)
         except Misconfigured as error:
             if error.facts.get("status") != 403:
                 raise
-        return await self._report(other, params, LARGEST_LIST)
+        return await self._list(other, params)
 
-    async def _report(self, path: str, params: Mapping[str, Any], largest: int | None = None) -> Answer:
-        more: dict[str, Any] = {} if largest is None else {"largest": largest}
-        return await self._http.read("GET", path, params=params, priority=Priority.BACKGROUND, deadlines=BATCH, **more)
+    async def _report(self, path: str, params: Mapping[str, Any]) -> Answer:
+        return await self._http.read("GET", path, params=params, priority=Priority.BACKGROUND, deadlines=BATCH)
+
+    async def _list(self, path: str, params: Mapping[str, Any], *, again: bool = True) -> Answer:
+        return await self._http.read(
+            "GET",
+            path,
+            params=params,
+            priority=Priority.BACKGROUND,
+            deadlines=LISTS,
+            again=again,
+            largest=LARGEST_LIST,
+        )
 
 
 class Mark(Value, frozen=True, kw_only=True):

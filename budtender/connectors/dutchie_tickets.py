@@ -138,7 +138,7 @@ def ticket_of(row: TransactionRow) -> Ticket | None:
 
 
 def _state(row: TransactionRow, kind: str) -> TicketState:
-    if row.is_void or row.void_date:
+    if row.is_void or bulk.instant(row.void_date) is not None:
         return TicketState.VOIDED
     return TicketState.COMPLETED if kind == _RETAIL else TicketState.UNKNOWN
 

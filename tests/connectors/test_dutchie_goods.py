@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from budtender.connectors import dutchie_pull
+from budtender.connectors.answer import Deadlines
 from budtender.connectors.dutchie import Dutchie
 from budtender.connectors.dutchie_goods import read_package, read_product, unit_of
 from budtender.connectors.dutchie_pull import SWEEP_EVERY
@@ -17,7 +19,7 @@ from budtender.errors import Misconfigured, ProtocolError, RateLimited
 from budtender.model import Batch, Cursor, DiscountGroup, Employee, Package, PosPoints, Product, Resource
 from budtender.simulator import Simulation
 from budtender.simulator.dutchie_habits import Habits
-from tests.connectors.page_server import Page, PageServer
+from tests.connectors.page_server import Asked, Page, PageServer
 
 STORE = 31
 
@@ -130,6 +132,29 @@ async def test_an_empty_menu_is_not_taken_for_empty_shelves(mine: Dutchie, shop:
     shop.dutchie.roles = frozenset({"Inventory"})
     rows, last = await pull(mine, Resource.INVENTORY)
     assert (rows, last.snapshot, last.total) == ([], True, 0)
+
+
+async def test_what_is_set_aside_for_orders_is_asked_for(paged_till: Dutchie, till_pages: PageServer) -> None:
+    def stock(asked: Asked) -> Any:
+        held = 2.0 if asked.query.get("includeAllocated") == "true" else None
+        return [{"inventoryId": 1, "productId": 2, "quantityAvailable": 5.0, "allocatedQuantity": held}]
+
+    till_pages.answers("GET /reporting/inventory", stock)
+    (package,), _ = await pull(paged_till, Resource.INVENTORY)
+    assert (package.quantity, package.sellable) == (5, 3)
+
+
+@pytest.mark.parametrize("resource", [Resource.PRODUCTS, Resource.INVENTORY, Resource.POINTS])
+async def test_a_list_in_one_piece_may_take_as_long_as_clients_have_waited_for_it(
+    mine: Dutchie, shop: Simulation, monkeypatch: pytest.MonkeyPatch, resource: Resource
+) -> None:
+    """Two minutes without a byte are on record; a window of sales is narrowed long before that."""
+    assert dutchie_pull.LISTS.read > 120
+    await mine.whoami()
+    shop.latency_ms = 200
+    monkeypatch.setattr(dutchie_pull, "BATCH", Deadlines(connect=3, read=0.05, total=0.15))
+    rows, _ = await pull(mine, resource)
+    assert rows
 
 
 async def test_groups_have_numbers_and_names(mine: Dutchie) -> None:

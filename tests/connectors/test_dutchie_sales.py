@@ -308,6 +308,14 @@ def test_what_is_no_sale_to_a_shopper_is_left_out(kind: str) -> None:
     assert (odd.state, odd.status) == (TicketState.UNKNOWN, "Swap")
 
 
+@pytest.mark.parametrize("date", ["0001-01-01T00:00:00", "", "never"])
+def test_a_date_of_voiding_that_is_none_voids_nothing(date: str) -> None:
+    kept, voided = read(sale(voidDate=date, isVoid=False), sale(voidDate="2026-03-05T10:00:00", isVoid=False))
+    assert kept is not None
+    assert voided is not None
+    assert (kept.state, voided.state) == (TicketState.COMPLETED, TicketState.VOIDED)
+
+
 def test_points_that_are_no_money_are_no_discount() -> None:
     money, points = read(sale(loyaltySpent=5.0), sale(loyaltySpent=250.0))
     assert money is not None

@@ -175,11 +175,14 @@ class Custom:
         priority: Priority = Priority.COUNTER,
         before_send: Callable[[], Awaitable[None]] | None = None,
     ) -> Linked:
-        """The shopper with this phone: the one that exists already, else a new one. Never repeated by itself."""
+        """The shopper with this phone: the one that exists already, else a new one. Never repeated by itself.
+
+        InputError names what a new one lacks.
+        """
         entity, write = self._write("create")
-        refuse_incomplete(draft, write)
         if draft.phone and (known := match(draft, await self.find_by_phone(draft.phone, priority=priority))):
             return Linked(customer=known, existed=True)
+        refuse_incomplete(draft, write)
         written = await self._send(entity, write, write.create, draft, priority, before_send, again=False)
         return Linked(customer=written, existed=False)
 

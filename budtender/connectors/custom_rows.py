@@ -46,7 +46,7 @@ def read_shopper(values: Values, entity: Entity, source: Source) -> Customer:
         government_id=fingerprint(r.ident("government_id")),
         medical_id=fingerprint(r.ident("medical_id")),
         archived=r.flag("archived") or False,
-        merged_into=r.ident("merged_into"),
+        merged_into=_unless_zero(r.ident("merged_into")),
         modified=r.when("modified"),
         created=r.when("created"),
     )
@@ -60,9 +60,7 @@ def read_ticket(values: Values, lines: Sequence[Values], entity: Entity, source:
         raise RowRefused(f"at ({entity.fields['at']}) is missing")
     status = r.text("status")
     state, given_back = _state(status, entity.status)
-    refund_of = r.ident("refund_of")
-    if refund_of == "0":
-        refund_of = None
+    refund_of = _unless_zero(r.ident("refund_of"))
     # A row that names the sale it takes back is a refund, also where its status says that it was voided since.
     refund = given_back or (r.flag("refund") or False) or refund_of is not None
     read = tuple(_line(line, place, entity, source, refund=refund) for place, line in enumerate(lines, start=1))
@@ -95,7 +93,7 @@ def read_ticket(values: Values, lines: Sequence[Values], entity: Entity, source:
         refund_of=refund_of,
         refunded_cents=refunded,
         refunded_at=modified if refunded else None,
-        customer_id=r.ident("customer_id"),
+        customer_id=_unless_zero(r.ident("customer_id")),
         location_id=r.ident("location_id"),
         terminal=r.ident("terminal"),
         employee_id=r.ident("employee_id"),
@@ -106,6 +104,11 @@ def read_ticket(values: Values, lines: Sequence[Values], entity: Entity, source:
         order_ids=tuple(order for order in (r.ident("order_id"),) if order),
         lines=read,
     )
+
+
+def _unless_zero(ident: str | None) -> str | None:
+    """An id; a till whose column has to hold a number writes 0 where there is nobody and nothing."""
+    return None if ident == "0" else ident
 
 
 def _state(status: str | None, states: States) -> tuple[TicketState, bool]:

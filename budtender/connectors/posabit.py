@@ -17,7 +17,7 @@ from budtender.connectors.posabit_routes import Routes
 from budtender.connectors.posabit_sales import read_ticket
 from budtender.connectors.posabit_wire import SYSTEM, listed, read_customer, read_location
 from budtender.connectors.rows import read_each
-from budtender.errors import InputError, Misconfigured, NotFound
+from budtender.errors import InputError, Misconfigured, NotFound, Refused
 from budtender.model import (
     Batch,
     Can,
@@ -132,6 +132,9 @@ class Posabit:
         except Misconfigured as error:
             if not (absent_is_granted and error.facts.get("status") == 404):
                 return Permission(name=name, granted=False, hint=routes.ASK_FOR[name])
+        except Refused:
+            # The key was let through; what was asked for is none on purpose.
+            pass
         return Permission(name=name, granted=True)
 
     async def _sales_are_anonymous(self) -> bool:
@@ -171,12 +174,12 @@ class Posabit:
         """The customer for this shopper: the one that exists already, else a new one.
 
         POSaBIT takes a second profile with the same phone without a word and knows no key of ours, so the shopper is
-        looked for first and a creation is never repeated by itself. InputError names what is missing.
+        looked for first and a creation is never repeated by itself. InputError names what a new one lacks.
         """
-        body = creation_form(draft)
         for form in searches(draft):
             if known := match(draft, await self._search(form, priority)):
                 return Linked(customer=known, existed=True)
+        body = creation_form(draft)
         route = await self._routes.route(routes.ONE_CUSTOMER, priority=priority)
         answer = await self.http.write(
             "POST",

@@ -147,12 +147,21 @@ async def test_a_shopper_is_looked_up_created_once_and_changed_sparsely() -> Non
 
 @pytest.mark.parametrize("field", ["first_name", "last_name", "phone"])
 async def test_what_the_description_needs_is_named(field: str) -> None:
-    with PageServer() as server:
+    with PageServer(Page(body={"shoppers": []})) as server:
         async with described(server) as till:
             with pytest.raises(InputError) as missing:
                 await till.create_customer(replace(DRAFT, **{field: ""}), installation_key=uuid4())
         assert missing.value.facts["field"] == field
-        assert server.asked == []
+        assert server.requests("POST /shoppers") == []
+
+
+async def test_whom_the_till_knows_is_linked_with_less_than_it_needs() -> None:
+    known = {"id": "3", "first_name": "Nia", "mobile": "3035550188"}
+    with PageServer(Page(body={"shoppers": [known]})) as server:
+        async with described(server) as till:
+            linked = await till.create_customer(replace(DRAFT, last_name=""), installation_key=uuid4())
+        assert linked.existed
+        assert server.requests("POST /shoppers") == []
 
 
 async def test_a_creation_of_unknown_outcome_is_not_repeated() -> None:

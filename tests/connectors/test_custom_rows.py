@@ -114,6 +114,14 @@ def test_a_shopper_without_a_number_is_refused_with_the_field_and_without_the_va
     assert str(refused.value) == "id (id) is missing"
 
 
+@pytest.mark.parametrize("nobody", [0, "0", "", None])
+def test_a_zero_where_a_number_has_to_stand_is_nobody(nobody: object) -> None:
+    entity = replace(SALES, fields={**SALES.fields, "customer_id": "who", "refund_of": "of"})
+    ticket = read_ticket(_SALE | {"who": nobody, "of": nobody}, _LINES, entity, SOURCE)
+    assert (ticket.customer_id, ticket.refund_of, ticket.refund) == (None, None, False)
+    assert read_shopper({"id": 7, "merged_into": nobody}, SHOPPERS, SOURCE).merged_into is None
+
+
 # ── documents ─────────────────────────────────────────────────────────────────────────────────────────────
 
 _SALE = {"id": 1, "sold_at": "2026-03-04T10:00:00Z"}

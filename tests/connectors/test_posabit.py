@@ -148,6 +148,17 @@ async def test_facts_of_the_venue_that_are_not_granted_hide_no_other_permission(
     }
 
 
+@pytest.mark.parametrize("status", [400, 422])
+async def test_a_menu_that_is_none_may_be_refused_by_who_lets_the_key_through(
+    paged: Posabit, venue: PageServer, status: int
+) -> None:
+    for path in ("v3/menu_feeds", "v1/menu_feeds"):
+        venue.play(f"GET /{path}/00000000-0000-0000-0000-000000000000", Page(status))
+    for path, rows in (("v2/venue/sales_histories", "sales_histories"), ("v3/incoming_orders", "incoming_orders")):
+        venue.play(f"GET /{path}", Page(body={rows: [], "total_pages": 0}))
+    assert [(known.name, known.granted) for known in await paged.check()] == [(name, True) for name in NAMES]
+
+
 @pytest.mark.requirement("P-006")
 async def test_without_enhanced_access_it_says_that_only_the_representative_can_enable_it() -> None:
     with Simulation(shoppers=5, limits=False, posabit={"permissions": NAMES[:3]}) as simulation:
@@ -260,7 +271,17 @@ async def test_a_missing_value_is_named(paged: Posabit, venue: PageServer, field
     with pytest.raises(InputError) as missing:
         await paged.create_customer(replace(DRAFT, **{field: ""}), installation_key=uuid4())
     assert missing.value.facts["field"] == field
-    assert venue.asked == []
+    assert venue.requests("POST /v2/venue/customers") == []
+
+
+@pytest.mark.parametrize("fields", [{"first_name": ""}, {"last_name": ""}, {"type": "Medical"}])
+async def test_whom_the_venue_knows_is_linked_with_less_than_a_new_profile_takes(
+    paged: Posabit, venue: PageServer, fields: dict[str, str]
+) -> None:
+    known = {"id": 3, "first_name": "Nia", "last_name": "Okafor", "telephone": "3035550188"}
+    venue.play("GET /v2/venue/customers", Page(body={"customers": [known]}))
+    linked = await paged.create_customer(replace(DRAFT, **fields), installation_key=uuid4())
+    assert (linked.customer.id, linked.existed) == ("3", True)
 
 
 async def test_a_medical_profile_is_left_to_the_till(paged: Posabit) -> None:

@@ -1,4 +1,4 @@
-"""What a measurement found, the table on the terminal, and the file that keeps the last whole run."""
+"""What a measurement found, the table on the terminal, and the file that keeps the last of each."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def percentile(values: Sequence[float], percent: int) -> float:
 
 def show(figures: Sequence[Figure], console: Console) -> None:
     """Print one table of all figures, each with its note."""
-    table = Table("#", "what", "figure", "floor", "ratio", "target", "", title="Measured on this machine, in one run")
+    table = Table("#", "what", "figure", "floor", "ratio", "target", "", title="Measured on this machine")
     for place in range(2, 5):
         table.columns[place].justify = "right"
     for f in figures:
@@ -78,12 +78,22 @@ def show(figures: Sequence[Figure], console: Console) -> None:
     console.print(table)
 
 
-def save(figures: Sequence[Figure], seconds: float) -> None:
-    """Write the figures of a whole run and the machine they were taken on, also into the README's table."""
-    run = {"machine": this_machine(), "seconds": round(seconds), "figures": figures}
-    RESULTS.write_bytes(msgspec.json.format(msgspec.json.encode(run), indent=2) + b"\n")
+class Kept(msgspec.Struct, frozen=True):
+    """The last figures of every row, and the machine that the newest were taken on."""
+
+    machine: Machine
+    figures: list[Figure]
+
+
+def save(figures: Sequence[Figure]) -> None:
+    """Keep the figures of one part in place of its earlier ones, also in the README's table."""
+    rows = {figure.row for figure in figures}
+    earlier = msgspec.json.decode(RESULTS.read_bytes(), type=Kept).figures if RESULTS.exists() else []
+    others = [figure for figure in earlier if figure.row not in rows]
+    kept = Kept(this_machine(), sorted([*others, *figures], key=lambda figure: figure.row))
+    RESULTS.write_bytes(msgspec.json.format(msgspec.json.encode(kept), indent=2) + b"\n")
     before, _old, after = _parts(README.read_text("utf-8"))
-    README.write_text(before + _in_markdown(figures) + after, "utf-8")
+    README.write_text(before + _in_markdown(kept.figures) + after, "utf-8")
 
 
 def _parts(text: str) -> tuple[str, str, str]:

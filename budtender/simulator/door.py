@@ -12,11 +12,13 @@ from starlette.types import Receive, Scope, Send
 
 from budtender.simulator.calls import Calls, Received
 from budtender.simulator.exchange import Answer, Call, FarSide, Operation
-from budtender.simulator.faults import Faults
+from budtender.simulator.faults import Fault, Faults
 from budtender.simulator.mischief import Exchange, perform
 from budtender.simulator.world import World
 
 _MOST_BYTES = 32 * 1024 * 1024
+#: Seconds between two looks at whether a latency has been ended.
+_GLANCE = 0.01
 
 
 @dataclass(slots=True)
@@ -56,11 +58,20 @@ class Door:
         call = exchange.call
         for fault in self.house.faults.pick(call.method, call.path, self.operation.path):
             if fault.name == "latency":
-                await asyncio.sleep(fault.seconds)
+                await self._linger(fault)
             else:
                 await perform(fault, exchange)
                 return
         await exchange.reply(exchange.work())
+
+    async def _linger(self, fault: Fault) -> None:
+        """Keeps a request waiting as long as the fault says, or until the fault is ended."""
+        ends = time.monotonic() + fault.seconds
+        while self.house.faults.holds(fault):
+            left = ends - time.monotonic()
+            if left <= 0:
+                break
+            await asyncio.sleep(min(left, _GLANCE))
 
 
 def no_such_route(house: House, far: FarSide) -> Door:

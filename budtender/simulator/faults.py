@@ -117,8 +117,13 @@ class Faults:
             self._faults.append(fault)
         return fault
 
+    def holds(self, fault: Fault) -> bool:
+        """Whether this very fault is still in force, spent or not."""
+        with self._lock:
+            return any(one is fault for one in self._faults)
+
     def clear(self) -> None:
-        """Ends all faults."""
+        """Ends all faults; what a latency keeps waiting goes on at once."""
         with self._lock:
             self._faults.clear()
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
 import pytest
@@ -14,15 +14,15 @@ from budtender.errors import RemoteError
 from tests.connectors.fault_server import Fault, FaultServer
 
 KEY = "k-5e1f-secret"
-#: Short, so that the tests are; no room for a second try.
+#: Longer than any machine stands still: for whoever is answered.
+PATIENT = Deadlines(connect=20, read=20, total=60)
+#: For whoever waits in vain, so that the test does not.
 QUICK = Deadlines(connect=0.4, read=0.4, total=0.6)
-#: Room for tries.
-PATIENT = Deadlines(connect=1, read=1, total=5)
 
 
 @asynccontextmanager
 async def door(url: str, **options: Any) -> AsyncIterator[Http]:
-    http = Http(system="aiq", base_url=url, headers={"x-apikey": KEY}, **({"deadlines": QUICK} | options))
+    http = Http(system="aiq", base_url=url, headers={"x-apikey": KEY}, **({"deadlines": PATIENT} | options))
     try:
         yield http
     finally:
@@ -35,11 +35,12 @@ async def facing(*faults: Fault, slam: bool = False, **options: Any) -> AsyncIte
         yield http, server
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+@contextmanager
+def nobody() -> Iterator[str]:
+    """An address that refuses every connection: its port is taken, and nobody listens there."""
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        yield f"http://127.0.0.1:{silent.getsockname()[1]}"
 
 
 def says_nothing_secret(error: RemoteError) -> None:

@@ -14,7 +14,7 @@ from budtender.errors import (
     ProtocolError,
     maybe_done,
 )
-from tests.connectors.door import PATIENT, facing, failed_write, says_nothing_secret
+from tests.connectors.door import facing, failed_write, says_nothing_secret
 from tests.connectors.fault_server import Fault, answer, cut, raw, reset
 
 MIB = 1024 * 1024
@@ -40,7 +40,7 @@ MIB = 1024 * 1024
     ids=lambda body: repr(body[:12]),
 )
 async def test_json_that_is_not_strict(body: bytes) -> None:
-    async with facing(answer(body), deadlines=PATIENT) as (http, _):
+    async with facing(answer(body)) as (http, _):
         got = await http.write("PUT", "/api/x")
         with pytest.raises(ProtocolError) as failed:
             got.json()
@@ -67,7 +67,7 @@ def test_whole_surrogate_pairs_are_text() -> None:
     ids=["closed", "reset", "gzip cut", "gzip and more", "no gzip", "brotli", "large", "endless"],
 )
 async def test_body_that_cannot_be_taken_leaves_the_effect_unknown(fault: Fault) -> None:
-    async with facing(fault, deadlines=PATIENT) as (http, server):
+    async with facing(fault) as (http, server):
         error = await failed_write(http)
     assert isinstance(error, ProtocolError)
     assert maybe_done(error)
@@ -78,13 +78,13 @@ async def test_last_part_that_stays_inside_the_decoder_is_taken() -> None:
     """Deflate without a wrapper ends in a run whose end does not fit into the part that is decoded at once."""
     body = bytes(256 * 1024 + 21)
     squeezed = zlib.compress(body, 9, wbits=-15)
-    async with facing(answer(squeezed, content_encoding="deflate"), deadlines=PATIENT) as (http, _):
+    async with facing(answer(squeezed, content_encoding="deflate")) as (http, _):
         assert (await http.read("GET", "/api/x")).body == body
 
 
 @pytest.mark.parametrize("body", [b"a" * (16 * MIB), b"[1, 2]"], ids=["full", "small"])
 async def test_body_within_the_limit_is_taken(body: bytes) -> None:
-    async with facing(answer(gzip.compress(body, 1), content_encoding="gzip"), deadlines=PATIENT) as (http, _):
+    async with facing(answer(gzip.compress(body, 1), content_encoding="gzip")) as (http, _):
         assert (await http.read("GET", "/api/x")).body == body
 
 

@@ -22,7 +22,7 @@ from budtender.errors import (
     Unreachable,
     maybe_done,
 )
-from tests.connectors.door import KEY, PATIENT, door, facing, failed_write, free_port
+from tests.connectors.door import KEY, door, facing, failed_write, nobody
 from tests.connectors.fault_server import Fault, answer, close, cut, hang, reset
 
 # ── the good answer ───────────────────────────────────────────────────────────────────────────────────────────
@@ -69,15 +69,16 @@ async def test_offset_of_the_far_sides_clock() -> None:
 
 
 async def test_proxies_of_the_environment_are_ignored(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
-        monkeypatch.setenv(name, f"http://127.0.0.1:{free_port()}")
-    async with facing(answer({})) as (http, _):
-        assert (await http.read("GET", "/api/x")).status == 200
+    with nobody() as url:
+        for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
+            monkeypatch.setenv(name, url)
+        async with facing(answer({})) as (http, _):
+            assert (await http.read("GET", "/api/x")).status == 200
 
 
 async def test_nothing_is_logged_of_an_exchange(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
-    async with facing(answer(b"", 500), answer({}), deadlines=PATIENT) as (http, _):
+    async with facing(answer(b"", 500), answer({})) as (http, _):
         await http.read("GET", "/api/v1.1/contact/3035550142")
     assert not caplog.records
 
@@ -87,13 +88,13 @@ async def test_nothing_is_logged_of_an_exchange(caplog: pytest.LogCaptureFixture
 
 @pytest.mark.parametrize("fault", [reset, close, cut(), cut(end=reset), answer({}, 503)])
 async def test_read_is_tried_three_times(fault: Fault) -> None:
-    async with facing(fault, fault, answer({}), deadlines=PATIENT) as (http, server):
+    async with facing(fault, fault, answer({})) as (http, server):
         await http.read("GET", "/api/x")
         assert len(server.asked) == 3
 
 
 async def test_read_gives_up_after_three_tries() -> None:
-    async with facing(answer({}, 503), deadlines=PATIENT) as (http, server):
+    async with facing(answer({}, 503)) as (http, server):
         with pytest.raises(Unreachable):
             await http.read("GET", "/api/x")
         assert len(server.asked) == 3
@@ -105,14 +106,14 @@ async def test_write_again_is_tried_like_a_read_and_announced_once() -> None:
     async def before_send() -> None:
         told.append(1)
 
-    async with facing(close, answer({}), deadlines=PATIENT) as (http, server):
+    async with facing(close, answer({})) as (http, server):
         await http.write("POST", "/api/x", json={"a": 1}, again=True, before_send=before_send)
         assert [asked.body for asked in server.asked] == [b'{"a":1}'] * 2
         assert len(told) == 1
 
 
 async def test_no_try_begins_that_could_not_be_read_to_its_end() -> None:
-    async with facing(close, answer({}), deadlines=Deadlines(connect=1, read=1, total=1)) as (http, server):
+    async with facing(close, answer({}), deadlines=Deadlines(connect=20, read=20, total=20)) as (http, server):
         with pytest.raises(Unreachable):
             await http.read("GET", "/api/x")
         assert len(server.asked) == 1
@@ -121,7 +122,7 @@ async def test_no_try_begins_that_could_not_be_read_to_its_end() -> None:
 async def test_outage_is_not_answered_with_three_times_the_load() -> None:
     """Every second answer is bad, so that the breaker stays closed; three tries are given, then no more."""
     faults = [answer({}, 503), answer({})] * 10
-    async with facing(*faults, deadlines=PATIENT, clock=lambda: 0.0) as (http, server):
+    async with facing(*faults, clock=lambda: 0.0) as (http, server):
         for _ in range(3):
             await http.read("GET", "/api/x")
         for _ in range(3):
@@ -198,13 +199,14 @@ async def test_before_send_is_not_reached_without_a_connection() -> None:
     async def before_send() -> None:
         told.append(1)
 
-    async with door(f"http://127.0.0.1:{free_port()}") as http:
-        await failed_write(http, before_send=before_send)
+    with nobody() as url:
+        async with door(url) as http:
+            await failed_write(http, before_send=before_send)
     assert not told
 
 
 async def test_calls_that_are_given_up_leave_the_door_usable() -> None:
-    async with facing(hang, answer({}), deadlines=PATIENT) as (http, server):
+    async with facing(hang, answer({})) as (http, server):
         task = asyncio.create_task(http.write("PUT", "/api/x"))
         await server.heard.wait()
         task.cancel()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import socket
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -17,21 +16,22 @@ from budtender.errors import (
     maybe_done,
 )
 from tests.connectors.certificates import Authority
-from tests.connectors.door import PATIENT, door, facing, failed_write, free_port
+from tests.connectors.door import QUICK, door, facing, failed_write, nobody
 from tests.connectors.fault_server import Fault, FaultServer, answer, close, drip, hang, reset
 
 # ── no answer ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 async def test_refused_connection_is_known_not_sent() -> None:
-    async with door(f"http://127.0.0.1:{free_port()}") as http:
-        error = await failed_write(http)
+    with nobody() as url:
+        async with door(url) as http:
+            error = await failed_write(http)
     assert isinstance(error, Unreachable)
     assert not maybe_done(error)
 
 
 async def test_unknown_name_is_known_not_sent() -> None:
-    async with door("https://no-such-host.invalid") as http:
+    async with door("https://no-such-host.invalid", deadlines=QUICK) as http:
         error = await failed_write(http)
     assert isinstance(error, Unreachable)
     assert not maybe_done(error)
@@ -46,7 +46,7 @@ async def test_connection_that_hangs_is_known_not_sent() -> None:
         for filler in fillers:
             filler.setblocking(False)
             filler.connect_ex(("127.0.0.1", port))
-        async with door(f"http://127.0.0.1:{port}") as http:
+        async with door(f"http://127.0.0.1:{port}", deadlines=QUICK) as http:
             error = await failed_write(http)
         for filler in fillers:
             filler.close()
@@ -69,10 +69,8 @@ async def test_total_deadline_before_a_connection_is_known_not_sent() -> None:
     "fault", [hang, drip, reset, close, answer({}, 408)], ids=lambda f: getattr(f, "__name__", "408")
 )
 async def test_lost_answer_is_unknown_and_never_repeated(fault: Fault) -> None:
-    async with facing(fault, deadlines=Deadlines(connect=0.4, read=0.3, total=1.2)) as (http, server):
-        began = time.monotonic()
+    async with facing(fault, deadlines=Deadlines(connect=2, read=0.3, total=2)) as (http, server):
         error = await failed_write(http)
-        assert time.monotonic() - began < 2
     assert isinstance(error, Unreachable)
     assert maybe_done(error)
     assert len(server.asked) == 1
@@ -89,7 +87,7 @@ async def test_connection_torn_down_before_anything_was_read_is_unknown() -> Non
 @pytest.mark.parametrize("status", [500, 502, 503, 504])
 async def test_server_trouble_is_unknown_and_its_page_not_shown(status: int) -> None:
     page = answer(b"<html>Bad gateway 3035550142</html>", status, content_type="text/html")
-    async with facing(page, deadlines=PATIENT) as (http, server):
+    async with facing(page) as (http, server):
         error = await failed_write(http)
     assert isinstance(error, Unreachable)
     assert maybe_done(error)
@@ -157,7 +155,10 @@ async def test_certificate_of_another_host_or_time(
 
 
 async def test_plain_http_where_tls_is_expected_learns_no_key() -> None:
-    async with FaultServer(answer({})) as server, door(server.url.replace("http:", "https:")) as http:
+    async with (
+        FaultServer(answer({})) as server,
+        door(server.url.replace("http:", "https:"), deadlines=QUICK) as http,
+    ):
         error = await failed_write(http)
     assert isinstance(error, Unreachable)
     assert not maybe_done(error)

@@ -19,6 +19,7 @@ from budtender.simulator import Simulation
 from budtender.sync import push as pushing
 from budtender.sync.engine import Engine
 from tests.counter.counter import SAM, SYSTEM, Counter
+from tests.patience import until
 
 PHONE, TEN_OFF, PRICE = "3035550142", "58213", Decimal(250)
 NEW = "7205550177"
@@ -51,14 +52,11 @@ async def test_a_failed_try_beside_another_does_not_set_it_free(counter: Counter
     waiting = (await counter.redeem(visit, TEN_OFF)).intent
     assert waiting.state is State.WAITING
     counter.take_a_moment()
-    slow = counter.sim.faults.add("latency", match="POST /api/v2/wallet", seconds=0.6)
+    slow = counter.sim.faults.add("latency", match="POST /api/v2/wallet", seconds=10_000)
     late = asyncio.create_task(pushing.push(counter.register, waiting.id, Priority.COUNTER))
-    for _ in range(300):
-        if slow.fired:
-            break
-        await asyncio.sleep(0.01)
-    counter.sim.faults.clear()
+    await until(lambda: slow.fired, "its look at the wallet")
     assert (await pushing.push(beside, waiting.id, Priority.COUNTER)).state is State.DONE
+    counter.sim.faults.clear()
     await late
     await Engine(counter.register).round_trip()
     assert len(counter.effects("redeem")) == 1

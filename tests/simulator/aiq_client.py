@@ -12,6 +12,8 @@ from budtender.simulator import Simulation
 INES = "3035550142"
 BLOCKED = "3035550106"
 NEW = "3035550190"
+#: Seconds in which an answer has to come; a busy machine takes its time.
+PATIENCE = 30.0
 
 
 class AiqClient(httpx.Client):
@@ -19,7 +21,11 @@ class AiqClient(httpx.Client):
 
     def __init__(self, simulation: Simulation) -> None:
         super().__init__(
-            base_url=simulation.url, headers={"x-apikey": simulation.aiq_key}, trust_env=False, verify=False, timeout=10
+            base_url=simulation.url,
+            headers={"x-apikey": simulation.aiq_key},
+            trust_env=False,
+            verify=False,
+            timeout=PATIENCE,
         )
         self.simulation = simulation
         self.uid = simulation.uid

@@ -45,6 +45,6 @@ def aiq(sim: Simulation, connect: Connect) -> AiqClient:
 def till(sim: Simulation) -> Iterator[httpx.Client]:
     """A client of Dutchie."""
     with httpx.Client(
-        base_url=sim.url, auth=(sim.dutchie_key, ""), trust_env=False, verify=False, timeout=10
+        base_url=sim.url, auth=(sim.dutchie_key, ""), trust_env=False, verify=False, timeout=30
     ) as client:
         yield client

@@ -25,7 +25,7 @@ def sim(simulate: Simulate) -> Simulation:
 
 def _client(sim: Simulation, **options: Any) -> httpx.Client:
     account = sim.account("flourish")
-    common: dict[str, Any] = {"trust_env": False, "verify": False, "timeout": 10, "base_url": account.base_url}
+    common: dict[str, Any] = {"trust_env": False, "verify": False, "timeout": 30, "base_url": account.base_url}
     return httpx.Client(**common | {"auth": (account.second_key, account.key)} | options)
 
 

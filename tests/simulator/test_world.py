@@ -14,7 +14,8 @@ import httpx
 import pytest
 
 from budtender.simulator import CASES, Simulation, people
-from tests.simulator.aiq_client import INES, AiqClient, Connect, Simulate
+from tests.patience import reached
+from tests.simulator.aiq_client import INES, PATIENCE, AiqClient, Connect, Simulate
 
 
 def people_of(sim: Simulation) -> list[tuple[str, ...]]:
@@ -98,21 +99,22 @@ def test_a_port_in_use_is_an_error() -> None:
 
 
 def test_it_starts_answers_and_stops_in_a_blink(connect: Connect) -> None:
-    began = time.perf_counter()
+    """In seconds of the processor, client included: those that other programs take from it do not count."""
+    began = time.process_time()
     sim = Simulation(shoppers=2000, limits=False)
     sim.start()
     client = connect(sim)
     client.search(INES)
-    started = time.perf_counter() - began
-    began = time.perf_counter()
+    started = time.process_time() - began
+    began = time.process_time()
     for _ in range(100):
         client.search(INES)
-    each = (time.perf_counter() - began) / 100
-    began = time.perf_counter()
+    each = (time.process_time() - began) / 100
+    began = time.monotonic()
     sim.stop()
-    stopped = time.perf_counter() - began
-    # Meant: 1 s, 3 ms, 0.3 s; the bounds leave room for a machine that is busy with other tests.
-    assert (started < 5, each < 0.05, stopped < 2) == (True, True, True)
+    stopped = time.monotonic() - began
+    assert (started < 3, each < 0.03) == (True, True), "meant: 1 s and 3 ms"
+    assert stopped < PATIENCE / 2, "the client's connection is not waited for"
 
 
 def test_things_that_happen_on_other_tills(sim: Simulation, aiq: AiqClient) -> None:
@@ -128,7 +130,7 @@ def test_things_that_happen_on_other_tills(sim: Simulation, aiq: AiqClient) -> N
 
 def test_a_stop_leaves_what_was_being_done(sim: Simulation, aiq: AiqClient, caplog: pytest.LogCaptureFixture) -> None:
     contact_id = aiq.contact_id(INES)
-    sim.faults.add("latency", match="PUT *", seconds=30)
+    sim.faults.add("latency", match="PUT *", seconds=10_000)
     lost: list[Exception] = []
 
     def pay() -> None:
@@ -139,12 +141,11 @@ def test_a_stop_leaves_what_was_being_done(sim: Simulation, aiq: AiqClient, capl
 
     caller = threading.Thread(target=pay)
     caller.start()
-    while not sim.calls.of("PUT", "/api/v1.1/adjust/loyaltyPoints/{uid}/{contactID}"):
-        time.sleep(0.001)
-    began = time.perf_counter()
+    reached(lambda: sim.calls.of("PUT", "/api/v1.1/adjust/loyaltyPoints/{uid}/{contactID}"), "the request")
+    began = time.monotonic()
     sim.stop()
     caller.join()
-    assert time.perf_counter() - began < 2
+    assert time.monotonic() - began < PATIENCE / 2, "it was cut off, and did not give up"
     assert len(lost) == 1
     assert sim.ledger == []
     assert caplog.records == []
@@ -157,5 +158,5 @@ def test_it_serves_in_the_foreground_until_interrupted() -> None:
         url = process.stdout.readline().strip()
         answer = httpx.get(f"{url}/_simulator/", trust_env=False)
         process.send_signal(signal.SIGINT)
-        assert process.wait(timeout=10) == 0
+        assert process.wait(timeout=60) == 0
     assert answer.json()["url"] == url

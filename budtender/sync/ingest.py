@@ -49,17 +49,19 @@ FAILED_CHUNKS = 3
 
 
 class Sent(Value, frozen=True, kw_only=True):
-    """What one pass sent: rows accepted, refused for good, and left for later."""
+    """What one pass sent: rows accepted, refused for good, left for later, and sold to whom the till does not say."""
 
     accepted: int = 0
     refused: int = 0
     later: int = 0
+    unknown: int = 0
 
     def __add__(self, other: Sent) -> Sent:
         return Sent(
             accepted=self.accepted + other.accepted,
             refused=self.refused + other.refused,
             later=self.later + other.later,
+            unknown=self.unknown + other.unknown,
         )
 
 
@@ -126,28 +128,31 @@ class _Pass:
     async def run(self, leave: Callable[[], bool]) -> Sent:
         """Send them; raises when rows are left for later, after everything else was sent."""
         if not self._kind.next():
+            await self._nothing_left()
             return Sent()
         now = self._wiring.clock.now()
         await self._wiring.db.write(lambda c: copying.begin(c, AIQ, self._resource, now))
         try:
             sent = await self._chunks(leave)
-            if sent.later:
-                raise Unreachable(
-                    f"AIQ did not take {sent.later} rows; they are sent again.",
-                    system=AIQ,
-                    sent=True,
-                    code="rows_not_taken",
-                    rows=sent.later,
-                )
+            if sent.later or sent.unknown:
+                raise _left_over(sent)
         except Failure as failure:
             await note_failure(self._wiring, AIQ, self._resource, failure)
             raise
         finally:
             self._wiring.board.end(AIQ, self._resource)
             self._wiring.events.ring(Change.MIRROR)
+        await self._finish()
+        return sent
+
+    async def _nothing_left(self) -> None:
+        """What failed before went another way, as people do with what they bought, or is not wanted any more."""
+        if self._wiring.db.read(lambda c: copying.find(c, AIQ, self._resource)).failures:
+            await self._finish()
+
+    async def _finish(self) -> None:
         at = self._wiring.clock.now()
         await self._wiring.db.write(lambda c: copying.finish(c, AIQ, self._resource, at=at, next_at=at))
-        return sent
 
     def _advance(self, connection: Connection, *, rows: int) -> None:
         copying.advance(connection, AIQ, self._resource, rows=rows)
@@ -157,12 +162,20 @@ class _Pass:
         while True:
             done = await self._kind.send()
             sent += done
-            failed = failed + 1 if done.later and not done.accepted else 0
+            failed = failed + 1 if (done.later or done.unknown) and not done.accepted else 0
             rows = done.accepted
             await self._wiring.db.write(partial(self._advance, rows=rows))
             self._wiring.board.tell(Progress(credential=AIQ, resource=self._resource, rows=sent.accepted))
             if leave() or failed == FAILED_CHUNKS or not self._kind.next():
                 return sent
+
+
+def _left_over(sent: Sent) -> Unreachable:
+    if sent.later:
+        said, code = f"AIQ did not take {sent.later} rows; they are sent again.", "rows_not_taken"
+    else:
+        said, code = f"{sent.unknown} sales wait for their till to tell who bought them.", "buyers_not_told"
+    return Unreachable(said, system=AIQ, sent=True, code=code, rows=sent.later or sent.unknown)
 
 
 class _Personas:
@@ -281,7 +294,7 @@ class _Sales:
         twice = wiring.db.read(lambda c: outgoing.told_by_first_key(c, self._rows))
         await wiring.db.write(lambda c: outgoing.tickets_sent(c, twice))
         self._rows = [row for row in self._rows if row not in twice]
-        rows, later = await self._known()
+        rows, unknown = await self._known()
         await self._ahead(rows)
         rows = await self._without_outsiders(rows)
         told = wiring.db.read(lambda c: _sales(c, rows))
@@ -300,7 +313,7 @@ class _Sales:
 
         await wiring.db.write(keep)
         self._tally[SALES] += len(report.accepted)
-        return _counted([report]) + Sent(later=later)
+        return _counted([report]) + Sent(unknown=unknown)
 
     async def _known(self) -> tuple[list[DueTicket], int]:
         """The tickets of somebody, and how many have to wait because the till cannot be asked who it is.

@@ -14,6 +14,7 @@ from budtender.events import Change
 from budtender.settings import OFFLINE_REDEEM, PERSONA_AGE
 from ui import language
 from ui.desk import Desk
+from ui.sentences import vendor
 from ui.widgets.card import Tone
 
 translate = QCoreApplication.translate
@@ -73,11 +74,7 @@ def _outage(outage: Outage) -> str:
     }
     if outage.system == EVERYTHING and outage.cause is Cause.SILENT:
         return translate("Banner", "Nothing has answered since {time}: no internet.").format(time=since)
-    return words[outage.cause].format(time=since, system=_named(outage.system))
-
-
-def _named(system: str) -> str:
-    return {"aiq": "AIQ", "dutchie": "Dutchie", "posabit": "POSaBIT", "flourish": "Flourish"}.get(system, system)
+    return words[outage.cause].format(time=since, system=vendor(outage.system))
 
 
 def _may(redeems_offline: bool) -> str:

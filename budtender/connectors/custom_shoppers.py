@@ -53,6 +53,9 @@ def refuse_incomplete(draft: CustomerDraft, write: Write) -> None:
                 f"The till needs the shopper's {name.replace('_', ' ')}.",
                 "Create the profile in the till itself, or give it at the next sign-up.",
                 field=name,
+                code="till_needs",
+                system="custom",
+                missing=[name],
             )
 
 

@@ -49,6 +49,9 @@ def creation_form(draft: CustomerDraft) -> Form:
                 f"Dutchie needs the shopper's {words}.",
                 "Create the profile in the till itself, or give it at the next sign-up.",
                 field=ours,
+                code="till_needs",
+                system="dutchie",
+                missing=[ours],
             )
     return change_form(draft) | {"status": NEW_STATUS, "idempotencyKey": draft.key}
 

@@ -38,10 +38,17 @@ def creation_form(draft: CustomerDraft) -> Form:
                 f"POSaBIT needs the shopper's {words}.",
                 "Create the profile in the till itself, or give it at the next sign-up.",
                 field=ours,
+                code="till_needs",
+                system="posabit",
+                missing=[ours],
             )
     if (draft.type or RECREATIONAL).casefold() != RECREATIONAL:
         raise InputError(
-            f"A {draft.type} profile is created in POSaBIT itself.", "It needs the card and its expiry.", field="type"
+            f"A {draft.type} profile is created in POSaBIT itself.",
+            "It needs the card and its expiry.",
+            field="type",
+            code="till_makes_it",
+            system="posabit",
         )
     return {"customer": change_form(draft) | {"customer_type": RECREATIONAL}}
 

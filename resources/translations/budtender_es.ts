@@ -675,12 +675,24 @@
             <translation>Un PIN tiene de {shortest} a {longest} dígitos.</translation>
         </message>
         <message>
+            <source>A key of this register is not in the computer's secure storage.</source>
+            <translation>Falta una clave de esta caja en el almacén seguro de la computadora.</translation>
+        </message>
+        <message>
             <source>A manager can go on with a PIN: F7.</source>
             <translation>Un gerente puede continuar con un PIN: F7.</translation>
         </message>
         <message>
             <source>A manager can help with F7.</source>
             <translation>Un gerente puede ayudar con F7.</translation>
+        </message>
+        <message>
+            <source>A manager can look in AIQ.</source>
+            <translation>Un gerente puede mirar en AIQ.</translation>
+        </message>
+        <message>
+            <source>A manager connects it again.</source>
+            <translation>Un gerente la conecta de nuevo.</translation>
         </message>
         <message>
             <source>A manager connects it: budtender connect aiq.</source>
@@ -746,12 +758,32 @@
             <translation>AIQ no responde.</translation>
         </message>
         <message>
+            <source>AIQ does not know this any more.</source>
+            <translation>AIQ ya no conoce esto.</translation>
+        </message>
+        <message>
             <source>AIQ does not know this number as a member.</source>
             <translation>AIQ no conoce este número como miembro.</translation>
         </message>
         <message>
+            <source>AIQ does not know this number.</source>
+            <translation>AIQ no conoce este número.</translation>
+        </message>
+        <message>
+            <source>AIQ does not know this shopper any more.</source>
+            <translation>AIQ ya no conoce a este cliente.</translation>
+        </message>
+        <message>
+            <source>AIQ does not list this shopper yet.</source>
+            <translation>AIQ todavía no muestra a este cliente.</translation>
+        </message>
+        <message>
             <source>AIQ has blocked, deleted or merged it. A manager can see why there.</source>
             <translation>AIQ lo bloqueó, borró o unió a otro. Un gerente puede ver allí por qué.</translation>
+        </message>
+        <message>
+            <source>AIQ has merged this sign-up into another shopper.</source>
+            <translation>AIQ unió esta inscripción con otro cliente.</translation>
         </message>
         <message>
             <source>AIQ has no mobile number for this shopper.</source>
@@ -766,12 +798,24 @@
             <translation>AIQ solo guarda números de EE. UU. y Canadá.</translation>
         </message>
         <message>
+            <source>AIQ lists nobody, or several people, under this number.</source>
+            <translation>AIQ no muestra a nadie, o muestra a varias personas, con este número.</translation>
+        </message>
+        <message>
+            <source>AIQ opens another shopper's wallet for this number.</source>
+            <translation>AIQ abre la cartera de otro cliente con este número.</translation>
+        </message>
+        <message>
             <source>AIQ said no.</source>
             <translation>AIQ dijo que no.</translation>
         </message>
         <message>
             <source>AIQ's answer cannot be understood.</source>
             <translation>La respuesta de AIQ no se entiende.</translation>
+        </message>
+        <message>
+            <source>After a sign-up it takes up to 24 hours.</source>
+            <translation>Después de inscribir tarda hasta 24 horas.</translation>
         </message>
         <message>
             <source>An earlier redemption of this shopper is still being checked.</source>
@@ -784,6 +828,14 @@
         <message>
             <source>An owner gives managers their PINs.</source>
             <translation>Un propietario da su PIN a los gerentes.</translation>
+        </message>
+        <message>
+            <source>An owner restores it from a backup, or gives new PINs.</source>
+            <translation>Un propietario la restaura de una copia, o da PIN nuevos.</translation>
+        </message>
+        <message>
+            <source>Another Budtender keeps this register in step already.</source>
+            <translation>Otro Budtender ya mantiene esta caja al día.</translation>
         </message>
         <message>
             <source>Another manager has to.</source>
@@ -806,8 +858,24 @@
             <translation>Pida un número de EE. UU. o Canadá.</translation>
         </message>
         <message>
+            <source>Ask for it at the next sign-up, or make the profile in the till.</source>
+            <translation>Pídalo en la próxima inscripción, o cree el perfil en la caja.</translation>
+        </message>
+        <message>
+            <source>Ask one of them.</source>
+            <translation>Pida ayuda a uno de ellos.</translation>
+        </message>
+        <message>
+            <source>Ask the shopper again.</source>
+            <translation>Pregunte de nuevo al cliente.</translation>
+        </message>
+        <message>
             <source>Back to the wallet, then F5.</source>
             <translation>Vuelva a la billetera y pulse F5.</translation>
+        </message>
+        <message>
+            <source>Choose another one.</source>
+            <translation>Elija a otra persona.</translation>
         </message>
         <message>
             <source>Choose another reward.</source>
@@ -830,6 +898,10 @@
             <translation>Compare los dígitos, o Enter para inscribir.</translation>
         </message>
         <message>
+            <source>Do it again.</source>
+            <translation>Hágalo de nuevo.</translation>
+        </message>
+        <message>
             <source>Expired on {expires}.</source>
             <translation>Venció el {expires}.</translation>
         </message>
@@ -840,10 +912,6 @@
         <message>
             <source>F10 signs them up with their mobile number.</source>
             <translation>F10 lo inscribe con su móvil.</translation>
-        </message>
-        <message>
-            <source>F5 reads the wallet again.</source>
-            <translation>F5 lee de nuevo la billetera.</translation>
         </message>
         <message>
             <source>F5 tries again. A manager's PIN opens what is known here: F7.</source>
@@ -858,6 +926,10 @@
             <translation>F8 envía uno nuevo.</translation>
         </message>
         <message>
+            <source>If it stays so, tell a manager.</source>
+            <translation>Si sigue así, avise a un gerente.</translation>
+        </message>
+        <message>
             <source>Install that version again. Nothing was changed.</source>
             <translation>Instale esa versión de nuevo. No se cambió nada.</translation>
         </message>
@@ -870,6 +942,14 @@
             <translation>Va en camino a AIQ.</translation>
         </message>
         <message>
+            <source>It is tried again by itself.</source>
+            <translation>Se intenta de nuevo por sí solo.</translation>
+        </message>
+        <message>
+            <source>It needs the patient's card.</source>
+            <translation>Necesita la tarjeta del paciente.</translation>
+        </message>
+        <message>
             <source>Its disk may be full. Nothing was done.</source>
             <translation>Quizá el disco está lleno. No se hizo nada.</translation>
         </message>
@@ -878,8 +958,24 @@
             <translation>Sus puntos vuelven una sola vez.</translation>
         </message>
         <message>
+            <source>Look the number up again, and send a new code.</source>
+            <translation>Busque el número de nuevo y envíe un código nuevo.</translation>
+        </message>
+        <message>
+            <source>Look the number up again.</source>
+            <translation>Busque el número de nuevo.</translation>
+        </message>
+        <message>
             <source>Look the shopper up.</source>
             <translation>Busque al cliente.</translation>
+        </message>
+        <message>
+            <source>Look them up in the till.</source>
+            <translation>Búsquelo en la caja.</translation>
+        </message>
+        <message>
+            <source>Loyalty is not allowed for this shopper in {state}.</source>
+            <translation>En {state} este cliente no puede estar en el programa.</translation>
         </message>
         <message>
             <source>Month, day, year, such as 04/18/1990.</source>
@@ -904,6 +1000,10 @@
         <message>
             <source>No rows, no repetitions, no pattern on the pad.</source>
             <translation>Sin series, sin repeticiones, sin dibujos en el teclado.</translation>
+        </message>
+        <message>
+            <source>Nobody can unlock their own PIN.</source>
+            <translation>Nadie puede desbloquear su propio PIN.</translation>
         </message>
         <message>
             <source>Nobody has this birth date.</source>
@@ -933,6 +1033,10 @@
             <source>Nothing was taken.</source>
             <translation>No se tomó nada.</translation>
         </message>
+        <message>
+            <source>Only a manager or an owner with a PIN of their own can unlock.</source>
+            <translation>Solo un gerente o un propietario con PIN propio puede desbloquear.</translation>
+        </message>
         <message numerus="yes">
             <source>PIN not recognized. %n tries left.</source>
             <translation>
@@ -956,12 +1060,24 @@
             </translation>
         </message>
         <message>
+            <source>Several people use it: a manager asks AIQ to part them.</source>
+            <translation>Lo usan varias personas: un gerente pide a AIQ que las separe.</translation>
+        </message>
+        <message>
             <source>Sign in the way the register was set up.</source>
             <translation>Inicie sesión como cuando se configuró la caja.</translation>
         </message>
         <message>
             <source>Sign in to this computer as the account that set the register up.</source>
             <translation>Inicie sesión en esta computadora con la cuenta que configuró la caja.</translation>
+        </message>
+        <message>
+            <source>Sign in with your PIN.</source>
+            <translation>Entre con su PIN.</translation>
+        </message>
+        <message>
+            <source>Somebody else was added at this very moment.</source>
+            <translation>En este mismo momento se agregó a otra persona.</translation>
         </message>
         <message>
             <source>Somebody has this name already.</source>
@@ -995,6 +1111,10 @@
             <translation>El código tiene {digits} dígitos.</translation>
         </message>
         <message>
+            <source>The connection to {system} does not work.</source>
+            <translation>La conexión con {system} no funciona.</translation>
+        </message>
+        <message>
             <source>The first one may still arrive. F7 asks a manager.</source>
             <translation>El primero aún puede llegar. F7 pide un gerente.</translation>
         </message>
@@ -1011,8 +1131,40 @@
             <translation>Los puntos se gastaron mientras tanto.</translation>
         </message>
         <message>
+            <source>The sale goes on without a sign-up.</source>
+            <translation>La venta sigue sin inscripción.</translation>
+        </message>
+        <message>
+            <source>The sale goes on without it.</source>
+            <translation>La venta sigue sin eso.</translation>
+        </message>
+        <message>
+            <source>The same would be refused again. A manager can look in AIQ.</source>
+            <translation>Lo mismo se rechazaría otra vez. Un gerente puede mirar en AIQ.</translation>
+        </message>
+        <message>
+            <source>The same would be refused again. Make the profile in the till.</source>
+            <translation>Lo mismo se rechazaría otra vez. Cree el perfil en la caja.</translation>
+        </message>
+        <message>
+            <source>The shopper has to be verified first.</source>
+            <translation>Primero hay que verificar al cliente.</translation>
+        </message>
+        <message>
+            <source>The signature cannot be kept as it is.</source>
+            <translation>La firma no se puede guardar así.</translation>
+        </message>
+        <message>
             <source>The text code is switched off.</source>
             <translation>El código por mensaje está desactivado.</translation>
+        </message>
+        <message>
+            <source>The till</source>
+            <translation>La caja</translation>
+        </message>
+        <message>
+            <source>The till “{name}” is not connected any more.</source>
+            <translation>La caja “{name}” ya no está conectada.</translation>
         </message>
         <message numerus="yes">
             <source>The wallet was read more than %n minutes ago.</source>
@@ -1020,6 +1172,10 @@
                 <numerusform>La billetera se leyó hace más de %n minuto.</numerusform>
                 <numerusform>La billetera se leyó hace más de %n minutos.</numerusform>
             </translation>
+        </message>
+        <message>
+            <source>There is no such choice.</source>
+            <translation>No existe esa opción.</translation>
         </message>
         <message>
             <source>There is nothing to undo.</source>
@@ -1032,6 +1188,10 @@
         <message>
             <source>This PIN is too easy to guess.</source>
             <translation>Este PIN es demasiado fácil de adivinar.</translation>
+        </message>
+        <message>
+            <source>This card tells no shopper that is known here.</source>
+            <translation>Esta tarjeta no indica a ningún cliente conocido aquí.</translation>
         </message>
         <message>
             <source>This code has been used.</source>
@@ -1070,6 +1230,10 @@
             <translation>Esto es demasiado largo: caben {longest} caracteres.</translation>
         </message>
         <message>
+            <source>This number belongs to another shopper by now.</source>
+            <translation>Este número ya pertenece a otro cliente.</translation>
+        </message>
+        <message>
             <source>This number belongs to {name}</source>
             <translation>Este número pertenece a {name}</translation>
         </message>
@@ -1086,12 +1250,20 @@
             <translation>Este número se inscribió hace un momento.</translation>
         </message>
         <message>
+            <source>This person is not on the staff of this register.</source>
+            <translation>Esta persona no está en el personal de esta caja.</translation>
+        </message>
+        <message>
             <source>This redemption did not happen.</source>
             <translation>Este canje no ocurrió.</translation>
         </message>
         <message>
             <source>This redemption is not known here.</source>
             <translation>Este canje no es conocido aquí.</translation>
+        </message>
+        <message>
+            <source>This register has a staff already.</source>
+            <translation>Esta caja ya tiene personal.</translation>
         </message>
         <message>
             <source>This register is not connected to AIQ yet.</source>
@@ -1173,6 +1345,10 @@
             <translation>Escríbalo en vez de pegarlo.</translation>
         </message>
         <message>
+            <source>Type the phone number instead.</source>
+            <translation>Escriba el número de teléfono.</translation>
+        </message>
+        <message>
             <source>Unlock it, then try again.</source>
             <translation>Desbloquéelo e intente otra vez.</translation>
         </message>
@@ -1193,8 +1369,16 @@
             <translation>Espere hasta que se sepa. Ahora no se tomó nada.</translation>
         </message>
         <message>
+            <source>What every PIN is checked with is missing from this computer's secure storage.</source>
+            <translation>Falta en el almacén seguro de la computadora lo que sirve para comprobar los PIN.</translation>
+        </message>
+        <message>
             <source>Which one? Press 1 to {count}.</source>
             <translation>¿Cuál es? Presione 1 a {count}.</translation>
+        </message>
+        <message>
+            <source>Without a yes nothing may be kept of a shopper in {state}.</source>
+            <translation>En {state} no se puede guardar nada de un cliente sin su sí.</translation>
         </message>
         <message>
             <source>Without network a reward may be worth {limit_cents} at most.</source>
@@ -1221,12 +1405,83 @@
             <translation>{staff} lo canjeó.</translation>
         </message>
         <message>
+            <source>{system} asks for a pause.</source>
+            <translation>{system} pide una pausa.</translation>
+        </message>
+        <message>
+            <source>{system} does not answer.</source>
+            <translation>{system} no responde.</translation>
+        </message>
+        <message>
+            <source>{system} does not know this shopper any more.</source>
+            <translation>{system} ya no conoce a este cliente.</translation>
+        </message>
+        <message>
+            <source>{system} makes this profile only itself.</source>
+            <translation>{system} solo crea este perfil por su cuenta.</translation>
+        </message>
+        <message>
+            <source>{system} needs more of the shopper: {missing}.</source>
+            <translation>{system} necesita más datos del cliente: {missing}.</translation>
+        </message>
+        <message>
+            <source>{system} said no.</source>
+            <translation>{system} dijo que no.</translation>
+        </message>
+        <message>
+            <source>{system}'s answer cannot be understood.</source>
+            <translation>La respuesta de {system} no se entiende.</translation>
+        </message>
+        <message>
             <source>“{name}” is no longer in the wallet.</source>
             <translation>“{name}” ya no está en la billetera.</translation>
         </message>
         <message>
             <source>“{name}” was redeemed in this visit already.</source>
             <translation>“{name}” ya se canjeó en esta visita.</translation>
+        </message>
+    </context>
+    <context>
+        <name>Field</name>
+        <message>
+            <source>ZIP</source>
+            <translation>código postal</translation>
+        </message>
+        <message>
+            <source>birth date</source>
+            <translation>fecha de nacimiento</translation>
+        </message>
+        <message>
+            <source>city</source>
+            <translation>ciudad</translation>
+        </message>
+        <message>
+            <source>e-mail address</source>
+            <translation>correo electrónico</translation>
+        </message>
+        <message>
+            <source>first name</source>
+            <translation>nombre</translation>
+        </message>
+        <message>
+            <source>kind of shopper</source>
+            <translation>tipo de cliente</translation>
+        </message>
+        <message>
+            <source>last name</source>
+            <translation>apellido</translation>
+        </message>
+        <message>
+            <source>phone number</source>
+            <translation>número de teléfono</translation>
+        </message>
+        <message>
+            <source>state</source>
+            <translation>estado</translation>
+        </message>
+        <message>
+            <source>street address</source>
+            <translation>calle y número</translation>
         </message>
     </context>
     <context>
@@ -1366,10 +1621,6 @@
         <message>
             <source>Signed up; the till took no profile</source>
             <translation>Inscrito; la caja no aceptó el perfil</translation>
-        </message>
-        <message>
-            <source>The till says: {reason}</source>
-            <translation>La caja dice: {reason}</translation>
         </message>
         <message>
             <source>no marketing texts</source>

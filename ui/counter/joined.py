@@ -71,10 +71,10 @@ class JoinedPage(Page):
         self._strip.say(done.name, done.phone, pending)
         self._answers.say(self._agreed(done))
         if refused:
-            self._note.say("wrong", self.tr("Nothing was kept there."), done.intent.last_error)
+            self._note.say("wrong", self.tr("Nothing was kept there."), str(why(done.intent)))
         elif state.name == "till_refused" and done.customer is not None:
             told = why(done.customer)
-            self._note.say("warn", self.tr("The till says: {reason}").format(reason=told.title), told.hint)
+            self._note.say("warn", told.title, told.hint)
         elif done.pending_in_aiq:
             joined = any(consent.granted for consent in done.consents if consent.purpose == "loyalty")
             self._note.say(

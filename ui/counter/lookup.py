@@ -338,7 +338,7 @@ class LookupPage(Page):
         """Tell why nobody can be shown."""
         told, name = tell(failure), "failed"
         candidates: tuple[Candidate, ...] = ()
-        if isinstance(failure, Ambiguous):
+        if isinstance(failure, Ambiguous) and failure.rows:
             name, candidates = "several", failure.rows
         elif isinstance(failure, ShopperBlocked):
             name = "blocked"

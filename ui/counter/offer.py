@@ -14,23 +14,17 @@ from budtender.counter.wallet import SOON, Offer, WalletView
 from budtender.model import Reward
 from budtender.register import Register
 from ui import language, words
+from ui.sentences import VENDORS
 
 translate = QCoreApplication.translate
 #: The code of a reward that only a manager may let through while AIQ cannot be reached.
 OVER_LIMIT = "offline_over_limit"
-#: How the vendors write their names.
-TILLS = {"dutchie": "Dutchie", "posabit": "POSaBIT", "flourish": "Flourish"}
 
 
 def till_name(register: Register | None) -> str:
-    """The till that a discount is applied in, by its vendor's name; empty where none is connected."""
+    """The till that a discount is applied in, by its vendor's name; empty where none is connected or it has none."""
     names = [till.name for till in register.tills.values()] if register is not None else []
-    return vendor(names[0]) if names else ""
-
-
-def vendor(system: str) -> str:
-    """A kind of till as its vendor writes it."""
-    return TILLS.get(system, system)
+    return VENDORS.get(names[0], "") if names else ""
 
 
 def name_of(reward: Reward) -> str:

@@ -14,6 +14,7 @@ from budtender.errors import Failure, Unreachable
 from budtender.settings import OFFLINE_LIMIT, OFFLINE_REDEEM, Settings
 from ui import language
 from ui.counter import offer as offers
+from ui.sentences import vendor
 from ui.words import tell
 
 translate = QCoreApplication.translate
@@ -65,7 +66,7 @@ def _why_negative(view: WalletView) -> str:
 
 
 def _frozen(frozen: Frozen) -> tuple[str, str]:
-    names = ", ".join(offers.vendor(system) for system in frozen.systems)
+    names = ", ".join(vendor(system) for system in frozen.systems)
     title = translate("Wallet", "{till} is not asked any more: the last backup is used.").format(till=names)
     if frozen.since is not None:
         title = translate("Wallet", "{till} is frozen since {day}: the last backup is used.")

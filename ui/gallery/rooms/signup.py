@@ -52,11 +52,11 @@ def scenes(world: World) -> Iterator[Scene]:
 
     done = world.signed_up
     waiting = msgspec.structs.replace(done, intent=msgspec.structs.replace(done.intent, state=State.WAITING))
-    no = msgspec.structs.replace(done.intent, state=State.REFUSED, last_error="AIQ does not take this number.")
+    no = msgspec.structs.replace(done.intent, state=State.REFUSED, error_facts={"kind": "refused", "system": "aiq"})
     refused = msgspec.structs.replace(done, intent=no)
-    why = "Flourish needs an e-mail address for a profile."
+    needs = {"kind": "input_error", "code": "till_needs", "system": "flourish", "missing": ["email"]}
     no_profile = msgspec.structs.replace(
-        done, customer=msgspec.structs.replace(done.intent, state=State.REFUSED, last_error=why)
+        done, customer=msgspec.structs.replace(done.intent, state=State.REFUSED, error_facts=needs)
     )
 
     def joined(name: str, what: object) -> Scene:

@@ -21,9 +21,10 @@ from budtender.settings import SYNC_EVERY
 from budtender.sync import pull
 from budtender.sync.account import Account
 from budtender.sync.chores import chores_due
-from budtender.sync.ingest import INVENTORY, PERSONAS, SALES, SWITCHES, send_due
+from budtender.sync.ingest import SWITCHES, send_due
 from budtender.sync.push import note, push_due
 from budtender.sync.settle import find_orphans, settle_due
+from budtender.sync.taken import INVENTORY, PERSONAS, SALES
 from budtender.sync.tills import Tills
 from budtender.sync.wiring import Wiring
 

@@ -14,7 +14,8 @@ from budtender.cache.consents import Consent
 from budtender.connectors.aiq_options import CHUNK
 from budtender.model import Product
 from budtender.simulator import upkeep
-from budtender.sync.ingest import SALES, send_due
+from budtender.sync.ingest import send_due
+from budtender.sync.taken import SALES
 from tests.sync.selling import Selling
 
 SALES_WORD = "Sales"

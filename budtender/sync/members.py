@@ -1,0 +1,109 @@
+"""Customers of tills → AIQ: who they are, who of them is enrolled, and who is not told of at all."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from budtender.cache import consents, namesakes, outbox, outgoing
+from budtender.cache.database import Connection
+from budtender.cache.outgoing import DueCustomer
+from budtender.connectors.aiq_options import CHUNK
+from budtender.model import Kind, Member, State
+from budtender.settings import RELEVANT_MARKET
+from budtender.sync import scope
+from budtender.sync.outgoing import member_of
+from budtender.sync.taken import LIVE, PERSONAS, Sent, counted, refusals_in
+from budtender.sync.wiring import Wiring
+
+
+class Personas:
+    """Whoever is due, by credential and id."""
+
+    def __init__(self, wiring: Wiring, tally: Counter[str]) -> None:
+        self._wiring = wiring
+        self._tally = tally
+        self._after = ("", "")
+        self._rows: list[DueCustomer] = []
+
+    def next(self) -> int:
+        self._rows = self._wiring.db.read(lambda c: outgoing.due_customers(c, self._after, CHUNK))
+        if self._rows:
+            self._after = (self._rows[-1].credential, self._rows[-1].customer.id)
+        return len(self._rows)
+
+    async def send(self) -> Sent:
+        sent = await send_members(self._wiring, self._rows, live=len(self._rows) <= LIVE)
+        self._tally[PERSONAS] += sent.accepted
+        return sent
+
+
+async def send_members(wiring: Wiring, rows: Sequence[DueCustomer], *, live: bool) -> Sent:
+    """Send these customers; anonymous and merged ones are nobody of their own.
+
+    Whoever has consented to loyalty here goes by themselves, because in bulk nobody is enrolled.
+    """
+    narrow = wiring.settings.get(RELEVANT_MARKET)
+    rows = await _within_market(wiring, rows)
+    told = wiring.db.read(lambda c: outgoing.told_elsewhere(c, rows))
+    fresh = [row for row in rows if _is_somebody(row) and row not in told]
+    if len(wiring.tills) > 1:
+        await wiring.db.write(lambda c: namesakes.keep_apart(c, fresh))
+    members = wiring.db.read(lambda c: {(row.credential, row.customer.id): _member(c, row) for row in fresh})
+    single = [member for member in members.values() if live or member.loyalty]
+    bulk = [member for member in members.values() if not (live or member.loyalty)]
+    reports = [await wiring.aiq.upsert_members(single, live=True)] if single else []
+    reports += [await wiring.aiq.upsert_members(bulk)] if bulk else []
+    taken = {key for report in reports for key in report.accepted}
+    at = wiring.clock.now()
+
+    def keep(c: Connection) -> None:
+        refused = refusals_in(reports)
+        untaken = {key for key, member in members.items() if member.pos_user not in taken}
+        done = [r for r in rows if (r.credential, r.customer.id) not in untaken]
+        outgoing.customers_sent(c, done)
+        if narrow:  # somebody may have moved here
+            outgoing.release_sales(c, [(r.credential, r.customer.id) for r in done], scope.OUTSIDE)
+        for (credential, customer_id), member in members.items():
+            if member.pos_user in refused:
+                outgoing.refuse(c, "persona", credential, customer_id, refused[member.pos_user], at)
+
+    await wiring.db.write(keep)
+    return counted(reports)
+
+
+async def _within_market(wiring: Wiring, rows: Sequence[DueCustomer]) -> Sequence[DueCustomer]:
+    """Those whom the settings let go to AIQ; whoever lives elsewhere is kept here with the reason."""
+    if not wiring.settings.get(RELEVANT_MARKET):
+        return rows
+    markets, at = wiring.db.read(scope.markets), wiring.clock.now()
+    outside = [row for row in rows if not scope.in_market(row.customer.state, markets.get(row.credential, ""))]
+
+    def keep(c: Connection) -> None:
+        for row in outside:
+            outgoing.refuse(c, "persona", row.credential, row.customer.id, scope.OUTSIDE, at)
+
+    if outside:
+        await wiring.db.write(keep)
+    return [row for row in rows if row not in outside]
+
+
+def _is_somebody(row: DueCustomer) -> bool:
+    return not row.customer.anonymous and row.customer.merged_into is None
+
+
+def _member(connection: Connection, row: DueCustomer) -> Member:
+    pos_user = namesakes.pos_user(connection, row.credential, row.customer.id)
+    return member_of(row.customer, pos_user, loyalty=_enrols(connection, row), changed=row.version > 1)
+
+
+def _enrols(connection: Connection, row: DueCustomer) -> bool:
+    """Whether AIQ is to enrol them: with a stored consent, once, and not when a sign-up here has said so already."""
+    phone = row.customer.phones[0] if row.customer.phones else None
+    if phone is None or row.sent:
+        return False
+    said = consents.newest(connection, phone, "loyalty")
+    if said is None or not said.granted:
+        return False
+    signed_up = outbox.of_phone(connection, phone, Kind.SIGN_UP)
+    return all(intent.state is State.REFUSED for intent in signed_up)

@@ -1,0 +1,169 @@
+"""Sales and refunds of tills → AIQ, each behind who bought."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from functools import partial
+
+from budtender.cache import books, namesakes, once, outgoing, till
+from budtender.cache.database import Connection
+from budtender.cache.outgoing import DueTicket
+from budtender.cache.rows import to_ms
+from budtender.connectors.aiq_options import CHUNK
+from budtender.connectors.http import Priority
+from budtender.errors import InputError, RemoteError
+from budtender.log import get_logger
+from budtender.model import Customer, Sale, TicketState
+from budtender.settings import RELEVANT_MARKET
+from budtender.sync import scope
+from budtender.sync.members import send_members
+from budtender.sync.outgoing import sale_id, sales_of, void_id
+from budtender.sync.taken import LIVE, PERSONAS, SALES, Sent, counted, refusals_in
+from budtender.sync.wiring import Wiring
+
+log = get_logger(__name__)
+#: Later than any sale, in milliseconds.
+NEVER = 2**62
+#: So few at once, and so young, are what happens now; everything else goes in bulk.
+YOUNG = timedelta(hours=1)
+
+
+class Sales:
+    """Whatever is due, what was sold just now first."""
+
+    def __init__(self, wiring: Wiring, tally: Counter[str]) -> None:
+        self._wiring = wiring
+        self._tally = tally
+        #: What was sold just now goes before what piled up.
+        self._young = to_ms(wiring.clock.now() - YOUNG)
+        self._spans = [(self._young, NEVER), (-NEVER, self._young)]
+        self._after = (self._young, -1)
+        self._rows: list[DueTicket] = []
+
+    def next(self) -> int:
+        while self._spans:
+            end = self._spans[0][1]
+            self._rows = self._wiring.db.read(partial(outgoing.due_tickets, after=self._after, most=CHUNK, before=end))
+            if self._rows:
+                self._after = (to_ms(self._rows[-1].ticket.at), self._rows[-1].seq)
+                return len(self._rows)
+            self._spans.pop(0)
+            self._after = (-NEVER, -1)
+        return 0
+
+    async def send(self) -> Sent:
+        wiring = self._wiring
+        twice = wiring.db.read(lambda c: outgoing.told_by_first_key(c, self._rows))
+        await wiring.db.write(lambda c: outgoing.tickets_sent(c, twice))
+        self._rows = [row for row in self._rows if row not in twice]
+        rows, unknown = await self._known()
+        await self._ahead(rows)
+        rows = await self._without_outsiders(rows)
+        told = wiring.db.read(lambda c: _sales(c, rows))
+        live = len(rows) <= LIVE and all(to_ms(row.ticket.at) >= self._young for row in rows)
+        report = await wiring.aiq.upsert_sales([sale for _, sales in told for sale in sales], live=live)
+        taken, refused = set(report.accepted), refusals_in([report])
+        at = wiring.clock.now()
+
+        def keep(c: Connection) -> None:
+            outgoing.tickets_sent(c, [row for row, sales in told if all(sale.pos_id in taken for sale in sales)])
+            for row, sales in told:
+                _note_void(c, row, taken, at)
+                for sale in sales:
+                    if sale.pos_id in refused:
+                        outgoing.refuse(c, "sale", row.credential, row.ticket.id, refused[sale.pos_id], at)
+
+        await wiring.db.write(keep)
+        self._tally[SALES] += len(report.accepted)
+        return counted([report]) + Sent(unknown=unknown)
+
+    async def _known(self) -> tuple[list[DueTicket], int]:
+        """The tickets of somebody, and how many have to wait because the till cannot be asked who it is.
+
+        A customer whom no list named may be archived, older than what was copied, or stand for nobody.
+        """
+        buyers = {(row.credential, row.ticket.customer_id or "") for row in self._rows}
+        missing: set[tuple[str, str]] = set()
+        for key in self._wiring.db.read(lambda c: outgoing.strangers(c, buyers)):
+            if not await _ask_who(self._wiring, *key):
+                missing.add(key)
+        nobody = self._wiring.db.read(lambda c: outgoing.anonymous(c, buyers))
+        guests = [row for row in self._rows if (row.credential, row.ticket.customer_id) in nobody]
+        await self._wiring.db.write(lambda c: outgoing.not_to_be_told(c, guests))
+        left = [row for row in self._rows if (row.credential, row.ticket.customer_id) not in nobody]
+        known = [row for row in left if (row.credential, row.ticket.customer_id) not in missing]
+        return known, len(left) - len(known)
+
+    async def _without_outsiders(self, rows: list[DueTicket]) -> list[DueTicket]:
+        """A sale to somebody whom AIQ is not to know would be nobody's there."""
+        if not self._wiring.settings.get(RELEVANT_MARKET):
+            return rows
+        buyers = [(row.credential, row.ticket.customer_id or "") for row in rows]
+        markets, at = self._wiring.db.read(scope.markets), self._wiring.clock.now()
+        kept_back = {
+            (row.credential, row.customer.id)
+            for row in self._wiring.db.read(lambda c: outgoing.unsent_customers(c, buyers))
+            if not scope.in_market(row.customer.state, markets.get(row.credential, ""))
+        }
+        outside = [row for row in rows if (row.credential, row.ticket.customer_id or "") in kept_back]
+
+        def keep(c: Connection) -> None:
+            for row in outside:
+                outgoing.refuse(c, "sale", row.credential, row.ticket.id, scope.OUTSIDE, at)
+
+        if outside:
+            await self._wiring.db.write(keep)
+        return [row for row in rows if row not in outside]
+
+    async def _ahead(self, rows: Sequence[DueTicket]) -> None:
+        """Who bought has to be known in AIQ before what they bought."""
+        buyers = [(row.credential, row.ticket.customer_id or "") for row in rows]
+        unknown = self._wiring.db.read(lambda c: outgoing.unsent_customers(c, buyers))
+        if unknown:
+            sent = await send_members(self._wiring, unknown, live=len(unknown) <= LIVE)
+            self._tally[PERSONAS] += sent.accepted
+
+
+async def _ask_who(wiring: Wiring, credential: str, customer_id: str) -> bool:
+    """Ask the till for one customer and keep the answer, a bare archived profile where it has none; False when away."""
+    source = wiring.tills.get(credential)
+    try:
+        customer = await source.find_customer(customer_id, priority=Priority.BACKGROUND) if source else None
+    except InputError:
+        customer = None
+    except RemoteError as error:
+        log.info("buyer not known", why=error.kind)
+        return False
+    found = customer or Customer(id=customer_id, archived=True)
+    await wiring.db.write(lambda c: till.put_customers(c, credential, [found]))
+    return True
+
+
+def _note_void(connection: Connection, row: DueTicket, taken: set[str], at: datetime) -> None:
+    """Remember what AIQ has been told to give back, so that it can be told when the sale counts again."""
+    pos_id = sale_id(row.location_id, row.ticket.id)
+    if void_id(pos_id) not in taken:
+        return
+    if row.ticket.state is TicketState.COMPLETED:
+        once.undone(connection, once.VOIDED, pos_id)
+    else:
+        once.done(connection, once.VOIDED, pos_id, at)
+
+
+def _sales(connection: Connection, rows: Sequence[DueTicket]) -> list[tuple[DueTicket, tuple[Sale, ...]]]:
+    named = [(row.credential, line.product_id) for row in rows for line in row.ticket.lines if line.product_id]
+    products = outgoing.products_of(connection, named)
+    places = {(name, place.id): place.name for name, place in till.locations(connection)}
+    accounts = {c.name: c.account for c in books.ever_connected(connection)}
+    void = once.among(connection, once.VOIDED, [sale_id(row.location_id, row.ticket.id) for row in rows])
+    told = []
+    for row in rows:
+        buyer = outgoing.survivor(connection, row.credential, row.ticket.customer_id or "")
+        known_by = namesakes.pos_user(connection, row.credential, buyer)
+        own = row.location_id in (accounts.get(row.credential), row.credential)
+        name = row.credential if own else places.get((row.credential, row.location_id), row.credential)
+        was_void = sale_id(row.location_id, row.ticket.id) in void
+        told.append((row, sales_of(row, known_by, name, products, was_void=was_void)))
+    return told

@@ -5,8 +5,6 @@ Everything that limits guessing is counted before it is checked, and kept across
 
 from __future__ import annotations
 
-import hashlib
-import math
 import uuid
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
@@ -14,18 +12,17 @@ from typing import Literal
 
 import msgspec
 
+from budtender import codes
 from budtender.cache import audit, personas, staff, visits
 from budtender.cache.database import Connection
 from budtender.cache.personas import Known
 from budtender.cache.rows import to_ms
-from budtender.cache.visits import CodeState, Visit
+from budtender.cache.visits import Visit
 from budtender.connectors.http import Priority
 from budtender.errors import (
     CodeRefused,
     Denied,
     Failure,
-    InputError,
-    Locked,
     Misconfigured,
     NoShopper,
     NotAllowed,
@@ -39,15 +36,11 @@ from budtender.errors import (
 )
 from budtender.model import Actor, Role, Value, Wallet
 from budtender.phone import mask
-from budtender.pins.ladder import in_words
 from budtender.register import Register
 from budtender.settings import (
-    CODE_LIFE,
     CODE_LOCK,
     CODE_RESEND,
-    CODE_SENDS,
     CODE_TRIES,
-    CODE_WINDOW,
     PIN_VISIT,
     REGISTER_NAME,
     TEXT_CODE,
@@ -55,7 +48,6 @@ from budtender.settings import (
 )
 from budtender.sync.pull import take_wallet
 
-SHORTEST_CODE, LONGEST_CODE = 4, 8
 LONGEST_REASON = 200
 
 
@@ -94,8 +86,8 @@ async def send_code(register: Register, known: Known, acting: Actor) -> CodeSent
 
     def count(c: Connection) -> int:
         state = visits.code_state(c, phone)
-        _refuse_locked(register, c, phone, state)
-        left = _refuse_too_soon(register, state)
+        codes.refuse_locked(register, c, phone, state)
+        left = codes.refuse_too_soon(register, state)
         visits.note_send(c, phone, at=now, mono=mono, staff=acting.name)
         return left
 
@@ -145,63 +137,19 @@ def _may_be_on_its_way(error: RemoteError) -> RemoteError:
     )
 
 
-def _refuse_locked(register: Register, connection: Connection, phone: str, state: CodeState) -> None:
-    if state.locked_at is None:
-        return
-    lock = timedelta(minutes=register.settings.get(CODE_LOCK))
-    left = lock.total_seconds() - register.clock.since(state.locked_mono)
-    if left <= 0:
-        visits.unlock(connection, phone)
-        return
-    until = register.clock.now() + timedelta(seconds=left)
-    raise Locked(
-        f"Too many tries. Locked until {until.astimezone():%H:%M} on this register.",
-        "A manager can open the wallet with a PIN (--pin).",
-        until=until,
-        code="code_locked",
-        tries=register.settings.get(CODE_TRIES),
-        minutes=register.settings.get(CODE_LOCK),
-    )
-
-
-def _refuse_too_soon(register: Register, state: CodeState) -> int:
-    """How many codes may still be sent after this one; Locked while the pause or the limit lasts."""
-    clock, settings = register.clock, register.settings
-    window = settings.get(CODE_WINDOW) * 60
-    recent = [mono for _at, mono in state.sent if clock.since(mono) < window]
-    allowed = settings.get(CODE_SENDS)
-    resend = settings.get(CODE_RESEND) - clock.since(recent[0]) if recent else 0.0
-    limit = window - clock.since(recent[allowed - 1]) if len(recent) >= allowed else 0.0
-    wait = max(resend, limit)
-    if wait > 0:
-        until = clock.now() + timedelta(seconds=wait)
-        sentence = f"New code in {in_words(wait)}."
-        if limit >= resend:
-            sentence = f"{len(recent)} codes were sent. Another one can be sent at {until.astimezone():%H:%M}."
-        raise Locked(
-            sentence,
-            "Wait, or use a manager's PIN (--pin).",
-            until=until,
-            code="resend_limit" if limit >= resend else "resend_wait",
-            sends=len(recent),
-            wait_seconds=math.ceil(wait),
-        )
-    return allowed - len(recent) - 1
-
-
 async def with_code(register: Register, known: Known, typed: str, acting: Actor) -> Opened:
     """Open the wallet with the code that the shopper read out; a code is good for one wallet, once.
 
     Raises CodeRefused with the tries left, Locked after too many, or what AIQ's answer raises.
     """
     phone = _mobile(known)
-    code = read_code(typed)
-    digest = _digest(register, phone, code)
+    code = codes.read_code(typed)
+    digest = codes.digest(register, phone, code)
 
     def count(c: Connection) -> int:
         state = visits.code_state(c, phone)
-        _refuse_locked(register, c, phone, state)
-        _refuse_unsent(register, state)
+        codes.refuse_locked(register, c, phone, state)
+        codes.refuse_unsent(register, state)
         if visits.code_was_used(c, phone, digest):
             raise CodeRefused("This code has been used.", "Send a new code.", code="code_used")
         return visits.count_try(c, phone)
@@ -226,35 +174,6 @@ async def with_code(register: Register, known: Known, typed: str, acting: Actor)
     return Opened(visit=visit, fresh=True)
 
 
-def read_code(typed: str) -> str:
-    """The digits of a code, spaces and dashes aside. Raises InputError for what cannot be one."""
-    code = "".join(typed.split()).replace("-", "")
-    if not (code.isascii() and code.isdigit()) or not SHORTEST_CODE <= len(code) <= LONGEST_CODE:
-        raise InputError(
-            "The code has 4 digits.",
-            "Type the digits from the shopper's text message.",
-            field="code",
-            code="code_shape",
-            digits=SHORTEST_CODE,
-        )
-    return code
-
-
-def _refuse_unsent(register: Register, state: CodeState) -> None:
-    life = register.settings.get(CODE_LIFE) * 60
-    if not state.sent:
-        raise CodeRefused(
-            "No code was sent to this shopper.", "Send one first: budtender code PHONE", code="code_not_sent"
-        )
-    if register.clock.since(state.sent[0][1]) > life:
-        raise CodeRefused(
-            "This code has expired.",
-            "Send a new code: budtender code PHONE",
-            code="code_expired",
-            minutes=register.settings.get(CODE_LIFE),
-        )
-
-
 async def _wrong(register: Register, known: Known, phone: str, tries: int, acting: Actor) -> Denied:
     """Say how many tries are left, or lock the phone on this register."""
     left = register.settings.get(CODE_TRIES) - tries
@@ -268,24 +187,11 @@ async def _wrong(register: Register, known: Known, phone: str, tries: int, actin
 
     await register.db.write(work)
     if left <= 0:
-        until = at + timedelta(minutes=register.settings.get(CODE_LOCK))
-        return Locked(
-            f"Too many tries. Locked until {until.astimezone():%H:%M} on this register.",
-            "A manager can open the wallet with a PIN (--pin).",
-            until=until,
-            code="code_locked",
-            tries=register.settings.get(CODE_TRIES),
-            minutes=register.settings.get(CODE_LOCK),
-        )
+        return codes.locked(register.settings, at + timedelta(minutes=register.settings.get(CODE_LOCK)))
     more = "1 try" if left == 1 else f"{left} tries"
     return CodeRefused(
         f"That is not the code we sent. {more} left.", "Type it again.", tries_left=left, code="code_wrong"
     )
-
-
-def _digest(register: Register, phone: str, code: str) -> str:
-    """Enough to recognise a code that is given twice; the code itself is never kept."""
-    return hashlib.sha256(f"{register.installation}:{phone}:{code}".encode()).hexdigest()[:24]
 
 
 # ── the other ways in ─────────────────────────────────────────────────────────────────────────────────────
@@ -346,7 +252,7 @@ def open_visit(register: Register, known: Known, acting: Actor, *, code: str | N
     visit = register.db.read(lambda c: visits.last_visit(c, _mobile(known)))
     if visit is None or visit.closed is not None or visit.staff != acting.name:
         return None
-    if code is not None and visit.code_digest != _digest(register, visit.phone, read_code(code)):
+    if code is not None and visit.code_digest != codes.digest(register, visit.phone, codes.read_code(code)):
         return None
     minutes = register.settings.get(PIN_VISIT if visit.method == "pin" else VISIT)
     # By both clocks: the monotonic one begins anew with the machine, the other can be set back.

@@ -5,14 +5,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import hashlib
-import uuid
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import ClassVar, Literal, Self
 from weakref import WeakKeyDictionary
-
-from filelock import FileLock, Timeout
 
 from budtender import log
 from budtender.cache import audit, books, mark, till
@@ -24,13 +21,13 @@ from budtender.connectors import CONNECTORS, Pos
 from budtender.connectors.aiq import Aiq
 from budtender.connectors.aiq_options import AiqOptions
 from budtender.connectors.limiter import AIQ_WINDOWS, Limiter, Window
-from budtender.errors import EngineRunning, Failure, NotConnected, WrongKey
+from budtender.errors import Failure, NotConnected, WrongKey
 from budtender.events import Change, Events
 from budtender.health import Health
 from budtender.home import SideFile, open_home
 from budtender.model import Actor, Can
+from budtender.owners import Owners
 from budtender.pins import Pins
-from budtender.place import saving
 from budtender.secrets import Vault
 from budtender.settings import APPEND_SALE_ID, LAST_BACKUP, Settings, checked, find, words_in
 from budtender.sync.calls import SavedCallLog
@@ -40,8 +37,6 @@ from budtender.sync.settle import find_orphans
 from budtender.sync.thread import SyncThread
 
 LOG = log.get_logger(__name__)
-#: Seconds after which a lock without a process is surely left over.
-STALE_LOCK = 3600.0
 
 
 class Register:
@@ -72,9 +67,8 @@ class Register:
         self._outdated = False
         self._deaf = self.events.listen(self._hear)
         self.pins = Pins(db, vault, clock, side.home_id)
-        self.owner = uuid.uuid4().hex
         self.in_flight: set[str] = set()
-        self._owner_lock = FileLock(self._lock_path(self.owner))
+        self._owners = Owners(folder)
         self._aiq: Aiq | None = None
         self._tills: dict[str, Pos] = {}
         self._known: dict[str, Connected] = {}
@@ -104,9 +98,7 @@ class Register:
             log.configure(folder)
             register = cls(folder, db, vault, side, clock or Clock(), events)
             register.seen = seen
-            with saving(folder):
-                register._owner_lock.acquire(timeout=0)
-            register._sweep()
+            register._owners.enter(register.clock)
             await register.reread()
             await find_orphans(register)
         except BaseException:
@@ -122,7 +114,7 @@ class Register:
         ends before this one is closed.
         """
         other = type(self)(self.folder, self.db, self.vault, self._side, self.clock, self.events)
-        other.owner, other.in_flight, other.board = self.owner, self.in_flight, self.board
+        other._owners, other.in_flight, other.board = self._owners, self.in_flight, self.board
         other.health, other.seen = self.health, self.seen
         try:
             await other.reread()
@@ -150,9 +142,7 @@ class Register:
             await self.keep_mark()
         finally:
             self.db.close()
-        self._owner_lock.release()
-        with contextlib.suppress(OSError):  # a disk that has become read-only; nobody holds what is left
-            self._lock_path(self.owner).unlink(missing_ok=True)
+        self._owners.leave()
 
     async def keep_mark(self) -> None:
         """Let the keyring know how far the audit log has come; one that does not answer is told the next time."""
@@ -172,54 +162,18 @@ class Register:
 
     # ── who else runs on this home ────────────────────────────────────────────────────────────────────────
 
-    def _lock_path(self, owner: str) -> Path:
-        running = self.folder / "running"
-        with saving(self.folder):
-            running.mkdir(exist_ok=True, mode=0o700)
-        return running / f"{owner}.lock"
-
-    def _sweep(self) -> None:
-        """Remove the locks of processes that were killed; young ones may belong to one that is just starting."""
-        old = self.clock.wall() - STALE_LOCK
-        for path in (self.folder / "running").glob("*.lock"):
-            with contextlib.suppress(FileNotFoundError):  # its process has just ended by itself
-                if path.stem != self.owner and path.stat().st_mtime < old:
-                    self.owner_lives(path.stem)
+    @property
+    def owner(self) -> str:
+        """This process, as intents that it sends remember it."""
+        return self._owners.id
 
     def owner_lives(self, owner: str) -> bool:
         """Whether the process that took an intent for sending still runs: it holds its lock until it dies."""
-        if owner == self.owner:
-            return True
-        path = self._lock_path(owner) if owner else None
-        if path is None or not path.exists():
-            return False
-        probe = FileLock(path)
-        with saving(self.folder):
-            try:
-                probe.acquire(timeout=0)
-            except Timeout:
-                return True
-            probe.release()
-            path.unlink(missing_ok=True)
-        return False
+        return self._owners.lives(owner)
 
-    @contextlib.contextmanager
-    def alone(self) -> Iterator[None]:
+    def alone(self) -> contextlib.AbstractContextManager[None]:
         """No other engine runs on this home meanwhile; the lock ends with the process that holds it."""
-        lock = FileLock(self.folder / "engine.lock", thread_local=False)
-        with saving(self.folder):
-            try:
-                lock.acquire(timeout=0)
-            except Timeout as error:
-                raise EngineRunning(
-                    "Another Budtender is syncing this register already.",
-                    "Let it go on, or end it first; what you do at the counter is sent either way.",
-                    code="engine_running",
-                ) from error
-        try:
-            yield
-        finally:
-            lock.release()
+        return self._owners.alone()
 
     # ── remote systems ────────────────────────────────────────────────────────────────────────────────────
 

@@ -117,8 +117,9 @@ class Rows(Generic[T]):
             except ProtocolError as error:
                 bad += 1
                 if bad <= NAMED:
-                    key = error.facts.get("key") or "no object"
-                    unread.append(Unread(where=f"row {place}", reason=f"a {self._what} without a readable {key}"))
+                    key = error.facts.get("key")
+                    lacks = f"a {self._what} without a readable {key}" if key else f"not a readable {self._what}"
+                    unread.append(Unread(where=f"row {place}", reason=lacks))
         return found, tuple(unread), bad
 
     def _either(self, raw: msgspec.Raw, build: Callable[[T], R], spare: Callable[[object], R] | None) -> R:

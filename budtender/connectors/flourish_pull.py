@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator, Sequence
 from datetime import datetime, timedelta
 from functools import partial
@@ -15,9 +16,10 @@ from budtender.connectors.flourish_pages import Walk
 from budtender.connectors.flourish_stock import brand_of, read_item, read_stock, stock_key
 from budtender.connectors.flourish_wire import SYSTEM, key_by, read_customer, read_discount, row
 from budtender.connectors.rows import read_each
-from budtender.errors import Misconfigured
+from budtender.errors import Misconfigured, NotFound
 from budtender.model import Batch, Cursor, Location, PosDiscount, Resource
 
+_log = logging.getLogger(__name__)
 #: Read again before a cursor: changes may become visible late, orders are completed by tills that were offline.
 OVERLAP = timedelta(minutes=5)
 ORDER_OVERLAP = timedelta(hours=1)
@@ -34,10 +36,24 @@ class Brands:
         self._until: datetime | None = None
 
     async def learn(self, lists: Lists, values: Sequence[object]) -> None:
-        """Ask which items each brand has, unless items tell it themselves or the answer is still fresh."""
+        """Ask which items each brand has, unless items tell it themselves or the answer is still fresh.
+
+        Where there is no list of brands for this key, items are read without.
+        """
         now = await lists.now()
         if any(brand_of(value) for value in values) or (self._until is not None and now < self._until):
             return
+        try:
+            self.names = await self._asked(lists)
+        except NotFound as error:
+            _log.info("no brands (%s)", error.kind)
+        except Misconfigured as error:
+            if error.facts.get("status") not in (403, 404):
+                raise
+            _log.info("no brands (%s)", error.kind)
+        self._until = now + BRANDS_KEPT
+
+    async def _asked(self, lists: Lists) -> dict[str, str]:
         names: dict[str, str] = {}
         for value in await lists.all("/v1/brands", {}, key_by("brand_id")):
             brand = row(value, "brand").loose.text("brand_name") if isinstance(value, dict) else None
@@ -45,7 +61,7 @@ class Brands:
                 continue
             ids = [key_by("id")(item) for item in await lists.all("/v1/items", {"brand_name": brand})]
             names |= dict.fromkeys((item_id for item_id in ids if item_id), brand)
-        self.names, self._until = names, now + BRANDS_KEPT
+        return names
 
 
 def pull(lists: Lists, resource: Resource, since: Cursor | None, location: str, brands: Brands) -> AsyncIterator[Batch]:

@@ -319,6 +319,19 @@ async def test_brands_are_not_asked_for_where_items_tell(paged: Flourish, server
     assert not server.requests("GET /v1/brands")
 
 
+@pytest.mark.parametrize("status", [403, 404])
+async def test_a_key_without_brands_reads_products_all_the_same(
+    paged: Flourish, server: PageServer, status: int
+) -> None:
+    items = {"message": "Success", "status": 200, "meta": {"total": 1}, "data": [{"id": "70", "item_name": "Basalt"}]}
+    server.play("GET /v1/items", Page(body=items))
+    server.play("GET /v1/brands", Page(status, {"message": "Not here", "status": status}))
+    for _ in range(2):
+        batches = await _pulled(paged, Resource.PRODUCTS, Cursor(at=datetime.now(UTC)))
+        assert {row.id for batch in batches for row in batch.rows if isinstance(row, Product)} == {"70"}
+    assert len(server.requests("GET /v1/brands")) == 1
+
+
 @pytest.mark.parametrize("chosen", [True, False])
 async def test_stock_is_what_lies_at_the_facilities(shop: tuple[Simulation, Flourish], chosen: bool) -> None:
     simulation, everywhere = shop

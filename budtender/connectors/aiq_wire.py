@@ -19,7 +19,8 @@ from typing import TypeVar
 import msgspec
 
 from budtender.connectors.rows import Row, list_under, read_each
-from budtender.errors import Misconfigured, NotFound, ProtocolError, RateLimited, Refused, RemoteError
+from budtender.connectors.sentences import asked_to_wait, key_refused, not_found, refused
+from budtender.errors import ProtocolError, RemoteError
 from budtender.model import (
     AdjustmentRow,
     Audience,
@@ -69,25 +70,18 @@ def open_envelope(body: object, *, exact: bool = False) -> object | None:
 
 
 def _error(code: int | None) -> RemoteError:
+    """What an HTTP status of that number would have meant, in the same words."""
     if code in (401, 403, 405):
-        return Misconfigured(
-            "AIQ does not accept this key or account.",
-            "Check the AIQ connection.",
-            system=SYSTEM,
-            status=code,
-            code="key_refused",
-        )
+        return key_refused(SYSTEM, code)
     if code == 404:
-        return NotFound("AIQ does not know this.", system=SYSTEM, code="not_found")
+        return not_found(SYSTEM)
     if code == 429:
-        return RateLimited(
-            "AIQ asks for a pause.", "Wait a moment.", system=SYSTEM, retry_after=_PAUSE, code="asked_to_wait"
-        )
+        return asked_to_wait(SYSTEM, _PAUSE)
     if code is not None and code >= 500:
         return ProtocolError(
             "AIQ reports an error of its own.", "Try again in a minute.", system=SYSTEM, code="far_side_error"
         )
-    return Refused("AIQ refused the request.", system=SYSTEM, status=code or 0, code="refused")
+    return refused(SYSTEM, code or 0)
 
 
 # ── personas ──────────────────────────────────────────────────────────────────────────────────────────────

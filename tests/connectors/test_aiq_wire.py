@@ -12,6 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from budtender.connectors import aiq_wire
+from budtender.connectors.answer import Answer
+from budtender.connectors.verdict import judge
 from budtender.errors import Misconfigured, NotFound, ProtocolError, RateLimited, Refused, RemoteError
 
 PERSONA = {
@@ -258,6 +260,17 @@ def test_nobody_found_is_an_empty_list(data: object) -> None:
 def test_an_envelope_is_judged_by_its_code_and_never_by_its_words(body: object, error: type[Exception]) -> None:
     with pytest.raises(error):
         aiq_wire.open_envelope(body)
+
+
+@pytest.mark.parametrize("code", [400, 401, 404, 429])
+def test_an_envelope_s_number_is_told_as_a_status_would_be_with_a_next_step(code: int) -> None:
+    with pytest.raises(RemoteError) as told:
+        aiq_wire.open_envelope({"code": code, "success": False})
+    status = judge(Answer(code, {"retry-after": "2"}, b"", "aiq"), is_write=False)
+    assert status is not None
+    assert (told.value.title, told.value.hint, told.value.code) == (status.title, status.hint, status.code)
+    assert told.value.hint
+    assert told.value.facts.keys() >= status.facts.keys() - {"status"}
 
 
 @pytest.mark.parametrize("body", [{"data": 7}, {"code": 200, "data": 7}, {"code": 302, "success": True, "data": 7}])

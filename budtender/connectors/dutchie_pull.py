@@ -44,9 +44,9 @@ SWEEP_EVERY = timedelta(days=1)
 LATE = timedelta(seconds=30)
 CHASES = 3
 #: A list that comes in one piece, such as a catalogue of ten thousand products; it cannot be asked for by halves, and
-#: clients in use wait two minutes for the first byte of one.
+#: clients in use wait two minutes for the first byte of one. Two minutes more are for the pause of a used-up minute.
 LARGEST_LIST = 64 * 1024 * 1024
-LISTS = Deadlines(connect=3, read=150, total=180)
+LISTS = Deadlines(connect=3, read=150, total=270)
 R = TypeVar("R")
 _NUMBER, _MODIFIED = attrgetter("customer_id"), attrgetter("last_modified")
 

@@ -17,10 +17,11 @@ from budtender.connectors.custom_pages import chunks
 from budtender.connectors.custom_record import Record, RowRefused, shown
 from budtender.connectors.custom_rest import SYSTEM, Rest
 from budtender.connectors.custom_rows import read_package, read_product, read_shopper, read_ticket
-from budtender.connectors.custom_shoppers import body_of, match, refuse_incomplete
+from budtender.connectors.custom_shoppers import body_of
 from budtender.connectors.custom_sql import Queries
 from budtender.connectors.http import Http, Priority
 from budtender.connectors.limiter import Limiter, Window
+from budtender.connectors.profile import by_phone, match, refuse_incomplete
 from budtender.connectors.sentences import not_understood
 from budtender.errors import InputError, Misconfigured, NotFound
 from budtender.model import (
@@ -180,9 +181,9 @@ class Custom:
         InputError names what a new one lacks.
         """
         entity, write = self._write("create")
-        if draft.phone and (known := match(draft, await self.find_by_phone(draft.phone, priority=priority))):
+        if draft.phone and (known := match(draft, await self.find_by_phone(draft.phone, priority=priority), by_phone)):
             return Linked(customer=known, existed=True)
-        refuse_incomplete(draft, write)
+        refuse_incomplete(draft, write.needs, SYSTEM)
         written = await self._send(entity, write, write.create, draft, priority, before_send, again=False)
         return Linked(customer=written, existed=False)
 

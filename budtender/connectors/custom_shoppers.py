@@ -1,14 +1,12 @@
-"""What is written to a till of one's own about a shopper, and whom a sign-up is about."""
+"""What is written to a till of one's own about a shopper."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 from budtender.connectors.custom_mapping import Source, Write
-from budtender.errors import InputError
-from budtender.model import Customer, CustomerDraft
+from budtender.model import CustomerDraft
 from budtender.phone import parse_phone, ten_digits
 
 _PLAIN = (
@@ -43,30 +41,3 @@ def _put(body: dict[str, Any], path: Sequence[str], value: object) -> None:
     for name in path[:-1]:
         body = body.setdefault(name, {})
     body[path[-1]] = value
-
-
-def refuse_incomplete(draft: CustomerDraft, write: Write) -> None:
-    """InputError naming what this till needs and the draft lacks."""
-    for name in write.needs:
-        if not getattr(draft, name, None):
-            raise InputError(
-                f"The till needs the shopper's {name.replace('_', ' ')}.",
-                "Create the profile in the till itself, or give it at the next sign-up.",
-                field=name,
-                code="till_needs",
-                system="custom",
-                missing=[name],
-            )
-
-
-def match(draft: CustomerDraft, found: Sequence[Customer]) -> Customer | None:
-    """The shopper with the draft's phone: of several one in use, then one with the same first name, then the oldest."""
-    phone = parse_phone(draft.phone) if draft.phone else None
-    same = [known for known in found if phone and phone in known.phones]
-    late = datetime.max.replace(tzinfo=UTC)
-    first = draft.first_name.strip().casefold()
-    return min(
-        same,
-        key=lambda known: (known.archived, known.first_name.strip().casefold() != first, known.created or late),
-        default=None,
-    )

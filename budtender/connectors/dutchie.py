@@ -10,13 +10,14 @@ from uuid import UUID
 
 from budtender.connectors import dutchie_calls as calls
 from budtender.connectors.bulk import plain
-from budtender.connectors.dutchie_customers import change_form, creation_form, match, present_form, search_form
+from budtender.connectors.dutchie_customers import WAYS, change_form, creation_form, present_form, search_form
 from budtender.connectors.dutchie_lists import read_closing_report
 from budtender.connectors.dutchie_pull import Puller, pulls
 from budtender.connectors.dutchie_rights import permissions, probes
 from budtender.connectors.dutchie_wire import SYSTEM, read_customer, read_location, rows_in
 from budtender.connectors.http import BATCH, Http, Priority
 from budtender.connectors.limiter import Limiter, Window
+from budtender.connectors.profile import match
 from budtender.connectors.rows import read_each
 from budtender.errors import InputError, Misconfigured, NotFound, Refused
 from budtender.model import (
@@ -159,7 +160,7 @@ class Dutchie:
         Both keys make a repeated creation recognisable, but only once the first has completed, so it is not
         repeated by itself. Dutchie looks for doubles as well; a profile older than the request is one of those.
         """
-        if (form := search_form(draft)) and (known := match(draft, await self._search(form, priority))):
+        if (form := search_form(draft)) and (known := match(draft, await self._search(form, priority), *WAYS)):
             return Linked(customer=known, existed=True)
         form = creation_form(draft)
         sent = self._puller.now()

@@ -1,10 +1,9 @@
-"""What is sent to Dutchie about a customer, and which of several found customers a shopper is."""
+"""What is sent to Dutchie about a customer."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import UTC, datetime
-
+from budtender.connectors.dutchie_wire import SYSTEM
+from budtender.connectors.profile import by_email, by_name, by_phone, refuse_incomplete
 from budtender.errors import InputError
 from budtender.model import Customer, CustomerDraft
 from budtender.phone import parse_phone, ten_digits
@@ -15,15 +14,17 @@ Form = dict[str, object]
 LONGEST_KEY = 36
 NEW_STATUS = "Active"
 
-#: What creating needs, beside the status: Dutchie's names, ours, and how a person says them.
+#: What creating needs, beside the status: Dutchie's names and ours.
 _NEEDED = (
-    ("firstName", "first_name", "first name"),
-    ("address1", "address1", "street address"),
-    ("city", "city", "city"),
-    ("state", "state", "state"),
-    ("postalCode", "postal_code", "postal code"),
-    ("customerType", "type", "customer type"),
+    ("firstName", "first_name"),
+    ("address1", "address1"),
+    ("city", "city"),
+    ("state", "state"),
+    ("postalCode", "postal_code"),
+    ("customerType", "type"),
 )
+#: As Dutchie's own web shop matches.
+WAYS = (by_phone, by_email, by_name)
 _OPTIONAL = (("lastName", "last_name"), ("emailAddress", "email"), ("externalCustomerId", "external_id"))
 
 
@@ -43,23 +44,13 @@ def creation_form(draft: CustomerDraft) -> Form:
     """A new customer; InputError naming what is missing, for an address is never invented."""
     if not draft.key or len(draft.key) > LONGEST_KEY:
         raise InputError(f"The key of a new customer has 1 to {LONGEST_KEY} characters.", field="key")
-    for _, ours, words in _NEEDED:
-        if not getattr(draft, ours):
-            raise InputError(
-                f"Dutchie needs the shopper's {words}.",
-                "Create the profile in the till itself, or give it at the next sign-up.",
-                field=ours,
-                code="till_needs",
-                system="dutchie",
-                missing=[ours],
-            )
+    refuse_incomplete(draft, [ours for _, ours in _NEEDED], SYSTEM)
     return change_form(draft) | {"status": NEW_STATUS, "idempotencyKey": draft.key}
 
 
 def change_form(draft: CustomerDraft) -> Form:
     """What the draft says, and nothing else: fields left out keep their value."""
-    names = [*((theirs, ours) for theirs, ours, _ in _NEEDED), *_OPTIONAL]
-    form: Form = {theirs: value for theirs, ours in names if (value := getattr(draft, ours))}
+    form: Form = {theirs: value for theirs, ours in (*_NEEDED, *_OPTIONAL) if (value := getattr(draft, ours))}
     if draft.phone:
         form["phone"] = ten_digits(parse_phone(draft.phone))
     if draft.birth_date:
@@ -69,35 +60,8 @@ def change_form(draft: CustomerDraft) -> Form:
 
 def present_form(customer: Customer) -> Form:
     """What a customer has now of the fields that an update needs when it is not taken sparse."""
-    form: Form = {theirs: value for theirs, ours, _ in _NEEDED if (value := getattr(customer, ours))}
+    form: Form = {theirs: value for theirs, ours in _NEEDED if (value := getattr(customer, ours))}
     return form | {"status": customer.status or NEW_STATUS}
-
-
-def match(draft: CustomerDraft, found: Sequence[Customer]) -> Customer | None:
-    """The customer a draft is about: by phone, else by e-mail address, else by full name and birth date.
-
-    Of several the one with the same first name, then the oldest, as Dutchie's own web shop matches.
-    """
-    phone = parse_phone(draft.phone) if draft.phone else None
-    by_phone = [c for c in found if phone and phone in c.phones]
-    by_email = [c for c in found if draft.email and _same(c.email, draft.email)]
-    by_name = [
-        c
-        for c in found
-        if draft.birth_date
-        and c.birth_date == draft.birth_date
-        and _same(c.last_name, draft.last_name)
-        and _same(c.first_name, draft.first_name)
-    ]
-    late = datetime.max.replace(tzinfo=UTC)
-    for matches in (by_phone, by_email, by_name):
-        if matches:
-            return min(matches, key=lambda c: (not _same(c.first_name, draft.first_name), c.created or late))
-    return None
-
-
-def _same(one: str | None, other: str | None) -> bool:
-    return (one or "").strip().casefold() == (other or "").strip().casefold()
 
 
 def _midnight(draft: CustomerDraft) -> str:

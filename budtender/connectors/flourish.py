@@ -9,11 +9,12 @@ from typing import ClassVar, Self
 from uuid import UUID
 
 from budtender.connectors import flourish_pull
-from budtender.connectors.flourish_customers import creation_form, match, searches
+from budtender.connectors.flourish_customers import WAYS, creation_form, searches
 from budtender.connectors.flourish_lists import Lists, headers
 from budtender.connectors.flourish_wire import SYSTEM, opened, page, read_customer
 from budtender.connectors.http import Http, Priority
 from budtender.connectors.limiter import Limiter, Window
+from budtender.connectors.profile import match
 from budtender.connectors.rows import read_each
 from budtender.errors import Misconfigured, NotFound, Refused
 from budtender.model import (
@@ -179,7 +180,7 @@ class Flourish:
         found: list[Customer] = []
         for filters in searches(draft):
             found += await self._search(filters, priority)
-            if (known := match(draft, found)) is not None:
+            if (known := match(draft, found, *WAYS)) is not None:
                 return Linked(customer=known, existed=True)
         answer = await self.http.write(
             "POST", "/v1/customers", json=creation_form(draft), priority=priority, before_send=before_send

@@ -1,24 +1,21 @@
-"""What is sent to Flourish about a customer, and which of several found customers a shopper is."""
+"""What is sent to Flourish about a customer."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Mapping
 
-from budtender.errors import InputError
-from budtender.model import Customer, CustomerDraft
+from budtender.connectors.flourish_wire import SYSTEM
+from budtender.connectors.profile import by_email, by_name, by_phone, refuse_incomplete
+from budtender.model import CustomerDraft
 from budtender.phone import parse_phone, ten_digits
 
 Form = dict[str, object]
 
 COUNTRY = "United States"
-#: What creating needs: the vendor's names, ours, and how a person says them.
-_NEEDED = (
-    ("first_name", "first_name", "first name"),
-    ("last_name", "last_name", "last name"),
-    ("email", "email", "e-mail address"),
-    ("dob", "birth_date", "birth date"),
-)
+#: What creating needs: the vendor's names and ours.
+_NEEDED = (("first_name", "first_name"), ("last_name", "last_name"), ("email", "email"), ("dob", "birth_date"))
+#: What a shopper is known by, in this order: Flourish keeps the e-mail address unique.
+WAYS = (by_email, by_phone, by_name)
 
 
 def searches(draft: CustomerDraft) -> list[Mapping[str, str]]:
@@ -35,18 +32,9 @@ def searches(draft: CustomerDraft) -> list[Mapping[str, str]]:
 
 def creation_form(draft: CustomerDraft) -> Form:
     """A new customer; InputError naming all that is missing, for an address or a date is never invented."""
-    missing = [(ours, words) for _, ours, words in _NEEDED if not getattr(draft, ours)]
-    if missing:
-        raise InputError(
-            f"Flourish needs the shopper's {_listed([words for _, words in missing])}.",
-            "Ask for it at the next sign-up, or create the profile in the till itself.",
-            field=missing[0][0],
-            code="till_needs",
-            system="flourish",
-            missing=[ours for ours, _ in missing],
-        )
+    refuse_incomplete(draft, [ours for _, ours in _NEEDED], SYSTEM)
     assert draft.birth_date is not None
-    form: Form = {theirs: getattr(draft, ours) for theirs, ours, _ in _NEEDED}
+    form: Form = {theirs: getattr(draft, ours) for theirs, ours in _NEEDED}
     form["dob"] = draft.birth_date.isoformat()
     if draft.phone:
         form["phone"] = ten_digits(parse_phone(draft.phone))
@@ -63,37 +51,3 @@ def creation_form(draft: CustomerDraft) -> Form:
             }
         ]
     return form
-
-
-def match(draft: CustomerDraft, found: Sequence[Customer]) -> Customer | None:
-    """The customer a draft is about: by e-mail address, else by phone, else by full name and birth date.
-
-    The e-mail address comes first because Flourish keeps it unique. Of several the one with the same first name,
-    then one that is not archived, then the oldest.
-    """
-    phone = parse_phone(draft.phone) if draft.phone else None
-    by_email = [c for c in found if draft.email and _same(c.email, draft.email)]
-    by_phone = [c for c in found if phone and phone in c.phones]
-    by_name = [
-        c
-        for c in found
-        if draft.birth_date
-        and c.birth_date == draft.birth_date
-        and _same(c.last_name, draft.last_name)
-        and _same(c.first_name, draft.first_name)
-    ]
-    late = datetime.max.replace(tzinfo=UTC)
-    for matches in (by_email, by_phone, by_name):
-        if matches:
-            return min(
-                matches, key=lambda c: (not _same(c.first_name, draft.first_name), c.archived, c.created or late)
-            )
-    return None
-
-
-def _same(one: str | None, other: str | None) -> bool:
-    return (one or "").strip().casefold() == (other or "").strip().casefold()
-
-
-def _listed(words: Sequence[str]) -> str:
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)

@@ -11,11 +11,12 @@ from uuid import UUID
 from budtender.connectors import posabit_routes as routes
 from budtender.connectors.http import Http, Priority
 from budtender.connectors.limiter import Limiter, Window
-from budtender.connectors.posabit_forms import change_form, creation_form, dropped, match, searches
+from budtender.connectors.posabit_forms import WAYS, change_form, creation_form, dropped, searches
 from budtender.connectors.posabit_pull import Pull, iso
 from budtender.connectors.posabit_routes import Routes
 from budtender.connectors.posabit_sales import read_ticket
 from budtender.connectors.posabit_wire import SYSTEM, listed, read_customer, read_location
+from budtender.connectors.profile import by_phone, match
 from budtender.connectors.rows import read_each
 from budtender.errors import InputError, Misconfigured, NotFound, Refused
 from budtender.model import (
@@ -150,7 +151,7 @@ class Posabit:
         """Customers of this venue whose number this is, each once."""
         draft = CustomerDraft(key="", first_name="", last_name="", phone=phone)
         (form,) = searches(draft)
-        return [known for known in await self._search(form, priority) if match(draft, [known])]
+        return [known for known in await self._search(form, priority) if by_phone(draft, known)]
 
     async def find_customer(self, customer_id: str, *, priority: Priority = Priority.COUNTER) -> Customer | None:
         """One customer by id; None when there is none."""
@@ -177,7 +178,7 @@ class Posabit:
         looked for first and a creation is never repeated by itself. InputError names what a new one lacks.
         """
         for form in searches(draft):
-            if known := match(draft, await self._search(form, priority)):
+            if known := match(draft, await self._search(form, priority), *WAYS):
                 return Linked(customer=known, existed=True)
         body = creation_form(draft)
         route = await self._routes.route(routes.ONE_CUSTOMER, priority=priority)

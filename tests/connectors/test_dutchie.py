@@ -10,7 +10,8 @@ import pytest
 from msgspec.structs import replace
 
 from budtender.connectors.dutchie import Dutchie
-from budtender.connectors.dutchie_customers import match
+from budtender.connectors.dutchie_customers import WAYS
+from budtender.connectors.profile import match
 from budtender.errors import InputError, Misconfigured, NotFound, PhoneError, Unreachable
 from budtender.model import Customer, CustomerDraft, Resource
 from budtender.simulator import Simulation
@@ -153,7 +154,7 @@ def test_the_same_person_is_recognised_in_this_order() -> None:
     twin = replace(name, id="6", first_name="Ada")
     everybody = [twin, name, mail, phone, same, older]
     order = []
-    while (found := match(DRAFT, everybody)) is not None:
+    while (found := match(DRAFT, everybody, *WAYS)) is not None:
         order.append(found.id)
         everybody.remove(found)
     assert order == ["3", "2", "1", "4", "5"]

@@ -122,7 +122,7 @@ def _movement(kind: str, row: RedemptionRow | AdjustmentRow) -> tuple[object, ..
     points = None if row.points is None else to_e4(row.points)
     if isinstance(row, RedemptionRow):
         return row.ref, kind, row.contact_id, row.reward_id, row.reward_name, points, "", ms_or_none(row.at)
-    return row.ref, kind, row.contact_id, None, None, points, row.note, ms_or_none(row.at)
+    return row.ref, kind, row.contact_id, None, None, points, row.note or "", ms_or_none(row.at)
 
 
 def to_reread(connection: Connection, most: int) -> list[int]:

@@ -239,7 +239,7 @@ def _adjustment(r: Row, contact_id: str | None) -> AdjustmentRow:
         ref=_own_id(r, whose, "adjustmentID", "adjustment_id"),
         contact_id=whose,
         points=_points(r, "value", "points", "amount", "change", "loyaltyPoints"),
-        note=_tolerant(lambda: r.text("note", "notes", "reason", "description")) or "",
+        note=_tolerant(lambda: r.text("note", "notes", "reason", "description")),
         at=_when(r),
     )
 

@@ -9,7 +9,7 @@ the value, because values are shoppers' data.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import TypeVar
@@ -262,9 +262,21 @@ def read_each(values: Iterable[S], read: Callable[[S], T]) -> tuple[list[T], int
 
 
 def list_under(value: object, *names: str, system: str, what: str) -> Sequence[object]:
-    """A list that is the whole answer, or the one that an answer holds under one of `names`; null is empty."""
+    """A list that is the whole answer, or the one that an answer holds under one of `names`; null is empty.
+
+    Rows under another name are no empty list: whoever was not found there may be sent once more. ProtocolError.
+    """
     if value is None:
         return ()
     if isinstance(value, list):
         return value
-    return Row(value, system=system, what=what).items(*names)
+    held = Row(value, system=system, what=what)
+    if held.value(*names) is None and isinstance(value, dict) and _holds_rows(value):
+        raise not_understood(system, f"a {what} lies under none of the known names", key="|".join(names))
+    return held.items(*names)
+
+
+def _holds_rows(value: Mapping[str, object]) -> bool:
+    """Whether there is a list that is not empty, or a list that was written as an object of places."""
+    listed = any(isinstance(inner, list) and inner for inner in value.values())
+    return listed or (bool(value) and all(key.isdigit() for key in value))

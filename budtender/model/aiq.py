@@ -80,12 +80,12 @@ class RedemptionRow(Value, frozen=True, kw_only=True):
 
 
 class AdjustmentRow(Value, frozen=True, kw_only=True):
-    """One row of AIQ's adjustments window."""
+    """One row of AIQ's adjustments window; `note` is None when the row tells none that can be read."""
 
     ref: str
     contact_id: str | None
     points: Decimal | None
-    note: str
+    note: str | None
     at: datetime | None
 
 

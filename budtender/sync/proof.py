@@ -88,4 +88,9 @@ def _same_reward(row: RedemptionRow, intent: Intent) -> bool:
 
 def adjustment_in(rows: Sequence[AdjustmentRow], intent: Intent) -> AdjustmentRow | None:
     """The row that carries this intent's mark in its note."""
-    return next((row for row in rows if intent.key in row.note), None)
+    return next((row for row in rows if row.note and intent.key in row.note), None)
+
+
+def may_be_among(rows: Sequence[AdjustmentRow], intent: Intent) -> bool:
+    """Whether a row that shows no mark at all may be this intent's: where a note cannot be read, none is missing."""
+    return any(row.note is None and row.points in (None, intent.points) for row in rows)

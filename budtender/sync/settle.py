@@ -15,7 +15,7 @@ import msgspec
 from budtender.cache import outbox, personas
 from budtender.cache.database import Connection
 from budtender.connectors.http import Priority
-from budtender.errors import Misconfigured, NotFound, Refused, RemoteError
+from budtender.errors import Misconfigured, NotFound, ProtocolError, Refused, RemoteError
 from budtender.events import Change
 from budtender.log import get_logger
 from budtender.model import AdjustmentRow, Intent, Kind, Persona, RedemptionRow, SignUp, State, Value
@@ -24,6 +24,7 @@ from budtender.sync.proof import (
     WINDOW,
     adjustment_in,
     adjustment_rows,
+    may_be_among,
     redemption_rows,
     redemptions_in,
     rivals,
@@ -127,11 +128,18 @@ async def _carry_out(wiring: Wiring, intent: Intent, look: Look, verdict: Verdic
     await wiring.db.write(work)
 
 
-async def _if_offered(reading: Awaitable[T]) -> T | None:
-    """What AIQ lists, None where it offers no such list: then nothing is proved, and a person decides."""
+async def _if_offered(wiring: Wiring, intent: Intent, reading: Awaitable[T]) -> T | None:
+    """What AIQ lists, None where it offers no such list, or for long one that cannot be read.
+
+    Then nothing is proved, and a person decides.
+    """
     try:
         return await reading
     except (NotFound, Refused):
+        return None
+    except ProtocolError:
+        if not _lasts(wiring, intent):
+            raise
         return None
     except Misconfigured as error:
         if error.facts.get("status") != 405:
@@ -146,7 +154,7 @@ async def _look_for_redemption(wiring: Wiring, intent: Intent, priority: Priorit
     """The redemptions window, then the wallet; both numbers go to the person if there has to be one."""
     known = wiring.db.read(lambda c: personas.get(c, intent.persona_id or 0))
     contact_id = known.persona.contact_id if known.persona else ""
-    offered = await _if_offered(redemption_rows(wiring, intent.sent or intent.created, priority))
+    offered = await _if_offered(wiring, intent, redemption_rows(wiring, intent.sent or intent.created, priority))
     rows = offered or []
     claimed = wiring.db.read(lambda c: outbox.claimed_refs(c, Kind.REDEEM))
     together = wiring.db.read(lambda c: rivals(c, intent))
@@ -172,22 +180,24 @@ async def _look_for_adjustment(wiring: Wiring, intent: Intent, priority: Priorit
     """The adjustments of a day, for our mark in a note.
 
     This machine's clock may have been wrong when it was sent, and a restart hides how long ago it was lost: look
-    far around the one time, and around the other as well where they lie far apart.
+    far around the one time, and around the other as well where they lie far apart. Rows without a note that can be
+    read prove nothing, for the keys of AIQ's rows are on no page of its documents; a person decides when that lasts.
     """
     sent = intent.sent or intent.created
-    rows = await _if_offered(adjustment_rows(wiring, sent - WINDOW / 2, priority))
+    rows = await _if_offered(wiring, intent, adjustment_rows(wiring, sent - WINDOW / 2, priority))
     if rows is None:
         evidence: dict[str, Any] = {"points": intent.points, "adjustment_listed": None}
         return Look(found=False, overdue=True, evidence=evidence)
-    row = adjustment_in(rows, intent)
+    row, hidden = adjustment_in(rows, intent), may_be_among(rows, intent)
     lost = _lost_at(wiring, intent)
     if row is None and abs(lost - sent) > WINDOW / 3:
         rows = await adjustment_rows(wiring, lost - WINDOW / 2, priority)
-        row = adjustment_in(rows, intent)
-    evidence = {"points": intent.points, "adjustment_listed": row is not None}
+        row, hidden = adjustment_in(rows, intent), hidden or may_be_among(rows, intent)
+    evidence = {"points": intent.points, "adjustment_listed": None if hidden and row is None else row is not None}
     return Look(
         found=row is not None,
-        conclusive=_proves_absence(wiring, intent, rows),
+        conclusive=not hidden and _proves_absence(wiring, intent, rows),
+        overdue=_lasts(wiring, intent),
         remote_ref=row.ref if row else None,
         evidence=evidence,
     )
@@ -217,7 +227,7 @@ async def _look_for_persona(wiring: Wiring, intent: Intent, priority: Priority) 
             late=late,
             lag=wiring.settings.get(SIGN_UP_LAG),
         ),
-        overdue=wiring.clock.since(intent.moved_mono) >= wiring.settings.get(LONGEST_LAG) + late,
+        overdue=_lasts(wiring, intent),
         evidence={"listed": False, "absent_since": since},
     )
 
@@ -225,6 +235,12 @@ async def _look_for_persona(wiring: Wiring, intent: Intent, priority: Priority) 
 async def _nothing_to_look_at(_wiring: Wiring, _intent: Intent, _priority: Priority) -> Look:
     """Repeating is harmless, or nothing tells, so there is nothing to find out."""
     return Look(found=False)
+
+
+def _lasts(wiring: Wiring, intent: Intent) -> bool:
+    """Whether nothing has been certain for as long as AIQ lags at the most."""
+    longest = wiring.settings.get(LONGEST_LAG) + wiring.settings.get(LATE)
+    return wiring.clock.since(intent.moved_mono) >= longest
 
 
 def _proves_absence(wiring: Wiring, intent: Intent, rows: Sequence[RedemptionRow] | Sequence[AdjustmentRow]) -> bool:

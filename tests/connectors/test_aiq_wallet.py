@@ -235,7 +235,7 @@ async def test_points_are_given_back_and_found_again_by_their_note(aiq: Aiq, wor
     start = datetime.fromtimestamp(world.clock.now() - 60, UTC)
     await aiq.adjust(persona.contact_id, Decimal("2.5"), "undo key 9f1c2")
     rows = await aiq.adjustments(start, start + timedelta(hours=1))
-    (mine,) = [row for row in rows if "9f1c2" in row.note]
+    (mine,) = [row for row in rows if "9f1c2" in (row.note or "")]
     assert (mine.contact_id, mine.points) == (persona.contact_id, Decimal("2.5"))
     assert "undo key 9f1c2" in [row.note for row in await aiq.timeline(persona.contact_id, start)]
     wallet = await aiq.wallet("3035550111")

@@ -230,6 +230,22 @@ def test_a_corrected_name_makes_no_other_row() -> None:
     assert aiq_wire.read_redemptions([before])[0].ref == aiq_wire.read_redemptions([after])[0].ref
 
 
+@pytest.mark.parametrize("data", [{"0": {"note": "key 9f1c2"}}, {"list": [{"note": "key 9f1c2"}]}])
+def test_rows_under_an_unknown_name_are_no_empty_window(data: object) -> None:
+    with pytest.raises(ProtocolError):
+        aiq_wire.read_adjustments(data)
+
+
+@pytest.mark.parametrize("data", [None, [], {}, {"total": 0}, {"adjustments": None}, {"events": [], "next": None}])
+def test_an_empty_window_is_empty(data: object) -> None:
+    assert aiq_wire.read_adjustments(data) == []
+
+
+@pytest.mark.parametrize("note", [None, "", {"text": "key 9f1c2"}, ["key 9f1c2"], 7])
+def test_a_note_that_cannot_be_read_is_none(note: object) -> None:
+    assert [row.note for row in aiq_wire.read_adjustments([ROW | {"note": note}])] == [None]
+
+
 def test_a_row_of_another_shape_is_kept_and_counted(caplog: pytest.LogCaptureFixture) -> None:
     found = aiq_wire.read_adjustments({"events": [{"who": "Ines"}, 7]})
     assert [row.points for row in found] == [None, None]

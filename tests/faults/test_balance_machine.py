@@ -21,6 +21,7 @@ from budtender.model import Intent, Kind, State
 from budtender.simulator import Simulation
 from budtender.simulator.ledger import Effect
 from tests.faults.one_till import START, OneTill, new_shopper, quietly, ten
+from tests.faults.seed import EXPLORES
 
 EXAMPLES, STEPS = 60, 40
 REWARDS = ("58213", "58214", "58215")
@@ -142,7 +143,7 @@ class Shop(RuleBasedStateMachine):
 
     # ── far away ──────────────────────────────────────────────────────────────────────────────────────────
 
-    @rule(where=st.sampled_from(READS), what=st.sampled_from(("drop_before", "truncate", "null_fields")))
+    @rule(where=st.sampled_from(READS), what=st.sampled_from(("drop_before", "truncate", "null_fields", "wrong_types")))
     def break_a_read(self, where: str, what: str) -> None:
         self.sim.faults.add(what, match=where, times=3)
 
@@ -317,7 +318,7 @@ def test_the_balance_is_never_wrong_by_an_intent_of_ours(standing_still: Simulat
             stateful_step_count=STEPS,
             deadline=None,
             print_blob=True,
-            derandomize=False,
+            derandomize=not EXPLORES,
             suppress_health_check=list(HealthCheck),
         ),
     )

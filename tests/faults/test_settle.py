@@ -191,6 +191,24 @@ def test_a_clock_that_was_wrong_when_it_was_sent_does_not_send_it_twice(till: On
     assert (count(till, ADJUST), effects(till, "adjust")) == (1, 1)
 
 
+@pytest.mark.parametrize("unread", ["null_fields", "wrong_types"])
+def test_rows_whose_notes_cannot_be_read_never_send_an_adjustment_again(till: OneTill, unread: str) -> None:
+    """The keys of AIQ's rows are not public: where the note is not found, our mark is not missing."""
+    till.sim.faults.add(unread, match="GET /api/v1.1/adjustments/*", times=None)
+    lost = reversal(till, DROP_AFTER)
+    trip_after(till, QUIET)
+    assert not till.intent(lost.id).needs_person
+    for _ in range(3):
+        trip_after(till, PROVED)
+    asked = till.intent(lost.id)
+    assert (asked.state, asked.needs_person) == (State.UNKNOWN, True)
+    assert asked.evidence["adjustment_listed"] is None
+    assert count(till, ADJUST) == effects(till, "adjust") == 1
+    till.sim.faults.clear()
+    trip_after(till, 3_700)
+    assert till.intent(lost.id).state is State.DONE
+
+
 def test_a_restart_of_the_machine_hides_no_adjustment(till: OneTill) -> None:
     """Sent by a clock a little ahead and lost; the machine restarts twice, so it seems lost later than it was."""
     taken = redemption(till)

@@ -115,9 +115,12 @@ class Account:
     # ── what moved points ─────────────────────────────────────────────────────────────────────────────────
 
     async def _window(self, resource: str) -> None:
-        """Everything since the last look, a day at most in one call, the window and its cursor together."""
+        """Everything since the last look, a day at most in one call, the window and its cursor together.
+
+        By AIQ's clock: one that ran ahead here would have every window begin behind what it is to show.
+        """
         cursor = self._wiring.db.read(lambda c: till.cursor(c, AIQ, resource))
-        now = self._wiring.clock.now()
+        now = server_now(self._wiring)
         start = now - plan.FIRST_LOOK if cursor is None else min(cursor.at, now) - plan.LATE_ROWS
         while start < now:
             end = start + WINDOW

@@ -15,7 +15,7 @@ import msgspec
 from budtender.cache import outbox, personas
 from budtender.cache.database import Connection
 from budtender.connectors.http import Priority
-from budtender.errors import Misconfigured, NotFound, ProtocolError, Refused, RemoteError
+from budtender.errors import Misconfigured, NotConnected, NotFound, ProtocolError, Refused, RemoteError
 from budtender.events import Change
 from budtender.log import get_logger
 from budtender.model import AdjustmentRow, Intent, Kind, Persona, RedemptionRow, SignUp, State, Value
@@ -82,12 +82,12 @@ async def settle_due(wiring: Wiring, priority: Priority = Priority.BACKGROUND) -
             continue
         try:
             await settle(wiring, intent, priority)
-        except RemoteError as error:
+        except (NotConnected, RemoteError) as error:
             log.info("look failed", id=intent.id, why=error.kind)
 
 
 async def settle(wiring: Wiring, intent: Intent, priority: Priority) -> Verdict:
-    """Read what became of one lost answer and decide. Raises RemoteError when it cannot be read."""
+    """Read what became of one lost answer and decide. Raises RemoteError or NotConnected when it cannot be read."""
     look = await _LOOKS[intent.kind](wiring, intent, priority)
     verdict = judge_lost(
         intent.kind, found=look.found, conclusive=look.conclusive, lost=intent.lost, overdue=look.overdue

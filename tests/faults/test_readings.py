@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import pytest
 from msgspec.structs import replace
 
 from budtender.cache import outbox, personas
@@ -140,3 +141,17 @@ def test_a_single_use_reward_is_not_offered_again_by_a_wallet_that_lags(till: On
     assert offered
     assert GIFT not in offered
     assert till.register.db.read(lambda c: outbox.of_persona(c, known.id))
+
+
+@pytest.mark.parametrize("wrong", [7_200, -7_200])
+def test_a_wrong_clock_hides_nothing_that_was_taken_elsewhere(till: OneTill, wrong: float) -> None:
+    """AIQ is asked for its windows by its own clock: by one that runs ahead every window would begin too late."""
+    shopper = new_shopper(till.sim)
+    till.do(till.open_wallet(shopper.mobile))
+    till.set_clock(wrong)
+    till.do(Account(till.register).read_due(whole=True))
+    till.pass_time(600)
+    till.sim.redeem_elsewhere(shopper.mobile, TEN_OFF)
+    till.pass_time(600)
+    till.do(Account(till.register).read_due(whole=True))
+    assert till.balance(shopper.mobile).shown == START - PRICE

@@ -291,3 +291,11 @@ def test_a_code_text_is_never_repeated(open_till: Callable[..., OneTill], fault:
         trip_after(till, PROVED)
     assert count(till, "POST /api/v2/verify/contact/wallet") == 1
     assert sum(text.to == shopper.mobile for text in till.sim.texts) == texts
+
+
+def test_a_lost_answer_of_aiq_without_its_key_stops_no_round_trip(till: OneTill) -> None:
+    lost = redemption(till, DROP_AFTER)
+    till.vault.delete("key:aiq:aiq")
+    till.restart()
+    trip_after(till, QUIET + 1)
+    assert till.intent(lost.id).state is State.UNKNOWN

@@ -147,14 +147,18 @@ def _parsed(text: str, name: str) -> datetime:
 
 
 def search(far: Dutchie, call: Call) -> Answer:
-    """Searches by each field given on its own; one person can appear once for each way of matching."""
+    """Searches what the key's location sees by each field on its own; one person can appear once for each."""
     asked = call.decode(CustomerSearch)
     if not any((asked.mmjid_number, asked.drivers_license_id, asked.email_address, asked.phone)) and not (
         asked.last_name and asked.date_of_birth
     ):
         raise Refusal(400, "At least one search criterion must be provided.")
+    sight = _sight(far, call)
     found = [
-        msgspec.to_builtins(customer) | {"matchType": kind} for kind, same in _matches(far, asked) for customer in same
+        msgspec.to_builtins(customer) | {"matchType": kind}
+        for kind, same in _matches(far, asked)
+        for customer in same
+        if sight.holds(customer)
     ]
     return as_json(found)
 

@@ -43,8 +43,10 @@ class Envelope(msgspec.Struct):
 
 
 def customers(far: Posabit, call: Call) -> Answer:
-    """Lists customers by page; v3 wraps each, the others do not."""
+    """Lists customers by page; v3 wraps each, the others do not. v3 wants both ends of a range (a public client)."""
     v3 = "/v3/" in call.path
+    if v3 and not (call.query.get("start_date") and call.query.get("end_date")):
+        raise Refusal(400, "start_date and end_date are required")
     size = page_size(call, MOST_ROWS)
     total, found = _listed(far, call, (page_number(call) - 1) * size, size)
     rows = [_shown(far, known, v3=v3) for known in found]

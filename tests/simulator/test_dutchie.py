@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from budtender.simulator import Simulation
+from budtender.simulator.dutchie_habits import Habits
 from tests.simulator.aiq_client import INES, NEW, Simulate
 
 CONSUMER = "7d7f3c1e-0000-4000-8000-000000000001"
@@ -30,6 +31,17 @@ def test_a_key_opens_its_own_location(sim: Simulation, till: httpx.Client) -> No
     assert till.get("/whoami").json()["locationName"] == "Harbor Street"
     other = till.get("/whoami", auth=(sim.dutchie_keys["Old Mill"], "")).json()
     assert (other["locationName"], other["lspId"]) == ("Old Mill", 4200)
+
+
+def test_a_search_stays_within_what_the_key_s_location_sees(simulate: Simulate) -> None:
+    sim = simulate(dutchie_habits=Habits(shares_profiles=False))
+    (known,) = sim.world.customers.find(phone=INES)
+    seen = {}
+    for store, key in sim.dutchie_keys.items():
+        answer = httpx.post(f"{sim.url}/customer/search", json={"phone": INES}, auth=(key, ""), trust_env=False)
+        seen[store] = [row["customerId"] for row in answer.json()]
+    assert seen.pop(known.created_at_location or "") == [known.customer_id]
+    assert set(map(tuple, seen.values())) == {()}
 
 
 def test_whoami_in_the_other_spelling(simulate: Simulate) -> None:

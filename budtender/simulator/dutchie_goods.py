@@ -17,7 +17,6 @@ _LAB_UNITS = ("mg", "%", "mg/g", "ND", "LOQ", "Pass/Fail")
 _UNIT_WORDS = {True: ("g", "Gram", "grams"), False: ("ea", "Quantity", "each", "Units")}
 _EMPTY = [
     "internalName",
-    "alternateName",
     "lineageName",
     "distillationName",
     "maxPurchaseablePerTransaction",
@@ -52,6 +51,21 @@ _EMPTY = [
     "onlineTitle",
     "onlineDescription",
     "lowInventoryThreshold",
+    "flowerEquivalent",
+    "recFlowerEquivalent",
+]
+_EMPTY_OF_A_LOT = [
+    "effectivePotencyMg",
+    "externalPackageId",
+    "labResultUrl",
+    "lineage",
+    "manufacturingDate",
+    "packageNDC",
+    "potencyIndicator",
+    "producer",
+    "producerId",
+    "recFlowerEquivalent",
+    "sampleDate",
 ]
 _ALLERGENS = ("milk", "eggs", "fish", "peanuts", "treeNuts", "sesame", "shellfish", "soybeans", "wheat")
 
@@ -83,6 +97,31 @@ def _changed(far: Dutchie, call: Call) -> Iterator[Product]:
 def _product(far: Dutchie, product: Product) -> dict[str, Any]:
     return {
         **dict.fromkeys(_EMPTY),
+        **_kind(far, product),
+        "imageUrls": [product.image, f"{product.image}?side=2"] if product.image else None,
+        "netWeight": float(product.grams),
+        "netWeightUnitId": 1,
+        "netWeightUnit": "g",
+        "productGrams": float(product.grams),
+        "vendorId": _number(far, "vendor", product.vendor),
+        "vendorName": product.vendor or None,
+        "unitType": "Weight" if product.unit == GRAM else "Quantity",
+        "defaultUnit": "Gram" if product.unit == GRAM else "Each",
+        "upc": product.barcode or None,
+        "createdDate": till_time(product.created_at),
+        "lastModifiedDateUTC": till_time(product.modified_at),
+        "standardAllergens": dict.fromkeys(_ALLERGENS, False),
+        "broadcastedResponses": {"responses": None},
+        **_switches(product),
+        **_strengths(product),
+        **_prices(product),
+        **_tier(product),
+    }
+
+
+def _kind(far: Dutchie, product: Product) -> dict[str, Any]:
+    """Returns what a product and each of its packages tell alike."""
+    return {
         "productId": product.id,
         "sku": product.sku,
         "productName": product.name,
@@ -91,51 +130,44 @@ def _product(far: Dutchie, product: Product) -> dict[str, Any]:
         "categoryId": _number(far, "category", product.category),
         "category": product.category,
         "imageUrl": product.image or None,
-        "imageUrls": [product.image, f"{product.image}?side=2"] if product.image else None,
         "strainId": _number(far, "strain", product.strain),
         "strain": product.strain or None,
         "strainType": product.species or None,
         "size": product.size or None,
-        "netWeight": float(product.grams),
-        "netWeightUnitId": 1,
-        "netWeightUnit": "g",
         "brandId": _number(far, "brand", product.brand),
         "brandName": product.brand or None,
-        "vendorId": _number(far, "vendor", product.vendor),
-        "vendorName": product.vendor or None,
         "isCannabis": product.cannabis,
+        "alternateName": None,
+        "tags": None,
+    }
+
+
+def _switches(product: Product) -> dict[str, bool]:
+    return {
+        **dict.fromkeys(("isFinished", "isNutrient", "isTestProduct", "syncExternally"), False),
+        **dict.fromkeys(("allowAutomaticDiscounts", "isTaxable", "posProducts"), True),
         "isActive": product.active,
         "isCoupon": product.coupon,
-        "thcContent": None if product.thc is None else float(product.thc),
-        "thcContentUnit": None if product.thc is None else "%",
-        "cbdContent": None if product.cbd is None else float(product.cbd),
-        "cbdContentUnit": None if product.cbd is None else "%",
-        "productGrams": float(product.grams),
-        "flowerEquivalent": None,
-        "recFlowerEquivalent": None,
+        "isMedicalOnly": product.medical_only,
+        "onlineProduct": product.online,
+        "onlineAvailable": product.online,
+    }
+
+
+def _strengths(product: Product) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, strength in (("thc", product.thc), ("cbd", product.cbd)):
+        found[f"{name}Content"] = None if strength is None else float(strength)
+        found[f"{name}ContentUnit"] = None if strength is None else "%"
+    return found
+
+
+def _prices(product: Product) -> dict[str, float]:
+    return {
         "price": product.price_cents / 100,
         "medPrice": product.medical_cents / 100,
         "recPrice": product.price_cents / 100,
         "unitCost": product.cost_cents / 100,
-        "unitType": "Weight" if product.unit == GRAM else "Quantity",
-        "onlineProduct": product.online,
-        "posProducts": True,
-        "onlineAvailable": product.online,
-        "tags": None,
-        "standardAllergens": dict.fromkeys(_ALLERGENS, False),
-        "defaultUnit": "Gram" if product.unit == GRAM else "Each",
-        "createdDate": till_time(product.created_at),
-        "isMedicalOnly": product.medical_only,
-        "lastModifiedDateUTC": till_time(product.modified_at),
-        "isTaxable": True,
-        "upc": product.barcode or None,
-        "syncExternally": False,
-        "broadcastedResponses": {"responses": None},
-        "isTestProduct": False,
-        "isFinished": False,
-        "allowAutomaticDiscounts": True,
-        "isNutrient": False,
-        **_tier(product),
     }
 
 
@@ -188,22 +220,15 @@ def _package(far: Dutchie, call: Call, package: Package) -> dict[str, Any]:
     product = far.world.shop.goods.products[package.product_id]
     words: Sequence[str] = _UNIT_WORDS[product.unit == GRAM]
     room = {"roomId": ROOMS[package.room], "room": package.room, "quantityAvailable": float(package.quantity)}
-    packed = till_time(package.received_at)
     return {
-        "unitWeightUnit": "g",
+        **dict.fromkeys(_EMPTY_OF_A_LOT),
+        **_kind(far, product),
         "inventoryId": package.id,
-        "productId": product.id,
-        "sku": product.sku,
-        "productName": product.name,
-        "description": product.description or None,
-        "categoryId": _number(far, "category", product.category),
-        "category": product.category,
-        "imageUrl": product.image or None,
         "quantityAvailable": float(package.quantity),
         "quantityUnits": words[package.id % len(words)],
         "unitWeight": float(product.grams),
+        "unitWeightUnit": "g",
         "flowerEquivalent": 0.0,
-        "recFlowerEquivalent": None,
         "flowerEquivalentUnits": "g",
         "batchId": package.id,
         "batchName": package.batch,
@@ -212,37 +237,24 @@ def _package(far: Dutchie, call: Call, package: Package) -> dict[str, Any]:
         "unitPrice": product.price_cents / 100,
         "medUnitPrice": product.medical_cents / 100,
         "recUnitPrice": product.price_cents / 100,
-        "strainId": _number(far, "strain", product.strain),
-        "strain": product.strain or None,
-        "strainType": product.species or None,
-        "size": product.size or None,
-        "labResults": [_lab(lab) for lab in package.labs] if call.flag("includelabresults") else None,
-        "testedDate": packed if package.labs else None,
-        "sampleDate": None,
-        "packagedDate": packed,
-        "manufacturingDate": None,
+        "packagedDate": till_time(package.received_at),
+        "expirationDate": till_time(package.expires_at),
         "lastModifiedDateUtc": till_time(package.modified_at),
-        "labTestStatus": "TestPassed" if package.labs else None,
         "vendorId": _number(far, "vendor", product.vendor),
         "vendor": product.vendor or None,
-        "expirationDate": till_time(package.expires_at),
         "roomQuantities": [room] if call.flag("includeroomquantities") else None,
         "pricingTierName": "By weight" if product.steps else None,
-        "alternateName": None,
-        "tags": None,
-        "brandId": _number(far, "brand", product.brand),
-        "brandName": product.brand or None,
         "medicalOnly": product.medical_only,
-        "externalPackageId": None,
-        "producer": None,
-        "producerId": None,
-        "lineage": None,
-        "potencyIndicator": None,
-        "masterCategory": product.parent,
-        "effectivePotencyMg": None,
-        "isCannabis": product.cannabis,
-        "packageNDC": None,
-        "labResultUrl": None,
+        **_tests(call, package),
+    }
+
+
+def _tests(call: Call, package: Package) -> dict[str, Any]:
+    """Returns what a laboratory found; its figures come only when they are asked for."""
+    return {
+        "labResults": [_lab(lab) for lab in package.labs] if call.flag("includelabresults") else None,
+        "testedDate": till_time(package.received_at) if package.labs else None,
+        "labTestStatus": "TestPassed" if package.labs else None,
     }
 
 

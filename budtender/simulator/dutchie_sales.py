@@ -59,77 +59,94 @@ def _invalid(name: str, message: str) -> Refusal:
 
 def _transaction(far: Dutchie, call: Call, sale: Sale) -> dict[str, Any]:
     sign = -1 if sale.return_of and far.habits.returns == POSITIVE else 1
-    net, tax, off = (sign * cents for cents in (sale.net_cents, sale.tax_cents, sale.discount_cents))
     store = far.store_of(call)
     employee = next((one.name for one in far.world.shop.employees if one.id == sale.employee_id), None)
-    cash = _dollars(net + tax) if sale.payment == "cash" else None
     return {
+        **dict.fromkeys(_UNUSED),
         "transactionId": sale.id,
         "customerId": sale.customer_id,
         "employeeId": sale.employee_id,
         "transactionDate": till_time(sale.sold_at),
+        "transactionDateLocalTime": _local(far, sale.sold_at),
+        "lastModifiedDateUTC": till_time(sale.modified_at),
         "voidDate": None if sale.void_at is None else till_time(sale.void_at),
         "isVoid": sale.void_at is not None,
+        "isReturn": bool(sale.return_of),
+        "returnOnTransactionId": sale.return_of or None,
+        "totalItems": len(sale.lines),
+        "terminalName": f"{store.nickname} {sale.register}",
+        "transactionType": sale.kind,
+        "orderType": "Instore",
+        "wasPreOrdered": False,
+        "customerTypeId": 2 if sale.medical else 1,
+        "isMedical": sale.medical,
+        "completedByUser": employee,
+        "responsibleForSaleUserId": sale.employee_id,
+        "referenceId": sale.reference or None,
+        **_amounts(sale, sign),
+        **_parts(far, call, sale, sign),
+    }
+
+
+def _amounts(sale: Sale, sign: int) -> dict[str, Any]:
+    """Returns what a document comes to and how it was paid."""
+    net, tax, off = (sign * cents for cents in (sale.net_cents, sale.tax_cents, sale.discount_cents))
+    total = _dollars(net + tax)
+    in_cash = sale.payment == "cash"
+    return {
         "subtotal": _dollars(net + off),
         "totalDiscount": _dollars(off),
         "totalBeforeTax": _dollars(net),
         "tax": _dollars(tax),
-        "tipAmount": None,
-        "total": _dollars(net + tax),
-        "paid": _dollars(net + tax),
+        "total": total,
+        "paid": total,
         "changeDue": 0.0,
-        "totalItems": len(sale.lines),
-        "terminalName": f"{store.nickname} {sale.register}",
-        "checkInDate": None,
-        "invoiceNumber": None,
+        "totalCredit": 0.0,
         "isTaxInclusive": False,
-        "transactionType": sale.kind,
         "loyaltyEarned": None if not sale.loyalty_cents else 0.0,
         "loyaltySpent": _dollars(sign * sale.loyalty_cents),
-        "items": [_item(far, call, sale, line) for line in sale.lines] if call.flag("includedetail") else None,
-        "discounts": [_applied(far, line, sign) for line in sale.lines if line.discount_cents] or None,
-        "lastModifiedDateUTC": till_time(sale.modified_at),
-        "cashPaid": cash,
-        "debitPaid": _dollars(net + tax) if cash is None else None,
-        **dict.fromkeys(_PAYMENTS),
-        "feesAndDonations": [] if call.flag("includefeesanddonations") else None,
-        "taxSummary": [{"rateName": TAX_NAME, "amount": _dollars(tax)}] if call.flag("includetaxes") else None,
-        "returnOnTransactionId": sale.return_of or None,
-        "adjustmentForTransactionId": None,
-        "orderType": "Instore",
-        "wasPreOrdered": False,
-        "orderSource": None,
-        "orderMethod": None,
-        "invoiceName": None,
-        "isReturn": bool(sale.return_of),
-        "authCode": None,
-        "customerTypeId": 2 if sale.medical else 1,
-        "isMedical": sale.medical,
-        "orderIds": [] if call.flag("includeorderids") else None,
-        "totalCredit": 0.0,
-        "completedByUser": employee,
-        "responsibleForSaleUserId": sale.employee_id,
-        "transactionDateLocalTime": _local(far, sale.sold_at),
-        "estTimeArrivalLocal": None,
-        "estDeliveryDateLocal": None,
-        "referenceId": sale.reference or None,
-        "manualPayments": None,
-        "manualPaid": None,
-        "integratedPayments": None,
-        "integratedPaid": None,
+        "cashPaid": total if in_cash else None,
+        "debitPaid": None if in_cash else total,
     }
 
 
-_PAYMENTS = (
-    "electronicPaid",
-    "electronicPaymentMethod",
+def _parts(far: Dutchie, call: Call, sale: Sale, sign: int) -> dict[str, Any]:
+    """Returns the lists within a document, most of which come only when they are asked for."""
+    taxes = [{"rateName": TAX_NAME, "amount": _dollars(sign * sale.tax_cents)}]
+    return {
+        "items": [_item(far, call, sale, line) for line in sale.lines] if call.flag("includedetail") else None,
+        "discounts": [_applied(far, line, sign) for line in sale.lines if line.discount_cents] or None,
+        "feesAndDonations": [] if call.flag("includefeesanddonations") else None,
+        "taxSummary": taxes if call.flag("includetaxes") else None,
+        "orderIds": [] if call.flag("includeorderids") else None,
+    }
+
+
+#: What no sale of this till has: other ways of paying, tips, deliveries, invoices, corrections.
+_UNUSED = (
+    "adjustmentForTransactionId",
+    "authCode",
+    "checkInDate",
     "checkPaid",
     "creditPaid",
+    "electronicPaid",
+    "electronicPaymentMethod",
+    "estDeliveryDateLocal",
+    "estTimeArrivalLocal",
     "giftPaid",
+    "integratedPaid",
+    "integratedPayments",
+    "invoiceName",
+    "invoiceNumber",
+    "manualPaid",
+    "manualPayments",
     "mmapPaid",
+    "nonRevenueFeesAndDonations",
+    "orderMethod",
+    "orderSource",
     "prePaymentAmount",
     "revenueFeesAndDonations",
-    "nonRevenueFeesAndDonations",
+    "tipAmount",
 )
 
 

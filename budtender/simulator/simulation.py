@@ -138,14 +138,10 @@ class Simulation:
         flourish_failures_as_200: bool = False,
         posabit: Mapping[str, Any] | None = None,
     ) -> None:
-        if not (uid.isascii() and uid.isdigit()):
-            raise ValueError(f"uid is an account number in digits, not {uid!r}")
-        self.uid = uid
+        self.uid = _checked(uid)
         self.aiq_key = f"sim-aiq-{seed}-not-a-real-key"
         self.clock = Clock()
-        self.faults = Faults(seed)
-        if faults is not None:
-            self.faults.load(faults)
+        self.faults = _played(faults, seed)
         self.world = World(self.clock, seed, state, uid, read_lag)
         populate(self.world, shoppers, stores)
         self.shop = open_stores(self.world, crowd=crowd, crowd_days=crowd_days, sales=sales, days=days)
@@ -155,26 +151,15 @@ class Simulation:
         self._house = House(self.world, self.faults, self.calls, latency_ms)
         self._cut_keys(seed)
         self.dutchie = self._dutchie(
-            roles=dutchie_roles,
-            limits=limits,
-            pages=dutchie_pages,
-            pascal_whoami=pascal_whoami,
-            habits=dutchie_habits,
+            roles=dutchie_roles, limits=limits, pages=dutchie_pages, pascal_whoami=pascal_whoami, habits=dutchie_habits
         )
-        tills: dict[str, FarSide] = {
-            FLOURISH: self._flourish(
-                services=flourish_services, limits=limits, failures_as_200=flourish_failures_as_200
-            ),
-            custom.PREFIX: self._own_till(),
-            POSABIT_PREFIX: self._posabit(**(posabit or {})),
-        }
+        flourish = self._flourish(services=flourish_services, limits=limits, failures_as_200=flourish_failures_as_200)
+        tills: dict[str, FarSide] = {FLOURISH: flourish, custom.PREFIX: self._own_till()}
+        tills[POSABIT_PREFIX] = self._posabit(**(posabit or {}))
         # Bound last: what is wrong with an argument is said before a port is taken.
-        router = Router(redirect_slashes=False)
-        self._server = Server(router, port)
-        self.url = f"http://{HOST}:{self._server.port}"
-        self.posabit_url = f"{self.url}{POSABIT_PREFIX}"
+        self._bind(port)
         aiq = Aiq(self.world, self.aiq_key, self.url, _AIQ_OPERATIONS, limits=limits, master_pin=master_pin)
-        self._open_doors(router, {"/api": aiq, **tills, "": self.dutchie})
+        self._open_doors({"/api": aiq, **tills, "": self.dutchie})
 
     def _cut_keys(self, seed: int) -> None:
         """The keys of every till, the same for the same seed; a store's first one has a name of its own."""
@@ -189,8 +174,15 @@ class Simulation:
         self.posabit_key = self.posabit_keys[first]
         self.custom_keys = custom.keys_of(self.world)
 
-    def _open_doors(self, router: Router, far_sides: Mapping[str, FarSide]) -> None:
+    def _bind(self, port: int) -> None:
+        self._router = Router(redirect_slashes=False)
+        self._server = Server(self._router, port)
+        self.url = f"http://{HOST}:{self._server.port}"
+        self.posabit_url = f"{self.url}{POSABIT_PREFIX}"
+
+    def _open_doors(self, far_sides: Mapping[str, FarSide]) -> None:
         """Every far side under its prefix; the one without a prefix comes last, for it answers whatever is left."""
+        router = self._router
         router.routes.extend(control_shop.routes(self))
         router.routes.extend(control.routes(self))
         for prefix, far_side in far_sides.items():
@@ -347,6 +339,19 @@ class Simulation:
     def _all_known(self, phone: str) -> Iterable[Persona]:
         self._known(phone)
         return [persona for persona in self.world.personas.with_key(phone) if persona.mobile == phone]
+
+
+def _checked(uid: str) -> str:
+    if not (uid.isascii() and uid.isdigit()):
+        raise ValueError(f"uid is an account number in digits, not {uid!r}")
+    return uid
+
+
+def _played(script: str | Path | None, seed: int) -> Faults:
+    faults = Faults(seed)
+    if script is not None:
+        faults.load(script)
+    return faults
 
 
 def _routes(house: House, far: FarSide, *, prefix: str) -> list[Route]:

@@ -163,9 +163,14 @@ async def test_a_key_that_is_gone_is_a_finding(home: Path) -> None:
 
 
 async def test_a_damaged_page_is_found_and_the_rest_is_still_checked(home: Path, vault: MemoryVault) -> None:
-    path = home / "budtender.db"
+    path, key = home / "budtender.db", vault.read(DATABASE_KEY)
+    assert key is not None
+    looking = connect(path, key)
+    page = looking.execute("SELECT rootpage FROM sqlite_master WHERE name = 'movement'").fetchone()[0]
+    size = looking.execute("PRAGMA page_size").fetchone()[0]
+    looking.close()
     with path.open("r+b") as file:
-        file.seek(-2_000, os.SEEK_END)
+        file.seek(page * size - 2_000)
         file.write(os.urandom(100))
     checks = await examine(home, vault)
     assert not named(checks, "database").ok

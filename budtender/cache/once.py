@@ -9,6 +9,7 @@ from decimal import Decimal
 import msgspec
 
 from budtender.cache.database import Connection
+from budtender.cache.outbox import OPEN
 from budtender.cache.personas import COLUMNS, Known, known
 from budtender.cache.rows import dump, from_e4, to_e4, to_ms
 from budtender.model import Customer, Kind
@@ -45,7 +46,8 @@ def undone(connection: Connection, what: str, who: str) -> None:
 def room(connection: Connection, kind: Kind, staff: str, most: int) -> int:
     """How many more of a kind may be saved at once, next to those that still wait: the rest has its turn later."""
     row = connection.execute(
-        "SELECT count(*) AS n FROM intent WHERE state = 'waiting' AND kind = ? AND staff = ?", (kind.value, staff)
+        f"SELECT count(*) AS n FROM intent WHERE state = 'waiting' AND {OPEN} AND kind = ? AND staff = ?",  # noqa: S608
+        (kind.value, staff),
     ).fetchone()
     return max(0, most - int(row["n"]))
 

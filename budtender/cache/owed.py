@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from budtender.cache.database import Connection
+from budtender.cache.outbox import OPEN
 from budtender.cache.rows import maybe_ms
 from budtender.model import Value
 
@@ -22,11 +23,11 @@ class Owed(Value, frozen=True, kw_only=True):
 def owed(connection: Connection) -> Owed:
     """The open intents in numbers."""
     row = connection.execute(
-        """SELECT coalesce(sum(state IN ('waiting', 'sending')), 0) AS waiting,
+        f"""SELECT coalesce(sum(state IN ('waiting', 'sending')), 0) AS waiting,
                coalesce(sum(state = 'unknown' AND needs_person = 0), 0) AS checked,
                coalesce(sum(needs_person), 0) AS needs_person, min(created_at) AS oldest,
                min(CASE WHEN kind = 'opt_out' THEN created_at END) AS oldest_stop
-           FROM intent WHERE state IN ('waiting', 'sending', 'unknown')"""
+           FROM intent WHERE {OPEN}"""  # noqa: S608
     ).fetchone()
     return Owed(
         waiting=row["waiting"],

@@ -10,6 +10,7 @@ from typing import Any
 
 from budtender.cache.database import translated
 from budtender.cache.schema.counter import COUNTER, DESK, KEPT, PROOFS
+from budtender.cache.schema.counts import COUNTS
 from budtender.cache.schema.hashed import HASHED, hashed_number
 from budtender.cache.schema.mirror import MIRROR, PENDING
 from budtender.cache.schema.names import NAMES
@@ -41,6 +42,7 @@ STEPS = Steps(
     ("0016_hashed", sql(HASHED, hashed_number=hashed_number)),
     ("0017_namesakes", sql(NAMESAKES)),
     ("0018_opening", sql(OPENING)),
+    ("0019_counts", sql(COUNTS)),
 )
 STEP_NAMES = tuple(name for name, _ in STEPS)
 

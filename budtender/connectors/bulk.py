@@ -174,7 +174,7 @@ def list_in(body: bytes, system: str) -> Sequence[msgspec.Raw]:
         if len(lists) == 1:
             wrapped = msgspec.json.decode(body, type=dict[str, msgspec.Raw])
             return msgspec.json.decode(wrapped[lists[0]], type=list[msgspec.Raw])
-        if not lists and all(part is None for part in value.values()):
+        if value and not lists and all(part is None for part in value.values()):
             return ()
     raise not_understood(system, "a list is no list")
 

@@ -31,7 +31,7 @@ from budtender.connectors.dutchie_windows import (
 )
 from budtender.connectors.dutchie_wire import SYSTEM, read_customer
 from budtender.connectors.http import Http, Priority
-from budtender.connectors.rows import read_each
+from budtender.connectors.rows import not_garbled, read_each
 from budtender.errors import Misconfigured, ProtocolError, Refused, Unreachable
 from budtender.model import Batch, Cursor, Resource, Ticket, Unread, Value
 
@@ -139,12 +139,15 @@ class Puller:
     async def _customers_between(self, start: datetime, end: datetime) -> Found:
         params = {**calls.changed_between(calls.CHANGED, start, end), **calls.WITH_ANONYMOUS}
         answer = await self._report(calls.CUSTOMERS, params)
-        return _customers_in(answer)
+        found = _customers_in(answer)
+        not_garbled(len(found.rows), found.unreadable, system=SYSTEM, what="customers")
+        return found
 
     async def _sales_between(self, start: datetime, end: datetime) -> Found:
         params = {**calls.changed_between(calls.CHANGED_SALES, start, end), **calls.WHOLE_SALES}
         answer = await self._report(calls.TRANSACTIONS, params)
         tickets, unread, bad = TRANSACTIONS.read(answer, ticket_of)
+        not_garbled(len(tickets), bad, system=SYSTEM, what="transactions")
         rows = tuple(ticket for ticket in tickets if isinstance(ticket, Ticket))
         return Found(rows=rows, unread=unread, unreadable=bad, came=len(tickets) + bad)
 
@@ -330,6 +333,7 @@ def _all_dated(answer: Answer) -> list[int] | None:
 def _read(answer: Answer, read: Callable[[object], R]) -> Found:
     values = [plain(bytes(raw), SYSTEM) for raw in list_in(answer.body, SYSTEM)]
     rows, bad = read_each(values, read)
+    not_garbled(len(rows), bad, system=SYSTEM, what="list")
     return Found(rows=tuple(rows), unreadable=bad, came=len(values))
 
 

@@ -11,7 +11,7 @@ import msgspec
 from budtender.connectors.flourish_pages import MOST_ROWS, PAGE, Slipping, Walk, Windows
 from budtender.connectors.flourish_wire import SYSTEM, Page, is_facility, key_by, page, read_facility, row
 from budtender.connectors.http import BATCH, TILL, Http, Priority
-from budtender.connectors.rows import read_each
+from budtender.connectors.rows import not_garbled, read_each
 from budtender.connectors.sentences import not_understood
 from budtender.errors import Misconfigured, ProtocolError, Refused, Unreachable
 from budtender.model import Batch, Cursor, Customer, Location, Product, Resource, Ticket
@@ -133,7 +133,9 @@ class Lists:
                     if walk.begun and rows > MOST_ROWS and windows.narrowed(rows):
                         break
                     await prepare(values)
-                    yield _batch(listing, values, _cursor(window, walk, first, windows.ends_with(window)))
+                    batch = _batch(listing, values, _cursor(window, walk, first, windows.ends_with(window)))
+                    not_garbled(len(batch.rows), batch.unreadable, system=SYSTEM, what=listing.path)
+                    yield batch
                 else:
                     windows.completed(rows)
             except (Refused, Unreachable, ProtocolError) as error:

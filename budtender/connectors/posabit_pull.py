@@ -17,8 +17,7 @@ from budtender.connectors.posabit_routes import Routes
 from budtender.connectors.posabit_sales import read_ticket
 from budtender.connectors.posabit_stock import read_menu, read_package, read_product
 from budtender.connectors.posabit_wire import SYSTEM, read_customer, read_discount, row
-from budtender.connectors.rows import read_each
-from budtender.connectors.sentences import not_understood
+from budtender.connectors.rows import not_garbled, read_each
 from budtender.errors import Misconfigured, ProtocolError
 from budtender.model import Batch, Cursor, Product, Resource
 
@@ -28,8 +27,6 @@ BEGINNING = datetime(2015, 1, 1, tzinfo=UTC)
 PAGE = 250
 STOCK_PAGE = 100
 COUPON_PAGE = 1_000
-#: So many rows of which none can be read are another answer than was asked for, and not so many bad rows.
-GARBLED = 10
 #: A cursor's mark begins so while a list is read that has no window of time.
 _WHOLE = "whole "
 _MOMENT = timedelta(seconds=1)
@@ -178,9 +175,7 @@ class Pull:
         grows = _grows_in_front if reading.start is None else lambda _rows: False
         async for step in walk(page, reading.size, start, mark, system=SYSTEM, grows_in_front=grows):
             found, bad = read_each(step.rows, reading.read)
-            if bad >= GARBLED and not found:
-                # A page like that is no matter of single rows: going past it would lose them all.
-                raise not_understood(SYSTEM, f"none of {bad} rows can be read", key=reading.what.name)
+            not_garbled(len(found), bad, system=SYSTEM, what=reading.what.name)
             cursor = reading.cursor(step)
             # v2 leaves out what is gone when it is asked to; the others tell it row by row, and only what changed is
             # read the next time.

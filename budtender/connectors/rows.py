@@ -261,6 +261,16 @@ def read_each(values: Iterable[S], read: Callable[[S], T]) -> tuple[list[T], int
     return good, bad
 
 
+#: So many rows of which none can be read are another answer than was asked for, and not so many bad rows.
+GARBLED = 10
+
+
+def not_garbled(good: int, bad: int, *, system: str, what: str) -> None:
+    """ProtocolError for a page like that, which is no matter of single rows: going past it would lose them all."""
+    if bad >= GARBLED and not good:
+        raise not_understood(system, f"none of {bad} rows can be read", key=what)
+
+
 def list_under(value: object, *names: str, system: str, what: str) -> Sequence[object]:
     """A list that is the whole answer, or the one that an answer holds under one of `names`; null is empty.
 

@@ -13,7 +13,7 @@ from budtender.connectors import dutchie_calls as calls
 from budtender.connectors.dutchie import Dutchie
 from budtender.connectors.dutchie_pull import BEGINNING, Mark
 from budtender.connectors.dutchie_windows import NARROWEST, OF_CUSTOMERS, OF_SALES, OVERLAP, Shape, Windows
-from budtender.errors import Misconfigured, Refused
+from budtender.errors import Misconfigured, ProtocolError, Refused
 from budtender.model import Cursor, Customer, PosDiscount, Resource
 from budtender.simulator import Simulation
 from tests.connectors.page_server import Page, PageServer
@@ -47,6 +47,24 @@ async def test_the_time_is_the_tills_own(paged_till: Dutchie, till_pages: PageSe
     (batch,) = [batch async for batch in paged_till.pull(Resource.CUSTOMERS, swept(since))]
     assert batch.cursor is not None
     assert abs(batch.cursor.at - (datetime.now(UTC) - timedelta(hours=1))) < timedelta(seconds=10)
+
+
+@pytest.mark.parametrize("body", [{}, [{"id": number} for number in range(10)]], ids=["no list", "other rows"])
+@pytest.mark.parametrize(
+    ("resource", "path"),
+    [
+        (Resource.CUSTOMERS, calls.CUSTOMERS),
+        (Resource.SALES, calls.TRANSACTIONS),
+        (Resource.PRODUCTS, calls.ALL_PRODUCTS),
+        (Resource.EMPLOYEES, calls.EMPLOYEES),
+    ],
+)
+async def test_an_answer_of_which_nothing_can_be_read_moves_no_cursor(
+    paged_till: Dutchie, till_pages: PageServer, resource: Resource, path: str, body: object
+) -> None:
+    till_pages.play(f"GET {path}", Page(body=body))
+    with pytest.raises(ProtocolError):
+        [batch async for batch in paged_till.pull(resource, swept(datetime.now(UTC) - timedelta(hours=2)))]
 
 
 def _page(*ids: int) -> Page:

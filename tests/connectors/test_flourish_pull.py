@@ -298,6 +298,18 @@ async def test_a_cursor_of_another_kind_begins_a_night(paged: Flourish, server: 
     assert batches[-1].cursor.until is None
 
 
+@pytest.mark.parametrize(
+    ("resource", "path"),
+    [(Resource.CUSTOMERS, CUSTOMERS), (Resource.SALES, ORDERS), (Resource.PRODUCTS, "GET /v1/items")],
+)
+async def test_a_page_of_which_nothing_can_be_read_moves_no_cursor(
+    paged: Flourish, server: PageServer, resource: Resource, path: str
+) -> None:
+    server.play(path, _page(*({"number": number} for number in range(10))))
+    with pytest.raises(ProtocolError):
+        await _pulled(paged, resource, Cursor(at=datetime.now(UTC) - timedelta(hours=2)))
+
+
 # ── products, stock, discounts ────────────────────────────────────────────────────────────────────────────
 
 

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+import msgspec
+
 from budtender.cache import books, tickets, till
 from budtender.cache.database import Connection
 from budtender.cache.tickets import DayTotals
@@ -30,6 +32,24 @@ class Difference(Value, frozen=True, kw_only=True):
     returns_cents: int | None
     voids: int | None
     loyalty_cents: int | None
+
+    @classmethod
+    def between(cls, ours: DayTotals, theirs: ClosingReport) -> Difference | None:
+        """What the two come to; None where the vendor says none of it, so that there is nothing to agree with."""
+
+        def less(mine: int, told: int | None) -> int | None:
+            return None if told is None else mine - told
+
+        # Some vendors write what was given back with a minus.
+        returned = None if theirs.returns_cents is None else abs(theirs.returns_cents)
+        found = cls(
+            sales=less(ours.sales, theirs.sales),
+            net_cents=less(ours.net_cents, theirs.net_cents),
+            returns_cents=less(ours.returns_cents, returned),
+            voids=less(ours.voids, theirs.voids),
+            loyalty_cents=less(ours.loyalty_cents, theirs.loyalty_cents),
+        )
+        return found if any(value is not None for value in msgspec.structs.astuple(found)) else None
 
     @property
     def is_none(self) -> bool:
@@ -126,7 +146,7 @@ async def _of_store(
                 totals=counted,
                 aiq_store=store.aiq_store,
                 report=report,
-                difference=_difference(counted, report) if report else None,
+                difference=Difference.between(counted, report) if report else None,
                 note=failed,
             )
         )
@@ -140,20 +160,6 @@ async def _report(source: Pos, store: _Store, day: date) -> ClosingReport | None
     zone = ZoneInfo(store.zone)
     start = datetime.combine(day, time(), zone)
     return await source.closing_report(start, datetime.combine(day + timedelta(days=1), time(), zone))
-
-
-def _difference(ours: DayTotals, theirs: ClosingReport) -> Difference:
-    def less(mine: int, told: int | None) -> int | None:
-        return None if told is None else mine - told
-
-    return Difference(
-        sales=less(ours.sales, theirs.sales),
-        net_cents=less(ours.net_cents, theirs.net_cents),
-        # Some vendors write what was given back with a minus.
-        returns_cents=less(ours.returns_cents, None if theirs.returns_cents is None else abs(theirs.returns_cents)),
-        voids=less(ours.voids, theirs.voids),
-        loyalty_cents=less(ours.loyalty_cents, theirs.loyalty_cents),
-    )
 
 
 def _is_empty(report: ClosingReport) -> bool:

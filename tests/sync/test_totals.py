@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from budtender.backoffice import status
-from budtender.backoffice.totals import totals
+from budtender.backoffice.totals import Difference, totals
+from budtender.cache.tickets import DayTotals
 from budtender.errors import InputError
-from budtender.model import Resource
+from budtender.model import ClosingReport, Resource
 from budtender.sync import mirror
 from tests.sync.selling import Selling
 
@@ -31,6 +32,15 @@ async def test_totals_agree_with_the_closing_report_and_a_missing_sale_shows(sel
     assert row.difference is not None
     assert row.difference.is_none
     assert row.totals.sales >= 1
+
+
+def test_a_report_that_says_nothing_agrees_with_nothing() -> None:
+    at = datetime(2026, 3, 4, tzinfo=UTC)
+    ours = DayTotals(location_id="1", day="2026-03-04", sales=2, net_cents=4000)
+    assert Difference.between(ours, ClosingReport(start=at, end=at)) is None
+    told = Difference.between(ours, ClosingReport(start=at, end=at, net_cents=4000))
+    assert told is not None
+    assert told.is_none
 
 
 async def test_without_the_vendor_the_totals_are_there_and_say_why(selling: Selling) -> None:

@@ -50,6 +50,10 @@ TOLD: dict[str, tuple[str, str]] = {
         QT_TRANSLATE_NOOP("Failure", "No member with this number."),
         QT_TRANSLATE_NOOP("Failure", "Compare the digits, or Enter to sign up."),
     ),
+    "only_in_till": (
+        QT_TRANSLATE_NOOP("Failure", "The till knows {name}; AIQ does not list this number yet."),
+        QT_TRANSLATE_NOOP("Failure", "Enter to sign up. What the till tells can take AIQ up to 24 hours."),
+    ),
     "gone": (
         QT_TRANSLATE_NOOP("Failure", "This number cannot use points here."),
         QT_TRANSLATE_NOOP("Failure", "AIQ has blocked, deleted or merged it. A manager can see why there."),

@@ -9,7 +9,7 @@ import asyncio
 from datetime import timedelta
 from typing import Any, Literal
 
-from budtender.cache import names, personas
+from budtender.cache import names, personas, till
 from budtender.cache.database import Connection
 from budtender.cache.lookup import Seen, by_phone
 from budtender.cache.names import Candidate
@@ -224,12 +224,27 @@ def _nobody(register: Register, phone: str) -> Exception:
             phone=mask(phone),
             code="gone",
         )
+    if name := _known_to_a_till(register, phone):
+        return NoShopper(
+            f"A till knows this number as {name}; AIQ does not list it yet.",
+            "Sign the shopper up. What a till tells can take AIQ up to 24 hours.",
+            phone=mask(phone),
+            code="only_in_till",
+            name=name,
+        )
     return NoShopper(
         "No member with this number.",
         "Check the digits, or sign the shopper up. Numbers that AIQ has blocked are not found either.",
         phone=mask(phone),
         code="not_found",
     )
+
+
+def _known_to_a_till(register: Register, phone: str) -> str:
+    """The name of the customer whose number this is in a till; empty where there is none, or no name."""
+    customers = register.db.read(lambda c: till.customers_with_phone(c, phone))
+    named = sorted((c.archived, short_name(c.first_name, c.last_name)) for _, c in customers if c.first_name)
+    return named[0][1] if named else ""
 
 
 async def _with_membership(register: Register, known: Known, phone: str) -> Known:

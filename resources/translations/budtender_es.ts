@@ -902,6 +902,10 @@
             <translation>Hágalo de nuevo.</translation>
         </message>
         <message>
+            <source>Enter to sign up. What the till tells can take AIQ up to 24 hours.</source>
+            <translation>Enter para inscribir. AIQ puede tardar hasta 24 horas en mostrar lo que dice la caja.</translation>
+        </message>
+        <message>
             <source>Expired on {expires}.</source>
             <translation>Venció el {expires}.</translation>
         </message>
@@ -1161,6 +1165,10 @@
         <message>
             <source>The till</source>
             <translation>La caja</translation>
+        </message>
+        <message>
+            <source>The till knows {name}; AIQ does not list this number yet.</source>
+            <translation>La caja conoce a {name}; AIQ aún no muestra este número.</translation>
         </message>
         <message>
             <source>The till “{name}” is not connected any more.</source>

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from budtender.cache import till
 from budtender.counter import lookup
 from budtender.errors import Ambiguous, NoShopper, NotConnected, PhoneError, RateLimited, ShopperBlocked, Unreachable
+from budtender.model import Customer
 from budtender.simulator import Simulation
 from tests.counter.counter import Counter, exit_of
 
@@ -194,3 +196,17 @@ async def test_looking_somebody_up_changes_nothing_anywhere(counter: Counter) ->
     await counter.known(INES)
     assert counter.effects() == []
     assert counter.count("intent") == 0
+
+
+@pytest.mark.requirement("A-011", "X-07")
+async def test_somebody_whom_only_a_till_knows_yet_is_told_by_name(counter: Counter) -> None:
+    known = Customer(id="7", first_name="Nia", last_name="Okafor", phones=("+13035550188",))
+    former = Customer(id="8", first_name="Old", last_name="Record", phones=("+13035550188",), archived=True)
+    nameless = Customer(id="9", phones=("+13035550189",))
+    people = [former, known, nameless]
+    await counter.register.db.write(lambda c: till.put_customers(c, "Harbor Street", people))
+    with pytest.raises(NoShopper, match="A till knows this number as Nia O") as refusal:
+        await lookup.find_shopper(counter.register, "3035550188")
+    assert (refusal.value.code, refusal.value.facts["name"]) == ("only_in_till", "Nia O.")
+    with pytest.raises(NoShopper, match="No member with this number"):
+        await lookup.find_shopper(counter.register, "3035550189")

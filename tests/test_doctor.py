@@ -167,7 +167,7 @@ async def test_a_damaged_page_is_found_and_the_rest_is_still_checked(home: Path,
     assert key is not None
     looking = connect(path, key)
     page = looking.execute("SELECT rootpage FROM sqlite_master WHERE name = 'movement'").fetchone()[0]
-    size = looking.execute("PRAGMA page_size").fetchone()[0]
+    size = int(looking.execute("PRAGMA cipher_page_size").fetchone()[0])
     looking.close()
     with path.open("r+b") as file:
         file.seek(page * size - 2_000)

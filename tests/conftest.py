@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import sys
@@ -18,6 +19,12 @@ from ui.theme import STYLE
 settings.register_profile("the same each time", derandomize=True)
 if not EXPLORES:
     settings.load_profile("the same each time")
+
+
+def pytest_collection_finish() -> None:
+    """What has been loaded stays: a collection looks through what a test made, not through every module again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)

@@ -130,8 +130,8 @@ def test_a_till_shows_a_shopper_in_the_window_of_whoever_is_signed_in(program: P
     """Whole processes and real keys: sign in by PIN, then the till's button."""
     asyncio.run(engaged(program.home, sim))
     first = program.open()
-    subprocess.run(["xdotool", "type", "--delay", "80", "615038"], check=True, timeout=20)
-    subprocess.run(["xdotool", "key", "Return"], check=True, timeout=20)
+    subprocess.run(["xdotool", "type", "--delay", "80", "615038"], check=True, timeout=60)
+    subprocess.run(["xdotool", "key", "Return"], check=True, timeout=60)
     ends = time.monotonic() + PATIENCE
     while (answer := program("lookup", "(303) 555-0142", "--show")).code != Exit.DONE:
         assert answer.said == "Nobody is signed in at this register.", answer

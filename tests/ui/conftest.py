@@ -10,8 +10,8 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from budtender.simulator import Simulation
-from tests.ui.driving import Driven
-from ui import language
+from tests.ui.driving import USUAL, Driven
+from ui import bridge, language, theme
 
 
 @pytest.fixture(autouse=True)
@@ -24,11 +24,20 @@ def _dropped_widgets_die_here() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _the_next_test_hears_english(qapp: QApplication) -> Iterator[None]:
-    """One process speaks one language at a time: a test that changed it must not decide what the next one reads."""
-    yield
-    if language.language() != "en":
+def _every_test_begins_alike(qapp: QApplication) -> Iterator[None]:
+    """One process has one language, one theme and one clipboard: no test may decide what the next one meets."""
+    if not language._installed or language.language() != "en":
         language.speak(qapp, "en")
+    if theme.now() != USUAL:
+        theme.wear(qapp, USUAL)
+    if qapp.clipboard().text():
+        qapp.clipboard().clear()
+    qapp.setQuitOnLastWindowClosed(False)
+    yield
+    running = list(bridge._running)
+    bridge._running.clear()
+    assert not running, "something was left running"
+    assert not [window for window in qapp.topLevelWidgets() if window.isVisible()], "a window was left open"
 
 
 @pytest.fixture

@@ -22,7 +22,8 @@ from budtender.register import Register
 from budtender.secrets import MemoryVault
 from budtender.simulator import Simulation
 from tests.brisk import BriskRegister
-from ui import bridge, language, theme
+from tests.patience import PATIENCE
+from ui import bridge, theme
 from ui.desk import Desk
 from ui.garbage import Collector
 from ui.steps import Lookup, SignIn
@@ -32,8 +33,8 @@ W = TypeVar("W", bound=QWidget)
 OWNER = Actor(name="Ann", role=Role.OWNER)
 SAM = Actor(name="Sam", role=Role.BUDTENDER)
 PINS = {"Ann": "482915", "Omar": "736204", "Sam": "615038"}
-#: Seconds in which a state has to be reached; a busy machine takes its time.
-PATIENCE = 15.0
+#: What the window wears: nothing moves, so that nothing has to be waited for.
+USUAL = theme.Theme(motion=False)
 #: A member with points and rewards, in the simulator's named cases.
 REFERENCE = "3035550142"
 
@@ -212,9 +213,6 @@ class Driven:
 
 def run(driven: Driven, story: Coroutine[Any, Any, None]) -> None:
     """Play a story on the window's own loop; a bug anywhere in the window fails it."""
-    theme.wear(driven.application, theme.Theme(motion=False))
-    language.speak(driven.application, "en")
-    driven.application.setQuitOnLastWindowClosed(False)
     loop = qasync.QEventLoop(driven.application, already_running=False)
     asyncio.set_event_loop(loop)
     bridge.on_bug = driven.bugs.append
@@ -222,12 +220,26 @@ def run(driven: Driven, story: Coroutine[Any, Any, None]) -> None:
     try:
         loop.run_until_complete(_whole(driven, story))
     finally:
+        wind_up(loop)
         collector.stop()
         bridge.on_bug = None
         asyncio.set_event_loop(None)
         loop.close()
     if driven.bugs:
         raise driven.bugs[0]
+
+
+def wind_up(loop: asyncio.AbstractEventLoop) -> None:
+    """End what a story left running: the bridge knows it by its widget's number, which the next widget may get."""
+    left = asyncio.all_tasks(loop)
+    for task in left:
+        task.cancel()
+
+    async def ended() -> None:
+        await asyncio.gather(*left, return_exceptions=True)
+        await asyncio.sleep(0)  # whoever is told of an end is told a moment later
+
+    loop.run_until_complete(ended())
 
 
 async def _whole(driven: Driven, story: Coroutine[Any, Any, None]) -> None:

@@ -55,8 +55,8 @@ def test_linux_desktops_start_exactly_these_words(home: str, tmp_path: Path) -> 
     script.chmod(0o700)
     one = Autostart(tmp_path / home, [str(script)], system="linux", place=tmp_path / "place")
     one.switch(wanted=True)
-    subprocess.run(["gio", "launch", tmp_path / "place" / "budtender.desktop"], check=True, timeout=20)
-    subprocess.run(["sh", "-c", f'until [ -e "{said}" ]; do sleep 0.05; done'], check=True, timeout=20)
+    subprocess.run(["gio", "launch", tmp_path / "place" / "budtender.desktop"], check=True, timeout=60)
+    subprocess.run(["sh", "-c", f'until [ -e "{said}" ]; do sleep 0.05; done'], check=True, timeout=60)
     assert said.read_text().splitlines() == ["--home", str(tmp_path / home), "--hidden"]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -75,7 +74,7 @@ def test_trouble_comes_and_goes(word: str, expected: type[Exception], driven: Dr
     async def story() -> None:
         async with shown(driven) as panel:
             switch(panel, word)
-            await asyncio.sleep(0.3)
+            await driven.until(lambda: not driven.sim.running or driven.sim.faults.all, "trouble")
             with pytest.raises(expected):
                 await lookup.find_shopper(driven.register, REFERENCE)
             switch(panel, word)
@@ -110,12 +109,14 @@ def test_the_shoppers_screen_is_shown_and_taken_away(driven: Driven) -> None:
 
 def test_it_takes_no_keys_from_the_register(driven: Driven) -> None:
     async def story() -> None:
-        async with shown(driven):
+        async with shown(driven) as panel:
             await driven.until(driven.window.isActiveWindow, "the register in front")
             known = await lookup.find_shopper(driven.register, REFERENCE)
             assert known.known is not None
             await verify.send_code(driven.register, known.known, SAM)
-            await asyncio.sleep(0.4)
+            code = driven.sim.last_code(REFERENCE)
+            await driven.until(lambda: code in words(panel), "the code")
+            await driven.pause(0.1)
             assert driven.window.isActiveWindow(), "a message does not come to the front"
 
     run(driven, story())

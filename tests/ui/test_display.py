@@ -66,7 +66,7 @@ def test_the_shopper_types_agrees_and_signs(driven: Driven) -> None:
         press(display, "Go on")
         pad = view(display, SignatureView).pad
         driven.outside(lambda: draw_on(pad))
-        await driven.pause(0.1)
+        await driven.until(lambda: pad.is_signed, "the signature")
         press(display, "Done")
         await driven.reach("S10.saved")
         display.close()

@@ -59,7 +59,7 @@ def test_with_it_the_windows_thread_does(died_on: list[int], qtbot: QtBot) -> No
     dropped(died_on)
     busy()
     assert died_on == [], "not there"
-    qtbot.waitUntil(lambda: died_on == [threading.get_ident()], timeout=10_000)
+    qtbot.waitUntil(lambda: died_on == [threading.get_ident()], timeout=60_000)
     dropped(died_on)
     collector.stop()
     assert died_on == [threading.get_ident()] * 2, "nothing is left to be found while the window is taken down"

@@ -32,16 +32,16 @@ def test_it_is_heard_while_another_window_has_the_keyboard(qtbot: QtBot) -> None
     till.show()
     till.activateWindow()
     till.setFocus()
-    qtbot.waitUntil(till.hasFocus)
+    qtbot.waitUntil(till.hasFocus, timeout=60_000)
     key = HotKey()
     heard: list[int] = []
     key.pressed.connect(lambda: heard.append(1))
     assert key.take("pause")
-    subprocess.run(["xdotool", "key", "a", "Pause", "b", "ctrl+Pause"], check=True, timeout=20)
-    qtbot.waitUntil(lambda: len(heard) == 2 and till.text() == "ab", timeout=10_000)
+    subprocess.run(["xdotool", "key", "a", "Pause", "b", "ctrl+Pause"], check=True, timeout=60)
+    qtbot.waitUntil(lambda: len(heard) == 2 and till.text() == "ab", timeout=60_000)
     key.give_back()
-    subprocess.run(["xdotool", "key", "Pause", "c"], check=True, timeout=20)
-    qtbot.waitUntil(lambda: till.text() == "abc", timeout=10_000)
+    subprocess.run(["xdotool", "key", "Pause", "c"], check=True, timeout=60)
+    qtbot.waitUntil(lambda: till.text() == "abc", timeout=60_000)
     assert len(heard) == 2, "given back, it is not heard any more"
 
 

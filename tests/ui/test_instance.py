@@ -139,7 +139,7 @@ def test_a_home_too_deep_for_a_socket_uses_a_private_folder(tmp_path: Path, qapp
 def said(home: Path, raw: bytes, *, end: bool = False) -> bytes:
     """What the window answers to raw bytes."""
     with socket.socket(socket.AF_UNIX) as line:
-        line.settimeout(10)
+        line.settimeout(60)
         line.connect(address(home))
         line.sendall(raw)
         if end:
@@ -185,7 +185,7 @@ def test_whoever_says_nothing_is_let_go(first: subprocess.Popen[str], tmp_path: 
 @linux
 def test_a_message_may_arrive_in_pieces(first: subprocess.Popen[str], tmp_path: Path, qapp: object) -> None:
     with socket.socket(socket.AF_UNIX) as line:
-        line.settimeout(10)
+        line.settimeout(60)
         line.connect(address(tmp_path / "home"))
         for piece in (b'{"pho', b'ne": "30355', b'50142"}', b"\n"):
             line.sendall(piece)
@@ -222,8 +222,8 @@ def test_the_window_answers_while_it_works(tmp_path: Path, qtbot: QtBot) -> None
             str(tmp_path),
         ]
     )
-    qtbot.waitUntil(lambda: bool(taken), timeout=10_000)
-    qtbot.waitUntil(lambda: caller.poll() is not None, timeout=10_000)  # the loop has to send the answer
+    qtbot.waitUntil(lambda: bool(taken), timeout=60_000)
+    qtbot.waitUntil(lambda: caller.poll() is not None, timeout=60_000)  # the loop has to send the answer
     assert caller.returncode == 0
     assert taken == [Message(new=True)]
     one.release()

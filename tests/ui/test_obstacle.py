@@ -10,12 +10,13 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel
 from qasync import QEventLoop
+from shiboken6 import isValid
 
 from budtender.errors import Damaged, HomeError
 from budtender.register import Register
 from budtender.secrets import MemoryVault
-from tests.ui.driving import click, shown
-from ui import language
+from tests.patience import until
+from tests.ui.driving import click, shown, wind_up
 from ui.obstacle import Obstacle, past
 
 Play = Callable[[Callable[[], Awaitable[None]]], None]
@@ -24,14 +25,13 @@ Play = Callable[[Callable[[], Awaitable[None]]], None]
 @pytest.fixture
 def play(qapp: QApplication) -> Iterator[Play]:
     """Plays a story on the window's loop."""
-    qapp.setQuitOnLastWindowClosed(False)
-    language.speak(qapp, "en")
     loop = QEventLoop(qapp)
 
     def played(story: Callable[[], Awaitable[None]]) -> None:
         loop.run_until_complete(story())
 
     yield played
+    wind_up(loop)
     loop.close()
 
 
@@ -97,7 +97,7 @@ def test_it_is_told_again_as_long_as_it_lasts(play: Play) -> None:
             obstacle = await shown(Obstacle)
             assert obstacle.accessibleName() == f"Try {number} failed."
             await click(obstacle, Qt.Key.Key_Return)
-            await asyncio.sleep(0.05)
+            await until(lambda gone=obstacle: not isValid(gone) or not gone.isVisible(), "its end")  # type: ignore[misc]
         assert await asking == "open"
 
     play(story)

@@ -58,11 +58,12 @@ def test_two_enters_redeem_once(driven: Driven) -> None:
     async def story() -> None:
         await opened(driven)
         await driven.reach("S06.fresh")
-        driven.sim.latency_ms = 300
+        driven.sim.faults.add("latency", match=REDEEM, seconds=10_000)
         await driven.press("Enter")
         await driven.reach("S07.normal")
         await driven.press("Enter", "Enter", "Enter")
         assert driven.state == "S07.sending"
+        driven.sim.faults.clear()
         await driven.reach("S08.apply_now", "S08.applied")
         assert taken(driven) == [-250]
 
@@ -154,12 +155,13 @@ def test_leaving_while_it_is_sent_loses_nothing(driven: Driven) -> None:
     async def story() -> None:
         await opened(driven)
         await driven.reach("S06.fresh")
-        driven.sim.latency_ms = 300
+        driven.sim.faults.add("latency", match=REDEEM, seconds=10_000)
         await choose(driven)
         await driven.press("Enter")
         assert driven.state == "S07.sending"
         await driven.press("Esc")
         await driven.until(lambda: driven.state.startswith("S06"), "the wallet")
+        driven.sim.faults.clear()
         await driven.until(lambda: taken(driven), "the redemption")
         await driven.until(lambda: driven.state == "S06.pending", "what is pending")
 
@@ -170,10 +172,11 @@ def test_a_slow_answer_says_not_to_repeat(driven: Driven) -> None:
     async def story() -> None:
         await opened(driven)
         await driven.reach("S06.fresh")
-        driven.sim.faults.add("latency", match=REDEEM, seconds=4.0)
+        driven.sim.faults.add("latency", match=REDEEM, seconds=10_000)
         await choose(driven)
         await driven.press("Enter")
         await driven.reach("S07.slow")
+        driven.sim.faults.clear()
         assert ("Still sending. Do not repeat it.", True) in driven.heard
         await driven.press("Enter")
         await driven.reach("S08.apply_now")

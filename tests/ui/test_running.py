@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 
 import pytest
@@ -86,7 +87,8 @@ def test_a_pause_after_wrong_pins_ends_by_itself(driven: Driven, hands: Hands) -
             await driven.type("999999")
             await driven.press("Enter")
             await driven.until(partial(_was_heard, driven, left), f"{left} left")
-        assert driven.heard[-1][0].startswith("PIN not recognized. 2 tries left. A pause comes first: 0:30")
+        # A busy machine may take a second of it before it is told.
+        assert re.match(r"PIN not recognized\. 2 tries left\. A pause comes first: 0:(30|2\d)", driven.heard[-1][0])
         await driven.type(PINS["Sam"])
         await driven.press("Enter")
         await driven.reach("S02.locked")

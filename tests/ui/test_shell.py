@@ -20,7 +20,7 @@ from budtender.look import Look
 from budtender.register import Register
 from budtender.settings import TEXT_SIZE, THEME, WINDOW_LANGUAGE
 from tests.ui.driving import OWNER, PINS, REFERENCE, SAM, Driven, run
-from ui import language, theme
+from ui import dress, language, theme
 from ui.__main__ import main
 from ui.call import Message
 from ui.desk import Desk
@@ -191,7 +191,7 @@ def test_the_key_for_a_new_shopper_clears_the_one_before(driven: Driven) -> None
 
 async def xdotool(*words: str) -> None:
     """Keys for whichever program has the keyboard."""
-    await asyncio.to_thread(subprocess.run, ["xdotool", *words], check=True, timeout=20)
+    await asyncio.to_thread(subprocess.run, ["xdotool", *words], check=True, timeout=60)
 
 
 def test_nobody_is_called_up_while_a_redemption_is_being_sent(driven: Driven) -> None:
@@ -208,14 +208,15 @@ def test_nobody_is_called_up_while_a_redemption_is_being_sent(driven: Driven) ->
             await driven.reach("S06.fresh")
             await driven.type("1")
             await driven.reach("S07.normal")
-            driven.sim.latency_ms = 1_500
+            sending = driven.sim.faults.add("latency", match="PUT /api/v1.1/discount/redeem/*", seconds=10_000)
             await driven.press("Enter")
-            await asyncio.sleep(0.3)
+            await driven.until(lambda: sending.fired, "the request")
             before = driven.state
             assert before.startswith("S07.")
             assert shell.take(Message(new=True)).taken
             assert not shell.take(Message(phone=REFERENCE)).taken
             assert driven.state == before
+            driven.sim.faults.clear()
             await driven.until(lambda: driven.state.startswith("S08."), "the answer")
             assert shell.take(Message(new=True)).taken
             await driven.reach("S03.empty")
@@ -291,7 +292,8 @@ def test_settings_dress_the_window_anew_between_two_shoppers(driven: Driven) -> 
             before, sent = shell.window, len(driven.sim.texts)
             for setting, value in ((THEME, "dark"), (TEXT_SIZE, "150"), (WINDOW_LANGUAGE, "es")):
                 await register.change_setting(setting.key, value, OWNER)
-            await asyncio.sleep(0.1)
+            asked = dress.asked_for(register.settings)
+            await driven.until(lambda: dress.remembered(driven.home) == asked, "the settings to be seen")
             assert shell.window is before, "not while a shopper is served"
             shell.desk.go(Lookup())
             await driven.until(lambda: shell.window is not before, "another window")

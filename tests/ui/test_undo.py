@@ -57,12 +57,14 @@ def test_two_enters_undo_once(driven: Driven) -> None:
         await driven.set_up()
         await driven.open()
         await redeemed(driven)
-        driven.sim.latency_ms = 200
+        sending = driven.sim.faults.add("latency", match="PUT /api/v1.1/adjust/*", seconds=10_000)
         await driven.press("F9")
         await driven.reach("S09.reason")
         await driven.type("2")
         await driven.reach("S09.confirm")
         await driven.press("Enter", "Enter")
+        await driven.until(lambda: sending.fired, "the request")
+        driven.sim.faults.clear()
         await driven.until(lambda: points(driven) == Decimal("412.5"), "the points")
         assert len([effect for effect in driven.sim.ledger if effect.kind == "adjust"]) == 1
 

@@ -141,8 +141,8 @@ async def _show_display(world: World, look: Look, eyes: Sequence[Eye]) -> None:
 
 
 async def _in_front(window: QWidget) -> None:
-    """Only a window in front shows where the focus is."""
-    for _ in range(200):
+    """Only a window in front shows where the focus is; a busy machine takes its time to bring it there."""
+    for _ in range(3_000):
         if window.isActiveWindow():
             return
         await asyncio.sleep(0.01)

@@ -58,12 +58,12 @@ class Desktop:
 
         return demo.run(shoppers, seed, tour, told)
 
-    def gallery(self, out: Path, theme: str, language: str, scale: float, told: Callable[[str], None]) -> int:
+    def gallery(self, out: Path, theme: str, language: str, scale: float) -> int:
         """Draw every screen and state."""
         from ui import app
         from ui.gallery.pictures import SIZE, Look, take
 
-        app.find_display(told)
+        app.draw_in_memory()
         # A person who needs larger letters has a larger window for them, half as much larger.
         size = tuple(round(side * (1 + scale) / 2) for side in (SIZE.width(), SIZE.height()))
         look = Look(theme=theme, language=language, scale=scale, size=(size[0], size[1]))

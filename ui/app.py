@@ -18,7 +18,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QMessageLogContext, Qt, QtMsgType, Signal, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 from qasync import QEventLoop  # Qt's own modules come first: it takes the binding that is loaded
 
@@ -153,6 +153,18 @@ def find_display(told: Callable[[str], None]) -> bool:
         told("There is no display; the window is drawn on one of its own, made by Xvfb.")
         os.environ |= {"DISPLAY": display.name, "QT_QPA_PLATFORM": "xcb"}
     return False
+
+
+def draw_in_memory() -> None:
+    """Draw without any display: what is shown takes no room on a person's screen and no key from what they type."""
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    qInstallMessageHandler(_but_size_hints)
+
+
+def _but_size_hints(_kind: QtMsgType, _context: QMessageLogContext, message: str) -> None:
+    """WORKAROUND: Qt's plugin for drawing in memory warns of every window that has a smallest size."""
+    if "propagateSizeHints" not in message:
+        sys.stderr.write(f"{message}\n")
 
 
 T = TypeVar("T")

@@ -51,13 +51,14 @@ def run(
         timer.start(SHOWN_AFTER)
     task = asyncio.get_running_loop().create_task(work)
     _running[name] = task
-    owner.destroyed.connect(lambda _gone: task.cancel())
+    gone = owner.destroyed.connect(lambda _gone: task.cancel())
 
     def ended(finished: asyncio.Task[T]) -> None:
         if _running.get(name) is finished:
             del _running[name]
         if not shiboken6.isValid(owner):
             return
+        owner.destroyed.disconnect(gone)  # one that lives long would hold every task that it ever had
         timer.stop()
         timer.deleteLater()
         if busy is not None and name not in _running:

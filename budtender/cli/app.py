@@ -54,7 +54,7 @@ class Window(Protocol):
     def demo(self, shoppers: int, seed: int, tour: Path | None, told: Callable[[str], None]) -> Exit:
         """Open the window in training mode against the simulator; without a display, play it and write pictures."""
 
-    def gallery(self, out: Path, theme: str, language: str, scale: float, told: Callable[[str], None]) -> int:
+    def gallery(self, out: Path, theme: str, language: str, scale: float) -> int:
         """Write a picture of every screen and state into a folder, with a page to look through; returns how many."""
 
     def autostart(self, home: Path, wanted: bool | None) -> bool:

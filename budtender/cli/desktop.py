@@ -58,7 +58,7 @@ def gallery(
 
     def work() -> Exit:
         try:
-            count = the_window().gallery(out, theme.value, lang.value, scale, now.output.say)
+            count = the_window().gallery(out, theme.value, lang.value, scale)
         except OSError as error:
             reason = (error.strerror or "the disk refused").lower()
             raise CannotSave(f"{out} cannot be written: {reason}.", "Name another folder with --out.") from error

@@ -12,6 +12,7 @@ from budtender.counter import lookup, verify
 from budtender.errors import RateLimited, Unreachable
 from budtender.model import Role
 from tests.ui.driving import REFERENCE, SAM, Driven, run
+from ui import bridge
 from ui.demo.cast import Person
 from ui.demo.panel import Panel
 
@@ -79,6 +80,32 @@ def test_trouble_comes_and_goes(word: str, expected: type[Exception], driven: Dr
                 await lookup.find_shopper(driven.register, REFERENCE)
             switch(panel, word)
             await driven.until(lambda: driven.sim.running and not driven.sim.faults.all, "a mended world")
+
+    run(driven, story())
+
+
+def test_a_network_that_is_mended_while_it_is_being_cut_is_there_again(driven: Driven) -> None:
+    async def story() -> None:
+        async with shown(driven) as panel:
+            for _ in range(6):
+                switch(panel, "cut")
+            await bridge.settled()
+            found = await lookup.find_shopper(driven.register, REFERENCE)
+            assert found.known is not None
+
+    run(driven, story())
+
+
+def test_a_switch_says_whether_it_is_on(driven: Driven) -> None:
+    async def story() -> None:
+        async with shown(driven) as panel:
+            said = []
+            for _ in range(3):
+                button = panel.findChild(QAbstractButton, "simulator.slow")
+                assert isinstance(button, QAbstractButton)
+                said.append(button.accessibleName())
+                switch(panel, "slow")
+            assert said == [f"AIQ takes three seconds, {word}" for word in ("Off", "On", "Off")]
 
     run(driven, story())
 

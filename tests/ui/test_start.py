@@ -173,3 +173,22 @@ def test_a_start_that_cannot_be_is_told_as_the_command_line_tells_it(tmp_path: P
     assert told.returncode == 2
     assert told.stderr.startswith("There is no display to open the window on.\n")
     assert QApplication.instance() is None or told.stdout == ""
+
+
+#: Shows a window with a smallest size as the gallery does, and says where it was drawn.
+DRAWN = """
+from PySide6.QtWidgets import QWidget
+from ui import app
+app.draw_in_memory()
+application = app.make_application()
+window = QWidget()
+window.setMinimumSize(200, 100)
+window.show()
+application.processEvents()
+print(application.platformName())
+"""
+
+
+def test_the_gallery_opens_no_window_on_a_persons_display(display: None) -> None:
+    told = subprocess.run([sys.executable, "-c", DRAWN], capture_output=True, text=True, check=False, timeout=60)
+    assert (told.returncode, told.stdout, told.stderr) == (0, "offscreen\n", "")

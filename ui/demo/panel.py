@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from functools import partial
 
@@ -11,9 +10,10 @@ from PySide6.QtGui import QCloseEvent, QColor, QGuiApplication, QPainter, QPaint
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from budtender.demo import spoken
+from budtender.errors import Failure
 from budtender.simulator import CASES, Simulation
 from budtender.simulator.ledger import Text as Message
-from ui import theme
+from ui import bridge, theme
 from ui.demo.cast import Cast
 from ui.demo.trouble import CUT, Trouble
 from ui.desk import Desk
@@ -22,6 +22,7 @@ from ui.theme import Size, Weight
 from ui.widgets.card import Card
 from ui.widgets.choice import Choice
 from ui.widgets.text import Text
+from ui.words import tell
 
 WIDTH = 460
 GAP = 12
@@ -32,16 +33,16 @@ SHOWN = 4
 
 
 class Toggle(Choice):
-    """A switch with its words."""
+    """A switch with its words, and at its end whether it is on."""
 
     def __init__(self, words: str) -> None:
-        super().__init__(words, icon="toggle-left")
+        super().__init__(words)
         self.setCheckable(True)
         self.toggled.connect(self._turned)
+        self._turned(on=False)
 
     def _turned(self, on: bool) -> None:
-        self._icon = "toggle-right-fill" if on else "toggle-left"
-        self.update()
+        self.mark("toggle-right-fill" if on else "toggle-left", self.tr("On") if on else self.tr("Off"))
 
 
 class Title(QWidget):
@@ -73,7 +74,6 @@ class Panel(QWidget):
         self._desk = desk
         self._display: DisplayWindow | None = None
         self._told = -1
-        self._turning: set[asyncio.Task[None]] = set()
         self._phones = QVBoxLayout()
         self._copied = Text("", Size.SMALL, ink="right")
         inside = QWidget()
@@ -177,9 +177,11 @@ class Panel(QWidget):
         super().closeEvent(event)
 
     def _turn(self, word: str, wanted: bool) -> None:
-        task = asyncio.ensure_future(self._trouble.switch(word, wanted))
-        self._turning.add(task)
-        task.add_done_callback(self._turning.discard)
+        bridge.alone(self._trouble.switch(word, wanted), self._not_turned)
+
+    def _not_turned(self, failure: Failure) -> None:
+        """The far side did not do as the switch says."""
+        self._desk.announce(str(tell(failure)), assertive=True)
 
     def _add_cases(self) -> None:
         self._section(self.tr("Numbers worth typing; a click copies"))

@@ -25,11 +25,16 @@ class Trouble:
     def __init__(self, simulation: Simulation) -> None:
         self._simulation = simulation
         self._on: set[str] = set()
+        self._turn = asyncio.Lock()
 
     async def switch(self, word: str, wanted: bool) -> None:
-        """Let it go wrong, or right again. With the network cut nobody answers at all."""
+        """Let it go wrong, or right again. With the network cut nobody answers at all.
+
+        One switch after the other: a server that still stops cannot be started.
+        """
         if word == CUT:
-            await asyncio.to_thread(self._simulation.stop if wanted else self._simulation.start)
+            async with self._turn:
+                await asyncio.to_thread(self._simulation.stop if wanted else self._simulation.start)
             return
         (self._on.add if wanted else self._on.discard)(word)
         faults = self._simulation.faults

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 import qasync
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
 from ui import language, theme
@@ -117,6 +117,7 @@ async def _show(
     window.focus_page()
     settle(window)
     await asyncio.sleep(0.02)  # what is to be done next comes into view
+    _without_pointer(window)
     for eye in eyes:
         eye(window, name or scene.name)
     page.leave()
@@ -134,6 +135,7 @@ async def _show_display(world: World, look: Look, eyes: Sequence[Eye]) -> None:
     for name in display.windows(world, look.language, window):
         await asyncio.sleep(0)
         settle(window)
+        _without_pointer(window)
         for eye in eyes:
             eye(window, name)
     window.close()
@@ -146,6 +148,12 @@ async def _in_front(window: QWidget) -> None:
         if window.isActiveWindow():
             return
         await asyncio.sleep(0.01)
+
+
+def _without_pointer(window: QWidget) -> None:
+    """Wherever the pointer happens to stand, nothing is drawn as pointed at."""
+    for child in window.findChildren(QWidget):
+        child.setAttribute(Qt.WidgetAttribute.WA_UnderMouse, on=False)
 
 
 def settle(window: QWidget) -> None:

@@ -42,6 +42,11 @@ class Choice(QAbstractButton):
         """The digit that takes it."""
         return self._number
 
+    def mark(self, icon: str, end: str) -> None:
+        """Another icon, and another word at the end."""
+        self._icon, self._end = icon, end
+        self._write()
+
     def _write(self) -> None:
         """Its name; a time left in the detail runs."""
         parts = (self._title.replace(BREAK, ""), running.present(self._words), self._end)
@@ -94,11 +99,12 @@ class Choice(QAbstractButton):
         """Body, number, words, end, ring."""
         c = theme.now().colours
         on = self.isEnabled()
-        over = on and (self.isDown() or self.underMouse() or self.hasFocus())
+        chosen, over = on and (self.isDown() or self.hasFocus()), on and self.underMouse()
         badge, words, end = self._rooms(self.width())
         with QPainter(self) as painter:
-            fill = c.chosen if over else c.card if on else c.ground
-            shape.paint_body(painter, shape.body_of(self), fill, c.field_line if on else c.line)
+            fill = c.chosen if chosen else c.card if on else c.ground
+            line = c.main if over else c.field_line if on else c.line  # a pointer in passing chooses nothing
+            shape.paint_body(painter, shape.body_of(self), fill, line, width=2 if over else 1)
             badge.moveTop((self.height() - badge.height()) // 2)
             self._paint_badge(painter, badge)
             title, detail = self._heights(words)
@@ -120,7 +126,8 @@ class Choice(QAbstractButton):
         c = theme.now().colours
         if self._number is None:
             if self._icon:
-                icons.paint(painter, self._icon, c.quiet, box.adjusted(4, 4, -4, -4))
+                ink = c.main if self.isChecked() else c.quiet
+                icons.paint(painter, self._icon, ink, box.adjusted(2, 2, -2, -2))
             return
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(c.main if self.isEnabled() else c.line))

@@ -73,8 +73,9 @@ class Tick(QAbstractButton):
         c, px = theme.now().colours, theme.now().px
         body = shape.body_of(self)
         with QPainter(self) as painter:
-            ground = c.chosen if self.underMouse() or self.isChecked() else c.card
-            shape.paint_body(painter, body, ground, c.field_line)
+            over = self.underMouse()  # a pointer in passing ticks nothing
+            ground = c.chosen if self.isChecked() else c.card
+            shape.paint_body(painter, body, ground, c.main if over else c.field_line, width=2 if over else 1)
             side = px(_BOX)
             box = QRect(body.left() + px(16), body.center().y() - side // 2, side, side)
             painter.setBrush(QColor(c.main if self.isChecked() else c.card))

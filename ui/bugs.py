@@ -51,7 +51,7 @@ class BugWindow(QWidget):
         px = theme.now().px
         self.number = Text(size=Size.POINTS, weight=Weight.HEAVY, figures=True, wrap=False)
         self.log_line = Text(size=Size.SMALL, ink="quiet")
-        go_on = Button(self.tr("Go on"), "main", key="Enter")
+        go_on = Button(self.tr("Continue"), "main", key="Enter")
         go_on.setObjectName("bug.go-on")
         go_on.clicked.connect(self.close)
         end = Button(self.tr("Close Budtender"), "quiet")

@@ -26,10 +26,10 @@ def taken_by(page: Page) -> list[Key]:
     rows = [c for c in page.findChildren(Choice) if c.number and c.isVisibleTo(page)]
     keys = [Key(keys="Enter", label=main.words, press=main.click, enabled=main.isEnabled()) for main in mains[:1]]
     if rows and not mains:
-        keys.append(Key(keys="Enter", label=translate("Help", "Take the marked row"), press=page.press_enter))
+        keys.append(Key(keys="Enter", label=translate("Help", "Choose the marked row"), press=page.press_enter))
     if rows:
         digits = "1" if len(rows) == 1 else f"1–{max(row.number or 0 for row in rows)}"
-        keys.append(Key(keys=digits, label=translate("Help", "Take a row of the list"), press=page.press_enter))
+        keys.append(Key(keys=digits, label=translate("Help", "Choose a row of the list"), press=page.press_enter))
     return keys
 
 

@@ -5,6 +5,7 @@ The staff's language is the window's; what the shopper reads on the second scree
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
@@ -22,6 +23,7 @@ _LOCALES = {
     "en": QLocale(QLocale.Language.English, QLocale.Country.UnitedStates),
     "es": QLocale(QLocale.Language.Spanish, QLocale.Country.UnitedStates),
 }
+_DATES = {"en": "MMM d, yyyy", "es": "d MMM yyyy"}
 _installed: list[QTranslator] = []
 _language = "en"
 
@@ -85,16 +87,18 @@ def clock_time(at: datetime) -> str:
 
 
 def day(at: datetime) -> str:
-    """The date of a moment: `3/4/2026`."""
+    """The date of a moment: `Mar 4, 2026`."""
     return date_text(at.astimezone().date())
 
 
 def date_text(day: date) -> str:
-    """A date: `3/4/2026`; the year in full, because an ID's is compared with it."""
-    form = locale().dateFormat(QLocale.FormatType.ShortFormat)
-    if "yyyy" not in form:
-        form = form.replace("yy", "yyyy")
-    return locale().toString(QDate(day.year, day.month, day.day), form)
+    """A date: `Mar 4, 2026`; the month as a word, because English and Spanish order its number differently."""
+    return locale().toString(QDate(day.year, day.month, day.day), _DATES[_language])
+
+
+def listed(names: Sequence[str]) -> str:
+    """Several in one sentence: `Ann, Kim, and Omar`."""
+    return locale().createSeparatedList(names)
 
 
 def month(day: date) -> str:

@@ -31,9 +31,9 @@ def shown_of(now: Download | None, at: datetime) -> Shown | None:
         far = translate("Progress", "{rows} so far").format(rows=rows)
     paused = now.paused_until is not None
     if now.paused_until is not None:
-        rest = translate("Progress", "goes on at {time}").format(time=language.moment(now.paused_until, at))
+        rest = translate("Progress", "resumes at {time}").format(time=language.moment(now.paused_until, at))
     elif now.waits:
-        rest = translate("Progress", "goes on by itself")
+        rest = translate("Progress", "resumes by itself")
     else:
         rest = _left(now.left)
     return Shown(

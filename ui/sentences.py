@@ -24,6 +24,7 @@ def vendor(system: str) -> str:
 
 
 _MANAGER = QT_TRANSLATE_NOOP("Failure", "A manager can help with F7.")
+_ANOTHER = QT_TRANSLATE_NOOP("Failure", "Another manager has to.")
 _RESEND = QT_TRANSLATE_NOOP("Failure", "F8 sends a new one.")
 _COMPARE = QT_TRANSLATE_NOOP("Failure", "Compare the digits with the shopper.")
 _PIN = QT_TRANSLATE_NOOP("Failure", "A manager can go on with a PIN: F7.")
@@ -218,11 +219,8 @@ TOLD: dict[str, tuple[str, str]] = {
         QT_TRANSLATE_NOOP("Failure", "Nobody here has a PIN to sign in with."),
         QT_TRANSLATE_NOOP("Failure", "An owner gives everybody one: budtender staff."),
     ),
-    "role_too_low": (QT_TRANSLATE_NOOP("Failure", "This role cannot approve this: {name}."), _MANAGER),
-    "own_purchase": (
-        QT_TRANSLATE_NOOP("Failure", "You cannot approve your own wallet."),
-        QT_TRANSLATE_NOOP("Failure", "Another manager has to."),
-    ),
+    "role_too_low": (QT_TRANSLATE_NOOP("Failure", "{name} cannot approve this."), _ANOTHER),
+    "own_purchase": (QT_TRANSLATE_NOOP("Failure", "You cannot approve your own wallet."), _ANOTHER),
     "managers_only": (
         QT_TRANSLATE_NOOP("Failure", "Only a manager or an owner with a PIN of their own can unlock."),
         QT_TRANSLATE_NOOP("Failure", "Ask one of them."),
@@ -349,11 +347,11 @@ TOLD: dict[str, tuple[str, str]] = {
     ),
     "protocol_error": (
         QT_TRANSLATE_NOOP("Failure", "AIQ's answer cannot be understood."),
-        QT_TRANSLATE_NOOP("Failure", "F5 tries again. If it stays so, tell a manager."),
+        QT_TRANSLATE_NOOP("Failure", "F5 tries again. If it keeps happening, tell a manager."),
     ),
     "misconfigured": (
         QT_TRANSLATE_NOOP("Failure", "AIQ does not accept this register's key."),
-        QT_TRANSLATE_NOOP("Failure", "A manager has to mend the connection."),
+        QT_TRANSLATE_NOOP("Failure", "A manager has to fix the connection."),
     ),
     "not_connected": (
         QT_TRANSLATE_NOOP("Failure", "This register is not connected to AIQ yet."),
@@ -361,7 +359,7 @@ TOLD: dict[str, tuple[str, str]] = {
     ),
     "key_missing": (
         QT_TRANSLATE_NOOP("Failure", "A key of this register is not in the computer's secure storage."),
-        QT_TRANSLATE_NOOP("Failure", "A manager has to mend the connection."),
+        QT_TRANSLATE_NOOP("Failure", "A manager has to fix the connection."),
     ),
     # a till
     "till.refused": (
@@ -378,7 +376,7 @@ TOLD: dict[str, tuple[str, str]] = {
     ),
     "till.protocol_error": (
         QT_TRANSLATE_NOOP("Failure", "{system}'s answer cannot be understood."),
-        QT_TRANSLATE_NOOP("Failure", "If it stays so, tell a manager."),
+        QT_TRANSLATE_NOOP("Failure", "If it keeps happening, tell a manager."),
     ),
     "till.not_found": (
         QT_TRANSLATE_NOOP("Failure", "{system} does not know this shopper any more."),
@@ -386,7 +384,7 @@ TOLD: dict[str, tuple[str, str]] = {
     ),
     "till.misconfigured": (
         QT_TRANSLATE_NOOP("Failure", "The connection to {system} does not work."),
-        QT_TRANSLATE_NOOP("Failure", "A manager has to mend the connection."),
+        QT_TRANSLATE_NOOP("Failure", "A manager has to fix the connection."),
     ),
 }
 
@@ -419,11 +417,11 @@ REASONS: dict[str, str] = {
     "no_address": QT_TRANSLATE_NOOP("Reward", "AIQ gives no way to redeem it here"),
     "foreign_address": QT_TRANSLATE_NOOP("Reward", "Its address is not AIQ's; tell a manager"),
     "expired": QT_TRANSLATE_NOOP("Reward", "Expired on {expires}"),
-    "two_values": QT_TRANSLATE_NOOP("Reward", "Dollars and per cent at once; a manager mends it in AIQ"),
+    "two_values": QT_TRANSLATE_NOOP("Reward", "Dollars and percent at once; a manager has to fix it in AIQ"),
     "tier": QT_TRANSLATE_NOOP("Reward", "A tier reward: shown only"),
     "no_value": QT_TRANSLATE_NOOP("Reward", "Its value lies in the till, and it is not linked there"),
     "not_linked": QT_TRANSLATE_NOOP("Reward", "Not linked to {till}"),
-    "offline_off": QT_TRANSLATE_NOOP("Reward", "Not without network"),
+    "offline_off": QT_TRANSLATE_NOOP("Reward", "Not available offline"),
     "offline_needs_pin": QT_TRANSLATE_NOOP("Reward", "Without network it takes a manager's PIN"),
     "offline_too_old": QT_TRANSLATE_NOOP("Reward", "The wallet was read too long ago"),
     "offline_no_amount": QT_TRANSLATE_NOOP("Reward", "Without network only dollars can be taken off"),

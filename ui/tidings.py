@@ -58,7 +58,7 @@ def _stale(now: Banners, at: datetime, old: timedelta) -> Tiding | None:
 def _conflict(now: Banners) -> str:
     if now.stop_late:
         return translate("Banner", "A shopper's stop has waited for more than a day. A manager has to see to it.")
-    return translate("Banner", "%n changes need a decision of a manager.", "", now.owed.needs_person)
+    return translate("Banner", "%n changes need a manager's decision.", "", now.owed.needs_person)
 
 
 def _outage(outage: Outage) -> str:
@@ -69,8 +69,10 @@ def _outage(outage: Outage) -> str:
         Cause.SILENT: translate("Banner", "{system} has not answered since {time}."),
         Cause.SECURE: translate("Banner", "No secure connection to {system} since {time}. Is the clock right?"),
         Cause.TROUBLE: translate("Banner", "{system} has had trouble since {time}."),
-        Cause.KEY_REFUSED: translate("Banner", "{system} does not accept this register's key. A manager mends it."),
-        Cause.LIMITED: translate("Banner", "{system} asks for a pause since {time}."),
+        Cause.KEY_REFUSED: translate(
+            "Banner", "{system} does not accept this register's key. A manager has to fix it."
+        ),
+        Cause.LIMITED: translate("Banner", "{system} has asked for a pause since {time}."),
     }
     if outage.system == EVERYTHING and outage.cause is Cause.SILENT:
         return translate("Banner", "Nothing has answered since {time}: no internet.").format(time=since)

@@ -358,7 +358,7 @@ class Window(QWidget):
         """The key of the line below the page, which has a shortcut of its own."""
         if not self._pause.isEnabled():
             return []
-        return [Key(keys=KEY, label=self.tr("Pause the download, or go on"), press=self._press_progress)]
+        return [Key(keys=KEY, label=self.tr("Pause the download, or resume it"), press=self._press_progress)]
 
     def _let_work(self, keys: list[Key]) -> None:
         """These keys work from now on, and no others."""

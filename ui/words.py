@@ -42,6 +42,13 @@ def tell(failure: Failure) -> Told:
     return told if told is not None else Told(failure.title, failure.hint)
 
 
+def tell_form(failure: Failure, again: str = "") -> Told:
+    """As `tell`, for a page on which F5 and F7 do nothing: `again` says how to try again there, by default Enter."""
+    told = tell(failure)
+    asks = {translate("Failure", TOLD[kind][1]) for kind in ("unreachable", "protocol_error")}
+    return Told(told.title, again or translate("Failure", "Enter tries again.")) if told.hint in asks else told
+
+
 def why(intent: Intent) -> Told:
     """Why something that was to be sent was not carried out."""
     facts = intent.error_facts

@@ -22,7 +22,7 @@ _NEXT: Mapping[LinkState, str] = {
     LinkState.NAME_DIFFERS: "Give both the same name: AIQ has “{aiq}”, the till “{till}”.",
     LinkState.METHOD: "In the till set the discount's application method to “By Alpine IQ”; it has {method}.",
     LinkState.TRIGGER: "In AIQ switch “Trigger a partner platform reward” {wanted} for this reward.",
-    LinkState.TYPE: "In AIQ make it either dollars or per cent off; the till takes no other kind.",
+    LinkState.TYPE: "In AIQ make it either dollars or percent off; the till takes no other kind.",
     LinkState.ENDS: "It stops in {days} days. Take the end date away where it is not meant.",
     LinkState.ENDED: "It has ended. Take the end date away where it is not meant, or take the reward out of AIQ.",
     LinkState.INACTIVE: "Switch the discount on in the till, or take the reward out of AIQ.",

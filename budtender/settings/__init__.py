@@ -122,7 +122,7 @@ FILL_FROM_SCAN = choice(
     "state",
     ("state", "on", "off"),
     "Fill in from a scan",
-    "Whether a scanned licence fills the sign-up form: as the state's rules say, or as the store's counsel allows.",
+    "Whether a scanned license fills the sign-up form: as the state's rules say, or as the store's counsel allows.",
 )
 TILL_PROFILE = switch(
     "till_profile",
@@ -138,7 +138,7 @@ TILL_CUSTOMER_TYPE = text(
 # ── this register ─────────────────────────────────────────────────────────────────────────────────────────
 
 STORE_NAME = text("store_name", "", "Store", "The store's name, as on consent texts and in AIQ.")
-STORE_ID = number("store_id", 0, 0, 2**31 - 1, "AIQ store id", "The favourite store of new members; 0 sends none.")
+STORE_ID = number("store_id", 0, 0, 2**31 - 1, "AIQ store id", "The favorite store of new members; 0 sends none.")
 REGISTER_NAME = text("register_name", "Register 1", "Register", "This register's name in the audit log.")
 REGION = choice(
     "phone_region",
@@ -174,7 +174,7 @@ WINDOW_LANGUAGE = choice(
     "What staff read; the shopper's screen has its own.",
 )
 THEME = choice("theme", "system", ("system", "light", "dark"), "Theme", "Light, dark, or as the desktop is.")
-TEXT_SIZE = number("text_size", 100, 100, 200, "Text size", "Per cent; controls grow with it.")
+TEXT_SIZE = number("text_size", 100, 100, 200, "Text size", "Percent; controls grow with it.")
 MOTION = switch("motion", True, "Motion", "Bars that move while something is waited for. Off: they stand still.")
 SCANNER = switch(
     "scanner", True, "Scanner", "Catch what a scanner types, wherever the cursor is. Keys are held for 35 ms to tell."
@@ -260,7 +260,7 @@ DOUBLE_OPT_IN_AFTER = day(
 POINTS_IMPORTED_ON = day(
     "points_imported_on",
     "Loyalty points imported on",
-    "The points of the till's own programme as of the end of this day are given in AIQ, one time only.",
+    "The points of the till's own program as of the end of this day are given in AIQ, one time only.",
     "In AIQ set Settings → Loyalty → Points accrual start date to the day after, or points count twice or not at all.",
 )
 

@@ -158,7 +158,7 @@ OPERATIONS = (
     Operation("GET", "/api/v1.1/stores/{uid}", stores, "Stores"),
     Operation("GET", "/api/v2/discount/groups", groups, "Discount groups"),
     Operation("GET", "/api/v2/discount/{uid}", discounts, "Discounts"),
-    Operation("GET", "/api/v2/loyalty/default/{uid}", program, "The loyalty programme"),
+    Operation("GET", "/api/v2/loyalty/default/{uid}", program, "The loyalty program"),
     Operation("GET", "/api/v1.1/audiences/{uid}", audiences, "Audiences"),
     Operation("GET", "/api/v1.1/contact/orders/{uid}/{contactID}", orders, "Purchases of one persona"),
     Operation("GET", "/api/v2/contact/recommendations/{contactID}", recommendations, "Recommendations"),

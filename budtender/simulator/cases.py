@@ -141,7 +141,7 @@ CASES: tuple[Case, ...] = (
         "not-member",
         "3035550116",
         ("Desmond", "Ivarsson"),
-        "known to AIQ, not in the loyalty programme",
+        "known to AIQ, not in the loyalty program",
         traits={"member": False, "points": Decimal(0), "rewards": (), "signup_at": 0},
     ),
     Case(

@@ -30,9 +30,9 @@ class Reward(msgspec.Struct, frozen=True):
 
 REWARDS = (
     Reward("58213", "Ten dollars off", "Ten dollars off any basket", Decimal(250), dollars=Decimal(10)),
-    Reward("58214", "Five per cent off", "Five per cent off your basket", Decimal(100), percent=Decimal(5)),
+    Reward("58214", "Five percent off", "Five percent off your basket", Decimal(100), percent=Decimal(5)),
     Reward("58215", "Five dollars off", "Five dollars off any basket", Decimal(125), dollars=Decimal(5)),
-    Reward("58216", "Twenty per cent off", "Twenty per cent off one item", Decimal(400), percent=Decimal(20)),
+    Reward("58216", "Twenty percent off", "Twenty percent off one item", Decimal(400), percent=Decimal(20)),
     Reward("58217", "Twenty-five dollars off", "Saved up: $25 off", Decimal(600), dollars=Decimal(25)),
     Reward(
         "58219",

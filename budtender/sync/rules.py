@@ -149,7 +149,7 @@ def _faults(
         (
             reward.cents_off is not None and reward.percent_off is not None,
             "two_values",
-            "It has both dollars and per cent off; a manager has to mend it in AIQ.",
+            "It has both dollars and percent off; a manager has to fix it in AIQ.",
         ),
         (reward.tier and not terms.tier_rewards, "tier", "A tier reward: shown only, its points are a threshold."),
         (

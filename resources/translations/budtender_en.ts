@@ -21,10 +21,10 @@
             </translation>
         </message>
         <message numerus="yes">
-            <source>%n changes need a decision of a manager.</source>
+            <source>%n changes need a manager's decision.</source>
             <translation>
-                <numerusform>%n change needs a decision of a manager.</numerusform>
-                <numerusform>%n changes need a decision of a manager.</numerusform>
+                <numerusform>%n change needs a manager's decision.</numerusform>
+                <numerusform>%n changes need a manager's decision.</numerusform>
             </translation>
         </message>
     </context>

@@ -84,7 +84,7 @@
         </message>
         <message>
             <source>No network</source>
-            <translation>Sin red</translation>
+            <translation>Sin conexión</translation>
         </message>
         <message>
             <source>Not this shopper</source>
@@ -112,15 +112,19 @@
         </message>
         <message>
             <source>Redeem “{reward}” for {name} without network.</source>
-            <translation>Canjear “{reward}” para {name} sin red.</translation>
+            <translation>Canjear “{reward}” para {name} sin conexión.</translation>
         </message>
         <message>
             <source>Redeem “{reward}”, worth {worth}, for {name} without network. The limit is {limit}.</source>
-            <translation>Canjear “{reward}”, por {worth}, para {name} sin red. El límite es {limit}.</translation>
+            <translation>Canjear “{reward}”, por {worth}, para {name} sin conexión. El límite es {limit}.</translation>
         </message>
         <message>
             <source>Show the whole number of {name}. It is written down who saw it.</source>
-            <translation>Mostrar el número completo de {name}. Queda anotado quién lo vio.</translation>
+            <translation>Mostrar el número completo de {name}. Queda registrado quién lo vio.</translation>
+        </message>
+        <message>
+            <source>Type the PIN again.</source>
+            <translation>Escriba de nuevo el PIN.</translation>
         </message>
         <message>
             <source>Type the reason.</source>
@@ -164,12 +168,12 @@
     <context>
         <name>BalanceCard</name>
         <message>
-            <source>As AIQ said {when}</source>
-            <translation>Según AIQ, {when}</translation>
-        </message>
-        <message>
             <source>Available</source>
             <translation>Disponibles</translation>
+        </message>
+        <message>
+            <source>From AIQ, {when}</source>
+            <translation>Según AIQ, {when}</translation>
         </message>
         <message>
             <source>Redeemed now</source>
@@ -190,7 +194,7 @@
             </translation>
         </message>
         <message numerus="yes">
-            <source>%n changes need a decision of a manager.</source>
+            <source>%n changes need a manager's decision.</source>
             <translation>
                 <numerusform>%n cambio necesita la decisión de un gerente.</numerusform>
                 <numerusform>%n cambios necesitan la decisión de un gerente.</numerusform>
@@ -202,7 +206,7 @@
         </message>
         <message>
             <source>AIQ was last heard {when}. What is shown may be old; F5 asks AIQ.</source>
-            <translation>La última noticia de AIQ fue {when}. Lo que se muestra puede ser viejo; F5 consulta a AIQ.</translation>
+            <translation>AIQ respondió por última vez {when}; lo que se muestra puede no estar al día. F5 consulta a AIQ.</translation>
         </message>
         <message>
             <source>No internet since {time}: the network asks to sign in first.</source>
@@ -214,7 +218,7 @@
         </message>
         <message>
             <source>No secure connection to {system} since {time}. Is the clock right?</source>
-            <translation>Sin conexión segura con {system} desde las {time}. ¿Está bien el reloj?</translation>
+            <translation>Desde las {time} no hay conexión segura con {system}. ¿Está bien el reloj?</translation>
         </message>
         <message>
             <source>Nothing has answered since {time}: no internet.</source>
@@ -229,20 +233,20 @@
             <translation>Puede buscar, inscribir y canjear recompensas pequeñas con un PIN de gerente; sin códigos.</translation>
         </message>
         <message>
-            <source>{system} asks for a pause since {time}.</source>
-            <translation>{system} pide una pausa desde las {time}.</translation>
+            <source>{system} does not accept this register's key. A manager has to fix it.</source>
+            <translation>{system} no acepta la clave de esta caja. Un gerente tiene que arreglarlo.</translation>
         </message>
         <message>
-            <source>{system} does not accept this register's key. A manager mends it.</source>
-            <translation>{system} no acepta la clave de esta caja. Un gerente lo arregla.</translation>
+            <source>{system} has asked for a pause since {time}.</source>
+            <translation>Desde las {time}, {system} pide una pausa.</translation>
         </message>
         <message>
             <source>{system} has had trouble since {time}.</source>
-            <translation>{system} tiene problemas desde las {time}.</translation>
+            <translation>Desde las {time}, {system} tiene problemas.</translation>
         </message>
         <message>
             <source>{system} has not answered since {time}.</source>
-            <translation>{system} no responde desde las {time}.</translation>
+            <translation>Desde las {time}, {system} no responde.</translation>
         </message>
     </context>
     <context>
@@ -256,7 +260,7 @@
             <translation>Cerrar Budtender</translation>
         </message>
         <message>
-            <source>Go on</source>
+            <source>Continue</source>
             <translation>Continuar</translation>
         </message>
         <message>
@@ -287,7 +291,7 @@
         <name>ConfirmPage</name>
         <message>
             <source>AIQ is slow. Esc leaves it; it goes on by itself.</source>
-            <translation>AIQ está lento. Esc lo deja; sigue por sí solo.</translation>
+            <translation>AIQ está lento. Puede salir con Esc; el envío continúa.</translation>
         </message>
         <message>
             <source>Approved by {name}</source>
@@ -299,7 +303,7 @@
         </message>
         <message>
             <source>It is still being sent. The wallet shows what becomes of it.</source>
-            <translation>Aún se está enviando. La billetera muestra qué resulta.</translation>
+            <translation>Aún se está enviando. La billetera mostrará el resultado.</translation>
         </message>
         <message>
             <source>Manager PIN</source>
@@ -378,7 +382,7 @@
         </message>
         <message>
             <source>Goes on without loyalty and without texts.</source>
-            <translation>Sigue sin lealtad y sin mensajes.</translation>
+            <translation>Continúa sin el programa y sin mensajes.</translation>
         </message>
         <message>
             <source>No second screen is connected.</source>
@@ -391,6 +395,10 @@
         <message>
             <source>Nothing was saved.</source>
             <translation>No se guardó nada.</translation>
+        </message>
+        <message>
+            <source>Nothing was saved. Choose again.</source>
+            <translation>No se guardó nada. Elija de nuevo.</translation>
         </message>
         <message>
             <source>Number of the signed paper form</source>
@@ -430,15 +438,15 @@
         </message>
         <message>
             <source>They want neither</source>
-            <translation>No quiere ninguna</translation>
+            <translation>No quiere ninguno</translation>
         </message>
         <message>
             <source>Tick what the shopper ticked on the paper; F8 when they want neither.</source>
-            <translation>Marque lo que el cliente marcó en el papel; F8 si no quiere ninguna de las dos cosas.</translation>
+            <translation>Marque lo que el cliente marcó en el papel; F8 si no quiere nada.</translation>
         </message>
         <message>
-            <source>Type the number that stands on the signed form.</source>
-            <translation>Escriba el número que está en el formulario firmado.</translation>
+            <source>Type the number printed on the signed form.</source>
+            <translation>Escriba el número impreso en el formulario firmado.</translation>
         </message>
         <message>
             <source>Waiting for the shopper's answers…</source>
@@ -448,12 +456,12 @@
     <context>
         <name>Display</name>
         <message>
-            <source>Again</source>
-            <translation>Otra vez</translation>
-        </message>
-        <message>
             <source>Both are your choice. You can buy without.</source>
             <translation>Ambas son decisión suya. Puede comprar sin ellas.</translation>
+        </message>
+        <message>
+            <source>Continue</source>
+            <translation>Continuar</translation>
         </message>
         <message>
             <source>Done</source>
@@ -462,10 +470,6 @@
         <message>
             <source>Earn and use your points here.</source>
             <translation>Gane y use sus puntos aquí.</translation>
-        </message>
-        <message>
-            <source>Go on</source>
-            <translation>Continuar</translation>
         </message>
         <message>
             <source>Hello, {name}</source>
@@ -490,6 +494,10 @@
         <message>
             <source>Please sign here</source>
             <translation>Firme aquí, por favor</translation>
+        </message>
+        <message>
+            <source>Start over</source>
+            <translation>Borrar y repetir</translation>
         </message>
         <message>
             <source>Tick what you agree to</source>
@@ -550,7 +558,7 @@
             <translation>Aplicado</translation>
         </message>
         <message>
-            <source>Apply nothing yet. This page tells when it is known, within some minutes.</source>
+            <source>Apply nothing yet. This page will tell you within a few minutes.</source>
             <translation>No aplique nada todavía. Esta página lo dirá en unos minutos.</translation>
         </message>
         <message>
@@ -583,7 +591,7 @@
         </message>
         <message>
             <source>F9 undoes it within {left}.</source>
-            <translation>F9 lo deshace dentro de {left}.</translation>
+            <translation>F9 lo deshace: quedan {left}.</translation>
         </message>
         <message>
             <source>Next shopper</source>
@@ -591,7 +599,7 @@
         </message>
         <message>
             <source>No printer works here now.</source>
-            <translation>Ninguna impresora funciona aquí ahora.</translation>
+            <translation>No hay ninguna impresora disponible.</translation>
         </message>
         <message>
             <source>Not applied</source>
@@ -635,11 +643,11 @@
         </message>
         <message>
             <source>The ID is copied.</source>
-            <translation>El ID está copiado.</translation>
+            <translation>Se copió el ID.</translation>
         </message>
         <message>
             <source>The slip is printed.</source>
-            <translation>El comprobante está impreso.</translation>
+            <translation>Se imprimió el comprobante.</translation>
         </message>
         <message>
             <source>Undo</source>
@@ -699,7 +707,7 @@
             <translation>Un gerente la conecta: budtender connect aiq.</translation>
         </message>
         <message>
-            <source>A manager has to mend the connection.</source>
+            <source>A manager has to fix the connection.</source>
             <translation>Un gerente tiene que arreglar la conexión.</translation>
         </message>
         <message>
@@ -708,7 +716,7 @@
         </message>
         <message>
             <source>A name has letters.</source>
-            <translation>Un nombre tiene letras.</translation>
+            <translation>Un nombre lleva letras.</translation>
         </message>
         <message>
             <source>A name is missing.</source>
@@ -720,7 +728,7 @@
         </message>
         <message>
             <source>A pause after wrong PINs. Try again in {wait_seconds}.</source>
-            <translation>Pausa tras PIN incorrectos. Intente de nuevo en {wait_seconds}.</translation>
+            <translation>Pausa por PIN incorrectos. Intente en {wait_seconds}.</translation>
         </message>
         <message>
             <source>A pause comes first: {wait_seconds}.</source>
@@ -743,7 +751,7 @@
         </message>
         <message>
             <source>AIQ asks for a pause.</source>
-            <translation>AIQ pide una pausa.</translation>
+            <translation>AIQ pide esperar un momento.</translation>
         </message>
         <message>
             <source>AIQ did not confirm the text; it may arrive all the same.</source>
@@ -787,7 +795,7 @@
         </message>
         <message>
             <source>AIQ has no mobile number for this shopper.</source>
-            <translation>AIQ no tiene un móvil de este cliente.</translation>
+            <translation>AIQ no tiene el celular de este cliente.</translation>
         </message>
         <message>
             <source>AIQ has no wallet for this number.</source>
@@ -803,7 +811,7 @@
         </message>
         <message>
             <source>AIQ opens another shopper's wallet for this number.</source>
-            <translation>AIQ abre la cartera de otro cliente con este número.</translation>
+            <translation>AIQ abre la billetera de otro cliente con este número.</translation>
         </message>
         <message>
             <source>AIQ said no.</source>
@@ -871,7 +879,7 @@
         </message>
         <message>
             <source>Back to the wallet, then F5.</source>
-            <translation>Vuelva a la billetera y pulse F5.</translation>
+            <translation>Vuelva a la billetera y presione F5.</translation>
         </message>
         <message>
             <source>Choose another one.</source>
@@ -906,6 +914,10 @@
             <translation>Enter para inscribir. AIQ puede tardar hasta 24 horas en mostrar lo que dice la caja.</translation>
         </message>
         <message>
+            <source>Enter tries again.</source>
+            <translation>Enter intenta de nuevo.</translation>
+        </message>
+        <message>
             <source>Expired on {expires}.</source>
             <translation>Venció el {expires}.</translation>
         </message>
@@ -915,14 +927,14 @@
         </message>
         <message>
             <source>F10 signs them up with their mobile number.</source>
-            <translation>F10 lo inscribe con su móvil.</translation>
+            <translation>F10 lo inscribe con su celular.</translation>
         </message>
         <message>
             <source>F5 tries again. A manager's PIN opens what is known here: F7.</source>
             <translation>F5 intenta de nuevo. El PIN de un gerente abre lo que se sabe aquí: F7.</translation>
         </message>
         <message>
-            <source>F5 tries again. If it stays so, tell a manager.</source>
+            <source>F5 tries again. If it keeps happening, tell a manager.</source>
             <translation>F5 intenta de nuevo. Si sigue así, avise a un gerente.</translation>
         </message>
         <message>
@@ -930,7 +942,7 @@
             <translation>F8 envía uno nuevo.</translation>
         </message>
         <message>
-            <source>If it stays so, tell a manager.</source>
+            <source>If it keeps happening, tell a manager.</source>
             <translation>Si sigue así, avise a un gerente.</translation>
         </message>
         <message>
@@ -1015,11 +1027,11 @@
         </message>
         <message>
             <source>Nobody here has a PIN that can approve this.</source>
-            <translation>Nadie aquí tiene un PIN que pueda aprobar esto.</translation>
+            <translation>Aquí nadie tiene un PIN que permita aprobar esto.</translation>
         </message>
         <message>
             <source>Nobody here has a PIN to sign in with.</source>
-            <translation>Nadie aquí tiene un PIN para entrar.</translation>
+            <translation>Aquí nadie tiene un PIN para entrar.</translation>
         </message>
         <message>
             <source>Not a member yet, or blocked. F10 signs up.</source>
@@ -1031,11 +1043,11 @@
         </message>
         <message>
             <source>Nothing can be redeemed without network here.</source>
-            <translation>Aquí no se puede canjear nada sin red.</translation>
+            <translation>Aquí no se puede canjear nada sin conexión.</translation>
         </message>
         <message>
             <source>Nothing was taken.</source>
-            <translation>No se tomó nada.</translation>
+            <translation>No se descontó nada.</translation>
         </message>
         <message>
             <source>Only a manager or an owner with a PIN of their own can unlock.</source>
@@ -1128,11 +1140,11 @@
         </message>
         <message>
             <source>The number alone opens the wallet.</source>
-            <translation>El número solo abre la billetera.</translation>
+            <translation>Basta el número para abrir la billetera.</translation>
         </message>
         <message>
             <source>The points were spent meanwhile.</source>
-            <translation>Los puntos se gastaron mientras tanto.</translation>
+            <translation>Mientras tanto se gastaron los puntos.</translation>
         </message>
         <message>
             <source>The sale goes on without a sign-up.</source>
@@ -1199,7 +1211,7 @@
         </message>
         <message>
             <source>This card tells no shopper that is known here.</source>
-            <translation>Esta tarjeta no indica a ningún cliente conocido aquí.</translation>
+            <translation>Esta tarjeta no es de ningún cliente conocido aquí.</translation>
         </message>
         <message>
             <source>This code has been used.</source>
@@ -1231,7 +1243,7 @@
         </message>
         <message>
             <source>This is missing.</source>
-            <translation>Esto falta.</translation>
+            <translation>Falta este dato.</translation>
         </message>
         <message>
             <source>This is too long: {longest} characters fit.</source>
@@ -1251,7 +1263,7 @@
         </message>
         <message>
             <source>This number is being signed up already.</source>
-            <translation>Este número ya se está inscribiendo.</translation>
+            <translation>Este número ya está en proceso de inscripción.</translation>
         </message>
         <message>
             <source>This number was signed up a moment ago.</source>
@@ -1267,7 +1279,7 @@
         </message>
         <message>
             <source>This redemption is not known here.</source>
-            <translation>Este canje no es conocido aquí.</translation>
+            <translation>Esta caja no conoce este canje.</translation>
         </message>
         <message>
             <source>This register has a staff already.</source>
@@ -1290,12 +1302,8 @@
             <translation>Esta recompensa ya no está en la billetera.</translation>
         </message>
         <message>
-            <source>This role cannot approve this: {name}.</source>
-            <translation>Esta función no puede aprobar esto: {name}.</translation>
-        </message>
-        <message>
             <source>This role needs a PIN.</source>
-            <translation>Esta función necesita un PIN.</translation>
+            <translation>Este rol necesita un PIN.</translation>
         </message>
         <message>
             <source>This visit is over, so the wallet is closed.</source>
@@ -1374,7 +1382,7 @@
         </message>
         <message>
             <source>Wait until it is known. Nothing was taken now.</source>
-            <translation>Espere hasta que se sepa. Ahora no se tomó nada.</translation>
+            <translation>Espere a que se sepa. Ahora no se descontó nada.</translation>
         </message>
         <message>
             <source>What every PIN is checked with is missing from this computer's secure storage.</source>
@@ -1386,23 +1394,27 @@
         </message>
         <message>
             <source>Without a yes nothing may be kept of a shopper in {state}.</source>
-            <translation>En {state} no se puede guardar nada de un cliente sin su sí.</translation>
+            <translation>En {state} no se puede guardar nada de un cliente sin su consentimiento.</translation>
         </message>
         <message>
             <source>Without network a reward may be worth {limit_cents} at most.</source>
-            <translation>Sin red, una recompensa puede valer {limit_cents} como máximo.</translation>
+            <translation>Sin conexión, una recompensa puede valer {limit_cents} como máximo.</translation>
         </message>
         <message>
             <source>Without network it takes a manager's PIN.</source>
-            <translation>Sin red se necesita el PIN de un gerente.</translation>
+            <translation>Sin conexión se necesita el PIN de un gerente.</translation>
         </message>
         <message>
             <source>Without network only rewards in dollars can be redeemed.</source>
-            <translation>Sin red solo se pueden canjear recompensas en dólares.</translation>
+            <translation>Sin conexión solo se pueden canjear recompensas en dólares.</translation>
         </message>
         <message>
             <source>You cannot approve your own wallet.</source>
             <translation>No puede aprobar su propia billetera.</translation>
+        </message>
+        <message>
+            <source>{name} cannot approve this.</source>
+            <translation>{name} no puede aprobar esto.</translation>
         </message>
         <message>
             <source>{points_short} points short.</source>
@@ -1414,7 +1426,7 @@
         </message>
         <message>
             <source>{system} asks for a pause.</source>
-            <translation>{system} pide una pausa.</translation>
+            <translation>{system} pide esperar un momento.</translation>
         </message>
         <message>
             <source>{system} does not answer.</source>
@@ -1522,12 +1534,12 @@
             <translation>Nuevo cliente</translation>
         </message>
         <message>
-            <source>Nobody of this name is known here.</source>
-            <translation>Nadie con este nombre es conocido aquí.</translation>
+            <source>Nobody by this name is known here.</source>
+            <translation>Aquí no hay nadie con ese nombre.</translation>
         </message>
         <message>
-            <source>Searches who is known at this register. AIQ knows shoppers by phone number only.</source>
-            <translation>Busca entre quienes esta caja conoce. AIQ conoce a los clientes solo por teléfono.</translation>
+            <source>Searches who is known at this register. AIQ goes by number only.</source>
+            <translation>Busca entre los clientes de esta caja. AIQ solo busca por número.</translation>
         </message>
     </context>
     <context>
@@ -1540,20 +1552,20 @@
     <context>
         <name>Help</name>
         <message>
+            <source>Choose a row of the list</source>
+            <translation>Elegir una fila de la lista</translation>
+        </message>
+        <message>
+            <source>Choose the marked row</source>
+            <translation>Elegir la fila marcada</translation>
+        </message>
+        <message>
             <source>Close</source>
             <translation>Cerrar</translation>
         </message>
         <message>
             <source>Keys on this page</source>
             <translation>Teclas de esta página</translation>
-        </message>
-        <message>
-            <source>Take a row of the list</source>
-            <translation>Tomar una fila de la lista</translation>
-        </message>
-        <message>
-            <source>Take the marked row</source>
-            <translation>Tomar la fila marcada</translation>
         </message>
     </context>
     <context>
@@ -1576,11 +1588,11 @@
         </message>
         <message>
             <source>Did not join loyalty</source>
-            <translation>No se inscribió en lealtad</translation>
+            <translation>No se unió al programa de lealtad</translation>
         </message>
         <message>
             <source>Joined loyalty</source>
-            <translation>Se inscribió en lealtad</translation>
+            <translation>Se unió al programa de lealtad</translation>
         </message>
         <message>
             <source>Make the shopper's profile in the till, with this phone number.</source>
@@ -1608,11 +1620,11 @@
         </message>
         <message>
             <source>Press Attach to Cart, and finish the sale as always.</source>
-            <translation>Pulse Attach to Cart y termine la venta como siempre.</translation>
+            <translation>Presione Attach to Cart y termine la venta como siempre.</translation>
         </message>
         <message>
             <source>Press the plus sign beside Guest.</source>
-            <translation>Pulse el signo más junto a Guest.</translation>
+            <translation>Presione el signo más junto a Guest.</translation>
         </message>
         <message>
             <source>Saved here. It will be sent when the internet is back.</source>
@@ -1649,10 +1661,6 @@
             </translation>
         </message>
         <message>
-            <source>As AIQ said {when}</source>
-            <translation>Según AIQ, {when}</translation>
-        </message>
-        <message>
             <source>Ask AIQ</source>
             <translation>Consultar a AIQ</translation>
         </message>
@@ -1671,6 +1679,10 @@
         <message>
             <source>F7 opens the wallet with a manager's PIN.</source>
             <translation>F7 abre la billetera con el PIN de un gerente.</translation>
+        </message>
+        <message>
+            <source>From AIQ, {when}</source>
+            <translation>Según AIQ, {when}</translation>
         </message>
         <message>
             <source>Manager PIN</source>
@@ -1722,7 +1734,7 @@
         </message>
         <message>
             <source>This may be old.</source>
-            <translation>Esto puede ser viejo.</translation>
+            <translation>Estos datos pueden no estar al día.</translation>
         </message>
         <message>
             <source>This shopper stopped texts. A code may not arrive.</source>
@@ -1787,7 +1799,7 @@
         </message>
         <message>
             <source>Takes no points</source>
-            <translation>No toma puntos</translation>
+            <translation>No descuenta puntos</translation>
         </message>
         <message>
             <source>This takes $0 off. Use it anyway?</source>
@@ -1821,7 +1833,7 @@
         <name>Panel</name>
         <message>
             <source>AIQ asks for a pause</source>
-            <translation>AIQ pide una pausa</translation>
+            <translation>AIQ pide esperar</translation>
         </message>
         <message>
             <source>AIQ takes three seconds</source>
@@ -1857,11 +1869,11 @@
         </message>
         <message>
             <source>The shopper's own screen</source>
-            <translation>La pantalla propia del cliente</translation>
+            <translation>La pantalla del cliente</translation>
         </message>
         <message>
             <source>What goes wrong</source>
-            <translation>Lo que sale mal</translation>
+            <translation>Qué puede fallar</translation>
         </message>
         <message>
             <source>What the shopper sees</source>
@@ -1873,7 +1885,7 @@
         </message>
         <message>
             <source>{number} is copied.</source>
-            <translation>{number} está copiado.</translation>
+            <translation>Se copió {number}.</translation>
         </message>
     </context>
     <context>
@@ -1909,10 +1921,6 @@
             <source>Downloading stock of {place}</source>
             <translation>Descargando existencias de {place}</translation>
         </message>
-        <message>
-            <source>Go on</source>
-            <translation>Continuar</translation>
-        </message>
         <message numerus="yes">
             <source>Interrupted: download from %n places</source>
             <translation>
@@ -1940,6 +1948,10 @@
             <translation>En pausa: descarga de {place}</translation>
         </message>
         <message>
+            <source>Resume</source>
+            <translation>Reanudar</translation>
+        </message>
+        <message>
             <source>The download is finished.</source>
             <translation>La descarga terminó.</translation>
         </message>
@@ -1962,12 +1974,12 @@
             <translation>falta cerca de un minuto</translation>
         </message>
         <message>
-            <source>goes on at {time}</source>
-            <translation>continúa a las {time}</translation>
+            <source>resumes at {time}</source>
+            <translation>se reanuda a las {time}</translation>
         </message>
         <message>
-            <source>goes on by itself</source>
-            <translation>continuará por sí sola</translation>
+            <source>resumes by itself</source>
+            <translation>se reanuda sola</translation>
         </message>
         <message>
             <source>{rows} of {total}</source>
@@ -1993,8 +2005,8 @@
             <translation>Primero consulte a AIQ: F5</translation>
         </message>
         <message>
-            <source>Dollars and per cent at once; a manager mends it in AIQ</source>
-            <translation>Dólares y por ciento a la vez; un gerente lo corrige en AIQ</translation>
+            <source>Dollars and percent at once; a manager has to fix it in AIQ</source>
+            <translation>Dólares y porcentaje a la vez; un gerente tiene que corregirlo en AIQ</translation>
         </message>
         <message>
             <source>Expired on {expires}</source>
@@ -2009,6 +2021,10 @@
             <translation>Su valor está en la caja, y no está enlazada allí</translation>
         </message>
         <message>
+            <source>Not available offline</source>
+            <translation>No disponible sin conexión</translation>
+        </message>
+        <message>
             <source>Not available to this shopper now</source>
             <translation>No disponible ahora para este cliente</translation>
         </message>
@@ -2017,12 +2033,8 @@
             <translation>No enlazada con {till}</translation>
         </message>
         <message>
-            <source>Not without network</source>
-            <translation>No sin conexión</translation>
-        </message>
-        <message>
             <source>Over {limit_cents}, the limit without network: takes a PIN</source>
-            <translation>Más de {limit_cents}, el límite sin red: requiere un PIN</translation>
+            <translation>Más de {limit_cents}, el límite sin conexión: requiere un PIN</translation>
         </message>
         <message>
             <source>The balance is below zero</source>
@@ -2030,7 +2042,7 @@
         </message>
         <message>
             <source>The wallet was read too long ago</source>
-            <translation>La cartera se leyó hace demasiado tiempo</translation>
+            <translation>La billetera se leyó hace demasiado tiempo</translation>
         </message>
         <message>
             <source>Without network it takes a manager's PIN</source>
@@ -2085,8 +2097,8 @@
             <translation>Comprobando…</translation>
         </message>
         <message>
-            <source>Locked after a while without a key. Nothing was lost.</source>
-            <translation>Bloqueado tras un rato sin teclas. No se perdió nada.</translation>
+            <source>Locked while idle. Nothing was lost.</source>
+            <translation>Bloqueado por inactividad. No se perdió nada.</translation>
         </message>
         <message>
             <source>PIN</source>
@@ -2122,7 +2134,7 @@
         </message>
         <message>
             <source>Unlock signing in</source>
-            <translation>Desbloquear la entrada</translation>
+            <translation>Desbloquear el acceso</translation>
         </message>
         <message>
             <source>Who is here?</source>
@@ -2176,28 +2188,28 @@
             <translation>Compare la fecha de nacimiento con la identificación. Si es correcta, Enter.</translation>
         </message>
         <message>
-            <source>E-mail, for the till</source>
-            <translation>Correo, para la caja</translation>
+            <source>Continue to consent</source>
+            <translation>Continuar al consentimiento</translation>
         </message>
         <message>
-            <source>E-mail, if they like</source>
-            <translation>Correo electrónico, si lo desea</translation>
+            <source>Continue without a profile in the till</source>
+            <translation>Continuar sin perfil en la caja</translation>
+        </message>
+        <message>
+            <source>E-mail (optional)</source>
+            <translation>Correo (opcional)</translation>
+        </message>
+        <message>
+            <source>E-mail, for the till</source>
+            <translation>Correo, para la caja</translation>
         </message>
         <message>
             <source>First name</source>
             <translation>Nombre</translation>
         </message>
         <message>
-            <source>Go on to consent</source>
-            <translation>Seguir al consentimiento</translation>
-        </message>
-        <message>
-            <source>Go on without a profile in the till</source>
-            <translation>Seguir sin perfil en la caja</translation>
-        </message>
-        <message>
             <source>Here a scan may only tell an age: type the name and birth date as on the ID.</source>
-            <translation>Aquí un escaneo solo puede decir la edad: escriba el nombre y la fecha como en la identificación.</translation>
+            <translation>Aquí el escaneo solo comprueba la edad: escriba el nombre y la fecha de nacimiento como en la identificación.</translation>
         </message>
         <message>
             <source>Is it this person, with a new number?</source>
@@ -2216,12 +2228,12 @@
             <translation>Nuevo cliente</translation>
         </message>
         <message>
-            <source>No, somebody else: go on</source>
+            <source>No, somebody else: continue</source>
             <translation>No, es otra persona: continuar</translation>
         </message>
         <message>
             <source>Nothing is kept of the person they look after.</source>
-            <translation>No se guarda nada de la persona que cuida.</translation>
+            <translation>No se guarda nada de la persona a su cuidado.</translation>
         </message>
         <message>
             <source>Nothing was saved here.</source>
@@ -2240,11 +2252,11 @@
             <translation>Número de teléfono</translation>
         </message>
         <message>
-            <source>Scan licence</source>
+            <source>Scan license</source>
             <translation>Escanear licencia</translation>
         </message>
         <message>
-            <source>Scan the back of the licence.</source>
+            <source>Scan the back of the license.</source>
             <translation>Escanee el reverso de la licencia.</translation>
         </message>
         <message>
@@ -2280,12 +2292,12 @@
             <translation>Esta identificación venció el {day}.</translation>
         </message>
         <message>
-            <source>This licence cannot be read.</source>
+            <source>This license cannot be read.</source>
             <translation>Esta licencia no se puede leer.</translation>
         </message>
         <message>
             <source>Type what it says.</source>
-            <translation>Escriba lo que dice.</translation>
+            <translation>Escriba lo que dice la licencia.</translation>
         </message>
         <message>
             <source>Typed wrong: back to the number</source>
@@ -2312,7 +2324,7 @@
         </message>
         <message>
             <source>Enter it in {till} by hand.</source>
-            <translation>Introdúzcalo a mano en {till}.</translation>
+            <translation>Ingréselo a mano en {till}.</translation>
         </message>
         <message>
             <source>Saved at this register; AIQ is told when it can be reached.</source>
@@ -2346,8 +2358,8 @@
             <translation>Inicio</translation>
         </message>
         <message>
-            <source>Marketing texts stop at once. Codes may not arrive any more either.</source>
-            <translation>Los mensajes de mercadeo se detienen enseguida. Puede que tampoco lleguen códigos.</translation>
+            <source>Marketing texts stop at once. Codes may stop arriving too.</source>
+            <translation>Los mensajes de mercadeo se detienen de inmediato. Los códigos también podrían dejar de llegar.</translation>
         </message>
         <message>
             <source>New shopper</source>
@@ -2355,7 +2367,7 @@
         </message>
         <message>
             <source>No more texts for this shopper?</source>
-            <translation>¿No más mensajes para este cliente?</translation>
+            <translation>¿Dejar de enviar mensajes a este cliente?</translation>
         </message>
         <message>
             <source>Saved here. It will be sent first when AIQ answers.</source>
@@ -2402,6 +2414,17 @@
         <message>
             <source>The shoppers, AIQ and the till. Nothing is real.</source>
             <translation>Los clientes, AIQ y la caja. Nada es real.</translation>
+        </message>
+    </context>
+    <context>
+        <name>Toggle</name>
+        <message>
+            <source>Off</source>
+            <translation>No</translation>
+        </message>
+        <message>
+            <source>On</source>
+            <translation>Sí</translation>
         </message>
     </context>
     <context>
@@ -2486,6 +2509,10 @@
             <translation>Últimamente no se canjeó nada aquí.</translation>
         </message>
         <message>
+            <source>Nothing was undone. Esc goes back.</source>
+            <translation>No se deshizo nada. Esc vuelve.</translation>
+        </message>
+        <message>
             <source>Reason</source>
             <translation>Motivo</translation>
         </message>
@@ -2499,7 +2526,7 @@
         </message>
         <message>
             <source>Saved here. {points} come back when the internet is back.</source>
-            <translation>Guardado aquí. {points} vuelven cuando vuelva internet.</translation>
+            <translation>Guardado aquí. Se devolverán {points} al volver internet.</translation>
         </message>
         <message>
             <source>Sending…</source>
@@ -2507,11 +2534,11 @@
         </message>
         <message>
             <source>The shopper changed their mind</source>
-            <translation>El cliente cambió de idea</translation>
+            <translation>El cliente cambió de opinión</translation>
         </message>
         <message>
             <source>The time to undo it is over.</source>
-            <translation>El tiempo para deshacerlo terminó.</translation>
+            <translation>Ya pasó el plazo para deshacerlo.</translation>
         </message>
         <message>
             <source>Type the reason.</source>
@@ -2585,6 +2612,10 @@
             <translation>Código enviado a {phone}</translation>
         </message>
         <message>
+            <source>F8 tries again. A manager's PIN opens what is known here: F7.</source>
+            <translation>F8 intenta de nuevo. El PIN de un gerente abre lo que se sabe aquí: F7.</translation>
+        </message>
+        <message>
             <source>Is the number right? Alt+N goes back.</source>
             <translation>¿Es correcto el número? Alt+N vuelve.</translation>
         </message>
@@ -2637,8 +2668,8 @@
             <translation>Detener mensajes</translation>
         </message>
         <message>
-            <source>Texts stopped, or blocked by the carrier? A manager's PIN opens the wallet: F7.</source>
-            <translation>¿Mensajes detenidos o bloqueados por el operador? El PIN de un gerente abre la billetera: F7.</translation>
+            <source>Texts stopped, or blocked by the carrier? Manager PIN: F7.</source>
+            <translation>¿Mensajes detenidos o bloqueados por el operador? PIN de gerente: F7.</translation>
         </message>
         <message>
             <source>The code has 4 digits.</source>
@@ -2647,6 +2678,10 @@
         <message>
             <source>Try again</source>
             <translation>Intentar de nuevo</translation>
+        </message>
+        <message>
+            <source>Type the code again, or use a manager PIN: F7.</source>
+            <translation>Escriba de nuevo el código, o use un PIN de gerente: F7.</translation>
         </message>
         <message>
             <source>Verify with a code</source>
@@ -2687,11 +2722,15 @@
         </message>
         <message>
             <source>AIQ cannot be reached.</source>
-            <translation>No se puede llegar a AIQ.</translation>
+            <translation>No hay conexión con AIQ.</translation>
+        </message>
+        <message>
+            <source>Already counted in the figures above.</source>
+            <translation>Ya está contado en las cifras de arriba.</translation>
         </message>
         <message>
             <source>Balance as of {when}.</source>
-            <translation>Saldo de {when}.</translation>
+            <translation>Saldo de {when}</translation>
         </message>
         <message>
             <source>Balance is {points}.</source>
@@ -2749,20 +2788,16 @@
             <translation>Recompensas de hasta {limit} con el PIN de un gerente: F7.</translation>
         </message>
         <message>
-            <source>The figures above contain them already.</source>
-            <translation>Las cifras de arriba ya los incluyen.</translation>
-        </message>
-        <message>
             <source>{points} to “{name}”.</source>
             <translation>{points} para “{name}”.</translation>
         </message>
         <message>
-            <source>{till} is frozen since {day}: the last backup is used.</source>
-            <translation>{till} está congelado desde {day}: se usa la última copia.</translation>
+            <source>{till} has been frozen since {day}; its last backup is used.</source>
+            <translation>{till} está congelado desde el {day}; se usa su última copia.</translation>
         </message>
         <message>
-            <source>{till} is not asked any more: the last backup is used.</source>
-            <translation>Ya no se consulta a {till}: se usa la última copia.</translation>
+            <source>{till} is no longer asked; its last backup is used.</source>
+            <translation>Ya no se consulta a {till}; se usa su última copia.</translation>
         </message>
     </context>
     <context>
@@ -2842,7 +2877,7 @@
         </message>
         <message>
             <source>The whole number is shown: {number}. It is written down who saw it.</source>
-            <translation>Se muestra el número completo: {number}. Queda anotado quién lo vio.</translation>
+            <translation>Se muestra el número completo: {number}. Queda registrado quién lo vio.</translation>
         </message>
         <message>
             <source>Whole number</source>
@@ -2850,7 +2885,7 @@
         </message>
         <message>
             <source>Written down</source>
-            <translation>Queda anotado</translation>
+            <translation>Queda registrado</translation>
         </message>
     </context>
     <context>
@@ -2868,8 +2903,8 @@
             <translation>Más</translation>
         </message>
         <message>
-            <source>Pause the download, or go on</source>
-            <translation>Pausar la descarga o continuar</translation>
+            <source>Pause the download, or resume it</source>
+            <translation>Pausar o reanudar la descarga</translation>
         </message>
     </context>
 </TS>

@@ -51,7 +51,7 @@ async def test_usable_rewards_come_first_and_each_other_has_one_reason(counter: 
         ("3035550109", "58214", "short", "0.01 points short"),
         ("3035550108", "58214", "negative", "The balance is below zero."),
         ("3035550112", "58232", "tier", "A tier reward: shown only, its points are a threshold."),
-        ("3035550113", "58233", "two_values", "It has both dollars and per cent off; a manager has to mend it in AIQ."),
+        ("3035550113", "58233", "two_values", "It has both dollars and percent off; a manager has to fix it in AIQ."),
         (
             "3035550114",
             "58234",
@@ -108,7 +108,7 @@ async def test_hidden_points_are_told_as_hidden_and_never_as_zero(counter: Count
 async def test_a_shopper_without_rewards_hears_how_far_it_is(counter: Counter) -> None:
     assert counter.show(await counter.visit("3035550115")).note == "No rewards yet."
     far = counter.show(await counter.visit("3035550111"))
-    assert far.note == "No rewards yet. 60 points to “Five per cent off”."
+    assert far.note == "No rewards yet. 60 points to “Five percent off”."
 
 
 async def test_an_absurd_balance_is_not_taken_for_a_number(counter: Counter) -> None:

@@ -48,7 +48,7 @@ def test_windows_are_null_when_empty_and_hold_both_ends(aiq: AiqClient, sim: Sim
     assert window(aiq, sim, "adjustments") is None
     sim.redeem_elsewhere(INES, "58214")
     (row,) = window(aiq, sim, "redemptions")
-    assert (row["discountID"], row["discountName"], row["points"]) == ("58214", "Five per cent off", 100)
+    assert (row["discountID"], row["discountName"], row["points"]) == ("58214", "Five percent off", 100)
     at = row["ts"]
     assert aiq.data("GET", f"/api/v1.1/redemptions/9001/{at}/{at}") == [row]
     assert aiq.data("GET", f"/api/v1.1/redemptions/9001/{at + 1}/{at + 60}") is None

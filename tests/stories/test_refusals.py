@@ -127,7 +127,7 @@ def test_who_cannot_be_found_or_told_apart(shop: CommandLine, sim: Simulation) -
 @pytest.mark.parametrize(
     ("phone", "reward", "reason"),
     [
-        ("3035550111", "58214", "“Five per cent off” cannot be used: 60 points short"),
+        ("3035550111", "58214", "“Five percent off” cannot be used: 60 points short"),
         ("3035550110", "58231", None),
         ("3035550112", "58232", "“Gold tier” cannot be used: A tier reward: shown only, its points are a threshold."),
         (INES, "58999", "This wallet has no such reward."),

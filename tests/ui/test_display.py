@@ -63,7 +63,7 @@ def test_the_shopper_types_agrees_and_signs(driven: Driven) -> None:
         ticks = {tick.objectName(): tick for tick in view(display, ConsentView).findChildren(Tick)}
         assert not any(tick.isChecked() for tick in ticks.values()), "nobody ticks for the shopper"
         ticks["join"].click()
-        press(display, "Go on")
+        press(display, "Continue")
         pad = view(display, SignatureView).pad
         driven.outside(lambda: draw_on(pad))
         await driven.until(lambda: pad.is_signed, "the signature")

@@ -40,3 +40,10 @@ def test_a_translation_tells_the_same_facts(language: str) -> None:
 def test_what_is_compiled_is_what_is_written(language: str) -> None:
     path = FOLDER / f"budtender_{language}.ts"
     assert path.with_suffix(".qm").read_bytes() == compiled(path), "run: make translations"
+
+
+def test_no_spanish_sentence_ends_with_two_full_stops() -> None:
+    """The time of day ends with one of its own: 10:14 a. m."""
+    doubled = re.compile(r"\{(time|when|until|at)\}\.")
+    kept = read(FOLDER / "budtender_es.ts")
+    assert [form for forms in kept.values() for form in forms if doubled.search(form)] == []

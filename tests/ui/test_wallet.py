@@ -107,7 +107,7 @@ def test_every_reward_that_is_too_dear_says_how_much_is_missing(driven: Driven) 
         await opened(driven, POOR)
         await driven.reach("S06.no_rewards")
         assert all("points short" in row.accessibleName() for row in rows(driven))
-        assert any("60 points to “Five per cent off”." in words for words, _ in driven.heard)
+        assert any("60 points to “Five percent off”." in words for words, _ in driven.heard)
         await driven.press("F2")
         await serve(driven, NOTHING)
         await driven.reach("S06.no_rewards")
@@ -161,7 +161,7 @@ def test_what_is_not_final_and_what_is_frozen_are_seen_and_said(driven: Driven) 
         await driven.register.change_setting("last_backup", "dutchie", OWNER)
         await driven.press("F5")
         await driven.reach("S06.frozen")
-        assert "Dutchie is frozen since " in driven.heard[-1][0]
+        assert "Dutchie has been frozen since " in driven.heard[-1][0]
         assert figures(driven) == ["412.5", "0", "412.5"]
 
     run(driven, story())

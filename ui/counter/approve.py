@@ -31,7 +31,7 @@ from ui.widgets.sheet import Sheet, row
 from ui.widgets.shopper import ShopperStrip
 from ui.widgets.text import Text
 from ui.widgets.wait import Wait
-from ui.words import tell
+from ui.words import tell, tell_form
 
 #: As the audit log keeps them, in the order of the digits; the last one is told in words of its own.
 REASONS = ("phone at home", "code not arriving", "phone changed", "offline", "other")
@@ -264,7 +264,7 @@ class ApprovePage(Page):
         self._redraw(name="reason", title="", hint="")
 
     def choose(self, index: int) -> None:
-        """Take a row of the list."""
+        """Choose a row of the list."""
         if self._now.name == "approver":
             self._redraw(name="empty", approver=self._now.people[index], people=(), title="", hint="")
         elif REASONS[index] == "other":
@@ -360,7 +360,7 @@ class ApprovePage(Page):
 
     def refused(self, failure: Failure) -> None:
         """Say why not, and who may."""
-        told, name = tell(failure), "failed"
+        told, name = tell_form(failure, self.tr("Type the PIN again.")), "failed"
         if isinstance(failure, NotAllowed):
             name = "own_purchase" if failure.code == "own_purchase" else "not_allowed"
         elif isinstance(failure, Locked) or failure.code in _CLOSED:

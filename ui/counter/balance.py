@@ -64,11 +64,10 @@ class BalanceCard(Card):
         points, ink = view.points, "quiet" if grey else "text"
         self._figures.setVisible(points.remaining is not None and not closed)
         if points.remaining is not None and points.available is not None and points.redeemed is not None:
-            self._available.say(language.points(points.available), ink=ink)
             self._redeemed.say(language.points(points.redeemed), ink=ink)
-            below = "wrong" if points.remaining < 0 else ink
-            self._remaining.say(language.points(points.remaining), ink=below)
+            for figure, value in ((self._available, points.available), (self._remaining, points.remaining)):
+                figure.say(language.points(value), ink="wrong" if value < 0 else ink)
         when = language.moment(points.as_of, now) if points.as_of is not None else ""
-        self._source.say(self.tr("As AIQ said {when}").format(when=when) if when and not closed else "")
+        self._source.say(self.tr("From AIQ, {when}").format(when=when) if when and not closed else "")
         self._today.say("" if closed else bought(view))
         self._ending.say("" if closed else ending(view))

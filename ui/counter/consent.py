@@ -29,7 +29,7 @@ from ui.widgets.sheet import Sheet, row
 from ui.widgets.text import Text
 from ui.widgets.tick import Tick
 from ui.widgets.wait import Wait
-from ui.words import tell
+from ui.words import tell_form
 
 #: Seconds after which a shopper who does not answer is asked whether they are still there.
 PATIENCE = 120
@@ -235,7 +235,7 @@ class ConsentPage(Page):
             self.desk.announce(f"{title} {hint}", assertive=True)
             return
         if not self._paper.text.strip():
-            self._paper.say_problem(self.tr("Type the number that stands on the signed form."))
+            self._paper.say_problem(self.tr("Type the number printed on the signed form."))
             self._paper.setFocus()
             return
         self._save(
@@ -261,7 +261,7 @@ class ConsentPage(Page):
         if failure.kind == "too_young":
             self.desk.go(TooYoungStep.of(failure))
             return
-        told = tell(failure)
+        told = tell_form(failure, self.tr("Nothing was saved. Choose again."))
         self.draw(ConsentState(name="failed", title=told.title, hint=told.hint, tone="wrong"))
         self._refocus()
         self.desk.announce(str(told), assertive=True)

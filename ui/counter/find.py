@@ -48,9 +48,7 @@ class FindPage(Page):
         sheet = Sheet()
         sheet.add(
             Text(self.tr("Find by name"), Size.TITLE, Weight.STRONG),
-            Text(
-                self.tr("Searches who is known at this register. AIQ knows shoppers by phone number only."), ink="quiet"
-            ),
+            Text(self.tr("Searches who is known at this register. AIQ goes by number only."), ink="quiet"),
             self._name,
             self._note,
             self._choices,
@@ -93,7 +91,7 @@ class FindPage(Page):
     def show_named(self, named: Named) -> None:
         """Who was found."""
         if not named.rows:
-            title = self.tr("Nobody of this name is known here.")
+            title = self.tr("Nobody by this name is known here.")
             self.draw(FindState(name="find_none", title=title, hint=self.tr("Ask for the phone number.")))
         elif named.more:
             title = self.tr("More match than are shown: type more of the name.")

@@ -69,7 +69,7 @@ class JoinedPage(Page):
         self._icon.show_icon("x-circle-fill" if refused else "check-circle-fill", "wrong" if refused else "right")
         pending = [Sign(self.tr("Pending in AIQ"), "clock", "stale")] if done.pending_in_aiq and not refused else []
         self._strip.say(done.name, done.phone, pending)
-        self._answers.say(self._agreed(done))
+        self._answers.say("" if refused else self._agreed(done))
         if refused:
             self._note.say("wrong", self.tr("Nothing was kept there."), str(why(done.intent)))
         elif state.name == "till_refused" and done.customer is not None:

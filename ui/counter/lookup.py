@@ -142,7 +142,7 @@ class LookupPage(Page):
         self._strip.say(found.name, state.number or language.masked(found.phone), signs, whole=bool(state.number))
         asked = found.known.asked if found.known else None
         now = self.desk.now()
-        self._age.say("" if asked is None else self.tr("As AIQ said {when}").format(when=language.moment(asked, now)))
+        self._age.say("" if asked is None else self.tr("From AIQ, {when}").format(when=language.moment(asked, now)))
 
     def _signs(self, found: Found) -> list[Sign]:
         signs = []

@@ -83,7 +83,7 @@ class DonePage(VisitPage):
         self._undo_left = Text("", Size.SMALL, ink="quiet", figures=True)
         self._main = Button("", "main", icon="check-bold", key="Enter")
         self._main.setObjectName("applied")
-        self._other = Button(self.tr("Not applied"), "plain", icon="x")
+        self._other = Button(self.tr("Not applied"), "plain", icon="x", left=True)
         self._other.setObjectName("not_applied")
         self._home = QTimer(self)
         self._home.setSingleShot(True)
@@ -121,6 +121,7 @@ class DonePage(VisitPage):
         left = language.wait(state.left)
         self._undo_left.say(self.tr("F9 undoes it within {left}.").format(left=left) if undo else "")
         self._main.say(self._action(state))
+        self._main.show_icon(_ICONS.get(state.name, "check-bold"))
         self._other.setVisible(state.name in _TO_APPLY)
         self._paper.say(self._printed(state))
         self._paper.ink("wrong" if state.paper == "no_printer" else "right")
@@ -155,7 +156,7 @@ class DonePage(VisitPage):
                 told = why(state.redeemed.intent)
                 return "wrong", self.tr("Nothing was redeemed."), f"{told.title} {told.hint}".strip()
         title = self.tr("AIQ's answer was lost. It is being checked; do not repeat it.")
-        return "conflict", title, self.tr("Apply nothing yet. This page tells when it is known, within some minutes.")
+        return "conflict", title, self.tr("Apply nothing yet. This page will tell you within a few minutes.")
 
     def _show_discount(self, state: DoneState) -> None:
         link, reward = state.redeemed.link, state.redeemed.reward
@@ -329,5 +330,11 @@ class DonePage(VisitPage):
 
 #: The states in which there is something to apply in the till.
 _TO_APPLY = frozenset({"apply_now", "saved_offline"})
+_ICONS = {
+    "refused": "arrow-left-bold",
+    "unknown": "arrow-right-bold",
+    "applied": "arrow-right-bold",
+    "not_applied": "arrow-counter-clockwise",
+}
 #: Keys that mean nothing alone.
 _HELD = frozenset({Qt.Key.Key_Shift, Qt.Key.Key_Control, Qt.Key.Key_Alt, Qt.Key.Key_Meta, Qt.Key.Key_Tab})

@@ -9,7 +9,7 @@ import msgspec
 from PySide6.QtWidgets import QWidget
 
 from budtender.errors import Failure, InputError, Locked, PinRefused
-from ui import bridge
+from ui import bridge, language
 from ui.desk import Desk
 from ui.page import Key, Page, State
 from ui.steps import SignIn, Step
@@ -58,7 +58,7 @@ class SignInPage(Page):
         self._pin.setObjectName("pin")
         self._note, self._wait = Notice(), Wait()
         self._main = Button("", "main", icon="lock-key-open", key="Enter")
-        self._help = Button(self.tr("A manager unlocks"), "plain", icon="key")
+        self._help = Button(self.tr("A manager unlocks"), "plain", icon="key", key="Enter")
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -141,7 +141,7 @@ class SignInPage(Page):
 
     def show_door(self, *, idle: bool) -> None:
         """The closed door, and why it closed when nobody closed it."""
-        why = self.tr("Locked after a while without a key. Nothing was lost.")
+        why = self.tr("Locked while idle. Nothing was lost.")
         self.draw(SignInState(name="auto_locked", title=why, tone="chosen") if idle else SignInState(name="empty"))
 
     def _read_entrance(self) -> None:
@@ -225,7 +225,7 @@ class SignInPage(Page):
         self._forget()
         if closed and mode == "sign_in":
             openers = self._entrance.openers if self._entrance else ()
-            who = self.tr("{names} can unlock it.").format(names=", ".join(openers)) if openers else told.hint
+            who = self.tr("{names} can unlock it.").format(names=language.listed(openers)) if openers else told.hint
             told = Told(told.title, who)
         name = "locked" if closed and mode == "sign_in" else "wrong" if mode != "found" else "first_owner"
         self.draw(SignInState(name=name, mode=mode, title=told.title, hint=told.hint))

@@ -29,7 +29,7 @@ from ui.widgets.field import Field
 from ui.widgets.sheet import Sheet, row
 from ui.widgets.text import Text
 from ui.widgets.wait import Wait
-from ui.words import tell
+from ui.words import tell, tell_form
 
 
 class SignUpState(State, frozen=True, kw_only=True):
@@ -75,7 +75,7 @@ class SignUpPage(Page):
         self._phone = PhoneField(self.tr("Phone number"))
         self._first, self._last = Field(self.tr("First name")), Field(self.tr("Last name"))
         self._born = DateField(self.tr("Birth date"))
-        self._email = Field(self.tr("E-mail, if they like"))
+        self._email = Field(self.tr("E-mail (optional)"))
         self._address = Field(self.tr("Street address, for the profile in the till"))
         self._city, self._market = Field(self.tr("City")), Field(self.tr("State"))
         self._zip = Field(self.tr("ZIP"))
@@ -118,7 +118,7 @@ class SignUpPage(Page):
             field.say_problem(state.problems.get(name, ""))
         asked = signup.asks_address(self.desk.register)
         wanted = state.name == "wants_email" or signup.wants_email(self.desk.register)
-        self._email.relabel(self.tr("E-mail, for the till") if wanted else self.tr("E-mail, if they like"))
+        self._email.relabel(self.tr("E-mail, for the till") if wanted else self.tr("E-mail (optional)"))
         for field in (self._address, self._city, self._market, self._zip):
             field.setVisible(asked)
         if state.title:
@@ -132,7 +132,7 @@ class SignUpPage(Page):
         self._choices.fill([Choice(words, number=n) for n, words in enumerate(state.choices, 1)])
         self._choices.setVisible(bool(state.choices))
         without = state.name == "wants_email"
-        words = self.tr("Go on without a profile in the till") if without else self.tr("Go on to consent")
+        words = self.tr("Continue without a profile in the till") if without else self.tr("Continue to consent")
         self._main.say(self.tr("The birth date is right") if self._is_doubted and state.problems else words)
         self._main.setVisible(not state.choices)
         super().draw(state)
@@ -141,7 +141,7 @@ class SignUpPage(Page):
         """The keys that work now."""
         return (
             Key(keys="F2", label=self.tr("New shopper"), press=self._home),
-            Key(keys="F4", label=self.tr("Scan licence"), press=self.show_scanning),
+            Key(keys="F4", label=self.tr("Scan license"), press=self.show_scanning),
         )
 
     def first_focus(self) -> QWidget | None:
@@ -218,13 +218,13 @@ class SignUpPage(Page):
 
     def show_scanning(self) -> None:
         """Ask for the licence."""
-        title = self.tr("Scan the back of the licence.")
+        title = self.tr("Scan the back of the license.")
         self.draw(SignUpState(name="scanning", tone="chosen", title=title, hint=self.tr("Or type what it says.")))
         self.desk.announce(title)
 
     def show_unreadable(self) -> None:
         """The scan told nothing that can be used."""
-        title = self.tr("This licence cannot be read.")
+        title = self.tr("This license cannot be read.")
         self.draw(SignUpState(name="unreadable", tone="warn", title=title, hint=self.tr("Type what it says.")))
         self.desk.announce(title, assertive=True)
 
@@ -270,8 +270,12 @@ class SignUpPage(Page):
         step = TooYoung.of(refusal)
         note = signup.note_age_blocked(self.desk.register, step.minimum_age, self.desk.acting)
         self.show_form(empty_form())
-        bridge.run(self.desk, note, lambda _nothing: None, lambda _failure: None, word="age blocked")
+        bridge.alone(note, self._not_counted)
         self.desk.go(step)
+
+    def _not_counted(self, failure: Failure) -> None:
+        """The page is gone by then; that the count is short is heard all the same."""
+        self.desk.announce(str(tell(failure)), assertive=True)
 
     def press_enter(self) -> None:
         """Check everything, then go on to the shopper's two answers."""
@@ -313,7 +317,7 @@ class SignUpPage(Page):
         """Somebody of this name and birth date is known: is it them?"""
         title = self.tr("Is it this person, with a new number?")
         rows = [self.tr("Yes, {name}: a manager changes the number").format(name=row.name) for row in alike]
-        choices = (*rows, self.tr("No, somebody else: go on"))
+        choices = (*rows, self.tr("No, somebody else: continue"))
         self.draw(SignUpState(name="same_person", title=title, tone="stale", choices=choices))
         self._refocus()
         self.desk.announce(title)
@@ -333,7 +337,7 @@ class SignUpPage(Page):
         if isinstance(failure, Refusal):
             (self._too_young if self._is_doubted else self.doubt)(failure)
             return
-        told = tell(failure)
+        told = tell_form(failure)
         field = str(failure.facts.get("field", ""))
         if isinstance(failure, Duplicate) and failure.facts.get("candidates"):
             choices = (

@@ -50,7 +50,7 @@ def stands(view: WalletView, around: Around) -> Standing:
         return _nothing(view)
     if points.pending:
         title = translate("Wallet", "%n changes are not in AIQ's balance yet.", "", points.pending)
-        return "pending", title, translate("Wallet", "The figures above contain them already.")
+        return "pending", title, translate("Wallet", "Already counted in the figures above.")
     if view.frozen is not None:
         return ("frozen", *_frozen(view.frozen))
     return "pending" if view.today is not None else "fresh", "", ""
@@ -67,9 +67,9 @@ def _why_negative(view: WalletView) -> str:
 
 def _frozen(frozen: Frozen) -> tuple[str, str]:
     names = ", ".join(vendor(system) for system in frozen.systems)
-    title = translate("Wallet", "{till} is not asked any more: the last backup is used.").format(till=names)
+    title = translate("Wallet", "{till} is no longer asked; its last backup is used.").format(till=names)
     if frozen.since is not None:
-        title = translate("Wallet", "{till} is frozen since {day}: the last backup is used.")
+        title = translate("Wallet", "{till} has been frozen since {day}; its last backup is used.")
         title = title.format(till=names, day=language.day(frozen.since))
     return title, translate("Wallet", "Points come from AIQ; newer sales of this till are not among them.")
 

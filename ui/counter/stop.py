@@ -23,7 +23,7 @@ from ui.widgets.sheet import Sheet, row
 from ui.widgets.shopper import ShopperStrip
 from ui.widgets.text import Text
 from ui.widgets.wait import Wait
-from ui.words import tell
+from ui.words import tell, tell_form
 
 
 class StopState(State, frozen=True, kw_only=True):
@@ -46,7 +46,7 @@ class StopPage(Page):
         self._state: StopState | None = None
         self._strip = ShopperStrip()
         self._title = Text(self.tr("No more texts for this shopper?"), Size.TITLE, Weight.STRONG)
-        self._lead = Text(self.tr("Marketing texts stop at once. Codes may not arrive any more either."), ink="quiet")
+        self._lead = Text(self.tr("Marketing texts stop at once. Codes may stop arriving too."), ink="quiet")
         self._note, self._wait = Notice(), Wait()
         self._main = Button("", "main", icon="prohibit", key="Enter")
         self._main.setObjectName("stop")
@@ -138,7 +138,7 @@ class StopPage(Page):
 
     def refused(self, failure: Failure) -> None:
         """Nothing was saved."""
-        told = tell(failure)
+        told = tell_form(failure)
         self._redraw(name="failed", title=told.title, hint=told.hint, waiting="")
         self._main.setFocus()
         self.desk.sound("wrong")

@@ -338,11 +338,13 @@ class UndoPage(Page):
     def refused(self, failure: Failure) -> None:
         """Say why not."""
         told = tell(failure)
-        name = "too_late" if isinstance(failure, NotAllowed) else "failed"
-        self._redraw(name=name, title=told.title, hint=told.hint, waiting="")
+        name, hint = "too_late", told.hint
+        if not isinstance(failure, NotAllowed):
+            name, hint = "failed", self.tr("Nothing was undone. Esc goes back.")
+        self._redraw(name=name, title=told.title, hint=hint, waiting="")
         self._refocus()
         self.desk.sound("wrong")
-        self.desk.announce(f"{told.title} {told.hint}".strip(), assertive=True)
+        self.desk.announce(f"{told.title} {hint}".strip(), assertive=True)
 
     # ── the ways out ──────────────────────────────────────────────────────────────────────────────────────
 

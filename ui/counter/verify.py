@@ -28,7 +28,7 @@ from ui.widgets.sheet import Sheet, row
 from ui.widgets.shopper import ShopperStrip
 from ui.widgets.text import Text
 from ui.widgets.wait import Bar, Wait
-from ui.words import tell
+from ui.words import tell_form
 
 #: Seconds after which the reasons are told why a text may not have arrived.
 NOT_RECEIVED = 20.0
@@ -140,13 +140,14 @@ class VerifyPage(Page):
         return self.tr("Verify with a code")
 
     def _show_resend(self, state: VerifyState) -> None:
-        waits = state.sent is not None and state.left > 0 and state.name in _TYPED - {"resend_wait"}
+        told_of = state.name in _TYPED - {"checking"}  # one bar at a time
+        waits = state.sent is not None and state.left > 0 and told_of and state.name != "resend_wait"
         self._bar.setVisible(waits)
         self._bar.fill(state.resend)
         told = self.tr("Sent at {time}.").format(time=language.clock_time(state.sent)) if state.sent else ""
         if waits:
             told += " " + self.tr("New code in {wait}.").format(wait=language.wait(state.left))
-        self._resend.say(told if state.name in _TYPED else "")
+        self._resend.say(told if told_of else "")
 
     def _why_not_received(self) -> str:
         return "\n".join(
@@ -154,7 +155,7 @@ class VerifyPage(Page):
                 self.tr("Not received a text message?"),
                 "•  " + self.tr("Is the number right? Alt+N goes back."),
                 "•  " + self.tr("Phone off, or no signal? Try F8 in a moment."),
-                "•  " + self.tr("Texts stopped, or blocked by the carrier? A manager's PIN opens the wallet: F7."),
+                "•  " + self.tr("Texts stopped, or blocked by the carrier? Manager PIN: F7."),
             )
         )
 
@@ -215,7 +216,7 @@ class VerifyPage(Page):
 
     def not_sent(self, failure: Failure) -> None:
         """Tell why no text was sent."""
-        told = tell(failure)
+        told = tell_form(failure, self.tr("F8 tries again. A manager's PIN opens what is known here: F7."))
         name, tone = "failed", "wrong"
         if isinstance(failure, Locked):
             name = failure.code if failure.code in self.states else "locked"
@@ -274,7 +275,7 @@ class VerifyPage(Page):
 
     def not_opened(self, failure: Failure) -> None:
         """Tell why the code opens nothing."""
-        told = tell(failure)
+        told = tell_form(failure, self.tr("Type the code again, or use a manager PIN: F7."))
         name, tone = "failed", "wrong"
         if isinstance(failure, CodeRefused):
             name = "wrong" if failure.code == "code_wrong" else "expired"

@@ -32,10 +32,13 @@ class Button(QAbstractButton):
         icon: str = "",
         key: str = "",
         size: Size = Size.BODY,
+        left: bool = False,
         parent: QWidget | None = None,
     ) -> None:
+        """`left` puts the words of a button without a key where those of its neighbours with keys stand."""
         super().__init__(parent)
         self.kind: Kind = kind
+        self._left = left
         self._icon, self._key = icon, key
         self._words = ""
         self.setFont(theme.now().font(size, Weight.STRONG))
@@ -147,14 +150,15 @@ class Button(QAbstractButton):
             if self._icon:
                 side = px(24)
                 gap = side + px(10)
-                free = max(0, inner.width() - gap - words.width()) // 2 if not self._key else 0
+                at_left = self._left or bool(self._key)
+                free = 0 if at_left else max(0, inner.width() - gap - words.width()) // 2
                 icons.paint(
                     painter, self._icon, ink, QRect(inner.left() + free, box.center().y() - side // 2, side, side)
                 )
                 inner = inner.adjusted(free + gap, 0, 0, 0)
             painter.setFont(self.font())
             painter.setPen(QColor(ink))
-            centred = not self._icon and not self._key
+            centred = not (self._icon or self._key or self._left)
             align = Qt.AlignmentFlag.AlignHCenter if centred else Qt.AlignmentFlag.AlignLeft
             painter.drawText(inner, _FLAGS | int(align), self._words)
             if self.hasFocus():

@@ -108,7 +108,7 @@ class ProgressLine(QWidget):
     @staticmethod
     def word_of(*, paused: bool) -> str:
         """What the button does."""
-        return translate("Progress", "Go on") if paused else translate("Progress", "Pause")
+        return translate("Progress", "Resume") if paused else translate("Progress", "Pause")
 
     def clear(self) -> None:
         """Nothing takes long."""

@@ -24,7 +24,7 @@ def scenes(world: World) -> Iterator[Scene]:
     rows = undo.last(world.register, SAM)
     one = msgspec.structs.replace(rows[0], seconds_left=582)
     late = msgspec.structs.replace(one, seconds_left=0)
-    names = ("Ten dollars off", "Five dollars off", "Twenty per cent off")
+    names = ("Ten dollars off", "Five dollars off", "Twenty percent off")
     several = [msgspec.structs.replace(one, reward=name, seconds_left=582 - 200 * n) for n, name in enumerate(names)]
     several.append(late)
 

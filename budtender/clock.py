@@ -8,7 +8,7 @@ does, so `since` gives the longest time that has certainly passed.
 from __future__ import annotations
 
 import time
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 
 class Clock:
@@ -17,6 +17,10 @@ class Clock:
     def now(self) -> datetime:
         """The present time, aware, in UTC."""
         return datetime.fromtimestamp(self.wall(), UTC)
+
+    def today(self) -> date:
+        """The calendar day where this machine stands: ages are told by it, as at the counter."""
+        return self.now().astimezone().date()
 
     def wall(self) -> float:
         """Epoch seconds."""

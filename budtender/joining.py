@@ -89,7 +89,7 @@ def refuse_too_young(register: Desk, typed: str, *, patient: bool = False) -> da
         born = date.fromisoformat(typed.strip())
     except ValueError as error:
         raise InputError("That is not a birth date.", hint, field="birth_date", code="birth_date_shape") from error
-    today = register.clock.now().astimezone().date()
+    today = register.clock.today()
     years = age_on(born, today)
     if born > today or years > OLDEST:
         raise InputError("Nobody has this birth date.", hint, field="birth_date", code="birth_date_impossible")

@@ -94,16 +94,17 @@ class Register:
         a listener that was there before. `accept_older` is for recovering only, as in `open_home`.
         """
         db, vault, side, seen = await open_home(folder, vault, accept_older=accept_older)
-        try:
+        async with contextlib.AsyncExitStack() as undone:
+            undone.callback(db.close)
             log.configure(folder)
             register = cls(folder, db, vault, side, clock or Clock(), events)
+            undone.push_async_callback(register._disconnect)
             register.seen = seen
             register._owners.enter(register.clock)
+            undone.callback(register._owners.leave)
             await register.reread()
             await find_orphans(register)
-        except BaseException:
-            db.close()
-            raise
+            undone.pop_all()
         return register
 
     @contextlib.asynccontextmanager

@@ -15,6 +15,7 @@ from budtender.backoffice import integrations
 from budtender.cache.books import Connected
 from budtender.doctor import examine
 from budtender.errors import CannotSave, InputError, KeyringLocked, NotConnected
+from budtender.events import Events
 from budtender.home import open_home, read_side_file
 from budtender.model import Actor, Role
 from budtender.register import Register
@@ -31,9 +32,10 @@ class LockableVault(MemoryVault):
     """Secure storage that somebody can lock while the program runs."""
 
     locked = False
+    locked_entry: str | None = None
 
     def read(self, entry: str) -> bytes | None:
-        if self.locked:
+        if self.locked or entry == self.locked_entry:
             raise KeyringLocked("The secure storage is locked.", "Unlock it.")
         return super().read(entry)
 
@@ -93,6 +95,18 @@ async def test_sync_outlives_a_failure_of_this_register(tmp_path: Path) -> None:
                 await engine.round_trip()
     assert [trip.failures for trip in told] == [{"register": "The secure storage is locked. Unlock it."}]
     assert told[0].counts["needs_person"] == 0
+
+
+async def test_an_opening_that_fails_leaves_nothing_open(tmp_path: Path) -> None:
+    vault, events = LockableVault(), Events()
+    with Simulation(shoppers=0, limits=False) as sim:
+        await keyless(tmp_path / "home", sim, vault)
+        vault.locked_entry = "key:aiq:aiq"
+        for _ in range(2):
+            with pytest.raises(KeyringLocked):
+                await Register.open(tmp_path / "home", vault=vault, events=events)
+    assert list((tmp_path / "home" / "running").iterdir()) == []
+    assert events._listeners == []
 
 
 @pytest.mark.parametrize("name", ["aiq", " AIQ "])

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-from datetime import UTC, date
-from functools import partial
+from datetime import date
 
 from budtender.cache import books
 from budtender.connectors import CONNECTORS
@@ -15,8 +13,6 @@ from budtender.settings import (
     DOUBLE_OPT_IN_AFTER,
     ENROL_AFTER,
     LAST_BACKUP,
-    MATCH_BY_NAME,
-    MINIMUM_AGE,
     POINTS_IMPORTED_ON,
     STORE_NAME,
     checked,
@@ -70,15 +66,7 @@ async def _reaching(register: Register, key: str, text: str, new: date | None) -
     setting, confirm = find(key), _store(register)
     if new is None:
         return Preview(key=key, value=text, told=(setting.warning,), confirm=confirm)
-    count = partial(
-        reaching.touched,
-        key=key,
-        first=new,
-        by_name=register.settings.get(MATCH_BY_NAME),
-        minimum_age=register.settings.get(MINIMUM_AGE),
-        today=register.clock.now().astimezone(UTC).date(),
-    )
-    touched = await asyncio.to_thread(register.db.read, count)
+    touched = len(await reaching.reached_by(register, key, new))
     acts = reaching.acts_from(register.clock.now())
     told = (
         f"By what is known now this reaches {touched:,} shoppers, and whoever buys from now on.",

@@ -12,7 +12,7 @@ import typer
 from budtender import contract
 from budtender import doctor as doctors
 from budtender.backoffice import recovery
-from budtender.backoffice import status as statuses
+from budtender.cache import books
 from budtender.cli.app import APP, finished, serve, session
 from budtender.cli.bars import bars
 from budtender.cli.output import Output, counted, in_a_row
@@ -36,7 +36,7 @@ def sync(once: bool = typer.Option(False, "--once", help="One round trip, then e
             for number in (signal.SIGINT, signal.SIGTERM):
                 loop.add_signal_handler(number, engine.stop)
         if once:
-            if not statuses.status(register):
+            if not register.db.read(books.connections):
                 raise NotConnected(
                     "Nothing is connected yet, so there is nothing to sync.",
                     "Connect AIQ first: budtender connect aiq --uid UID; then the till: budtender connect --help",

@@ -72,7 +72,7 @@ def rules(register: Register) -> Rules:
 
 def scan(register: Register, text: str, *, patient: bool = False) -> Scan:
     """Judge a scan by today's date here. `patient` says that a patient card was shown. Keeps nothing."""
-    return judge(aamva.read(text), register.clock.now().astimezone().date(), rules(register), patient=patient)
+    return judge(aamva.read(text), register.clock.today(), rules(register), patient=patient)
 
 
 def judge(licence: Licence | None, today: date, by: Rules, *, patient: bool = False) -> Scan:

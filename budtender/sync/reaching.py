@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import uuid
 from collections.abc import Callable, Iterable
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 
 from budtender.cache import audit, books, consents, once, outbox
@@ -84,11 +84,24 @@ RULES = (
 )
 
 
-def touched(connection: Connection, key: str, first: date, *, by_name: bool, minimum_age: int, today: date) -> int:
-    """How many shoppers setting this date reaches out to, as far as sales are known by now."""
+async def reached_by(wiring: Wiring, key: str, first: date) -> set[str]:
+    """The phones of the shoppers whom setting this date reaches, as far as sales are known by now."""
     rule = next(rule for rule in RULES if rule.setting.key == key)
-    found = _candidates(connection, rule=rule, first=first, by_name=by_name, minimum_age=minimum_age, today=today)
-    return len({phone for phone, _, _ in found})
+    return {phone for phone, _, _ in await _look(wiring, rule, first)}
+
+
+async def _look(wiring: Wiring, rule: _Rule, first: date) -> list[tuple[str, str, Customer]]:
+    """Whom a date reaches by now: phone, credential and customer; all buyers are read, beside the loop."""
+    settings = wiring.settings
+    look = partial(
+        _candidates,
+        rule=rule,
+        first=first,
+        by_name=settings.get(MATCH_BY_NAME),
+        minimum_age=settings.get(MINIMUM_AGE),
+        today=wiring.clock.today(),
+    )
+    return await asyncio.to_thread(wiring.db.read, look)
 
 
 def _candidates(
@@ -128,16 +141,8 @@ async def reach_due(wiring: Wiring, leave: Callable[[], bool] = lambda: False) -
         set_at = wiring.db.read(partial(books.setting_changed, key=rule.setting.key))
         if first is None or set_at is None or now < acts_from(set_at) or leave():
             continue
-        look = partial(
-            _candidates,
-            rule=rule,
-            first=first,
-            by_name=wiring.settings.get(MATCH_BY_NAME),
-            minimum_age=wiring.settings.get(MINIMUM_AGE),
-            today=now.astimezone(UTC).date(),
-        )
         room = wiring.db.read(partial(once.room, kind=rule.kind, staff=BY, most=MOST))
-        found = (await asyncio.to_thread(wiring.db.read, look))[:room]
+        found = (await _look(wiring, rule, first))[:room]
         for start in range(0, len(found), AT_ONCE):
             part = found[start : start + AT_ONCE]
             reached += await wiring.db.write(partial(_record, wiring=wiring, rule=rule, rows=part, first=start))

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import itertools
+import os
+import sys
+import time
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -214,3 +218,33 @@ async def test_many_at_once_are_spread_so_that_nothing_else_waits(selling: Selli
     assert len(slots) >= 30
     apart = {later - earlier for earlier, later in itertools.pairwise(slots)}
     assert apart == {reaching.PACE / timedelta(milliseconds=1)}
+
+
+@pytest.fixture
+def behind_utc() -> Iterator[None]:
+    """A place where it is always yesterday still."""
+    before = os.environ.get("TZ")
+    os.environ["TZ"] = "XST+23:59"
+    time.tzset()
+    yield
+    os.environ.pop("TZ")
+    if before is not None:
+        os.environ["TZ"] = before
+    time.tzset()
+
+
+@pytest.mark.usefixtures("behind_utc")
+@pytest.mark.skipif(sys.platform == "win32", reason="a process of Windows has the machine's time zone")
+async def test_nobody_is_reached_on_the_evening_before_they_are_old_enough(selling: Selling) -> None:
+    """By UTC it is tomorrow already when shops close."""
+    sim, today = selling.sim, datetime.fromtimestamp(selling.sim.clock.now(), UTC).date()
+    store = sim.world.stores[0].id
+    await selling.set(minimum_age=20)
+    for days in (0, 1, 2):
+        day = today - timedelta(days=days)
+        born = day.replace(year=day.year - 20).isoformat()
+        person = upkeep.add(sim.world, store, "Ada", f"Day{days}", f"720555018{days}", date_of_birth=born, state="CO")
+        sim.shop.sell(store, person.customer_id)
+    await selling.sync()
+    rows = await reaching.reached_by(selling.register, "enrol_after", today - timedelta(days=2))
+    assert {phone[-1] for phone in rows if phone.startswith("+1720555018")} == {"1", "2"}

@@ -280,13 +280,14 @@ def list_under(value: object, *names: str, system: str, what: str) -> Sequence[o
         return ()
     if isinstance(value, list):
         return value
-    held = Row(value, system=system, what=what)
-    if held.value(*names) is None and isinstance(value, dict) and _holds_rows(value):
+    if isinstance(value, dict) and _holds_rows_elsewhere(value, names):
         raise not_understood(system, f"a {what} lies under none of the known names", key="|".join(names))
-    return held.items(*names)
+    return Row(value, system=system, what=what).items(*names)
 
 
-def _holds_rows(value: Mapping[str, object]) -> bool:
-    """Whether there is a list that is not empty, or a list that was written as an object of places."""
+def _holds_rows_elsewhere(value: Mapping[str, object], names: Iterable[str]) -> bool:
+    """Whether none of the names is there, but a list that is not empty, or one written as an object of places."""
+    if {name.casefold() for name in names} & {key.casefold() for key in value}:
+        return False
     listed = any(isinstance(inner, list) and inner for inner in value.values())
     return listed or (bool(value) and all(key.isdigit() for key in value))

@@ -236,7 +236,10 @@ def test_rows_under_an_unknown_name_are_no_empty_window(data: object) -> None:
         aiq_wire.read_adjustments(data)
 
 
-@pytest.mark.parametrize("data", [None, [], {}, {"total": 0}, {"adjustments": None}, {"events": [], "next": None}])
+@pytest.mark.parametrize(
+    "data",
+    [None, [], {}, {"total": 0}, {"adjustments": None}, {"events": [], "next": None}, {"Rows": None, "by": ["day"]}],
+)
 def test_an_empty_window_is_empty(data: object) -> None:
     assert aiq_wire.read_adjustments(data) == []
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from msgspec.structs import replace
 
@@ -58,34 +58,22 @@ def read_ticket(values: Values, lines: Sequence[Values], entity: Entity, source:
     ticket_id, at = r.needed("id"), r.when("at")
     if at is None:
         raise RowRefused(f"at ({entity.fields['at']}) is missing")
-    status = r.text("status")
+    status, refund_of = r.text("status"), _unless_zero(r.ident("refund_of"))
     state, given_back = _state(status, entity.status)
-    refund_of = _unless_zero(r.ident("refund_of"))
     # A row that names the sale it takes back is a refund, also where its status says that it was voided since.
     refund = given_back or (r.flag("refund") or False) or refund_of is not None
-    read = tuple(_line(line, place, entity, source, refund=refund) for place, line in enumerate(lines, start=1))
-    tax, total, net = _sums(r, read)
-    if total < 0 or net < 0 or (read and all(line.quantity < 0 for line in read)):
-        refund = True
-    if refund:
-        tax, total, net = -abs(tax), -abs(total), -abs(net)
-    discount = r.cents("discount")
-    if discount is None:
-        discount = sum(line.discount_cents for line in read)
-    whole = not refund and (status or "").casefold() in _folded(entity.status.returned)
-    refunded = 0 if refund else abs(r.cents("refunded") or 0) or (total if whole else 0)
-    if whole and not any(line.returned for line in read):
-        read = tuple(replace(line, returned=line.quantity) for line in read)
+    read, sums, refund = _figures(r, lines, entity, source, refund=refund)
+    refunded, read = (0, read) if refund else _given_back(r, status, entity, read, sums.total)
     modified = r.when("modified")
     return Ticket(
         id=ticket_id,
         at=at,
-        net_cents=net,
-        total_cents=total,
-        discount_cents=-abs(discount) if refund else abs(discount),
-        tax_cents=tax,
-        tip_cents=r.cents("tip") or 0,
-        loyalty_cents=r.cents("loyalty") or 0,
+        net_cents=sums.net,
+        total_cents=sums.total,
+        discount_cents=sums.discount,
+        tax_cents=sums.tax,
+        tip_cents=sums.tip,
+        loyalty_cents=sums.loyalty,
         points_earned=r.number("points_earned"),
         state=state,
         status=status,
@@ -104,6 +92,16 @@ def read_ticket(values: Values, lines: Sequence[Values], entity: Entity, source:
         order_ids=tuple(order for order in (r.ident("order_id"),) if order),
         lines=read,
     )
+
+
+def _given_back(
+    r: Record, status: str | None, entity: Entity, lines: tuple[TicketLine, ...], total: int
+) -> tuple[int, tuple[TicketLine, ...]]:
+    """What of a sale that stays the document it was was given back, and its lines, which may not say so themselves."""
+    whole = (status or "").casefold() in _folded(entity.status.returned)
+    if whole and not any(line.returned for line in lines):
+        lines = tuple(replace(line, returned=line.quantity) for line in lines)
+    return abs(r.cents("refunded") or 0) or (total if whole else 0), lines
 
 
 def _unless_zero(ident: str | None) -> str | None:
@@ -132,14 +130,54 @@ def _folded(words: Sequence[str]) -> set[str]:
     return {word.casefold() for word in words}
 
 
-def _sums(r: Record, lines: Sequence[TicketLine]) -> tuple[int, int, int]:
-    """Tax, total with it, and what is left without it."""
-    tax, total, net = r.cents("tax"), r.cents("total"), r.cents("net")
+class _Sums(NamedTuple):
+    """What a document comes to: its tax, the total with it, what is left without it, and parts of that."""
+
+    tax: int
+    total: int
+    net: int
+    discount: int
+    tip: int
+    loyalty: int
+
+    @property
+    def give_back(self) -> bool:
+        """Whether the amounts alone say that it is a refund."""
+        return self.total < 0 or self.net < 0
+
+
+def _figures(
+    r: Record, rows: Sequence[Values], entity: Entity, source: Source, *, refund: bool
+) -> tuple[tuple[TicketLine, ...], _Sums, bool]:
+    """The lines and sums of a document, and whether it is a refund after all; then everything is negative."""
+    lines = _lines(rows, entity, source, refund=refund)
+    sums = _sums(r, lines)
+    sold = [line for line in lines if line.quantity >= 0]
+    if not refund and (sums.give_back or (lines and not sold)):
+        refund = True
+        if len(sold) == len(lines):
+            # The document alone says that it gives back; a line that does as well would say that the others are sold.
+            lines = _lines(rows, entity, source, refund=True)
+    sums = _Sums(*(-abs(cents) for cents in sums)) if refund else sums._replace(discount=abs(sums.discount))
+    return lines, sums, refund
+
+
+def _sums(r: Record, lines: Sequence[TicketLine]) -> _Sums:
+    tax, total, net, discount = r.cents("tax"), r.cents("total"), r.cents("net"), r.cents("discount")
     if tax is None:
         tax = total - net if total is not None and net is not None else sum(line.tax_cents for line in lines)
+    if total is not None and total < 0:
+        tax = -abs(tax)  # some tills turn only what was paid
     if net is None:
         net = sum(line.total_cents for line in lines) if total is None else total - tax
-    return tax, net + tax if total is None else total, net
+    if discount is None:
+        discount = sum(line.discount_cents for line in lines)
+    whole = net + tax if total is None else total
+    return _Sums(tax, whole, net, discount, r.cents("tip") or 0, r.cents("loyalty") or 0)
+
+
+def _lines(rows: Sequence[Values], entity: Entity, source: Source, *, refund: bool) -> tuple[TicketLine, ...]:
+    return tuple(_line(row, place, entity, source, refund=refund) for place, row in enumerate(rows, start=1))
 
 
 def _line(values: Values, place: int, entity: Entity, source: Source, *, refund: bool) -> TicketLine:
@@ -159,6 +197,8 @@ def _line(values: Values, place: int, entity: Entity, source: Source, *, refund:
     cost, unit_cost = r.cents("cost"), r.cents("unit_cost")
     if cost is None and unit_cost is not None:
         cost = _rounded(quantity * unit_cost)
+    if cost is not None and quantity < 0:
+        cost = -abs(cost)
     return TicketLine(
         id=r.ident("id") or str(place),
         quantity=quantity,

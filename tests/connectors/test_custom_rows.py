@@ -185,6 +185,32 @@ def test_a_refund_is_the_sale_turned_round_however_it_is_written(
     assert ticket.refund == (how != "sale")
 
 
+@given(
+    lines=st.lists(st.tuples(st.integers(1, 9), st.integers(1, 10**6), _cents), min_size=1, max_size=4),
+    taxed=st.sampled_from([-1, 1]),
+)
+def test_a_total_below_nothing_turns_lines_that_do_not_say_so_themselves(
+    lines: list[tuple[int, int, int]], taxed: int
+) -> None:
+    source, entity = replace(SOURCE, money="cents"), replace(SALES, fields={**SALES.fields, "tip": "tip"})
+    entity = replace(entity, lines={**entity.lines, "cost": "cost"})
+    rows = [{"quantity": q, "unit_price": price, "tax": tax, "cost": 7} for q, price, tax in lines]
+    net, tax = sum(q * price for q, price, _ in lines), sum(tax for *_, tax in lines)
+    ticket = read_ticket({**_SALE, "total": -(net + tax), "tax": taxed * tax, "tip": 3}, rows, entity, source)
+    assert ticket.refund
+    assert [line.quantity for line in ticket.lines] == [-q for q, *_ in lines]
+    assert {line.cost_cents for line in ticket.lines} == {-7}
+    assert sum(line.total_cents for line in ticket.lines) == ticket.net_cents == -net
+    assert (ticket.total_cents, ticket.tax_cents, ticket.tip_cents) == (-(net + tax), -tax, -3)
+
+
+def test_of_an_exchange_what_is_sold_stays_sold() -> None:
+    rows = [{"quantity": -2, "unit_price": 10}, {"quantity": 1, "unit_price": 5}]
+    ticket = read_ticket(_SALE, rows, SALES, SOURCE)
+    assert (ticket.refund, ticket.net_cents) == (True, -1500)
+    assert [line.quantity for line in ticket.lines] == [-2, 1]
+
+
 @pytest.mark.requirement("A-025")
 def test_a_sale_may_say_by_itself_what_of_it_was_given_back() -> None:
     marking = replace(

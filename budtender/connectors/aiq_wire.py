@@ -44,7 +44,6 @@ _TIME = (
     *("redeemedAt", "redeemed_at", "redeemedOn", "redeemedTime", "redemptionTime"),
 )
 _log = logging.getLogger(__name__)
-T = TypeVar("T")
 
 
 def row(value: object, what: str) -> Row:
@@ -106,7 +105,7 @@ def read_persona(value: object) -> Persona:
         platform=loose.text("platform"),
         favorite_store_id=store if store is not None and store > 0 else None,
         points=r.number("loyaltyPoints"),
-        inserted=_tolerant(lambda: r.epoch("inserted")) or loose.instant("inserted"),
+        inserted=loose.epoch("inserted") or loose.instant("inserted"),
         opted_in=r.epoch("optinTime"),
         opted_out=r.epoch("optoutTime"),
         # Named in AIQ's articles as what it keeps, never shown in a row: whatever spelling comes, or nothing.
@@ -131,7 +130,7 @@ def read_membership(data: object) -> bool | None:
         return None
     r = row(data, "membership")
     names = ("loyalty", "isLoyalty", "loyaltyMember", "isLoyaltyMember", "member", "isMember")
-    return _tolerant(lambda: r.flag(*names))
+    return r.loose.flag(*names)
 
 
 def read_contact_id(data: object) -> str | None:
@@ -221,32 +220,33 @@ def read_adjustments(data: object, contact_id: str | None = None) -> list[Adjust
 
 
 def _redemption(r: Row) -> RedemptionRow:
-    reward_id = _tolerant(lambda: r.ident("discountID", "discount_id", "rewardID", "templateID", "discountTemplateID"))
+    loose = r.loose
+    reward_id = loose.ident("discountID", "discount_id", "rewardID", "templateID", "discountTemplateID")
     return RedemptionRow(
         ref=_own_id(r, reward_id, "redemptionID", "redemption_id"),
-        contact_id=_tolerant(lambda: r.ident(*_CONTACT)),
-        phone=from_remote(_tolerant(lambda: r.ident("mobilePhone", "phone", "phoneNumber", "phone_number"))),
+        contact_id=loose.ident(*_CONTACT),
+        phone=from_remote(loose.ident("mobilePhone", "phone", "phoneNumber", "phone_number")),
         reward_id=reward_id,
-        reward_name=_tolerant(lambda: r.text("discountName", "discount", "rewardName", "name")),
+        reward_name=loose.text("discountName", "discount", "rewardName", "name"),
         points=_points(r, "pointsDeduction", "points", "value", "pointsUsed", "loyaltyPoints"),
         at=_when(r),
     )
 
 
 def _adjustment(r: Row, contact_id: str | None) -> AdjustmentRow:
-    whose = _tolerant(lambda: r.ident(*_CONTACT)) or contact_id
+    whose = r.loose.ident(*_CONTACT) or contact_id
     return AdjustmentRow(
         ref=_own_id(r, whose, "adjustmentID", "adjustment_id"),
         contact_id=whose,
         points=_points(r, "value", "points", "amount", "change", "loyaltyPoints"),
-        note=_tolerant(lambda: r.text("note", "notes", "reason", "description")),
+        note=r.loose.text("note", "notes", "reason", "description"),
         at=_when(r),
     )
 
 
 def _own_id(r: Row, subject: str | None, *names: str) -> str:
     """The row's own id, empty when it has none; a bare `id` may be the subject's unless that has a name of its own."""
-    return _tolerant(lambda: r.ident(*names, "id") if subject else r.ident(*names)) or ""
+    return r.loose.ident(*names, *(("id",) if subject else ())) or ""
 
 
 def _window(data: object, word: str) -> Sequence[object]:
@@ -280,19 +280,11 @@ def _digest(value: object) -> str:
 
 
 def _points(r: Row, *names: str) -> Decimal | None:
-    return _tolerant(lambda: r.number(*names, as_text=True))
+    return r.loose.number(*names, as_text=True)
 
 
 def _when(r: Row) -> datetime | None:
-    return _tolerant(lambda: r.epoch(*_TIME)) or _tolerant(lambda: r.instant(*_TIME))
-
-
-def _tolerant(read: Callable[[], T | None]) -> T | None:
-    """A value of a shape that is not public: what cannot be read is not there."""
-    try:
-        return read()
-    except ProtocolError:
-        return None
+    return r.loose.epoch(*_TIME) or r.loose.instant(*_TIME)
 
 
 # ── the account ───────────────────────────────────────────────────────────────────────────────────────────

@@ -6,16 +6,12 @@ other spellings are brought to one.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from decimal import Decimal
-from typing import TypeVar
 
 from budtender.connectors.dutchie_wire import row
 from budtender.connectors.rows import Row
-from budtender.errors import ProtocolError
 from budtender.model import Package, Product, RoomStock
 
-T = TypeVar("T")
 EACH, GRAM, MILLIGRAM = "each", "g", "mg"
 _UNITS = {
     **dict.fromkeys(("quantity", "each", "ea", "unit", "units"), EACH),
@@ -127,7 +123,7 @@ def _sellable(r: Row, quantity: Decimal) -> Decimal:
     words = f"{r.text('packageStatus') or ''} {r.text('labTestStatus') or ''}".casefold()
     if any(word in words for word in _HELD):
         return _NOTHING
-    held = lenient(lambda: r.number("allocatedQuantity")) or _NOTHING
+    held = r.loose.number("allocatedQuantity") or _NOTHING
     return max(_NOTHING, quantity - held)
 
 
@@ -158,11 +154,3 @@ def _needed(r: Row, name: str) -> str:
     if found is None:
         raise r.missing(name)
     return found
-
-
-def lenient(read: Callable[[], T | None]) -> T | None:
-    """A value of no weight: what cannot be read is not there, and does not cost the row."""
-    try:
-        return read()
-    except ProtocolError:
-        return None

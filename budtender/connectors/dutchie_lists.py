@@ -11,7 +11,6 @@ import msgspec
 
 from budtender.connectors import bulk
 from budtender.connectors.bulk import Rows
-from budtender.connectors.dutchie_goods import lenient
 from budtender.connectors.dutchie_records import wire_name
 from budtender.connectors.dutchie_wire import SYSTEM, row
 from budtender.connectors.rows import Row, read_each
@@ -69,9 +68,9 @@ def _discount(joined: tuple[str, list[Row]]) -> PosDiscount:
         percent_off=percent_off,
         automatic=any("automatic" in method for method in methods) if any(methods) else None,
         needs_code=any("code" in method for method in methods) if any(methods) else None,
-        needs_approval=_first(halves, lambda r: lenient(lambda: r.flag("requireManagerApproval"))),
-        stackable=_first(halves, lambda r: lenient(lambda: r.flag("stackOnOtherDiscounts", "canStackAutomatically"))),
-        single_item=_first(_rewards(halves), lambda r: lenient(lambda: r.flag("applyToOnlyOneItem"))),
+        needs_approval=_first(halves, lambda r: r.loose.flag("requireManagerApproval")),
+        stackable=_first(halves, lambda r: r.loose.flag("stackOnOtherDiscounts", "canStackAutomatically")),
+        single_item=_first(_rewards(halves), lambda r: r.loose.flag("applyToOnlyOneItem")),
         location_ids=_ids(halves, "locationRestrictions"),
         group_ids=_ids(halves, "restrictToGroupIds") or tuple(group.id for group in _groups_of(halves)),
     )
@@ -85,8 +84,8 @@ def _rewards(halves: Sequence[Row]) -> list[Row]:
 def _worth(halves: Sequence[Row]) -> tuple[int | None, Decimal | None]:
     """What it takes off, in cents or per cent; a fraction stands for per cent in the data of clients in use."""
     for r in _rewards(halves):
-        words = (lenient(lambda r=r: r.text("calculationMethod")) or "").casefold()  # type: ignore[misc]
-        value = lenient(lambda r=r: r.number("discountValue"))  # type: ignore[misc]
+        words = (r.loose.text("calculationMethod") or "").casefold()
+        value = r.loose.number("discountValue")
         if value is None:
             continue
         if _PERCENT in words:
@@ -135,11 +134,11 @@ def read_employee(value: object) -> Employee:
     user_id = r.ident("userId")
     if user_id is None:
         raise r.missing("userId")
-    status = (lenient(lambda: r.text("status")) or "").casefold()
+    status = (r.loose.text("status") or "").casefold()
     return Employee(
         id=user_id,
         name=r.text("fullName", "loginId") or "",
-        role=lenient(lambda: r.text("groups")),
+        role=r.loose.text("groups"),
         active=status in ("", "active"),
     )
 

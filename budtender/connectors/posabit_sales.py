@@ -12,7 +12,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from msgspec.structs import replace
 
-from budtender.connectors.posabit_wire import lenient, row
+from budtender.connectors.posabit_wire import row
 from budtender.connectors.rows import Row
 from budtender.model import Ticket, TicketDiscount, TicketLine, TicketState
 
@@ -24,6 +24,7 @@ _UNFINISHED = frozenset({"open", "pending", "processing", "draft", "held", "hold
 def read_ticket(value: object) -> Ticket:
     """A sale or a refund; guests and voided ones included."""
     r = row(value, "sales_history")
+    loose = r.loose
     sale_id = r.ident("id")
     at = r.instant("ordered_at") or r.instant("created_at")
     if sale_id is None:
@@ -49,16 +50,16 @@ def read_ticket(value: object) -> Ticket:
         tax_cents=tax,
         state=state,
         refunded_cents=total if state is TicketState.UNKNOWN and "partial" not in _said(r) else 0,
-        status=lenient(r.text, "status"),
+        status=loose.text("status"),
         refund=refund,
         customer_id=_somebody(r),
-        terminal=lenient(r.ident, "terminal_id"),
-        employee_id=lenient(r.ident, "user_id"),
+        terminal=loose.ident("terminal_id"),
+        employee_id=loose.ident("user_id"),
         day=_local_day(r),
-        modified=lenient(r.instant, "updated_at"),
-        source=lenient(r.text, "order_source"),
-        medical=lenient(r.flag, "is_medical"),
-        order_ids=tuple(order for order in (lenient(r.ident, "local_order_id"),) if order),
+        modified=loose.instant("updated_at"),
+        source=loose.text("order_source"),
+        medical=loose.flag("is_medical"),
+        order_ids=tuple(order for order in (loose.ident("local_order_id"),) if order),
         lines=lines,
         discounts=tuple(found for item, line in zip(rows, lines, strict=True) for found in _discounts(item, line)),
     )
@@ -66,14 +67,14 @@ def read_ticket(value: object) -> Ticket:
 
 def _somebody(r: Row) -> str | None:
     """Who bought; nobody is null and, where a number has to stand, 0."""
-    customer_id = lenient(r.ident, "customer_id")
+    customer_id = r.loose.ident("customer_id")
     return None if customer_id == "0" else customer_id
 
 
 def _local_day(r: Row) -> date | None:
     """The day in the venue; how the local time is written is not published, and one in UTC is none."""
-    local, at = lenient(r.text, "ordered_at_local"), lenient(r.text, "ordered_at")
-    return None if local is None or local == at else lenient(r.day, "ordered_at_local")
+    local, at = r.loose.text("ordered_at_local"), r.loose.text("ordered_at")
+    return None if local is None or local == at else r.loose.day("ordered_at_local")
 
 
 def _paid(r: Row, lines: tuple[TicketLine, ...]) -> tuple[int, int]:
@@ -100,12 +101,12 @@ def _state(r: Row, refund: bool) -> TicketState:
         return TicketState.VOIDED
     if not refund and any(word in said for word in _GIVEN_BACK):
         return TicketState.UNKNOWN
-    status = (lenient(r.text, "status") or "").casefold().replace(" ", "_").replace("-", "_")
+    status = (r.loose.text("status") or "").casefold().replace(" ", "_").replace("-", "_")
     return TicketState.OPEN if status in _UNFINISHED else TicketState.COMPLETED
 
 
 def _said(r: Row) -> str:
-    return " ".join(word.casefold() for name in ("status", "sale_type") if (word := lenient(r.text, name)))
+    return " ".join(word.casefold() for name in ("status", "sale_type") if (word := r.loose.text(name)))
 
 
 def _line(r: Row, place: int) -> TicketLine:
@@ -116,7 +117,8 @@ def _line(r: Row, place: int) -> TicketLine:
     if negative:
         quantity, tax, discount, total = -abs(quantity), -abs(tax), -abs(discount), -abs(total)
     net = total - tax
-    cost = lenient(r.integer, "cost")
+    loose = r.loose
+    cost = loose.integer("cost")
     return TicketLine(
         id=r.ident("item_id") or str(place),
         quantity=quantity,
@@ -125,14 +127,14 @@ def _line(r: Row, place: int) -> TicketLine:
         tax_cents=tax,
         total_cents=net,
         cost_cents=-abs(cost) if negative and cost is not None else cost,
-        product_id=lenient(r.ident, "product_id"),
-        sku=lenient(r.ident, "sku"),
-        name=lenient(r.text, "product_name"),
-        category=lenient(r.text, "category", "family_name"),
-        brand=lenient(r.text, "brand"),
+        product_id=loose.ident("product_id"),
+        sku=loose.ident("sku"),
+        name=loose.text("product_name"),
+        category=loose.text("category", "family_name"),
+        brand=loose.text("brand"),
         size=_size(r),
-        unit=lenient(r.text, "unit_of_weight"),
-        package_id=lenient(r.ident, "inventory_id"),
+        unit=loose.text("unit_of_weight"),
+        package_id=loose.ident("inventory_id"),
     )
 
 
@@ -161,18 +163,18 @@ def _unit_price(cents: int, quantity: Decimal) -> int:
 
 
 def _size(r: Row) -> str | None:
-    weight = lenient(r.number, "unit_weight", "weight")
-    unit = lenient(r.text, "unit_of_weight")
+    weight = r.loose.number("unit_weight", "weight")
+    unit = r.loose.text("unit_of_weight")
     return None if weight is None or not weight else f"{weight.normalize():f}{' ' + unit if unit else ''}"
 
 
 def _discounts(r: Row, line: TicketLine) -> list[TicketDiscount]:
     """What touched a line; its share is known only where nothing else did."""
-    rows = [row(value, "discount") for value in lenient(r.items, "discount_list") or ()]
+    rows = [row(value, "discount") for value in r.loose.items("discount_list")]
     found = [
         TicketDiscount(
-            id=lenient(r.ident, "coupon_id"),
-            name=lenient(r.text, "coupon_name") or "",
+            id=r.loose.ident("coupon_id"),
+            name=r.loose.text("coupon_name") or "",
             cents=line.discount_cents if len(rows) == 1 else None,
             line_id=line.id,
         )

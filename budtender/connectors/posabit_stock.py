@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
-from budtender.connectors.posabit_wire import SYSTEM, first_number, lenient, row
+from budtender.connectors.posabit_wire import SYSTEM, first_number, row
 from budtender.connectors.rows import Row
 from budtender.connectors.sentences import not_understood
 from budtender.errors import ProtocolError
@@ -22,6 +22,7 @@ _SPECIES = frozenset({"indica", "sativa", "hybrid", "indica_hybrid", "sativa_hyb
 def read_package(value: object) -> Package:
     """A lot in stock; one that does not say how much of it there is is of no use."""
     r = row(value, "inventory")
+    loose = r.loose
     lot_id, quantity = r.ident("id"), r.number("quantity_on_hand", as_text=True)
     if lot_id is None:
         raise r.missing("id")
@@ -32,60 +33,61 @@ def read_package(value: object) -> Package:
         id=lot_id,
         product_id=_product_id(r, lot_id),
         quantity=quantity,
-        sellable=lenient(r.number, "sellable_quantity", as_text=True),
-        unit=lenient(r.ident, "unit"),
-        sku=lenient(r.ident, "sku"),
-        name=lenient(r.text, "name"),
+        sellable=loose.number("sellable_quantity", as_text=True),
+        unit=loose.ident("unit"),
+        sku=loose.ident("sku"),
+        name=loose.text("name"),
         category=category,
-        brand=lenient(r.text, "brand"),
-        strain=lenient(r.text, "strain"),
-        price_cents=lenient(r.integer, "price"),
-        medical_price_cents=lenient(r.integer, "med_price"),
-        thc=first_number(lenient(r.text, "thc_measure"))[0],
-        cbd=first_number(lenient(r.text, "cbd_measure"))[0],
-        modified=lenient(r.instant, "updated_at"),
+        brand=loose.text("brand"),
+        strain=loose.text("strain"),
+        price_cents=loose.integer("price"),
+        medical_price_cents=loose.integer("med_price"),
+        thc=first_number(loose.text("thc_measure"))[0],
+        cbd=first_number(loose.text("cbd_measure"))[0],
+        modified=loose.instant("updated_at"),
     )
 
 
 def read_product(value: object, menu: Mapping[str, Product]) -> Product:
     """The product of a lot; what it does not say is taken from the menu."""
     r = row(value, "inventory")
+    loose = r.loose
     lot_id = r.ident("id")
     if lot_id is None:
         raise r.missing("id")
     product_id = _product_id(r, lot_id)
     on_menu = menu.get(product_id)
     category, parent = _kind(r)
-    thc, thc_unit = first_number(lenient(r.text, "thc_measure"))
-    cbd, cbd_unit = first_number(lenient(r.text, "cbd_measure"))
+    thc, thc_unit = first_number(loose.text("thc_measure"))
+    cbd, cbd_unit = first_number(loose.text("cbd_measure"))
     if on_menu is not None and thc is None:
         thc, thc_unit = on_menu.thc, on_menu.thc_unit
     if on_menu is not None and cbd is None:
         cbd, cbd_unit = on_menu.cbd, on_menu.cbd_unit
     return Product(
         id=product_id,
-        sku=lenient(r.ident, "sku"),
-        name=lenient(r.text, "name") or "",
+        sku=loose.ident("sku"),
+        name=loose.text("name") or "",
         category=category,
         parent_category=parent,
-        brand=lenient(r.text, "brand"),
-        strain=lenient(r.text, "strain"),
+        brand=loose.text("brand"),
+        strain=loose.text("strain"),
         species=_species(r),
-        size=lenient(r.text, "unit"),
-        description=lenient(r.text, "description") or (on_menu and on_menu.description) or None,
+        size=loose.text("unit"),
+        description=loose.text("description") or (on_menu and on_menu.description) or None,
         images=_images(r.value("image")) or (on_menu.images if on_menu else ()),
-        price_cents=lenient(r.integer, "price"),
-        medical_price_cents=lenient(r.integer, "med_price"),
+        price_cents=loose.integer("price"),
+        medical_price_cents=loose.integer("med_price"),
         thc=thc,
         thc_unit=thc_unit,
         cbd=cbd,
         cbd_unit=cbd_unit,
-        vendor=lenient(r.text, "vendor"),
-        tags=_texts(lenient(r.items, "tags")),
-        active=lenient(r.flag, "active") is not False,
+        vendor=loose.text("vendor"),
+        tags=_texts(loose.items("tags")),
+        active=loose.flag("active") is not False,
         online=product_id in menu if menu else None,
-        modified=lenient(r.instant, "updated_at"),
-        created=lenient(r.instant, "created_at"),
+        modified=loose.instant("updated_at"),
+        created=loose.instant("created_at"),
     )
 
 
@@ -96,14 +98,14 @@ def read_menu(body: object) -> dict[str, Product]:
         raise not_understood(SYSTEM, "a menu has no groups", key="menu_groups")
     found: dict[str, Product] = {}
     for group in _rows(feed, "menu_groups", "menu_group"):
-        category = lenient(group.text, "name")
+        category = group.loose.text("name")
         for item in _rows(group, "menu_items", "menu_item"):
             found |= {product.id: product for product in _menu_products(item, category)}
     return found
 
 
 def _rows(r: Row, name: str, what: str) -> Iterator[Row]:
-    for value in lenient(r.items, name) or ():
+    for value in r.loose.items(name):
         try:
             yield row(value, what)
         except ProtocolError:
@@ -111,29 +113,31 @@ def _rows(r: Row, name: str, what: str) -> Iterator[Row]:
 
 
 def _menu_products(item: Row, category: str | None) -> Iterator[Product]:
+    about = item.loose
     thc, thc_unit = _potency(item, "thc")
     cbd, cbd_unit = _potency(item, "cbd")
     for price in _rows(item, "prices", "price"):
-        product_id = lenient(price.ident, "id")
+        loose = price.loose
+        product_id = loose.ident("id")
         if product_id is None:
             continue
         yield Product(
             id=product_id,
-            name=lenient(item.text, "name") or "",
+            name=about.text("name") or "",
             category=category,
-            brand=lenient(item.text, "brand"),
-            strain=lenient(item.text, "strain"),
+            brand=about.text("brand"),
+            strain=about.text("strain"),
             species=_species(item),
-            size=lenient(price.ident, "unit"),
-            unit=lenient(price.text, "unit_type"),
-            description=lenient(item.text, "description"),
+            size=loose.ident("unit"),
+            unit=loose.text("unit_type"),
+            description=about.text("description"),
             images=_images(item.value("product_image")),
-            price_cents=lenient(price.integer, "price_cents"),
+            price_cents=loose.integer("price_cents"),
             thc=thc,
             thc_unit=thc_unit,
             cbd=cbd,
             cbd_unit=cbd_unit,
-            tags=_texts(lenient(item.items, "tag_list")),
+            tags=_texts(about.items("tag_list")),
             online=True,
         )
 
@@ -143,23 +147,23 @@ def _potency(item: Row, name: str) -> tuple[Decimal | None, str | None]:
     if not isinstance(found, dict):
         return None, None
     r = row(found, "potency")
-    strength = lenient(r.number, "current", "high", "low", as_text=True)
-    return strength, lenient(r.text, "unit_type")
+    strength = r.loose.number("current", "high", "low", as_text=True)
+    return strength, r.loose.text("unit_type")
 
 
 def _product_id(r: Row, lot_id: str) -> str:
-    return lenient(r.ident, "product_id") or lenient(r.ident, "sku") or lot_id
+    return r.loose.ident("product_id") or r.loose.ident("sku") or lot_id
 
 
 def _kind(r: Row) -> tuple[str | None, str | None]:
     """Category and what it is part of; `product_type` is no kind, as it often carries a lineage."""
-    category, family = lenient(r.text, "category"), lenient(r.text, "product_family")
+    category, family = r.loose.text("category"), r.loose.text("product_family")
     return category or family, family if category and family != category else None
 
 
 def _species(r: Row) -> str | None:
     for name in ("flower_type", "product_type"):
-        word = lenient(r.text, name)
+        word = r.loose.text(name)
         if word is not None and word.casefold().replace(" ", "_") in _SPECIES:
             return word
     return None

@@ -6,20 +6,16 @@ wrapped in an object of their own name, money in whole cents, quantities of the 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from decimal import Decimal
-from typing import TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from budtender.connectors.fingerprint import fingerprint
 from budtender.connectors.rows import Row
 from budtender.connectors.sentences import not_understood
-from budtender.errors import ProtocolError
 from budtender.model import Customer, Location, PosDiscount
 from budtender.phone import from_remote
 
 SYSTEM = "posabit"
-T = TypeVar("T")
 
 #: The zones by the labels that Rails gives them, as far as a dispensary can lie in one.
 _ZONES = {
@@ -51,15 +47,16 @@ def row(value: object, what: str) -> Row:
 def read_location(body: object) -> Location:
     """The venue; its pages show no number for it, so it is known by its licence, else by its name."""
     r = row(body, "venue")
+    loose = r.loose
     name = r.text("name")
     if name is None:
         raise r.missing("name")
     return Location(
-        id=lenient(r.ident, "license") or name[:256],
+        id=loose.ident("license") or name[:256],
         name=name,
-        state=lenient(r.text, "state"),
-        zone=_zone(lenient(r.text, "timezone")),
-        license=lenient(r.ident, "license"),
+        state=loose.text("state"),
+        zone=_zone(loose.text("timezone")),
+        license=loose.ident("license"),
     )
 
 
@@ -76,32 +73,33 @@ def _zone(label: str | None) -> str | None:
 def read_customer(value: object) -> Customer:
     """A customer. The licence number is kept as its hash alone, as it serves to recognise a person by."""
     r = row(value, "customer")
+    loose = r.loose
     customer_id = r.ident("id")
     if customer_id is None:
         raise r.missing("id")
-    number = from_remote(lenient(r.ident, "telephone"))
-    points = lenient(r.number, "points")
+    number = from_remote(loose.ident("telephone"))
+    points = loose.number("points")
     return Customer(
         id=customer_id,
         phones=(number,) if number else (),
         first_name=r.text("first_name") or "",
         last_name=r.text("last_name") or "",
-        email=lenient(r.text, "email"),
-        birth_date=lenient(r.day, "birthday"),
-        gender=lenient(r.text, "gender"),
-        address1=lenient(r.text, "address", "address_1"),
-        city=lenient(r.text, "city"),
-        state=lenient(r.text, "state"),
-        postal_code=lenient(r.ident, "zipcode", "zip_code"),
-        type=lenient(r.text, "customer_type"),
+        email=loose.text("email"),
+        birth_date=loose.day("birthday"),
+        gender=loose.text("gender"),
+        address1=loose.text("address", "address_1"),
+        city=loose.text("city"),
+        state=loose.text("state"),
+        postal_code=loose.ident("zipcode", "zip_code"),
+        type=loose.text("customer_type"),
         # Read under one name and written under the other (seen by a public client).
-        pos_loyalty=lenient(r.flag, "loyalty", "loyalty_member"),
+        pos_loyalty=loose.flag("loyalty", "loyalty_member"),
         points=points,
         marketing=_agreed(r),
-        government_id=fingerprint(lenient(r.ident, "drivers_license")),
-        archived=lenient(r.flag, "active") is False,
-        modified=lenient(r.instant, "updated_at"),
-        created=lenient(r.instant, "created_at"),
+        government_id=fingerprint(loose.ident("drivers_license")),
+        archived=loose.flag("active") is False,
+        modified=loose.instant("updated_at"),
+        created=loose.instant("created_at"),
     )
 
 
@@ -122,14 +120,15 @@ def _agreed(r: Row) -> bool | None:
 
 def _ticked(r: Row, name: str) -> bool | None:
     """A tick, also as 1 or as text, as the venue's own settings are written: no stop may be overlooked."""
-    flag = lenient(r.flag, name)
-    word = flag if flag is not None else (lenient(r.ident, name) or "").casefold()
+    flag = r.loose.flag(name)
+    word = flag if flag is not None else (r.loose.ident(name) or "").casefold()
     return {"1": True, "true": True, "t": True, "0": False, "false": False, "f": False}.get(str(word).casefold())
 
 
 def read_discount(value: object) -> PosDiscount:
     """A coupon; its name is what joins it to a reward, so it is kept as it is."""
     r = row(value, "coupon")
+    loose = r.loose
     coupon_id, name = r.ident("id"), r.text("name")
     if coupon_id is None:
         raise r.missing("id")
@@ -138,10 +137,10 @@ def read_discount(value: object) -> PosDiscount:
     return PosDiscount(
         id=coupon_id,
         name=name,
-        active=lenient(r.flag, "active") is not False,
-        private=lenient(r.flag, "is_private"),
-        automatic=lenient(r.flag, "auto_apply"),
-        modified=lenient(r.instant, "updated_at"),
+        active=loose.flag("active") is not False,
+        private=loose.flag("is_private"),
+        automatic=loose.flag("auto_apply"),
+        modified=loose.instant("updated_at"),
     )
 
 
@@ -153,14 +152,6 @@ def listed(body: object, key: str) -> list[object]:
     if not isinstance(found, list):
         raise not_understood(SYSTEM, f"a list has no {key}", key=key)
     return found
-
-
-def lenient(read: Callable[..., T | None], *names: str, **options: bool) -> T | None:
-    """A value that a record can do without: what cannot be read is not there, and does not cost the row."""
-    try:
-        return read(*names, **options)
-    except ProtocolError:
-        return None
 
 
 def first_number(text: str | None) -> tuple[Decimal | None, str | None]:

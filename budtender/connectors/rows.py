@@ -225,6 +225,10 @@ class LooseRow(Row):
         """True or false, None when it is neither."""
         return _or_none(lambda: Row.flag(self, *names))
 
+    def epoch(self, *names: str) -> datetime | None:
+        """A time in epoch seconds, None when it is none."""
+        return _or_none(lambda: Row.epoch(self, *names))
+
     def instant(self, *names: str) -> datetime | None:
         """A time, None when it is none."""
         return _or_none(lambda: Row.instant(self, *names))

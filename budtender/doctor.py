@@ -339,7 +339,7 @@ async def _owed(register: Register) -> list[Check]:
             "stopped texts",
             stops,
             now,
-            lambda _: not late,
+            lambda pile: not late and not any(i.needs_person for i in pile),
             "Send them today: budtender sync --once; if that fails, switch the texts off in AIQ by hand.",
         ),
     ]

@@ -17,11 +17,12 @@ from budtender.counter import signup as signups
 from budtender.counter import stop, verify
 from budtender.counter import undo as undos
 from budtender.counter import wallet as wallets
-from budtender.errors import Exit, NoShopper, Unreachable, UsageError
+from budtender.errors import Exit, NoShopper, NotConnected, Unreachable, UsageError
 from budtender.model import Actor, Intent, Role, State
 from budtender.phone import mask
 from budtender.register import Register
 from budtender.settings import LOYAL_SIGN
+from budtender.sync.rules import REPEATABLE
 
 PHONE = typer.Argument(help="The shopper's phone number.")
 CODE = typer.Option(None, "--code", help="The code from the shopper's text message.")
@@ -143,7 +144,7 @@ def redeem(
             till = f" Now apply “{done.link.name}” (id {done.link.id}) in the till." if done.link else ""
             output.say(f"Redeemed: {done.reward.name}.{till}")
             output.say(f"Undo with: budtender undo {done.intent.id}")
-        return _ended(output, done.intent)
+        return _ended(register, output, done.intent)
 
     _one_proof(code, pin)
     serve(work)
@@ -179,7 +180,7 @@ def undo(
         elif undone.redemption.state is not State.DONE:
             output.complain("Saved here. The points come back as soon as it is known that they were taken.")
             return Exit.UNREACHABLE
-        return _ended(output, undone.entry)
+        return _ended(register, output, undone.entry)
 
     serve(work)
 
@@ -223,7 +224,7 @@ def signup(
         if done.intent.state is State.DONE:
             output.say(f"{done.name} is signed up. AIQ may take up to 24 hours to show them everywhere.")
         output.say(done.till)
-        return _ended(output, done.intent)
+        return _ended(register, output, done.intent)
 
     serve(work)
 
@@ -237,7 +238,7 @@ def optout(phone: str = PHONE) -> None:
         output.document({"optout": documents.intent(intent), "phone": mask(intent.phone or "")})
         if intent.state is State.DONE:
             output.say("Texts stopped for this shopper.")
-        return _ended(output, intent)
+        return _ended(register, output, intent)
 
     serve(work)
 
@@ -312,16 +313,40 @@ async def _redeemed(
     return await redeems.redeem(register, opened.visit, reward, acting, fresh=opened.fresh, over_limit=allowed)
 
 
-def _ended(output: Output, intent: Intent) -> Exit:
+def _ended(register: Register, output: Output, intent: Intent) -> Exit:
     """The exit code of a command that saved an intent, with the sentence for a state that is not done."""
     if intent.state is State.DONE:
         return Exit.DONE
     if intent.state is State.REFUSED:
         output.complain(intent.last_error)
         return Exit.REFUSED
-    if intent.state is State.UNKNOWN:
+    if intent.needs_person:
+        by_hand = "It is kept. A manager stops the texts in AIQ, then"
+        output.complain(intent.last_error, f"{by_hand}: budtender outbox settle {intent.id} --as happened")
+        return Exit.REFUSED
+    if intent.state is State.UNKNOWN and intent.kind in REPEATABLE:
+        output.complain("The answer was lost. It will be sent once more by itself, which does no harm.")
+    elif intent.state is State.UNKNOWN:
         output.complain("The answer was lost. It may have happened, so do not repeat it; it is being checked.")
         output.complain("See: budtender outbox list")
     else:
-        output.complain(intent.last_error, "Saved here. It will be sent when the connection is back.")
+        output.complain(
+            *([intent.last_error] if intent.last_error else []), f"Saved here. {_sent_when(register, intent)}"
+        )
     return Exit.UNREACHABLE
+
+
+def _sent_when(register: Register, intent: Intent) -> str:
+    """What an intent that waits is waiting for: not every one waits for the network."""
+    if not intent.last_error:
+        try:
+            register.aiq  # noqa: B018  (asked only whether it is there)
+        except NotConnected as error:
+            return f"It will be sent once AIQ is connected. {error.hint}"
+    match intent.error_facts.get("kind"):
+        case "misconfigured":
+            return "It will be sent once this is mended; see what is wrong with: budtender doctor"
+        case "rate_limited":
+            return "It will be sent after the pause."
+        case _:
+            return "It will be sent when the connection is back."

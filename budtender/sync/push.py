@@ -27,7 +27,7 @@ from budtender.events import Change
 from budtender.log import get_logger
 from budtender.model import Intent, Kind, State
 from budtender.sync import senders
-from budtender.sync.rules import pause_after
+from budtender.sync.rules import LONGEST_LOOK, pause_after
 from budtender.sync.wiring import Wiring
 
 log = get_logger(__name__)
@@ -153,6 +153,8 @@ class _Attempt:
         """Decide by what is certain: not carried out, perhaps carried out, or refused."""
         if self.claimed and maybe_done(error):
             await self._lose(error)
+        elif self.claimed and isinstance(error, Refused) and self.intent.kind in outbox.URGENT:
+            await self._hand_over(error)
         elif isinstance(error, Refused) or (isinstance(error, NotFound) and self._second_not_found()):
             await self.refused_here(error)
         else:
@@ -181,6 +183,15 @@ class _Attempt:
             outbox.lose(c, self.intent.id, error=error.title, told=error.told, mono=mono)
 
         await self._end("unknown", error, work)
+
+    async def _hand_over(self, error: Refused) -> None:
+        """A shopper's stop is never closed by AIQ's no: a person sees to it, and it is tried again every hour."""
+
+        def work(c: Connection, mono: float, at: datetime) -> None:
+            outbox.lose(c, self.intent.id, error=error.title, told=error.told, mono=mono)
+            outbox.ask_person(c, self.intent.id, {"answer": "refused"}, at + LONGEST_LOOK)
+
+        await self._end("refused", error, work)
 
     async def _release(self, error: RemoteError, pause: timedelta) -> None:
         def work(c: Connection, mono: float, at: datetime) -> None:

@@ -277,8 +277,10 @@ def test_nobody_found_is_an_empty_list(data: object) -> None:
     ],
 )
 def test_an_envelope_is_judged_by_its_code_and_never_by_its_words(body: object, error: type[Exception]) -> None:
-    with pytest.raises(error):
+    with pytest.raises(error) as caught:
         aiq_wire.open_envelope(body)
+    assert isinstance(caught.value, RemoteError)
+    assert caught.value.hint  # the next step
 
 
 @pytest.mark.parametrize("code", [400, 401, 404, 429])

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
 import pytest
 
 from budtender.simulator import Simulation
@@ -100,6 +103,50 @@ def test_what_waits_is_sent_now_when_somebody_asks(shop: CommandLine, sim: Simul
     sim.start()
     sent = shop("outbox", "retry", waiting)
     assert (sent.code, sent.document["intent"]["state"]) == (0, "done")
+
+
+def test_a_stop_that_aiq_refuses_is_kept_for_a_person(impatient: CommandLine, sim: Simulation) -> None:
+    sim.faults.add("status", match="PUT /api/v2/optin/text/*", status=400, times=None)
+    answer = impatient("optout", INES)
+    kept = answer.document["optout"]
+    assert (answer.code, kept["state"], kept["needs_person"]) == (1, "unknown", True)
+    assert answer.said == "AIQ refused the request."
+    assert answer.next_step.endswith(f"budtender outbox settle {kept['id']} --as happened")
+    assert impatient("sync", "--once").document["outbox"]["needs_person"] == 1
+    checks = {check["name"]: check for check in impatient("doctor").document["checks"]}
+    assert not checks["stopped texts"]["ok"]
+    assert "by hand" in checks["stopped texts"]["hint"]
+    settled = impatient("outbox", "settle", kept["id"], "--as", "happened")
+    assert (settled.code, settled.document["intent"]["state"]) == (0, "done")
+
+
+@pytest.mark.parametrize(
+    ("fault", "facts", "state", "sentence", "next_step"),
+    [
+        ("status", {"status": 403}, "waiting", "AIQ does not allow this key to do that.", "once this is mended"),
+        ("status", {"status": 405}, "waiting", "AIQ does not offer this at the set address.", "once this is mended"),
+        ("rate_limit", {"seconds": 60.0}, "waiting", "AIQ asks for a pause.", "after the pause"),
+        ("truncate", {}, "unknown", "The answer was lost.", "by itself"),
+    ],
+)
+def test_what_is_saved_says_what_it_waits_for(
+    shop: CommandLine, sim: Simulation, fault: str, facts: dict[str, Any], state: str, sentence: str, next_step: str
+) -> None:
+    sim.faults.add(fault, match="PUT /api/v2/optin/text/*", **facts)
+    answer = shop("optout", INES)
+    assert (answer.code, answer.document["optout"]["state"]) == (3, state)
+    assert answer.said.startswith(sentence)
+    assert next_step in answer.err
+    assert "connection is back" not in answer.err
+
+
+def test_what_is_saved_before_anything_is_connected_says_so(tmp_path: Path, shop: CommandLine) -> None:
+    shop.home = tmp_path / "new"
+    answer = shop("optout", INES)
+    assert (answer.code, answer.document["optout"]["state"]) == (3, "waiting")
+    assert answer.err == (
+        "Saved here. It will be sent once AIQ is connected. Connect it with: budtender connect aiq --uid UID\n"
+    )
 
 
 @pytest.mark.parametrize("intent", ["nothing", "0" * 32, "%", "x" * 5000])

@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import ClassVar, Literal, Self
+from typing import ClassVar, Self
 from weakref import WeakKeyDictionary
 
 from budtender import log
@@ -19,7 +19,6 @@ from budtender.cache.rows import to_ms
 from budtender.clock import Clock
 from budtender.connectors import CONNECTORS, Pos
 from budtender.connectors.aiq import Aiq
-from budtender.connectors.aiq_options import AiqOptions
 from budtender.connectors.limiter import AIQ_WINDOWS, Limiter, Window
 from budtender.errors import Failure, NotConnected, WrongKey
 from budtender.events import Change, Events
@@ -29,7 +28,7 @@ from budtender.model import Actor, Can
 from budtender.owners import Owners
 from budtender.pins import Pins
 from budtender.secrets import Vault
-from budtender.settings import APPEND_SALE_ID, LAST_BACKUP, Settings, checked, find, words_in
+from budtender.settings import LAST_BACKUP, Settings, checked, find, words_in
 from budtender.sync.calls import SavedCallLog
 from budtender.sync.engine import RoundTrip
 from budtender.sync.progress import Board
@@ -224,8 +223,7 @@ class Register:
         """
         if connected.system == Aiq.name:
             limiter = Limiter(f"aiq:{connected.account}", self.aiq_windows, self._calls, clock=self.clock.wall)
-            options = AiqOptions(append_transaction_id=_append(self.settings))
-            aiq = Aiq.connect(connected.base_url, connected.account, key, limiter, options=options)
+            aiq = Aiq.connect(connected.base_url, connected.account, key, limiter)
             self._limiters[aiq] = limiter
             return aiq
         kind = CONNECTORS[connected.system]
@@ -389,7 +387,3 @@ def _keyless(connected: Connected) -> NotConnected:
         code="key_missing",
         name=connected.name,
     )
-
-
-def _append(settings: Settings) -> Literal["none", "path"]:
-    return "path" if settings.get(APPEND_SALE_ID) == "path" else "none"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import NoReturn
 
 import typer
@@ -30,6 +31,7 @@ PIN = typer.Option(False, "--pin", help="A manager's PIN instead of a code, from
 REASON = typer.Option("", "--reason", help="Why a PIN is used, such as: phone at home.")
 APPROVER = typer.Option(None, "--approver", help="The manager whose PIN is given.")
 CHOOSE = typer.Option(None, "--choose", help="Which of several shoppers with this number.")
+LONGEST_SALE = 64
 _SIGNS = {
     "member": "★ member",
     "not_a_member": "not a member",
@@ -131,13 +133,14 @@ def redeem(
     over_limit: bool = typer.Option(
         False, "--over-limit", help="A manager's PIN, asked for once more, allows more than the limit without network."
     ),
+    sale: str = typer.Option("", "--sale", help="The till's number of the sale (setting append_transaction_id)."),
 ) -> None:
     """Redeem a reward; the code that opened the wallet just now may be given again, once."""
 
     async def work(register: Register, acting: Actor, output: Output) -> Exit:
         known = await _known(register, phone, choose)
         opened = await _opened(register, known, acting, code, pin, reason, approver)
-        done = await _redeemed(register, opened, reward, acting, approver, over_limit=over_limit)
+        done = await _redeemed(register, opened, reward, acting, approver, number, over_limit=over_limit)
         view = wallets.show(register, opened.visit, fresh=opened.fresh)
         output.document(documents.redeemed(done, view))
         if done.intent.state is State.DONE:
@@ -146,6 +149,7 @@ def redeem(
             output.say(f"Undo with: budtender undo {done.intent.id}")
         return _ended(register, output, done.intent)
 
+    number = _sale(sale)
     _one_proof(code, pin)
     serve(work)
 
@@ -273,6 +277,16 @@ async def _known(register: Register, phone: str, choose: int | None) -> Known:
     return found.known
 
 
+def _sale(typed: str) -> str:
+    tidy = typed.strip()
+    if len(tidy) > LONGEST_SALE or not tidy.isprintable():
+        raise UsageError(
+            f"The number of a sale has at most {LONGEST_SALE} characters that can all be seen.",
+            "Give --sale as the till prints it, or leave it out.",
+        )
+    return tidy
+
+
 def _one_proof(code: str | None, pin: bool) -> None:
     if code and pin:
         raise UsageError("A code and a PIN were both asked for.", "Give --code or --pin, not both.")
@@ -300,17 +314,25 @@ async def _opened(
 
 
 async def _redeemed(
-    register: Register, opened: verify.Opened, reward: str, acting: Actor, approver: str | None, *, over_limit: bool
+    register: Register,
+    opened: verify.Opened,
+    reward: str,
+    acting: Actor,
+    approver: str | None,
+    sale_id: str,
+    *,
+    over_limit: bool,
 ) -> redeems.Redeemed:
     """Redeem; the manager is asked only where the limit alone is in the way."""
+    redeem = partial(redeems.redeem, register, opened.visit, reward, acting, fresh=opened.fresh, sale_id=sale_id)
     try:
-        return await redeems.redeem(register, opened.visit, reward, acting, fresh=opened.fresh)
+        return await redeem()
     except Unreachable as error:
         if not over_limit or error.code != "offline_over_limit":
             raise
     pin = secret("manager's PIN for more than the limit")
     allowed = await redeems.allow_over_limit(register, opened.visit, reward, pin, acting, approver=approver)
-    return await redeems.redeem(register, opened.visit, reward, acting, fresh=opened.fresh, over_limit=allowed)
+    return await redeem(over_limit=allowed)
 
 
 def _ended(register: Register, output: Output, intent: Intent) -> Exit:

@@ -51,15 +51,12 @@ LONGEST_NOTE = 200
 class AiqOptions(msgspec.Struct, frozen=True, kw_only=True):
     """What a site may have settled differently with AIQ; the defaults are the safe side.
 
-    `append_transaction_id`: native tills are told to put their transaction id at the end of the redemption address,
-    without a sample; "none" is the documented form of web shops and certainly exists.
     `disable_sms`: its meaning is open (one client sets it equal to the consent), so it is left out unless set.
     `member_names`: the core integration article says `first_name`, a partner's connector sends `firstName`.
     `inventory_names`: three keys look cut at ten characters in the article; a partner sends them whole.
     `opt_in_loyalty`: whether the opt-in call carries `loyalty`, and as a query parameter, is inferred; None omits it.
     """
 
-    append_transaction_id: Literal["none", "path"] = "none"
     disable_sms: bool | None = None
     member_names: Literal["snake", "camel"] = "snake"
     inventory_names: Literal["short", "long"] = "short"

@@ -97,6 +97,9 @@ class Wallets(Calls):
     ) -> Receipt:
         """Take a reward's points, at once and for good, by its address from a wallet read in this visit.
 
+        `transaction_id` is put at the end of the address, as AIQ tells native tills to, without a sample; the address
+        as it is is the documented form of web shops and certainly exists.
+
         Never repeated by itself: nothing tells AIQ that a second request is the same one. Raises Misconfigured
         before anything is sent when the address is not on the configured host, which would give the key away.
         """
@@ -107,7 +110,7 @@ class Wallets(Calls):
                 system=SYSTEM,
                 code="foreign_address",
             )
-        if transaction_id and self.options.append_transaction_id == "path":
+        if transaction_id:
             url = _with_transaction(url, transaction_id)
         return receipt(await self.write("PUT", url, priority=priority, before_send=before_send))
 

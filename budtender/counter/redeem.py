@@ -66,15 +66,22 @@ async def allow_over_limit(
 
 
 async def redeem(
-    register: Register, visit: Visit, wanted: str, acting: Actor, *, fresh: bool, over_limit: Allowed | None = None
+    register: Register,
+    visit: Visit,
+    wanted: str,
+    acting: Actor,
+    *,
+    fresh: bool,
+    over_limit: Allowed | None = None,
+    sale_id: str = "",
 ) -> Redeemed:
     """Redeem the reward with this id (or exact name) from an open visit.
 
     From the commit of the intent on it survives anything; an unreachable AIQ leaves it waiting or unknown.
     `fresh` says whether the wallet was read from AIQ in this visit; where it was not, a reward over the limit takes
-    what `allow_over_limit` gave for it. Raises RewardUnusable with the one reason,
-    NotAllowed for a second one in a short time without a manager's PIN, Unreachable when it may not be saved for
-    later.
+    what `allow_over_limit` gave for it. `sale_id` is the till's number of the sale; AIQ is told it where the store has
+    switched that on. Raises RewardUnusable with the one reason, NotAllowed for a second one in a short time without a
+    manager's PIN, Unreachable when it may not be saved for later.
     """
     known = register.db.read(lambda c: personas.get(c, visit.persona_id))
     reward = _choose(register.db.read(lambda c: personas.rewards(c, visit.persona_id)), wanted)
@@ -85,7 +92,7 @@ async def redeem(
     fault = None if fresh else _offline_fault(register, visit, known, reward, over)
     if fault is not None:
         raise fault
-    intent = await register.db.write(lambda c: _record(c, register, visit, known, reward, acting, over))
+    intent = await register.db.write(lambda c: _record(c, register, visit, known, reward, acting, over, sale_id))
     register.events.ring(Change.OUTBOX)
     intent = await push(register, intent.id, Priority.COUNTER)
     balance = register.db.read(lambda c: personas.balance(c, visit.persona_id))
@@ -232,6 +239,7 @@ def _record(
     reward: Reward,
     acting: Actor,
     over: Allowed | None,
+    sale_id: str,
 ) -> Intent:
     """Save the intent, its hold on the balance and its audit row; judged once more, since two may press at once."""
     balance = personas.balance(connection, visit.persona_id)
@@ -256,7 +264,7 @@ def _record(
         reward_id=reward.id,
         points=-reward.points,
         balance=balance.shown,
-        body={"reward": msgspec.to_builtins(reward), "read_at": read_at.timestamp()},
+        body={"reward": msgspec.to_builtins(reward), "read_at": read_at.timestamp(), "sale_id": sale_id or None},
         staff=acting.name,
         created=register.clock.now(),
         moved_mono=register.clock.mono(),

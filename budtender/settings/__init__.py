@@ -76,7 +76,7 @@ APPEND_SALE_ID = choice(
     "none",
     ("none", "path"),
     "Sale id at the end of the redemption address",
-    "AIQ asks native tills to add it but shows no sample; prove it with one test sale first.",
+    "AIQ asks native tills to add it but shows no sample; prove it with one test sale first: redeem with --sale.",
 )
 OFFLINE_REDEEM = switch(
     "offline_redeem",

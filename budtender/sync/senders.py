@@ -16,7 +16,7 @@ from budtender.cache.database import Connection
 from budtender.connectors.http import Priority
 from budtender.errors import InputError, NotConnected, NotFound, Refused, RewardUnusable, Unreachable
 from budtender.model import CustomerDraft, Intent, Kind, Persona, Reward, SignUp, Value
-from budtender.settings import WALLET_AGE
+from budtender.settings import APPEND_SALE_ID, WALLET_AGE
 from budtender.sync.outgoing import member_of
 from budtender.sync.rules import judge_reward
 from budtender.sync.terms import own_host, terms_of
@@ -44,9 +44,8 @@ async def _redeem(wiring: Wiring, intent: Intent, priority: Priority, claim: Cla
     url = reward.redemption_url if fresh else await _fresh_address(wiring, intent, reward, priority)
     if url is None:
         raise RewardUnusable("AIQ gives no way to redeem this reward.", "Choose another reward.", code="no_address")
-    receipt = await wiring.aiq.redeem(
-        url, transaction_id=intent.body.get("sale_id"), priority=priority, before_send=claim
-    )
+    sale = intent.body.get("sale_id") if wiring.settings.get(APPEND_SALE_ID) == "path" else None
+    receipt = await wiring.aiq.redeem(url, transaction_id=sale, priority=priority, before_send=claim)
     return Sent(remote_ref=receipt.remote_id, evidence={"answer": receipt.raw}, effect=_spent(intent, reward))
 
 

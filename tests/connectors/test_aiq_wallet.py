@@ -9,7 +9,6 @@ from decimal import Decimal
 import pytest
 
 from budtender.connectors.aiq import Aiq
-from budtender.connectors.aiq_options import AiqOptions
 from budtender.errors import (
     CodeRefused,
     InputError,
@@ -191,13 +190,10 @@ async def test_a_redemption_address_elsewhere_gets_neither_request_nor_key(
     assert pages.asked == []
 
 
-@pytest.mark.parametrize(("option", "path"), [("none", "/T"), ("path", "/T/R%2F1%20%C3%A9")])
-async def test_the_transaction_id_is_appended_only_where_the_site_says_so(
-    pages: PageServer, option: str, path: str
-) -> None:
-    options = AiqOptions(append_transaction_id="path" if option == "path" else "none")
-    connector = Aiq.connect(pages.url, "9001", "key-1", options=options)
-    await connector.redeem(f"{pages.url}/api/v1.1/discount/redeem/9001/1/T", transaction_id="R/1 é")
+@pytest.mark.parametrize(("sale", "path"), [(None, "/T"), ("R/1 é", "/T/R%2F1%20%C3%A9")])
+async def test_a_transaction_id_goes_to_the_end_of_the_address(pages: PageServer, sale: str | None, path: str) -> None:
+    connector = Aiq.connect(pages.url, "9001", "key-1")
+    await connector.redeem(f"{pages.url}/api/v1.1/discount/redeem/9001/1/T", transaction_id=sale)
     await connector.aclose()
     assert pages.asked[0].path == f"/api/v1.1/discount/redeem/9001/1{path}"
 

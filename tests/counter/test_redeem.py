@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from budtender.counter import verify
+from budtender.counter import redeem, verify
 from budtender.errors import NotAllowed, RewardUnusable, Unreachable
 from budtender.model import State
 from budtender.sync.engine import Engine
@@ -223,3 +223,16 @@ async def test_what_was_redeemed_without_a_network_is_sent_once_it_is_back(count
     assert trip.counts["waiting"] == 0
     assert counter.points(INES) == Decimal("162.5")
     assert len(counter.effects("redeem")) == 1
+
+
+@pytest.mark.parametrize(("switch", "end"), [("none", []), ("path", ["R-1"])])
+async def test_aiq_is_told_the_tills_sale_from_when_it_is_switched_on(
+    counter: Counter, switch: str, end: list[str]
+) -> None:
+    await counter.set(append_transaction_id=switch)
+    visit = await counter.visit(INES)
+    done = await redeem.redeem(counter.register, visit, "58213", SAM, fresh=True, sale_id="R-1")
+    assert done.intent.state is State.DONE
+    assert done.intent.body["sale_id"] == "R-1"
+    (call,) = [call for call in counter.sim.calls if call.method == "PUT" and "/discount/redeem/" in call.path]
+    assert call.path.split("/")[8:] == end

@@ -18,9 +18,9 @@ from budtender.cache.rows import to_ms
 from budtender.events import Change
 from budtender.model import Customer, Intent, Kind, State, Value
 from budtender.phone import mask
-from budtender.settings import DOUBLE_OPT_IN_AFTER, ENROL_AFTER, MATCH_BY_NAME, MINIMUM_AGE, Setting
+from budtender.settings import DOUBLE_OPT_IN_AFTER, ENROL_AFTER, MATCH_BY_NAME, MINIMUM_AGE, RELEVANT_MARKET, Setting
 from budtender.states import age_on
-from budtender.sync import matching
+from budtender.sync import matching, scope
 from budtender.sync.wiring import Wiring
 
 #: What the cards of all tills say: it takes a day to act.
@@ -100,16 +100,19 @@ async def _look(wiring: Wiring, rule: _Rule, first: date) -> list[tuple[str, str
         by_name=settings.get(MATCH_BY_NAME),
         minimum_age=settings.get(MINIMUM_AGE),
         today=wiring.clock.today(),
+        narrow=settings.get(RELEVANT_MARKET),
     )
     return await asyncio.to_thread(wiring.db.read, look)
 
 
 def _candidates(
-    connection: Connection, *, rule: _Rule, first: date, by_name: bool, minimum_age: int, today: date
+    connection: Connection, *, rule: _Rule, first: date, by_name: bool, minimum_age: int, today: date, narrow: bool
 ) -> list[tuple[str, str, Customer]]:
-    found = []
+    """Whom a date reaches; with `narrow` nobody whom AIQ is not to know for living outside the key's market."""
+    markets, found = scope.markets(connection) if narrow else {}, []
     for credential, customer in once.buyers(connection, first):
-        if customer.anonymous or customer.merged_into is not None:
+        outside = not scope.in_market(customer.state, markets.get(credential, ""))
+        if customer.anonymous or customer.merged_into is not None or outside:
             continue
         standing = _standing(connection, rule, customer, by_name)
         if standing.phone and rule.wants(standing, minimum_age=minimum_age, today=today):

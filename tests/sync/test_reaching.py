@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from budtender.backoffice import switches
 from budtender.cache import consents
 from budtender.cache.consents import Consent
 from budtender.model import Kind
@@ -145,6 +146,34 @@ async def test_who_bought_from_the_date_on_is_asked_by_text_once(selling: Sellin
     await selling.sync(DAY + 60)
     await selling.sync()
     assert len(texts_to(selling, "7205550171")) == 1
+
+
+@pytest.mark.requirement("D-065", "P-030", "F-029")
+@pytest.mark.parametrize("key", ["enrol_after", "double_opt_in_after"])
+async def test_who_lives_outside_the_market_is_not_reached_while_only_the_market_is_synced(
+    selling: Selling, key: str
+) -> None:
+    sim, register = selling.sim, selling.register
+    today = datetime.fromtimestamp(sim.clock.now(), UTC).date() - timedelta(days=1)
+    here, away = newcomer(selling, "Ada", "7205550171"), newcomer(selling, "Wy", "7205550172")
+    upkeep.edit(sim.world, away.customer_id, state="WY")
+    for buyer in (here, away):
+        sim.shop.sell(sim.world.stores[0].id, buyer.customer_id)
+    await register.db.write(lambda c: c.execute("UPDATE connection SET market = 'CO'"))
+    await selling.sync()
+
+    def reached() -> set[str]:
+        rows = register.db.read(lambda c: c.execute("SELECT phone FROM intent WHERE staff = 'a setting'").fetchall())
+        return {row["phone"] for row in rows} & {"+17205550171", "+17205550172"}
+
+    everybody = (await switches.preview(register, key, today.isoformat())).touched or 0
+    await selling.set(relevant_market="on")
+    assert 0 < ((await switches.preview(register, key, today.isoformat())).touched or 0) < everybody
+    for narrow, numbers in (("on", {"+17205550171"}), ("off", {"+17205550171", "+17205550172"})):
+        await selling.set(relevant_market=narrow)
+        await selling.set(**{key: today.isoformat()})
+        await selling.sync(DAY + 60)
+        assert reached() == numbers
 
 
 # ── points ────────────────────────────────────────────────────────────────────────────────────────────────

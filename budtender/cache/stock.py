@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
 import msgspec
 
+from budtender.cache import books
 from budtender.cache.database import Connection
 from budtender.cache.rows import dump, to_e4, to_ms
 from budtender.model import Package, Product, Value
@@ -90,22 +91,53 @@ def due(connection: Connection, after: str, most: int) -> list[Stock]:
     waiting = connection.execute(
         "SELECT product_id, version FROM stock_due WHERE product_id > ? ORDER BY product_id LIMIT ?", (after, most)
     ).fetchall()
-    return [_stock(connection, row["product_id"], row["version"]) for row in waiting]
+    places = _places(connection)
+    return [_stock(connection, row["product_id"], row["version"], places) for row in waiting]
 
 
-def _stock(connection: Connection, product_id: str, version: int) -> Stock:
+def _places(connection: Connection) -> dict[str, tuple[str, str]]:
+    """The system and location of each key whose stock counts, the first that was connected first.
+
+    That of a key which is connected no more counts until another one reaches its location.
+    """
+    places: dict[str, tuple[str, str]] = {}
+    living = books.connections(connection)
+    for one in living:
+        places[one.name] = (one.system, one.account or one.name)
+    reached = set(places.values())
+    for one in books.formers(connection):
+        place = (one.system, one.account or one.name)
+        if place not in reached:
+            places[one.name] = place
+    return places
+
+
+def _stock(connection: Connection, product_id: str, version: int, places: Mapping[str, tuple[str, str]]) -> Stock:
     products = connection.execute("SELECT body FROM product WHERE id = ? ORDER BY credential", (product_id,))
-    packages = connection.execute(
-        "SELECT body, quantity_e4 FROM package WHERE product_id = ? ORDER BY credential, id", (product_id,)
-    )
     return Stock(
         product_id=product_id,
         version=version,
         products=tuple(msgspec.json.decode(row["body"], type=Product) for row in products),
-        packages=tuple(
-            (msgspec.json.decode(row["body"], type=Package), Decimal(row["quantity_e4"]) / 10_000) for row in packages
-        ),
+        packages=tuple(_lots(connection, product_id, places)),
     )
+
+
+def _lots(
+    connection: Connection, product_id: str, places: Mapping[str, tuple[str, str]]
+) -> Iterator[tuple[Package, Decimal]]:
+    """Every lot once: a location may have two keys (medical, recreational) that list the same ones."""
+    rows = connection.execute(
+        "SELECT credential, body, quantity_e4 FROM package WHERE product_id = ? ORDER BY credential, id", (product_id,)
+    ).fetchall()
+    order = list(places)
+    seen: set[tuple[str, str, str]] = set()
+    for row in sorted((row for row in rows if row["credential"] in places), key=lambda r: order.index(r["credential"])):
+        package = msgspec.json.decode(row["body"], type=Package)
+        system, place = places[row["credential"]]
+        lot = (system, package.location_id or place, package.id)
+        if lot not in seen:
+            seen.add(lot)
+            yield package, Decimal(row["quantity_e4"]) / 10_000
 
 
 def told(connection: Connection, stocks: Iterable[Stock]) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from budtender.cache import visits
 from budtender.cache.database import Connection
@@ -21,7 +21,6 @@ from budtender.settings import (
     CODE_SENDS,
     CODE_TRIES,
     CODE_WINDOW,
-    Settings,
 )
 from budtender.sync.wiring import Wiring
 
@@ -37,11 +36,12 @@ def refuse_locked(wiring: Wiring, connection: Connection, phone: str, state: Cod
     if left <= 0:
         visits.unlock(connection, phone)
         return
-    raise locked(wiring.settings, wiring.clock.now() + timedelta(seconds=left))
+    raise locked(wiring, left)
 
 
-def locked(settings: Settings, until: datetime) -> Locked:
-    """Too many tries on one phone."""
+def locked(wiring: Wiring, left: float) -> Locked:
+    """Too many tries on one phone, which stays locked for so many seconds more."""
+    settings, until = wiring.settings, wiring.clock.now() + timedelta(seconds=left)
     return Locked(
         f"Too many tries. Locked until {until.astimezone():%H:%M} on this register.",
         "A manager can open the wallet with a PIN (--pin).",
@@ -49,6 +49,7 @@ def locked(settings: Settings, until: datetime) -> Locked:
         code="code_locked",
         tries=settings.get(CODE_TRIES),
         minutes=settings.get(CODE_LOCK),
+        wait_seconds=math.ceil(left),
     )
 
 

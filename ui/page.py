@@ -72,6 +72,9 @@ class Page(QWidget):
     def wait_is_over(self) -> None:
         """The time left that a notice told has run out: whatever had to wait is offered again."""
 
+    def banner_changed(self) -> None:
+        """The banner above the page tells something else."""
+
     def enter(self, step: Step) -> None:
         """Open the page for a step."""
         raise NotImplementedError

@@ -61,8 +61,9 @@ class Pulse(QObject):
         self._timer.timeout.connect(self._next)
 
     def follow(self, words: str) -> None:
-        """Run with these words; with others there is nothing to run."""
-        self._words = words if isinstance(words, Running) and not words.is_over else None
+        """Run with these words; with others there is nothing to run. Said once more at their end, they still end."""
+        runs = isinstance(words, Running) and (words is self._words or not words.is_over)
+        self._words = words if runs and isinstance(words, Running) else None
         if self._words is None:
             self._timer.stop()
         elif not self._timer.isActive():
@@ -71,8 +72,10 @@ class Pulse(QObject):
     def _next(self) -> None:
         words = self._words
         self._beat()
-        if words is not self._words:  # the beat brought others
+        if words is None or words is not self._words:  # the beat brought others
             return
-        self.follow(words or "")
-        if words is not None and self._words is None:
+        if words.is_over:
+            self._words = None
             self._over()
+        else:
+            self.follow(words)

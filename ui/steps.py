@@ -120,11 +120,15 @@ class Undo(Step, frozen=True, kw_only=True):
 
 
 class SignUp(Step, frozen=True, kw_only=True):
-    """A new shopper joins; what was typed or scanned before is filled in. `caregiver`: in place of somebody younger."""
+    """A new shopper joins; what was typed or scanned before is filled in. `caregiver`: in place of somebody younger.
+
+    `ask_scan` asks for the licence first.
+    """
 
     form: Form = msgspec.field(default_factory=empty_form)
     scan: Scan | None = None
     caregiver: bool = False
+    ask_scan: bool = False
 
 
 class Consent(Step, frozen=True, kw_only=True):
@@ -153,9 +157,10 @@ class TooYoung(Step, frozen=True, kw_only=True):
 
 
 class Stop(Step, frozen=True, kw_only=True):
-    """The shopper wants no more texts."""
+    """The shopper wants no more texts. Afterwards back to an open wallet, or to `then`."""
 
     phone: str
     name: str = ""
     found: Found | None = None
     opened: Opened | None = None
+    then: Step | None = None

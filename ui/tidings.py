@@ -11,6 +11,7 @@ from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
 from budtender.counter import banner
 from budtender.counter.banner import Banners, Cause, Outage, Owed
 from budtender.events import Change
+from budtender.register import Register
 from budtender.settings import OFFLINE_REDEEM, PERSONA_AGE
 from ui import language
 from ui.desk import Desk
@@ -44,6 +45,12 @@ def tiding_of(now: Banners, at: datetime, *, redeems_offline: bool, old: timedel
     if now.outage is not None:
         return Tiding("key_refused", "wrong", _outage(now.outage))
     return _stale(now, at, old)
+
+
+def without_aiq(register: Register) -> bool:
+    """Whether nothing can be asked of AIQ: it does not answer, or there is no network."""
+    outage = banner.read(register).outage
+    return outage is not None and outage.cause is not Cause.KEY_REFUSED and outage.system in (EVERYTHING, "aiq")
 
 
 def _stale(now: Banners, at: datetime, old: timedelta) -> Tiding | None:

@@ -31,6 +31,8 @@ if TYPE_CHECKING:  # the first picture does without the engine
 
 SMALLEST = (400, 560)
 FIRST_SIZE = (1080, 760)
+#: A window so high has room for two lines of keys, without hiding rewards.
+TALL = 900
 #: Milliseconds between two pages that are loaded beforehand.
 LOADING = 50
 _TOUCHES = frozenset({QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.TouchBegin})
@@ -115,10 +117,14 @@ class Footer(Bar):
         super().__init__(below=False)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        self._flow = Flow(gap=4, sides=12, ends=4, lines=1)
+        self._flow = Flow(gap=4, sides=16, ends=4, lines=1)
         column.addWidget(self._flow)
         self._keys: list[Key] = []
         self._buttons: list[Button] = []
+
+    def fit(self, height: int) -> None:
+        """A second line of keys where a window of this height has room for it; the rest stands behind F1."""
+        self._flow.limit(2 if height >= theme.now().px(TALL) else 1)
 
     def show_keys(self, keys: list[Key]) -> None:
         """Show these keys instead. Buttons are made when there are others: a key that begins to work costs nothing."""
@@ -130,7 +136,7 @@ class Footer(Bar):
             button.setEnabled(key.enabled)
 
     def _button(self, key: Key, place: int) -> Button:
-        button = Button(key.label, "quiet", key=key.keys, size=Size.SMALL)
+        button = Button(key.label, "quiet", key=key.keys, size=Size.SMALL, pad=8)
         button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         button.clicked.connect(partial(self._press, place))
         return button
@@ -245,11 +251,15 @@ class Window(QWidget):
         before = self.banner.objectName()
         if tiding is None:
             self.banner.clear()
+        else:
+            self.banner.say(tiding.tone, tiding.words)
+            self.banner.setObjectName(f"banner.{tiding.name}")
+        if before == self.banner.objectName():
             return
-        self.banner.say(tiding.tone, tiding.words)
-        self.banner.setObjectName(f"banner.{tiding.name}")
-        if before != self.banner.objectName():
+        if tiding is not None:
             self.desk.announce(tiding.words)
+        if self.page is not None:
+            self.page.banner_changed()
 
     def _press_progress(self) -> None:
         if self._watch is not None:
@@ -306,6 +316,7 @@ class Window(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """The help covers everything."""
         super().resizeEvent(event)
+        self._footer.fit(event.size().height())
         if self._help is not None:
             self._help.resize(event.size())
 

@@ -97,7 +97,7 @@ def reason(code: str, facts: Facts) -> str:
 
 def _filled(template: str, facts: Facts) -> str:
     """The template with its facts, each written as this language writes it."""
-    if "{wait_seconds}" in template and facts.get("wait_seconds"):
+    if ("{wait_seconds}" in template or "{until}" in template) and facts.get("wait_seconds"):
 
         def sentence(left: str) -> str:
             return template.format_map(_Written({**facts, "wait_seconds": left}))

@@ -187,7 +187,7 @@ async def _wrong(register: Register, known: Known, phone: str, tries: int, actin
 
     await register.db.write(work)
     if left <= 0:
-        return codes.locked(register.settings, at + timedelta(minutes=register.settings.get(CODE_LOCK)))
+        return codes.locked(register, register.settings.get(CODE_LOCK) * 60)
     more = "1 try" if left == 1 else f"{left} tries"
     return CodeRefused(
         f"That is not the code we sent. {more} left.", "Type it again.", tries_left=left, code="code_wrong"

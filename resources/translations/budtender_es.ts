@@ -1697,6 +1697,10 @@
             <translation>Aún no es miembro. Esta compra no suma puntos.</translation>
         </message>
         <message>
+            <source>Not this shopper</source>
+            <translation>No es este cliente</translation>
+        </message>
+        <message>
             <source>Open wallet</source>
             <translation>Abrir billetera</translation>
         </message>
@@ -1711,6 +1715,10 @@
         <message>
             <source>Phone number</source>
             <translation>Número de teléfono</translation>
+        </message>
+        <message>
+            <source>Scan license</source>
+            <translation>Escanear licencia</translation>
         </message>
         <message>
             <source>Send code</source>
@@ -1827,6 +1835,17 @@
         <message>
             <source>{points} points</source>
             <translation>{points} puntos</translation>
+        </message>
+    </context>
+    <context>
+        <name>Out</name>
+        <message>
+            <source>Not this shopper</source>
+            <translation>No es este cliente</translation>
+        </message>
+        <message>
+            <source>Stop texts</source>
+            <translation>Detener mensajes</translation>
         </message>
     </context>
     <context>
@@ -2101,12 +2120,20 @@
             <translation>Bloqueado por inactividad. No se perdió nada.</translation>
         </message>
         <message>
+            <source>No internet. Signing in works all the same.</source>
+            <translation>Sin internet. Entrar funciona igual.</translation>
+        </message>
+        <message>
             <source>PIN</source>
             <translation>PIN</translation>
         </message>
         <message>
             <source>PIN once more</source>
             <translation>PIN otra vez</translation>
+        </message>
+        <message>
+            <source>PINs are checked on this computer.</source>
+            <translation>Los PIN se comprueban en esta computadora.</translation>
         </message>
         <message>
             <source>Sign in</source>
@@ -2596,6 +2623,18 @@
     <context>
         <name>VerifyPage</name>
         <message>
+            <source>AIQ cannot be reached, so no text.</source>
+            <translation>No se puede llegar a AIQ, así que no hay mensaje.</translation>
+        </message>
+        <message>
+            <source>AIQ is slow. A manager's PIN opens the wallet without a code: F7.</source>
+            <translation>AIQ está lento. El PIN de un gerente abre la cartera sin código: F7.</translation>
+        </message>
+        <message>
+            <source>AIQ is slow…</source>
+            <translation>AIQ está lento…</translation>
+        </message>
+        <message>
             <source>Ask: may we text you a code?</source>
             <translation>Pregunte: ¿le enviamos un código por mensaje?</translation>
         </message>
@@ -2610,10 +2649,6 @@
         <message>
             <source>Code sent to {phone}</source>
             <translation>Código enviado a {phone}</translation>
-        </message>
-        <message>
-            <source>F8 tries again. A manager's PIN opens what is known here: F7.</source>
-            <translation>F8 intenta de nuevo. El PIN de un gerente abre lo que se sabe aquí: F7.</translation>
         </message>
         <message>
             <source>Is the number right? Alt+N goes back.</source>
@@ -2680,8 +2715,8 @@
             <translation>Intentar de nuevo</translation>
         </message>
         <message>
-            <source>Type the code again, or use a manager PIN: F7.</source>
-            <translation>Escriba de nuevo el código, o use un PIN de gerente: F7.</translation>
+            <source>Use a manager's PIN: F7.</source>
+            <translation>Use el PIN de un gerente: F7.</translation>
         </message>
         <message>
             <source>Verify with a code</source>

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.ui.driving import Driven, run
+from budtender.sync import pull
+from tests.ui.driving import REFERENCE, Driven, run
+from ui.widgets.text import Text
 
 
 @pytest.mark.requirement("D-038")
@@ -40,5 +42,22 @@ def test_unknown_numbers_are_compared_and_signed_up(driven: Driven) -> None:
         await driven.reach("S03.typing")
         await driven.type("8")
         await driven.reach("S03.not_found")
+
+    run(driven, story())
+
+
+def test_home_shows_the_favourite_store_and_f4_asks_for_the_licence(driven: Driven) -> None:
+    async def story() -> None:
+        await driven.set_up()
+        await driven.open()
+        await pull.pull_stores(driven.register)
+        await driven.type(REFERENCE)
+        await driven.reach("S03.found")
+        page = driven.window.page
+        assert page is not None
+        said = [text.text() for text in page.findChildren(Text) if text.isVisibleTo(page)]
+        assert any(words.startswith(f"{driven.sim.world.stores[0].nickname} · From AIQ, ") for words in said)
+        await driven.press("F4")
+        await driven.reach("S10.scanning")
 
     run(driven, story())

@@ -100,3 +100,43 @@ def test_a_pause_after_wrong_pins_ends_by_itself(driven: Driven, hands: Hands) -
         await driven.reach("S03.empty")
 
     run(driven, story())
+
+
+def test_a_lock_after_wrong_codes_ends_by_itself(driven: Driven, hands: Hands) -> None:
+    async def story() -> None:
+        await driven.set_up(code_tries="1")
+        await driven.open()
+        await driven.type(REFERENCE)
+        await driven.reach("S03.found")
+        await driven.press("Enter")
+        await driven.reach("S04.sent")
+        await driven.type("0000" if await driven.code() != "0000" else "1111")
+        await driven.reach("S04.locked")
+        assert "Locked until " in told(driven)
+        hands.ahead += 600
+        await driven.reach("S04.ready")
+        await driven.press("Enter")
+        await driven.reach("S04.sent")
+
+    run(driven, story())
+
+
+def test_the_limit_of_codes_ends_by_itself(driven: Driven, hands: Hands) -> None:
+    async def story() -> None:
+        await driven.set_up(code_sends="1", code_resend_seconds="0")
+        await driven.open()
+        await driven.type(REFERENCE)
+        await driven.reach("S03.found")
+        await driven.press("Enter")
+        await driven.reach("S04.sent")
+        await driven.press("Esc")
+        await driven.reach("S03.found")
+        await driven.press("Enter")
+        await driven.reach("S04.resend_limit")
+        assert "Try again at " in told(driven)
+        hands.ahead += 600
+        await driven.reach("S04.ready")
+        await driven.press("Enter")
+        await driven.reach("S04.sent")
+
+    run(driven, story())

@@ -29,3 +29,35 @@ def test_a_pin_tells_who_works_here_and_locking_hides_the_shopper(driven: Driven
         assert driven.desk.acting.name == "Omar"
 
     run(driven, story())
+
+
+def test_without_a_network_signing_in_works_and_says_so(driven: Driven) -> None:
+    async def story() -> None:
+        await driven.set_up()
+        await driven.open()
+        driven.sim.stop()
+        await driven.type(REFERENCE)
+        await driven.reach("S03.offline")
+        await driven.until(lambda: driven.window.banner.objectName() == "banner.offline", "the banner")
+        await driven.press("Ctrl+L")
+        await driven.reach("S02.offline")
+        driven.sim.start()
+        await driven.type(PINS["Sam"])
+        await driven.press("Enter")
+        await driven.reach("S03.found", "S03.empty", "S03.not_found")
+
+    run(driven, story())
+
+
+def test_the_door_says_by_itself_that_the_network_is_gone(driven: Driven) -> None:
+    async def story() -> None:
+        await driven.set_up()
+        await driven.open()
+        driven.sim.stop()
+        await driven.type(REFERENCE)
+        await driven.reach("S03.offline")
+        await driven.press("Ctrl+L")
+        await driven.reach("S02.offline")
+        assert driven.window.banner.objectName() == "banner.offline", "at the door and above it the same"
+
+    run(driven, story())

@@ -18,9 +18,10 @@ from budtender.model import Role
 from budtender.settings import OFFLINE_LIMIT, REVEAL_ROLE
 from ui import bridge, language
 from ui.counter import offer as offers
+from ui.counter.out import out_keys
 from ui.desk import Desk
 from ui.page import Key, Page, State
-from ui.steps import Approve, Confirm, Lookup, Step, Undo, Verify, Wallet
+from ui.steps import Approve, Confirm, Lookup, Step, Stop, Undo, Verify, Wallet
 from ui.theme import Size, Weight
 from ui.widgets.button import Button
 from ui.widgets.card import Card, Notice, Tone
@@ -198,8 +199,15 @@ class ApprovePage(Page):
                 shown=False,
                 enabled=name in _TYPING,
             ),
-            Key(keys="Alt+N", label=self.tr("Not this shopper"), press=self._home),
+            *self._out_keys(),
         )
+
+    def _out_keys(self) -> Sequence[Key]:
+        step = self._state.step if self._state else Approve()
+        if step.found is None:
+            return (Key(keys="Alt+N", label=self.tr("Not this shopper"), press=self._home),)
+        whose = Stop(phone=step.found.phone, name=step.found.name, then=step)
+        return out_keys(self.desk, lambda: whose)
 
     def first_focus(self) -> QWidget | None:
         """The PIN, the list, or the words."""

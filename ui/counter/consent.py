@@ -15,10 +15,11 @@ from budtender.errors import Failure
 from budtender.settings import LANGUAGE, STORE_NAME
 from budtender.wording import consent_text
 from ui import bridge
+from ui.counter.out import out_keys
 from ui.desk import Desk
 from ui.page import Key, Page, State
 from ui.shopper import Answer, AskConsent, Consented, Declined, Idle, LanguageChosen
-from ui.steps import Consent, Joined, SignUp, Step, empty_form
+from ui.steps import Consent, Joined, SignUp, Step, Stop, empty_form
 from ui.steps import TooYoung as TooYoungStep
 from ui.theme import Size, Weight
 from ui.widgets.button import Button
@@ -132,7 +133,11 @@ class ConsentPage(Page):
                 label=self.tr("Ask in Spanish") if self._language == "en" else self.tr("Ask in English"),
                 press=self._switch_language,
             ),
+            *out_keys(self.desk, self._whose),
         )
+
+    def _whose(self) -> Stop:
+        return Stop(phone=self._form.phone, name=self._form.first_name, then=Consent(form=self._form))
 
     def first_focus(self) -> QWidget | None:
         """The first way that is open; on paper the form's number."""

@@ -9,9 +9,10 @@ from PySide6.QtWidgets import QWidget
 
 from budtender.counter.signup import SignedUp
 from budtender.model import State as IntentState
+from ui.counter.out import out_keys
 from ui.desk import Desk
 from ui.page import Key, Page, State
-from ui.steps import Joined, Lookup, Step
+from ui.steps import Joined, Lookup, Step, Stop
 from ui.theme import Size, Weight
 from ui.widgets.button import Button
 from ui.widgets.card import Card, Notice
@@ -37,6 +38,7 @@ class JoinedPage(Page):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
+        self._done: SignedUp | None = None
         self._icon = Icon(56, "check-circle-fill", "right")
         self._title = Text("", Size.TITLE, Weight.STRONG)
         self._strip, self._note = ShopperStrip(), Notice()
@@ -57,7 +59,7 @@ class JoinedPage(Page):
 
     def draw(self, state: JoinedState) -> None:
         """Show what was saved."""
-        done = state.signed_up
+        done = self._done = state.signed_up
         refused = state.name == "refused"
         titles = {
             "saved": self.tr("Signed up"),
@@ -100,7 +102,12 @@ class JoinedPage(Page):
 
     def keys(self) -> Sequence[Key]:
         """On to the next one."""
-        return (Key(keys="F2", label=self.tr("New shopper"), press=self.press_enter),)
+        done = self._done
+        new = Key(keys="F2", label=self.tr("New shopper"), press=self.press_enter)
+        if done is None:
+            return (new,)
+        whose = Stop(phone=done.intent.phone or "", name=done.name, then=Joined(signed_up=done))
+        return (new, *out_keys(self.desk, lambda: whose))
 
     def first_focus(self) -> QWidget:
         """The only thing to do here."""

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 import msgspec
 from PySide6.QtWidgets import QWidget
 
+from budtender.backoffice import stores
 from budtender.counter import lookup, redeem, verify
 from budtender.counter.lookup import Candidate, Found
 from budtender.counter.signup import Form
@@ -43,6 +44,8 @@ class LookupState(State, frozen=True, kw_only=True):
     title: str = ""
     hint: str = ""
     waiting: str = ""
+    #: Where the shopper buys most, or bought last.
+    store: str = ""
     #: The whole number, while it is shown in the mask's place.
     number: str = ""
 
@@ -80,6 +83,7 @@ class LookupPage(Page):
         self._wait = Wait()
         self._shopper, self._strip = Card(), ShopperStrip()
         self._age = Text("", Size.SMALL, ink="quiet")
+        self._old = Sign("", "clock-counter-clockwise", "stale")
         self._note = Notice()
         self._choices = Choices()
         self._main = Button("", "main", icon="arrow-right-bold", key="Enter")
@@ -100,6 +104,7 @@ class LookupPage(Page):
         sheet = Sheet(pad)
         self._shopper.column.addWidget(self._strip)
         self._shopper.column.addWidget(self._age)
+        self._shopper.column.addWidget(self._old)
         for thing in (self._phone, self._left, self._wait, self._shopper, self._note, self._choices, self._main):
             sheet.add(thing)
         self.set_body(sheet)
@@ -142,7 +147,10 @@ class LookupPage(Page):
         self._strip.say(found.name, state.number or language.masked(found.phone), signs, whole=bool(state.number))
         asked = found.known.asked if found.known else None
         now = self.desk.now()
-        self._age.say("" if asked is None else self.tr("From AIQ, {when}").format(when=language.moment(asked, now)))
+        said = "" if asked is None else self.tr("From AIQ, {when}").format(when=language.moment(asked, now))
+        self._age.say(" · ".join(part for part in (state.store, "" if found.stale else said) if part))
+        self._old.say(said)
+        self._old.setVisible(bool(said) and found.stale)
 
     def _signs(self, found: Found) -> list[Sign]:
         signs = []
@@ -188,6 +196,7 @@ class LookupPage(Page):
         return (
             Key(keys="F2", label=self.tr("New shopper"), press=self._clear),
             Key(keys="F3", label=self.tr("By name"), press=self._by_name),
+            Key(keys="F4", label=self.tr("Scan license"), press=self._ask_scan, shown=False),
             Key(
                 keys="F5",
                 label=self.tr("Ask AIQ"),
@@ -198,6 +207,7 @@ class LookupPage(Page):
             Key(keys="F9", label=self.tr("Undo"), press=self._undo),
             Key(keys="F10", label=self.tr("Sign up"), press=self._sign_up),
             Key(keys="Alt+S", label=self.tr("Stop texts"), press=self._stop, enabled=found is not None),
+            Key(keys="Alt+N", label=self.tr("Not this shopper"), press=self._clear, shown=False),
             self._number.key(found, self._state.number),
         )
 
@@ -326,7 +336,10 @@ class LookupPage(Page):
             name, title = "stale", self.tr("This may be old.")
         hint = self.tr("F7 opens the wallet with a manager's PIN.") if name == "texts_stopped" else ""
         hint = self.tr("F5 asks AIQ.") if name == "stale" else hint
-        self.draw(LookupState(name=name, typed=self._phone.digits, found=found, title=title, hint=hint))
+        store = stores.favourite(self.desk.register, found.known.id) if found.known is not None else None
+        shop = (store.nickname or store.name) if store is not None else ""
+        typed = self._phone.digits
+        self.draw(LookupState(name=name, typed=typed, found=found, title=title, hint=hint, store=shop))
         self.desk.announce(f"{found.name}. {title}".strip())
         resuming.hold(self.desk, found)
         if self._shopper_typed and found.known is not None:
@@ -415,6 +428,9 @@ class LookupPage(Page):
 
     def _sign_up(self) -> None:
         self.desk.go(SignUp(form=self.form_so_far()))
+
+    def _ask_scan(self) -> None:
+        self.desk.go(SignUp(form=self.form_so_far(), ask_scan=True))
 
     def _stop(self) -> None:
         if self._state.found is not None:

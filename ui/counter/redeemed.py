@@ -189,7 +189,7 @@ class DonePage(VisitPage):
         undo = Key(keys="F9", label=self.tr("Undo"), press=self._undo, enabled=name != "refused")
         wrong = Key(keys="Alt+N", label=self.tr("Not this shopper"), press=self._undo, enabled=name != "refused")
         paper = Key(keys="Ctrl+P", label=self.tr("Print"), press=self.print_slip, enabled=name in _TO_APPLY)
-        return (out[0], undo, wrong, out[2], paper)
+        return (out[0], undo, wrong, out[1], paper)
 
     def first_focus(self) -> QWidget | None:
         """Applied."""

@@ -44,7 +44,16 @@ class SignInPage(Page):
     """S02."""
 
     number: ClassVar[str] = "S02"
-    states: ClassVar[tuple[str, ...]] = ("empty", "checking", "wrong", "locked", "unlock", "auto_locked", "first_owner")
+    states: ClassVar[tuple[str, ...]] = (
+        "empty",
+        "offline",
+        "checking",
+        "wrong",
+        "locked",
+        "unlock",
+        "auto_locked",
+        "first_owner",
+    )
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
@@ -154,7 +163,27 @@ class SignInPage(Page):
             self.draw(SignInState(name="first_owner", mode="found"))
         elif entrance.closed is not None:
             self.refused(entrance.closed)
+        elif self._state.name == "empty" and self._offline():
+            self.show_offline()
         self._refocus()
+
+    def _offline(self) -> bool:
+        from ui.tidings import without_aiq
+
+        return without_aiq(self.desk.register)
+
+    def show_offline(self) -> None:
+        """Nobody needs a network to sign in; what works afterwards stands in the banner."""
+        title = self.tr("No internet. Signing in works all the same.")
+        hint = self.tr("PINs are checked on this computer.")
+        self.draw(SignInState(name="offline", title=title, hint=hint, tone="offline"))
+
+    def banner_changed(self) -> None:
+        """AIQ is reached again, or no longer."""
+        if self._state.name == "empty" and not self._state.title and self._offline():
+            self.show_offline()
+        elif self._state.name == "offline" and not self._offline():
+            self.draw(SignInState(name="empty"))
 
     def _refocus(self) -> None:
         first = self.first_focus()

@@ -16,9 +16,10 @@ from budtender.errors import Duplicate, Failure, InputError
 from budtender.errors import TooYoung as Refusal
 from ui import bridge, language
 from ui.counter import offer as offers
+from ui.counter.out import out_keys
 from ui.desk import Desk
 from ui.page import Key, Page, State
-from ui.steps import Consent, Lookup, SignUp, Step, TooYoung, empty_form
+from ui.steps import Consent, Lookup, SignUp, Step, Stop, TooYoung, empty_form
 from ui.theme import Size, Weight
 from ui.widgets.button import Button
 from ui.widgets.card import Notice, Tone
@@ -142,7 +143,12 @@ class SignUpPage(Page):
         return (
             Key(keys="F2", label=self.tr("New shopper"), press=self._home),
             Key(keys="F4", label=self.tr("Scan license"), press=self.show_scanning),
+            *out_keys(self.desk, self._whose),
         )
+
+    def _whose(self) -> Stop:
+        form = self.typed()
+        return Stop(phone=form.phone, name=form.first_name, then=SignUp(form=form))
 
     def first_focus(self) -> QWidget | None:
         """The first field that is empty or wrong."""
@@ -164,6 +170,8 @@ class SignUpPage(Page):
         self.show_form(step.form)
         if step.caregiver:
             self.ask_caregiver()
+        if step.ask_scan:
+            self.show_scanning()
         if step.scan is not None:
             self._note_scan(step.scan)
             self.show_scan(step.scan)

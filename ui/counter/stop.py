@@ -77,6 +77,7 @@ class StopPage(Page):
         else:
             self._wait.end()
         back = self.tr("Back to the wallet") if state.step.opened is not None else self.tr("Home")
+        back = self.tr("Back") if state.step.then is not None else back
         names = {"ask": self.tr("Stop texts"), "failed": self.tr("Try again"), "sending": ""}
         action = names.get(state.name, back)
         self._main.say(action)
@@ -159,6 +160,8 @@ class StopPage(Page):
         step = self._now.step
         if step.found is not None and step.opened is not None:
             self.desk.go(Wallet(found=step.found, opened=step.opened))
+        elif step.then is not None:
+            self.desk.go(step.then)
         else:
             self._home()
 
@@ -166,7 +169,7 @@ class StopPage(Page):
         """Back to where it was asked for; what was begun goes on."""
         step = self._now.step
         bridge.cancel(self)
-        if step.found is not None and step.opened is not None:
+        if step.opened is not None or step.then is not None:
             self._leave()
         else:
             self.desk.go(Lookup(typed=step.phone))

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 import msgspec
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QWidget
 
 from budtender.counter import verify
@@ -28,10 +28,12 @@ from ui.widgets.sheet import Sheet, row
 from ui.widgets.shopper import ShopperStrip
 from ui.widgets.text import Text
 from ui.widgets.wait import Bar, Wait
-from ui.words import tell_form
+from ui.words import Told, tell
 
 #: Seconds after which the reasons are told why a text may not have arrived.
 NOT_RECEIVED = 20.0
+#: Seconds after which AIQ is called slow, and after which another way is told.
+SLOW, TOO_SLOW = 3.0, 8.0
 
 
 class VerifyState(State, frozen=True, kw_only=True):
@@ -79,14 +81,17 @@ class VerifyPage(Page):
         self._resend = Text("", Size.SMALL, ink="quiet", figures=True)
         self._causes = Text("", Size.SMALL, ink="quiet")
         self._main = Button("", "main", icon="chat-centered-text", key="Enter")
+        #: The code that AIQ gave no answer about, to ask about it again.
+        self._unanswered = ""
         self._other = Button(self.tr("Not this shopper"), "plain", icon="user-minus", key="Alt+N")
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._lay_out()
         self._clock = QTimer(self)
         self._clock.setInterval(1000)
         self._clock.timeout.connect(self.tick)
         self._boxes.filled.connect(self._check)
         self._boxes.changed.connect(self._typed)
-        self._main.clicked.connect(self._send)
+        self._main.clicked.connect(self.press_enter)
         self._other.clicked.connect(self._wrong_shopper)
 
     def _lay_out(self) -> None:
@@ -110,23 +115,41 @@ class VerifyPage(Page):
         found = state.found
         self._strip.say(found.name, language.masked(found.phone))
         self._title.say(self._heading(state))
-        self._boxes.setVisible(state.name in _TYPED)
+        self._boxes.setVisible(_can_type(state))
         self._boxes.setEnabled(state.name != "checking")
         if state.title:
             self._note.say(state.tone, state.title, state.hint)
         else:
             self._note.clear()
+        if state.name in ("sending", "checking"):
+            self.setFocus()  # a second Enter must not press what else is there
         if state.waiting:
-            self._wait.begin(state.waiting)
+            self._wait.begin(state.waiting, *self._when_slow())
         else:
             self._wait.end()
         self._show_resend(state)
         self._causes.say(self._why_not_received() if state.name == "not_received" else "")
-        action = {"ready": self.tr("Send code"), "failed": self.tr("Try again"), "expired": self.tr("Send a new code")}
-        words = self.tr("Send a new code") if self._may_resend(state) else action.get(state.name, "")
+        words = self.tr("Send a new code") if self._may_resend(state) else self._action(state)
         self._main.say(words)
+        self._main.show_icon("key" if state.name in _NEEDS_PIN else "chat-centered-text")
         self._main.setVisible(bool(words))
         super().draw(state)
+
+    def _action(self, state: VerifyState) -> str:
+        if state.name in _NEEDS_PIN:
+            return self.tr("Manager PIN")
+        names = {
+            "ready": self.tr("Send code"),
+            "failed": self.tr("Try again"),
+            "slow": self.tr("Try again"),
+            "expired": self.tr("Send a new code"),
+        }
+        return names.get(state.name, "")
+
+    def _when_slow(self) -> tuple[tuple[float, str], ...]:
+        """What is said instead when AIQ takes so many seconds."""
+        by_pin = self.tr("AIQ is slow. A manager's PIN opens the wallet without a code: F7.")
+        return ((SLOW, self.tr("AIQ is slow…")), (TOO_SLOW, by_pin))
 
     def _may_resend(self, state: VerifyState) -> bool:
         """Whether Enter sends another code: none came for a while, none is typed, and it may be sent."""
@@ -135,13 +158,14 @@ class VerifyPage(Page):
     def _heading(self, state: VerifyState) -> str:
         if state.name == "ready":
             return self.tr("Ask: may we text you a code?")
-        if state.sent is not None and state.name in _TYPED:
+        if state.sent is not None and _can_type(state):
             return self.tr("Code sent to {phone}").format(phone=f"•••-{state.found.phone[-4:]}")
         return self.tr("Verify with a code")
 
     def _show_resend(self, state: VerifyState) -> None:
-        told_of = state.name in _TYPED - {"checking"}  # one bar at a time
-        waits = state.sent is not None and state.left > 0 and told_of and state.name != "resend_wait"
+        told_of = _can_type(state) and state.name != "checking"  # one bar at a time
+        waits = state.sent is not None and state.left > 0 and told_of
+        waits = waits and state.name not in ("resend_wait", "resend_limit")
         self._bar.setVisible(waits)
         self._bar.fill(state.resend)
         told = self.tr("Sent at {time}.").format(time=language.clock_time(state.sent)) if state.sent else ""
@@ -164,15 +188,18 @@ class VerifyPage(Page):
         name = self._state.name if self._state else "ready"
         return (
             Key(keys="F2", label=self.tr("New shopper"), press=self._home),
+            Key(keys="F5", label=self.tr("Try again"), press=self._retry, enabled=name in _AGAIN),
             Key(keys="F7", label=self.tr("Manager PIN"), press=self._pin),
             Key(keys="F8", label=self.tr("Resend code"), press=self._send, enabled=name not in ("sending", "checking")),
-            Key(keys="Alt+N", label=self.tr("Not this shopper"), press=self._wrong_shopper),
             Key(keys="Alt+S", label=self.tr("Stop texts"), press=self._stop),
+            Key(keys="Alt+N", label=self.tr("Not this shopper"), press=self._wrong_shopper),
         )
 
     def first_focus(self) -> QWidget | None:
         """The code, or the button that sends it."""
-        return self._boxes if self._state and self._state.name in _TYPED else self._main
+        if self._state and self._state.name in ("sending", "checking"):
+            return self
+        return self._boxes if self._state and _can_type(self._state) else self._main
 
     def anchor(self) -> QWidget | None:
         """What went wrong has to be seen."""
@@ -216,13 +243,16 @@ class VerifyPage(Page):
 
     def not_sent(self, failure: Failure) -> None:
         """Tell why no text was sent."""
-        told = tell_form(failure, self.tr("F8 tries again. A manager's PIN opens what is known here: F7."))
+        told = tell(failure)
         name, tone = "failed", "wrong"
         if isinstance(failure, Locked):
             name = failure.code if failure.code in self.states else "locked"
             tone = "warn"
         elif isinstance(failure, Unreachable):
             name, tone = ("slow" if failure.sent else "offline"), "offline"
+            if name == "offline":
+                told = Told(self.tr("AIQ cannot be reached, so no text."), self.tr("Use a manager's PIN: F7."))
+        self._unanswered = ""
         if name == "resend_wait" and self._now.sent is not None:
             self._boxes.setFocus()
         self._redraw(name=name, waiting="", title=told.title, hint=told.hint, tone=tone)
@@ -239,6 +269,7 @@ class VerifyPage(Page):
         known = self._now.found.known
         assert known is not None
         work = verify.with_code(self.desk.register, known, code, self.desk.acting)
+        self._unanswered = code
         self._redraw(name="checking", title="", hint="")
         bridge.run(self, work, self._opened, self.not_opened, word="check", busy=lambda on: self.show_checking(on=on))
 
@@ -250,7 +281,8 @@ class VerifyPage(Page):
         """A code was sent before the program ended; its times still count."""
         wait = max(0.0, (code.resend_at - self.desk.now()).total_seconds())
         if code.locked_until is not None:
-            self.not_opened(Locked("", code="code_locked", until=code.locked_until))
+            left = (code.locked_until - self.desk.now()).total_seconds()
+            self.not_opened(Locked("", code="code_locked", until=code.locked_until, wait_seconds=left))
             return
         self._redraw(name="sent", sent=code.sent, left=wait, resend=0.0)
         self._clock.start()
@@ -275,7 +307,7 @@ class VerifyPage(Page):
 
     def not_opened(self, failure: Failure) -> None:
         """Tell why the code opens nothing."""
-        told = tell_form(failure, self.tr("Type the code again, or use a manager PIN: F7."))
+        told = tell(failure)
         name, tone = "failed", "wrong"
         if isinstance(failure, CodeRefused):
             name = "wrong" if failure.code == "code_wrong" else "expired"
@@ -284,6 +316,8 @@ class VerifyPage(Page):
         elif isinstance(failure, RemoteError):
             name = "slow" if not isinstance(failure, RateLimited) else "failed"
             tone = "offline"
+        if not isinstance(failure, RemoteError):
+            self._unanswered = ""
         self._boxes.clear(wrong=name == "wrong")
         self._redraw(name=name, waiting="", title=told.title, hint=told.hint, tone=tone)
         self.focus()
@@ -291,16 +325,19 @@ class VerifyPage(Page):
         self.desk.announce(f"{told.title} {told.hint}", assertive=True)
 
     def _typed(self, digits: str) -> None:
-        if digits and self._state is not None and self._state.name in ("wrong", "short", "not_received"):
+        if digits and self._state is not None and self._state.name in _UNTIL_TYPED:
             self._redraw(name="sent", title="", hint="")
 
     def wait_is_over(self) -> None:
         """Another code may be sent, or what failed may be tried again."""
-        if self._now.name != "resend_wait":
+        name, digits = self._now.name, self._boxes.digits
+        if name not in ("resend_wait", "resend_limit", "locked"):
             return
-        unsent = self._now.sent is None and not self._boxes.digits
-        self._redraw(name="ready" if unsent else "sent", title="", hint="", left=0.0)
+        unsent = name == "locked" or (self._now.sent is None and not digits)
+        sent = None if unsent else self._now.sent
+        self._redraw(name="ready" if unsent else "sent", title="", hint="", left=0.0, sent=sent)
         self.focus()
+        self.desk.announce(self._title.text())
 
     def tick(self) -> None:
         """Once a second: the resend wait runs down, and after a while the causes are told."""
@@ -318,10 +355,23 @@ class VerifyPage(Page):
     def press_enter(self) -> None:
         """Send where nothing was sent; else say that digits are missing."""
         name = self._now.name
-        if name in ("ready", "failed", "expired") or self._may_resend(self._now):
-            self._send()
-        elif name in _TYPED and self._boxes.digits:
+        if bridge.is_running(self):
+            return
+        if _can_type(self._now) and self._boxes.digits:
             self._redraw(name="short", title=self.tr("The code has 4 digits."), hint="", tone="warn")
+        elif name in _NEEDS_PIN:
+            self._pin()
+        elif name in _AGAIN:
+            self._retry()
+        elif name in ("ready", "expired") or self._may_resend(self._now):
+            self._send()
+
+    def _retry(self) -> None:
+        """Ask AIQ once more what it gave no answer to: for the text, or about the code."""
+        if self._unanswered and not bridge.is_running(self):
+            self._check(self._unanswered)
+        else:
+            self._send()
 
     def _pin(self) -> None:
         offline = self._now.name in ("offline", "slow")
@@ -344,5 +394,15 @@ class VerifyPage(Page):
             self.desk.go(Lookup(typed=self._now.found.phone))
 
 
-#: The states in which a code can be typed.
-_TYPED = frozenset({"sent", "not_received", "checking", "wrong", "short", "resend_wait", "slow"})
+#: The states in which a code can be typed; where none was sent, not all of them.
+_TYPED = frozenset({"sent", "not_received", "checking", "wrong", "short", "resend_wait", "resend_limit", "slow"})
+#: A digit ends these.
+_UNTIL_TYPED = frozenset({"wrong", "short", "not_received", "resend_limit"})
+#: The states in which nothing but a manager's PIN goes on.
+_NEEDS_PIN = frozenset({"offline", "locked", "resend_limit"})
+#: The states in which AIQ can be asked once more.
+_AGAIN = frozenset({"slow", "failed", "offline"})
+
+
+def _can_type(state: VerifyState) -> bool:
+    return state.name in _TYPED and not (state.name == "resend_limit" and state.sent is None)

@@ -137,8 +137,8 @@ class VisitPage(Page):
         """The ways out, the same on every page."""
         return (
             Key(keys="F2", label=self.tr("New shopper"), press=self.finish),
-            Key(keys="Alt+N", label=self.tr("Not this shopper"), press=self.finish),
             Key(keys="Alt+S", label=self.tr("Stop texts"), press=self._stop),
+            Key(keys="Alt+N", label=self.tr("Not this shopper"), press=self.finish),
         )
 
     def _stop(self) -> None:

@@ -33,13 +33,14 @@ class Button(QAbstractButton):
         key: str = "",
         size: Size = Size.BODY,
         left: bool = False,
+        pad: int = 16,
         parent: QWidget | None = None,
     ) -> None:
         """`left` puts the words of a button without a key where those of its neighbours with keys stand."""
         super().__init__(parent)
         self.kind: Kind = kind
         self._left = left
-        self._icon, self._key = icon, key
+        self._icon, self._key, self._pad = icon, key, pad
         self._words = ""
         self.setFont(theme.now().font(size, Weight.STRONG))
         self._key_font = theme.now().font(Size.SMALL)
@@ -74,7 +75,7 @@ class Button(QAbstractButton):
 
     def _pads(self) -> tuple[int, int]:
         px = theme.now().px
-        return px(16), px(10)
+        return px(self._pad), px(10)
 
     def _beside(self) -> int:
         """The width that icon and key take, with the space before the words and after them."""

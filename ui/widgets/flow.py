@@ -35,6 +35,13 @@ class Flow(QWidget):
         self._arrange()
         self.updateGeometry()
 
+    def limit(self, lines: int) -> None:
+        """Leave out what would begin a line after so many."""
+        if lines != self._lines:
+            self._lines = lines
+            self._arrange()
+            self.updateGeometry()
+
     def hasHeightForWidth(self) -> bool:  # noqa: N802  (Qt's names)
         """Narrow is tall."""
         return True

@@ -28,6 +28,13 @@ class Sign(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setFont(theme.now().font(Size.SMALL, Weight.STRONG))
 
+    def say(self, words: str) -> None:
+        """Show another word."""
+        self._words = words
+        self.setAccessibleName(words)
+        self.updateGeometry()
+        self.update()
+
     def sizeHint(self) -> QSize:  # noqa: N802  (Qt's name)
         """As wide as its word."""
         px = theme.now().px

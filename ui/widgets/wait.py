@@ -76,18 +76,46 @@ class Wait(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.now().px(6))
         self._bar, self._words = Bar(), Text("", Size.SMALL, ink="quiet")
+        self._now: tuple[object, ...] = ()
+        self._later: list[tuple[float, str]] = []
+        self._told = 0.0
+        self._next = QTimer(self)
+        self._next.setSingleShot(True)
+        self._next.timeout.connect(self._say_next)
         column.addWidget(self._bar)
         column.addWidget(self._words)
         self.hide()
 
-    def begin(self, words: str) -> None:
-        """Show it."""
-        self._words.say(words)
-        self.setAccessibleName(words)
+    def begin(self, words: str, *later: tuple[float, str]) -> None:
+        """Show it; `later` are seconds from the beginning, and the words that are said from then on.
+
+        Drawn once more with the same words, the waiting goes on as it is.
+        """
+        if (words, *later) == self._now:
+            return
+        self._now, self._later, self._told = (words, *later), list(later), 0.0
+        self._say(words)
         self._bar.travel(on=True)
         self.show()
+        self._wait_for_next()
+
+    def _wait_for_next(self) -> None:
+        self._next.stop()
+        if self._later:
+            self._next.start(round((self._later[0][0] - self._told) * 1000))
+
+    def _say_next(self) -> None:
+        self._told, words = self._later.pop(0)
+        self._say(words)
+        self._wait_for_next()
+
+    def _say(self, words: str) -> None:
+        self._words.say(words)
+        self.setAccessibleName(words)
 
     def end(self) -> None:
         """Hide it."""
+        self._now = ()
+        self._next.stop()
         self._bar.travel(on=False)
         self.hide()

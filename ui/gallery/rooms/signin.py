@@ -23,6 +23,7 @@ def scenes(_world: World) -> Iterator[Scene]:
         return Scene(name=f"S02.{name}", page=SignInPage, do=do)
 
     yield scene("empty", lambda page: page.show_door(idle=False))
+    yield scene("offline", lambda page: page.show_offline())
     yield scene("checking", lambda page: page.checking(True))
     yield scene("wrong", lambda page: page.refused(wrong))
     yield scene("locked", lambda page: page.entered(closed))

@@ -1,0 +1,131 @@
+"""The texted code when AIQ is slow, silent or cut off: what is told, and the keys that go on."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.ui.driving import PINS, REFERENCE, Driven, run
+from tests.ui.test_resume import sign_in
+from tests.ui.test_running import told
+from ui.counter import verify
+from ui.widgets.wait import Wait
+
+SEND = "POST /api/v2/verify/contact/wallet"
+CHECK = "POST /api/v2/view/contact/wallet"
+
+
+async def found(driven: Driven, **settings: str) -> None:
+    """The reference shopper on Home, of somebody who has signed in."""
+    await driven.set_up(**settings)
+    await driven.open(signed_in=False)
+    await driven.type(PINS["Sam"])
+    await driven.press("Enter")
+    await driven.reach("S03.empty")
+    await driven.type(REFERENCE)
+    await driven.reach("S03.found")
+
+
+def waits(driven: Driven) -> str:
+    """What the page waits for, in words."""
+    assert driven.window.page is not None
+    return driven.window.page.findChildren(Wait)[0].accessibleName()
+
+
+def test_a_cut_before_the_text_leaves_the_managers_pin(driven: Driven) -> None:
+    async def story() -> None:
+        await found(driven)
+        driven.sim.stop()
+        await driven.press("Enter")
+        await driven.reach("S04.offline")
+        assert told(driven) == "AIQ cannot be reached, so no text. Use a manager's PIN: F7."
+        await driven.press("Enter")
+        await driven.reach("S05.empty")
+        await sign_in(driven, "Sam")
+        await driven.reach("S03.found")
+
+    run(driven, story())
+
+
+def test_f5_asks_for_the_text_once_the_network_is_back(driven: Driven) -> None:
+    async def story() -> None:
+        await found(driven)
+        driven.sim.stop()
+        await driven.press("Enter")
+        await driven.reach("S04.offline")
+        driven.sim.start()
+        await driven.press("F5")
+        await driven.reach("S04.sent")
+        assert len(driven.sim.texts) == 1
+
+    run(driven, story())
+
+
+@pytest.mark.parametrize("key", ["F5", "Enter"])
+def test_a_code_that_aiq_did_not_answer_about_is_asked_about_again_without_typing_it(driven: Driven, key: str) -> None:
+    async def story() -> None:
+        await found(driven)
+        await driven.press("Enter")
+        await driven.reach("S04.sent")
+        code = await driven.code()
+        driven.sim.faults.add("status", match=CHECK, times=None)
+        await driven.type(code)
+        await driven.reach("S04.slow")
+        await sign_in(driven, "Sam")
+        await driven.reach("S04.sent")
+        await driven.type(code)
+        await driven.reach("S04.slow")
+        driven.sim.faults.clear()
+        await driven.press(key)
+        await driven.reach("S06.fresh")
+        assert len(driven.sim.texts) == 1
+
+    run(driven, story())
+
+
+def test_it_is_said_that_aiq_is_slow_and_then_what_else_opens_the_wallet(
+    driven: Driven, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(verify, "SLOW", 0.05)
+    monkeypatch.setattr(verify, "TOO_SLOW", 0.1)
+
+    async def story() -> None:
+        await found(driven)
+        driven.sim.faults.add("latency", match=SEND, seconds=3600.0)
+        await driven.press("Enter")
+        await driven.reach("S04.sending")
+        await driven.until(lambda: "F7" in waits(driven), "another way")
+        assert waits(driven).startswith("AIQ is slow.")
+        driven.sim.faults.clear()
+        await driven.reach("S04.sent")
+
+    run(driven, story())
+
+
+def test_the_last_code_that_may_be_sent_can_still_be_typed(driven: Driven) -> None:
+    async def story() -> None:
+        await found(driven, code_sends="1", code_resend_seconds="0")
+        await driven.press("Enter")
+        await driven.reach("S04.sent")
+        code = await driven.code()
+        await driven.press("F8")
+        await driven.reach("S04.resend_limit")
+        await driven.type(code)
+        await driven.reach("S06.fresh")
+
+    run(driven, story())
+
+
+def test_enter_while_a_text_is_on_its_way_leaves_nobody(driven: Driven) -> None:
+    async def story() -> None:
+        await found(driven)
+        driven.sim.stop()
+        await driven.press("Enter")
+        await driven.reach("S04.offline")
+        driven.sim.start()
+        driven.sim.latency_ms = 200
+        await driven.press("F5", "Enter", "Enter")
+        await driven.reach("S04.sent", "S03.empty")
+        assert driven.state == "S04.sent"
+        assert len(driven.sim.texts) == 1
+
+    run(driven, story())

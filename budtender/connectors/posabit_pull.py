@@ -160,6 +160,10 @@ class Pull:
             async for batch in self._list(_Reading(resource, what, read, until, windows.start, size), None):
                 rows += len(batch.rows)
                 yield batch
+            if not self._routes.heeds_windows(what):
+                # The oldest version gave all there is, whatever was asked for.
+                yield Batch(resource=resource, rows=(), cursor=Cursor(at=end))
+                return
             windows.completed(until, rows)
 
     async def _list(self, reading: _Reading, since: Cursor | None) -> AsyncIterator[Batch]:

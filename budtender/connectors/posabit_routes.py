@@ -129,6 +129,11 @@ class Routes:
         """Use this version of a list from now on."""
         self._chosen[what.name] = next(route for route in what.routes if route.version == version)
 
+    def heeds_windows(self, what: List) -> bool:
+        """Whether the version that answered takes a window of time; true where none has answered yet."""
+        chosen = self._chosen.get(what.name)
+        return chosen is None or chosen.takes >= _WINDOW
+
     async def read(
         self,
         what: List,

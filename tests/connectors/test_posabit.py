@@ -99,8 +99,15 @@ async def test_the_first_version_is_the_last_resort() -> None:
                 if hasattr(row, "id")
             }
             counts[resource] = len(rows)
+        assert all(counts.values())
+        # It knows no windows of time: a list is read whole, once, and counts as read up to now.
+        asked = [call.path for call in simulation.calls if call.path.endswith("sales_histories")]
+        assert asked.count("/posabit/api/v1/venue/sales_histories") == -(-counts[Resource.SALES] // 250)
+        last = [batch async for batch in connector.pull(Resource.SALES, None)][-1]
+        assert last.cursor is not None
+        assert last.cursor.page == 0
+        assert abs(simulation.world.now - last.cursor.at.timestamp()) < 30
         await connector.aclose()
-    assert all(counts.values())
 
 
 async def test_a_key_that_no_version_accepts_is_the_key_s_fault(venue: PageServer, paged: Posabit) -> None:

@@ -22,7 +22,7 @@ from budtender.connectors.custom_sql import Queries
 from budtender.connectors.http import Http, Priority
 from budtender.connectors.limiter import Limiter, Window
 from budtender.connectors.profile import by_phone, match, refuse_incomplete
-from budtender.connectors.sentences import not_understood
+from budtender.connectors.sentences import not_offered, not_understood
 from budtender.errors import InputError, Misconfigured, NotFound
 from budtender.model import (
     Batch,
@@ -197,7 +197,7 @@ class Custom:
         """Change only what the draft says, on the shopper it names. Safe to repeat."""
         entity, write = self._write("update")
         if draft.id is None:
-            raise InputError("Which shopper to change was not said.", field="id")
+            raise InputError("Which shopper to change was not said.", "Look the shopper up again by phone.", field="id")
         return await self._send(entity, write, write.update, draft, priority, before_send, again=True)
 
     async def _send(
@@ -264,12 +264,12 @@ class Custom:
         parts = _PARTS.get(resource, ())
         entity = next((found for part in parts if (found := getattr(self.description, part)) is not None), None)
         if entity is None:
-            raise Misconfigured(f"{resource.value.title()} are not described for this till.", system=SYSTEM)
+            raise not_offered(SYSTEM, resource.value)
         return self._pulled(resource, entity, since)
 
     async def closing_report(self, start: datetime, end: datetime) -> ClosingReport:
         """There is none."""
-        raise Misconfigured(f"This till gives out no closing report for {start:%Y-%m-%d}.", system=SYSTEM)
+        raise not_offered(SYSTEM, "a closing report")
 
     async def _pulled(self, resource: Resource, entity: Entity, since: Cursor | None) -> AsyncIterator[Batch]:
         async for chunk in self._chunks(resource, entity, since):
@@ -342,7 +342,7 @@ def _known_by(description: Description, key: str) -> str:
 def _plain(customer_id: str) -> str:
     """An id that can stand in an address without leading elsewhere."""
     if "/" in customer_id or ".." in customer_id or "\\" in customer_id:
-        raise InputError("No shopper of this till is known by that.", field="id")
+        raise InputError("No shopper of this till is known by that.", "Look the shopper up again by phone.", field="id")
     return customer_id
 
 

@@ -17,8 +17,9 @@ from budtender.connectors.dutchie_rights import permissions, probes
 from budtender.connectors.dutchie_wire import SYSTEM, read_customer, read_location, rows_in
 from budtender.connectors.http import BATCH, Http, Priority
 from budtender.connectors.limiter import Limiter, Window
-from budtender.connectors.profile import match
+from budtender.connectors.profile import match, number_of
 from budtender.connectors.rows import read_each
+from budtender.connectors.sentences import not_offered
 from budtender.errors import InputError, Misconfigured, NotFound, Refused
 from budtender.model import (
     Batch,
@@ -136,7 +137,7 @@ class Dutchie:
         """One customer by id, merged ones too; None when there is none."""
         try:
             answer = await self.http.read(
-                "GET", calls.CUSTOMERS, params={"customerID": _number(customer_id)}, priority=priority
+                "GET", calls.CUSTOMERS, params={"customerID": number_of(customer_id, SYSTEM)}, priority=priority
             )
         except NotFound:
             return None
@@ -188,16 +189,15 @@ class Dutchie:
         before_send: Callable[[], Awaitable[None]] | None = None,
     ) -> Customer:
         """Change only what the draft says, on the customer it names; NotFound when there is none. Safe to repeat."""
-        if draft.id is None:
-            raise InputError("Which Dutchie customer to change was not said.", field="id")
-        form = change_form(draft) | {"customerId": _number(draft.id)}
+        number = number_of(draft.id, SYSTEM)
+        form = change_form(draft) | {"customerId": number}
         try:
             return await self._change(form, priority, before_send)
         except Refused as error:
             # WORKAROUND: the schema asks for seven fields on an update as well, though the text says it is sparse.
             if error.status != 400:
                 raise
-            customer = await self.find_customer(draft.id, priority=priority)
+            customer = await self.find_customer(str(number), priority=priority)
             if customer is None or present_form(customer).keys() <= form.keys():
                 raise
             return await self._change(present_form(customer) | form, priority, before_send)
@@ -226,7 +226,7 @@ class Dutchie:
         """
         pull = pulls(self._puller).get(resource)
         if pull is None:
-            raise Misconfigured(f"{resource.value.title()} cannot be read from Dutchie.", system=SYSTEM)
+            raise not_offered(SYSTEM, resource.value)
         return pull(since)
 
     async def closing_report(self, start: datetime, end: datetime) -> ClosingReport:
@@ -248,9 +248,3 @@ class Dutchie:
             deadlines=BATCH,
         )
         return read_closing_report(plain(answer.body, SYSTEM), start, end)
-
-
-def _number(customer_id: str) -> int:
-    if not (customer_id.isascii() and customer_id.isdigit()):
-        raise InputError("A Dutchie customer is known by a number.", field="id")
-    return int(customer_id)

@@ -16,6 +16,7 @@ from budtender.connectors.http import Http, Priority
 from budtender.connectors.limiter import Limiter, Window
 from budtender.connectors.profile import match
 from budtender.connectors.rows import read_each
+from budtender.connectors.sentences import not_offered
 from budtender.errors import Misconfigured, NotFound, Refused
 from budtender.model import (
     Batch,
@@ -195,7 +196,8 @@ class Flourish:
         before_send: Callable[[], Awaitable[None]] | None = None,
     ) -> Customer:
         """Never done: an update replaces the whole record, and Flourish is where contact details are kept."""
-        raise Misconfigured("A customer is changed in Flourish itself, not from here.", system=SYSTEM)
+        hint = "Change it there."
+        raise Misconfigured("A customer is changed in Flourish itself, not from here.", hint, system=SYSTEM)
 
     async def _search(self, filters: Mapping[str, str], priority: Priority) -> list[Customer]:
         values = await self._lists(priority).all("/v1/customers", filters)
@@ -218,9 +220,7 @@ class Flourish:
 
     async def closing_report(self, start: datetime, end: datetime) -> ClosingReport:
         """Not offered by Flourish."""
-        raise Misconfigured(
-            "Flourish has no closing report.", "Compare with the report in its web page.", system=SYSTEM
-        )
+        raise not_offered(SYSTEM, "a closing report")
 
     def _lists(self, priority: Priority = Priority.COUNTER) -> Lists:
         return Lists(self.http, priority)

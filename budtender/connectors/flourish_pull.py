@@ -16,6 +16,7 @@ from budtender.connectors.flourish_pages import Walk
 from budtender.connectors.flourish_stock import brand_of, read_item, read_stock, stock_key
 from budtender.connectors.flourish_wire import SYSTEM, key_by, read_customer, read_discount, row
 from budtender.connectors.rows import read_each
+from budtender.connectors.sentences import not_offered
 from budtender.errors import Misconfigured, NotFound
 from budtender.model import Batch, Cursor, Location, PosDiscount, Resource
 
@@ -80,7 +81,7 @@ def pull(lists: Lists, resource: Resource, since: Cursor | None, location: str, 
         case Resource.DISCOUNTS:
             return _discounts(lists, location)
         case _:
-            raise Misconfigured(f"{resource.value.capitalize()} cannot be read from Flourish.", system=SYSTEM)
+            raise not_offered(SYSTEM, resource.value)
 
 
 def _customers() -> Listing:

@@ -16,9 +16,10 @@ from budtender.connectors.posabit_pull import Pull, iso
 from budtender.connectors.posabit_routes import Routes
 from budtender.connectors.posabit_sales import read_ticket
 from budtender.connectors.posabit_wire import SYSTEM, listed, read_customer, read_location
-from budtender.connectors.profile import by_phone, match
+from budtender.connectors.profile import by_phone, match, number_of
 from budtender.connectors.rows import read_each
-from budtender.errors import InputError, Misconfigured, NotFound, Refused
+from budtender.connectors.sentences import not_offered
+from budtender.errors import Misconfigured, NotFound, Refused
 from budtender.model import (
     Batch,
     Can,
@@ -156,7 +157,7 @@ class Posabit:
     async def find_customer(self, customer_id: str, *, priority: Priority = Priority.COUNTER) -> Customer | None:
         """One customer by id; None when there is none."""
         route = await self._routes.route(routes.ONE_CUSTOMER, priority=priority)
-        path = f"{route.path}/{_number(customer_id)}"
+        path = f"{route.path}/{number_of(customer_id, SYSTEM)}"
         try:
             answer = await self.http.read("GET", path, headers=self._routes.headers(route), priority=priority)
         except NotFound:
@@ -202,9 +203,7 @@ class Posabit:
         before_send: Callable[[], Awaitable[None]] | None = None,
     ) -> Customer:
         """Change only what the draft says, on the customer it names; NotFound when there is none. Safe to repeat."""
-        if draft.id is None:
-            raise InputError("Which POSaBIT customer to change was not said.", field="id")
-        number = _number(draft.id)
+        number = number_of(draft.id, SYSTEM)
         route = await self._routes.route(routes.ONE_CUSTOMER, priority=priority)
         answer = await self.http.write(
             "PUT",
@@ -243,19 +242,13 @@ class Posabit:
             return self._pull.products(since)
         if resource is Resource.DISCOUNTS:
             return self._pull.discounts()
-        raise Misconfigured(f"{resource.value.title()} cannot be read from POSaBIT.", system=SYSTEM)
+        raise not_offered(SYSTEM, resource.value)
 
     async def closing_report(self, start: datetime, end: datetime) -> ClosingReport:
         """Not offered by POSaBIT's interface."""
-        raise Misconfigured(f"POSaBIT gives out no closing report for {start:%Y-%m-%d}.", system=SYSTEM)
+        raise not_offered(SYSTEM, "a closing report")
 
 
 def _warn_of_dropped(draft: CustomerDraft, customer: Customer) -> None:
     if lost := dropped(draft, customer):
         _log.warning("POSaBIT did not keep %s of customer %s", ", ".join(lost), customer.id)
-
-
-def _number(customer_id: str) -> int:
-    if not (customer_id.isascii() and customer_id.isdigit()):
-        raise InputError("A POSaBIT customer is known by a number.", field="id")
-    return int(customer_id)

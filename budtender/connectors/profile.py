@@ -60,6 +60,18 @@ def same(one: str | None, other: str | None) -> bool:
     return (one or "").strip().casefold() == (other or "").strip().casefold()
 
 
+def number_of(customer_id: str | None, system: str) -> int:
+    """The number that a customer of this till is known by; InputError for what is none, which never leaves."""
+    if customer_id is None or not (customer_id.isascii() and customer_id.isdigit()):
+        raise InputError(
+            f"A customer of {display_name(system)} is known by a number, and none was given.",
+            "Look the customer up again by phone.",
+            field="id",
+            system=system,
+        )
+    return int(customer_id)
+
+
 def refuse_incomplete(draft: CustomerDraft, needed: Sequence[str], system: str) -> None:
     """InputError naming all that a new profile needs and the draft lacks: nothing is invented."""
     missing = [name for name in needed if not getattr(draft, name, None)]

@@ -157,6 +157,14 @@ def key_refused(system: str, status: int, **facts: Any) -> Misconfigured:
     )
 
 
+def not_offered(system: str, what: str) -> Misconfigured:
+    """A till has no such thing, or its description does not tell where it is; nothing was sent."""
+    hint = "Describe where it is, and connect again." if system == "custom" else "Its own pages may show it."
+    return Misconfigured(
+        f"{display_name(system)} does not give out {what}.", hint, system=system, code="not_offered", what=what
+    )
+
+
 def seconds(wait: float) -> str:
     """A wait in words: whole seconds below two minutes, whole minutes above, never less than it is."""
     whole = max(1, math.ceil(wait))

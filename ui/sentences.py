@@ -29,6 +29,7 @@ _RESEND = QT_TRANSLATE_NOOP("Failure", "F8 sends a new one.")
 _COMPARE = QT_TRANSLATE_NOOP("Failure", "Compare the digits with the shopper.")
 _PIN = QT_TRANSLATE_NOOP("Failure", "A manager can go on with a PIN: F7.")
 OTHER = QT_TRANSLATE_NOOP("Failure", "Choose another reward.")
+_ANEW = QT_TRANSLATE_NOOP("Failure", "To redeem it, open the wallet anew: with a new code or a PIN.")
 _LATER = QT_TRANSLATE_NOOP("Failure", "Try again when AIQ answers. Nothing was redeemed.")
 _AS_ON_ID = QT_TRANSLATE_NOOP("Failure", "Type it as on the shopper's ID.")
 
@@ -257,7 +258,9 @@ TOLD: dict[str, tuple[str, str]] = {
         QT_TRANSLATE_NOOP("Failure", "Another redemption of this shopper is under way."),
         QT_TRANSLATE_NOOP("Failure", "Wait until it is known. Nothing was taken now."),
     ),
-    "redeemed": (QT_TRANSLATE_NOOP("Failure", "“{name}” was redeemed in this visit already."), OTHER),
+    "redeemed_before": (QT_TRANSLATE_NOOP("Failure", "“{name}” was redeemed in this visit already."), OTHER),
+    "undone_before": (QT_TRANSLATE_NOOP("Failure", "“{name}” was undone in this visit."), _ANEW),
+    "refused_before": (QT_TRANSLATE_NOOP("Failure", "AIQ refused “{name}” in this visit."), _ANEW),
     "spent_meanwhile": (
         QT_TRANSLATE_NOOP("Failure", "The points were spent meanwhile."),
         QT_TRANSLATE_NOOP("Failure", "Back to the wallet, then F5."),
@@ -421,6 +424,9 @@ REASONS: dict[str, str] = {
     "tier": QT_TRANSLATE_NOOP("Reward", "A tier reward: shown only"),
     "no_value": QT_TRANSLATE_NOOP("Reward", "Its value lies in the till, and it is not linked there"),
     "not_linked": QT_TRANSLATE_NOOP("Reward", "Not linked to {till}"),
+    "redeemed_before": QT_TRANSLATE_NOOP("Reward", "Redeemed in this visit"),
+    "undone_before": QT_TRANSLATE_NOOP("Reward", "Undone in this visit; takes a new code"),
+    "refused_before": QT_TRANSLATE_NOOP("Reward", "AIQ refused it in this visit; takes a new code"),
     "offline_off": QT_TRANSLATE_NOOP("Reward", "Not available offline"),
     "offline_needs_pin": QT_TRANSLATE_NOOP("Reward", "Without network it takes a manager's PIN"),
     "offline_too_old": QT_TRANSLATE_NOOP("Reward", "The wallet was read too long ago"),

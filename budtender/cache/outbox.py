@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -303,6 +303,19 @@ def last_in_visit(connection: Connection, visit_id: str) -> Intent | None:
         (visit_id,),
     ).fetchone()
     return _intent(row) if row else None
+
+
+def tried_in_visit(connection: Connection, visit_id: str) -> dict[str, Literal["redeemed", "undone", "refused"]]:
+    """What became of each reward that was to be redeemed in a visit; a visit takes each of them once."""
+    rows = connection.execute(
+        """SELECT reward_id, CASE WHEN state = 'refused' AND error_facts ->> 'code' IS NOT 'withdrawn' THEN 'refused'
+               WHEN state = 'refused' OR EXISTS (
+                   SELECT 1 FROM intent u WHERE u.undoes = i.id AND u.state <> 'refused') THEN 'undone'
+               ELSE 'redeemed' END AS what
+           FROM intent i WHERE visit_id = ? AND kind = 'redeem' AND reward_id IS NOT NULL""",
+        (visit_id,),
+    )
+    return {row["reward_id"]: row["what"] for row in rows}
 
 
 def taken_in_visit(connection: Connection, visit_id: str) -> Decimal:

@@ -19,7 +19,7 @@ from budtender.model import OPEN_STATES, Actor, Intent, Kind, PosDiscount, Rewar
 from budtender.register import Register
 from budtender.settings import OFFLINE_AGE, OFFLINE_LIMIT, OFFLINE_REDEEM, SECOND
 from budtender.sync.push import push
-from budtender.sync.rules import Usability, judge_reward, linked
+from budtender.sync.rules import Usability, judge_reward, judge_tried, linked
 from budtender.sync.terms import own_host, terms_of
 
 
@@ -243,11 +243,17 @@ def _record(
 ) -> Intent:
     """Save the intent, its hold on the balance and its audit row; judged once more, since two may press at once."""
     balance = personas.balance(connection, visit.persona_id)
+    tried = outbox.tried_in_visit(connection, visit.id).get(reward.id)
+    if tried is not None:
+        use = judge_tried(tried, None)
+        raise RewardUnusable(
+            f"“{reward.name}” cannot be used twice in one visit.",
+            "Choose another reward." if tried == "redeemed" else f"{use.reason}",
+            code=use.code,
+            reward=reward.id,
+            name=reward.name,
+        )
     for other in outbox.of_phone(connection, visit.phone, Kind.REDEEM):
-        if other.visit_id == visit.id and other.reward_id == reward.id:
-            raise RewardUnusable(
-                f"“{reward.name}” was redeemed in this visit already.", "", code="redeemed", name=reward.name
-            )
         if other.state in OPEN_STATES:
             raise RewardUnusable("Another redemption of this shopper is under way.", "Wait for it.", code="under_way")
     if not balance.hidden and balance.spendable is not None and reward.points > balance.spendable:

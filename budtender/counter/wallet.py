@@ -13,7 +13,7 @@ from budtender.model import Reward, Value
 from budtender.register import Register
 from budtender.settings import LAST_BACKUP, POINTS_EARNED, words_in
 from budtender.sync import scope
-from budtender.sync.rules import Usability, judge_reward, points_text
+from budtender.sync.rules import TRIED, Usability, judge_reward, judge_tried, points_text
 from budtender.sync.terms import own_host, terms_of
 
 #: AIQ takes up to a day to count a sale that it was told of.
@@ -74,7 +74,7 @@ class WalletView(Value, frozen=True, kw_only=True):
     offers: tuple[Offer, ...]
     fresh: bool
     note: str | None
-    #: The same for a translation: a code of `Points`, `no_rewards`, or `nearest` (points, name).
+    #: The same for a translation: a code of `Points`, `no_rewards`, `not_usable`, or `nearest` (points, name).
     note_code: str | None = None
     note_facts: Mapping[str, Any] = {}
     today: Today | None = None
@@ -86,21 +86,23 @@ def show(register: Register, visit: Visit, *, fresh: bool) -> WalletView:
     """The wallet of an open visit as this register knows it; usable rewards first, else in AIQ's order."""
     balance = register.db.read(lambda c: personas.balance(c, visit.persona_id))
     rewards = register.db.read(lambda c: personas.rewards(c, visit.persona_id))
+    tried = register.db.read(lambda c: outbox.tried_in_visit(c, visit.id))
     terms, now = terms_of(register), register.clock.now()
-    offers = [
-        Offer(
-            reward=reward,
-            use=judge_reward(
-                reward,
-                spendable=balance.spendable,
-                hidden=balance.hidden,
-                now=now,
-                terms=terms,
-                own_host=own_host(register, reward),
-            ),
+
+    def judged(reward: Reward) -> Offer:
+        use = judge_reward(
+            reward,
+            spendable=balance.spendable,
+            hidden=balance.hidden,
+            now=now,
+            terms=terms,
+            own_host=own_host(register, reward),
         )
-        for reward in rewards
-    ]
+        if use.usable and reward.id in tried:
+            use = judge_tried(tried[reward.id], use.link)
+        return Offer(reward=reward, use=use)
+
+    offers = [judged(reward) for reward in rewards]
     offers.sort(key=lambda offer: not offer.use.usable)
     points = _points(balance, _taken(register, visit))
     note: tuple[str | None, str | None, Mapping[str, Any]] = (points.note_code, points.note, {})
@@ -185,9 +187,11 @@ def _points(balance: personas.Balance, taken: Decimal) -> Points:
 
 def _nothing(offers: list[Offer], spendable: Decimal | None) -> tuple[str | None, str | None, Mapping[str, Any]]:
     """What to tell a shopper who can use nothing now: code, sentence, facts."""
-    if any(offer.use.usable for offer in offers):
+    if any(offer.use.usable or offer.use.code in TRIED for offer in offers):
         return None, None, {}
     short = [offer.reward for offer in offers if offer.use.code == "short"]
+    if offers and not short:
+        return "not_usable", "No reward can be used now.", {}
     if not short or spendable is None:
         return "no_rewards", "No rewards yet.", {}
     nearest = min(short, key=lambda reward: reward.points)

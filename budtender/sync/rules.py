@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import Enum
-from typing import Any
+from typing import Any, Literal
 
 from budtender.model import Kind, PosDiscount, Reward, Value
 
@@ -98,7 +98,8 @@ class Usability(Value, frozen=True, kw_only=True):
     """Whether a reward can be used now; `reason` is the one reason why not.
 
     `code` and `facts` are the same for a translation: `negative` (balance), `short` (points_short), `not_available`,
-    `no_address`, `foreign_address`, `expired` (expires), `two_values`, `tier`, `no_value`, `not_linked` (till).
+    `no_address`, `foreign_address`, `expired` (expires), `two_values`, `tier`, `no_value`, `not_linked` (till),
+    and for what this visit has tried `redeemed_before`, `undone_before`, `refused_before`.
     """
 
     usable: bool
@@ -134,6 +135,22 @@ def judge_reward(
     if not reward.available:
         return Usability(usable=False, code="not_available", reason="AIQ does not offer it now.", link=link)
     return Usability(usable=True, link=link)
+
+
+#: Why a reward that was tried in this visit is not taken again in it: one wallet that was opened, one try of each.
+_TRIED = {
+    "redeemed": "Redeemed in this visit already.",
+    "undone": "Undone in this visit; with a new code it can be redeemed again.",
+    "refused": "AIQ refused it in this visit; with a new code it can be tried again.",
+}
+
+
+TRIED = frozenset(f"{what}_before" for what in _TRIED)
+
+
+def judge_tried(what: Literal["redeemed", "undone", "refused"], link: PosDiscount | None) -> Usability:
+    """What a reward is in a visit that has tried it."""
+    return Usability(usable=False, code=f"{what}_before", reason=_TRIED[what], link=link)
 
 
 def _faults(

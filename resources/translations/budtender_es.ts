@@ -814,6 +814,10 @@
             <translation>AIQ abre la billetera de otro cliente con este número.</translation>
         </message>
         <message>
+            <source>AIQ refused “{name}” in this visit.</source>
+            <translation>AIQ rechazó “{name}” en esta visita.</translation>
+        </message>
+        <message>
             <source>AIQ said no.</source>
             <translation>AIQ dijo que no.</translation>
         </message>
@@ -1321,6 +1325,10 @@
             <translation>Esto se retiró antes de enviarse.</translation>
         </message>
         <message>
+            <source>To redeem it, open the wallet anew: with a new code or a PIN.</source>
+            <translation>Para canjearla, abra la billetera de nuevo: con un código nuevo o un PIN.</translation>
+        </message>
+        <message>
             <source>Too many tries. Locked until {until} on this register.</source>
             <translation>Demasiados intentos. Bloqueado hasta las {until} en esta caja.</translation>
         </message>
@@ -1459,6 +1467,10 @@
         <message>
             <source>“{name}” was redeemed in this visit already.</source>
             <translation>“{name}” ya se canjeó en esta visita.</translation>
+        </message>
+        <message>
+            <source>“{name}” was undone in this visit.</source>
+            <translation>“{name}” se deshizo en esta visita.</translation>
         </message>
     </context>
     <context>
@@ -2020,6 +2032,10 @@
             <translation>AIQ no ofrece forma de canjearla aquí</translation>
         </message>
         <message>
+            <source>AIQ refused it in this visit; takes a new code</source>
+            <translation>AIQ la rechazó en esta visita; pide un código nuevo</translation>
+        </message>
+        <message>
             <source>Ask AIQ first: F5</source>
             <translation>Primero consulte a AIQ: F5</translation>
         </message>
@@ -2056,12 +2072,20 @@
             <translation>Más de {limit_cents}, el límite sin conexión: requiere un PIN</translation>
         </message>
         <message>
+            <source>Redeemed in this visit</source>
+            <translation>Canjeada en esta visita</translation>
+        </message>
+        <message>
             <source>The balance is below zero</source>
             <translation>El saldo está por debajo de cero</translation>
         </message>
         <message>
             <source>The wallet was read too long ago</source>
             <translation>La billetera se leyó hace demasiado tiempo</translation>
+        </message>
+        <message>
+            <source>Undone in this visit; takes a new code</source>
+            <translation>Deshecha en esta visita; pide un código nuevo</translation>
         </message>
         <message>
             <source>Without network it takes a manager's PIN</source>

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from budtender.counter import redeem, verify
+from budtender.counter import redeem, undo, verify
 from budtender.errors import NotAllowed, RewardUnusable, Unreachable
 from budtender.model import State
 from budtender.sync.engine import Engine
@@ -143,6 +143,28 @@ async def test_a_refusal_by_aiq_leaves_the_points_free(counter: Counter) -> None
     assert counter.show(visit).points.remaining == Decimal("412.5")
     assert counter.effects("redeem") == []
     assert (await counter.redeem(visit, "58215")).intent.state is State.DONE
+
+
+async def test_a_visit_tries_each_reward_once_and_says_what_became_of_it(counter: Counter) -> None:
+    await counter.set(second_redemption_minutes=0)
+    visit = await counter.visit(INES)
+    counter.sim.faults.add("status", match=PUT, status=400, body="json")
+    await counter.redeem(visit, "58213")
+    undone = await counter.redeem(visit, "58215")
+    await undo.undo(counter.register, undone.intent.id, SAM)
+    await counter.redeem(visit, "58214")
+    told = {"58213": "refused_before", "58215": "undone_before", "58214": "redeemed_before"}
+    offers = {offer.reward.id: offer.use for offer in counter.show(visit).offers}
+    assert {reward: offers[reward].code for reward in told} == told
+    assert not any(offers[reward].usable for reward in told)
+    for reward, code in told.items():
+        with pytest.raises(RewardUnusable) as refusal:
+            await counter.redeem(visit, reward)
+        assert refusal.value.facts["code"] == code
+        assert refusal.value.hint
+    counter.clock.pass_by(31)
+    again = await counter.visit(INES)
+    assert (await counter.redeem(again, "58213")).intent.state is State.DONE
 
 
 @pytest.mark.parametrize("fault", ["drop_before", "drop_after"])

@@ -234,12 +234,16 @@ class Shell(QObject):
 
     def _made_tray(self, tray: Tray) -> Tray:
         tray.shown.connect(self.to_front)
-        tray.locked.connect(self.window.lock)
+        tray.locked.connect(self._lock)
         tray.ended.connect(self.ended)
         tray.compacted.connect(self._compact)
         tray.put_on_top.connect(self._put_on_top)
         tray.autostarted.connect(self._autostart)
         return tray
+
+    def _lock(self) -> None:
+        """Whichever window there is by then."""
+        self.window.lock()
 
     def _tick(self) -> None:
         if self.tray is not None:

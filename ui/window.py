@@ -6,9 +6,10 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QColor, QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShortcut, QShowEvent
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+import shiboken6
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from ui import theme
 from ui.desk import Desk
@@ -16,14 +17,11 @@ from ui.help import Help, taken_by
 from ui.page import Key, Page
 from ui.pages import every_page, page_of
 from ui.scanner import Scanner
+from ui.shopper import Away, Idle
 from ui.steps import Lookup, SignIn, SignUp, Step, empty_form
-from ui.theme import CONTROL, Size, Weight
+from ui.strips import Footer, Header, Ribbon
 from ui.widgets.banner import Banner
-from ui.widgets.button import Button
-from ui.widgets.flow import Flow
-from ui.widgets.icon import Icon
 from ui.widgets.progress import KEY, ProgressLine, Shown
-from ui.widgets.text import Text
 
 if TYPE_CHECKING:  # the first picture does without the engine
     from ui.progress import Watch
@@ -31,118 +29,9 @@ if TYPE_CHECKING:  # the first picture does without the engine
 
 SMALLEST = (400, 560)
 FIRST_SIZE = (1080, 760)
-#: A window so high has room for two lines of keys, without hiding rewards.
-TALL = 900
 #: Milliseconds between two pages that are loaded beforehand.
 LOADING = 50
 _TOUCHES = frozenset({QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.TouchBegin})
-
-
-class Ribbon(QWidget):
-    """The violet ribbon of training: nothing below it is real."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        row = QHBoxLayout(self)
-        px = theme.now().px
-        row.setContentsMargins(px(16), px(4), px(16), px(4))
-        words = Text(self.tr("Training. Nothing is real."), Size.SMALL, Weight.STRONG, ink="on_ribbon")
-        words.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        row.addWidget(words)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802  (Qt's name)
-        """Violet from side to side."""
-        with QPainter(self) as painter:
-            painter.fillRect(self.rect(), QColor(theme.now().colours.ribbon))
-
-
-class Bar(QWidget):
-    """A strip across the window, a line on one side of it."""
-
-    def __init__(self, *, below: bool) -> None:
-        super().__init__()
-        self._below = below
-        self.setAutoFillBackground(False)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
-        """Ground and line."""
-        c = theme.now().colours
-        with QPainter(self) as painter:
-            painter.fillRect(self.rect(), QColor(c.card))
-            y = self.height() - 1 if self._below else 0
-            painter.fillRect(0, y, self.width(), 1, QColor(c.line))
-
-
-class Header(Bar):
-    """Store and register on the left, who works here on the right."""
-
-    locked = Signal()
-
-    def __init__(self, desk: Desk) -> None:
-        super().__init__(below=True)
-        self._desk = desk
-        px = theme.now().px
-        row = QHBoxLayout(self)
-        row.setContentsMargins(px(16), px(4), px(12), px(4))
-        row.setSpacing(px(10))
-        self.setMinimumHeight(px(CONTROL) + px(18))
-        row.addWidget(Icon(28, "leaf-fill", "right"))
-        self._place = Text("", Size.SMALL, ink="quiet")
-        row.addWidget(self._place, 1)
-        self._who = Button("", "quiet", icon="user-circle", key="Ctrl+L", size=Size.SMALL)
-        self._who.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._who.clicked.connect(self.locked)
-        row.addWidget(self._who)
-        desk.signed_in.connect(self._signed_in)
-        self._signed_in()
-
-    def opened(self) -> None:
-        """Say which store and register this is."""
-        from budtender.settings import REGISTER_NAME, STORE_NAME
-
-        settings = self._desk.settings
-        self._place.say(" · ".join(part for part in (settings.get(STORE_NAME), settings.get(REGISTER_NAME)) if part))
-
-    def _signed_in(self) -> None:
-        self._who.setVisible(self._desk.somebody)
-        if self._desk.somebody:
-            self._who.say(self._desk.acting.name)
-            self._who.setAccessibleName(self.tr("{name}, lock").format(name=self._desk.acting.name))
-
-
-class Footer(Bar):
-    """The keys that work now; each can be clicked as well."""
-
-    def __init__(self) -> None:
-        super().__init__(below=False)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        self._flow = Flow(gap=4, sides=16, ends=4, lines=1)
-        column.addWidget(self._flow)
-        self._keys: list[Key] = []
-        self._buttons: list[Button] = []
-
-    def fit(self, height: int) -> None:
-        """A second line of keys where a window of this height has room for it; the rest stands behind F1."""
-        self._flow.limit(2 if height >= theme.now().px(TALL) else 1)
-
-    def show_keys(self, keys: list[Key]) -> None:
-        """Show these keys instead. Buttons are made when there are others: a key that begins to work costs nothing."""
-        before, self._keys = self._keys, keys
-        if [(key.keys, key.label) for key in keys] != [(key.keys, key.label) for key in before]:
-            self._buttons = [self._button(key, n) for n, key in enumerate(keys)]
-            self._flow.fill(list(self._buttons))
-        for button, key in zip(self._buttons, keys, strict=True):
-            button.setEnabled(key.enabled)
-
-    def _button(self, key: Key, place: int) -> Button:
-        button = Button(key.label, "quiet", key=key.keys, size=Size.SMALL, pad=8)
-        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        button.clicked.connect(partial(self._press, place))
-        return button
-
-    def _press(self, place: int) -> None:
-        self._keys[place].press()
 
 
 class Window(QWidget):
@@ -227,7 +116,9 @@ class Window(QWidget):
         column.addWidget(self._footer)
 
     def go(self, step: Step) -> None:
-        """Leave the page and open the one of a step."""
+        """Leave the page and open the one of a step. Where nobody is served, the shopper's screen tells of nobody."""
+        if isinstance(step, Lookup | SignUp | SignIn):
+            self.desk.show_shopper(Idle())
         page = page_of(type(step))(self.desk)
         self.step = step
         self.put(page)
@@ -236,7 +127,8 @@ class Window(QWidget):
         self.focus_page()
 
     def put(self, page: Page) -> None:
-        """Show a page in place of the one before, which is left."""
+        """Show a page in place of the one before, which is left, and whose keys are told no more."""
+        self._drop_help()
         if self.page is not None:
             self.page.leave()
         self.page = page
@@ -290,6 +182,7 @@ class Window(QWidget):
         if self.desk.somebody:
             self.desk.sign_in(None)
             self.go(SignIn(idle=idle))
+            self.desk.show_shopper(Away())
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802  (Qt's name)
         """Watch what reaches the window from outside; watching the whole application would cost every event a call."""
@@ -398,18 +291,18 @@ class Window(QWidget):
         """F1: every key that works here. The page waits below, and has the focus again afterwards."""
         if self.page is None or self._help is not None:
             return
-        page, before = self.page, self.focusWidget()
+        page = self.page
+        before: QWidget | None = self.focusWidget()
         self._let_work([])
         self._help = Help(self, taken_by(page), [*page.keys(), *self._everywhere(page)[1:], *self._beside()])
 
         def close() -> None:
-            if self._help is not None:
-                self._help.hide()
-                self._help.deleteLater()
-            self._help = None
+            self._drop_help()
             self._rekey(page)
-            if before is not None:
+            if before is not None and shiboken6.isValid(before) and before.isVisibleTo(self):
                 before.setFocus()
+            else:  # the page has been drawn anew meanwhile
+                self.focus_page()
 
         def press(key: Key) -> None:
             close()
@@ -417,3 +310,9 @@ class Window(QWidget):
 
         self._help.closed.connect(close)
         self._help.pressed.connect(press)
+
+    def _drop_help(self) -> None:
+        if self._help is not None:
+            self._help.hide()
+            self._help.deleteLater()
+        self._help = None

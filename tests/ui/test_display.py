@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 from tests.ui.driving import PINS, REFERENCE, Driven, run
 from tests.ui.serving import opened
 from tests.ui.test_signup import NEW
-from ui.display.views import ConsentView, PhoneView, PointsView, SignatureView, View
+from ui.display.views import AwayView, ConsentView, IdleView, PhoneView, PointsView, SignatureView, View
 from ui.display.window import DisplayWindow
 from ui.widgets.button import Button
 from ui.widgets.tick import Tick
@@ -122,6 +122,29 @@ def test_points_that_are_older_than_a_day_are_not_shown_to_the_shopper(driven: D
         assert "Your points cannot be read right now." in words
         assert "412.5" not in words
         driven.sim.start()
+        display.close()
+
+    run(driven, story())
+
+
+def test_the_shoppers_screen_tells_of_nobody_once_nobody_is_served(driven: Driven) -> None:
+    async def story() -> None:
+        await opened(driven)
+        await driven.reach("S06.fresh")
+        display = DisplayWindow(driven.desk)
+        display.show()
+        await driven.press("F5")
+        await driven.until(lambda: isinstance(display.view, PointsView), "the points")
+        await driven.press("Alt+S")
+        await driven.reach("Stop.ask")
+        await driven.press("F2")
+        await driven.reach("S03.empty")
+        view(display, IdleView)
+        await driven.type(REFERENCE)
+        await driven.reach("S03.found")
+        await driven.press("Ctrl+L")
+        await driven.reach("S02.empty")
+        view(display, AwayView)
         display.close()
 
     run(driven, story())

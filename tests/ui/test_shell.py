@@ -11,23 +11,28 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import msgspec
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit
 
+from budtender.counter import wallet
 from budtender.errors import Exit
 from budtender.look import Look
 from budtender.register import Register
 from budtender.settings import TEXT_SIZE, THEME, WINDOW_LANGUAGE
 from tests.ui.driving import OWNER, PINS, REFERENCE, SAM, Driven, run
+from tests.ui.serving import opened
 from ui import dress, language, theme
 from ui.__main__ import main
 from ui.call import Message
+from ui.counter.wallet import WalletPage
 from ui.desk import Desk
 from ui.help import Help
 from ui.shell import Shell
 from ui.steps import Lookup
 from ui.theme import DARK
+from ui.tray import Tray
 from ui.widgets.button import Button
 from ui.widgets.figures import Figure
 from ui.widgets.text import Text
@@ -307,5 +312,57 @@ def test_settings_dress_the_window_anew_between_two_shoppers(driven: Driven) -> 
             await driven.until(shell.window.isActiveWindow, "the front")
             await driven.type(REFERENCE)
             await driven.reach("S03.found")
+
+    run(driven, story())
+
+
+def test_the_trays_lock_locks_the_window_there_is_by_then(driven: Driven) -> None:
+    async def story() -> None:
+        async with open_shell(driven) as shell:
+            dress.give_icon(driven.application)
+            tray = shell._made_tray(Tray(driven.application.windowIcon()))
+            shell.desk.sign_in(SAM)
+            shell.desk.go(Lookup())
+            before = shell.window
+            await shell.desk.register.change_setting(THEME.key, "dark", OWNER)
+            await driven.until(lambda: shell.window is not before, "another window")
+            driven.window = shell.window
+            await driven.reach("S03.empty")
+            tray.locked.emit()
+            await driven.reach("S02.empty")
+            assert not shell.desk.somebody
+            tray.close()
+
+    run(driven, story())
+
+
+def test_a_register_that_locks_itself_shows_no_keys_of_the_page_before(driven: Driven) -> None:
+    async def story() -> None:
+        await driven.set_up()
+        await driven.open()
+        await driven.press("F1")
+        [told] = driven.window.findChildren(Help)
+        assert told.isVisible()
+        driven.window.lock(idle=True)
+        await driven.reach("S02.auto_locked")
+        assert not told.isVisibleTo(driven.window)
+        await driven.type(PINS["Sam"])
+        await driven.press("Enter")
+        await driven.reach("S03.empty")
+
+    run(driven, story())
+
+
+def test_keys_are_told_over_a_page_that_is_drawn_anew_meanwhile(driven: Driven) -> None:
+    async def story() -> None:
+        await opened(driven)
+        await driven.reach("S06.fresh")
+        await driven.press("F1")
+        page = driven.window.page
+        assert isinstance(page, WalletPage)
+        page.show_view(msgspec.structs.replace(wallet.show(driven.register, page.opened.visit, fresh=True), offers=()))
+        await driven.pause()
+        await driven.press("Esc")
+        assert driven.window.focusWidget() is page.first_focus()
 
     run(driven, story())

@@ -9,7 +9,7 @@ import msgspec
 from PySide6.QtWidgets import QWidget
 
 from budtender.backoffice import staff
-from budtender.counter import redeem, reveal, undo, verify, visit, wallet
+from budtender.counter import redeem, reveal, undo, verify, wallet
 from budtender.counter.redeem import Allowed
 from budtender.counter.undo import Undone
 from budtender.counter.verify import Opened
@@ -17,8 +17,9 @@ from budtender.errors import Failure, InputError, Locked, NotAllowed
 from budtender.model import Role
 from budtender.settings import OFFLINE_LIMIT, REVEAL_ROLE
 from ui import bridge, language
-from ui.counter import offer as offers
+from ui.counter import wish
 from ui.counter.out import out_keys
+from ui.counter.visit import shut
 from ui.desk import Desk
 from ui.page import Key, Page, State
 from ui.steps import Approve, Confirm, Lookup, Step, Stop, Undo, Verify, Wallet
@@ -32,7 +33,7 @@ from ui.widgets.sheet import Sheet, row
 from ui.widgets.shopper import ShopperStrip
 from ui.widgets.text import Text
 from ui.widgets.wait import Wait
-from ui.words import tell, tell_form
+from ui.words import tell_form
 
 #: As the audit log keeps them, in the order of the digits; the last one is told in words of its own.
 REASONS = ("phone at home", "code not arriving", "phone changed", "offline", "other")
@@ -122,7 +123,8 @@ class ApprovePage(Page):
         self._shopper.setVisible(found is not None)
         if found is not None:
             self._strip.say(found.name, language.masked(found.phone))
-        self._allows.say(self._allowed(state))
+        limit = language.money(self.desk.settings.get(OFFLINE_LIMIT))
+        self._allows.say(wish.told(state.step, limit))
         who = self.tr("{name} approves.").format(name=state.approver) if state.approver else ""
         self._who.say(who)
         self._show_choices(state, before)
@@ -144,30 +146,6 @@ class ApprovePage(Page):
         self._main.setVisible(typing or state.name == "other_reason")
         self._named.setVisible(typing)
         super().draw(state)
-
-    def _allowed(self, state: ApproveState) -> str:
-        step = state.step
-        name = step.found.name if step.found is not None else step.name
-        if step.redemption:
-            return self.tr("Undo a redemption of {name}.").format(name=name)
-        if step.reveals:
-            return self.tr("Show the whole number of {name}. It is written down who saw it.").format(name=name)
-        if step.offer is not None and step.reason == "second":
-            reward = offers.name_of(step.offer.reward)
-            return self.tr("Redeem “{reward}” for {name} a short time after another one.").format(
-                reward=reward, name=name
-            )
-        if step.offer is not None and step.reason == "limit":
-            limit = language.money(self.desk.settings.get(OFFLINE_LIMIT))
-            return self.tr(
-                "Redeem “{reward}”, worth {worth}, for {name} without network. The limit is {limit}."
-            ).format(
-                reward=offers.name_of(step.offer.reward), worth=offers.worth(step.offer.reward), name=name, limit=limit
-            )
-        if step.offer is not None:
-            reward = offers.name_of(step.offer.reward)
-            return self.tr("Redeem “{reward}” for {name} without network.").format(reward=reward, name=name)
-        return self.tr("Open the wallet of {name} without a code.").format(name=name)
 
     def _show_choices(self, state: ApproveState, before: ApproveState | None) -> None:
         rows: list[str] = []
@@ -207,7 +185,7 @@ class ApprovePage(Page):
         if step.found is None:
             return (Key(keys="Alt+N", label=self.tr("Not this shopper"), press=self._home),)
         whose = Stop(phone=step.found.phone, name=step.found.name, then=step)
-        return out_keys(self.desk, lambda: whose)
+        return out_keys(self.desk, lambda: whose, self._home)
 
     def first_focus(self) -> QWidget | None:
         """The PIN, the list, or the words."""
@@ -390,14 +368,8 @@ class ApprovePage(Page):
 
     def _home(self) -> None:
         """The next shopper; a wallet that was open is shut."""
-        opened = self._now.step.opened
-        if opened is not None:
-            bridge.alone(visit.close_visit(self.desk.register, opened.visit), self._not_shut)
+        shut(self.desk, self._now.step.opened)
         self.desk.go(Lookup())
-
-    def _not_shut(self, failure: Failure) -> None:
-        """The wallet shuts by itself when its time is over."""
-        self.desk.announce(str(tell(failure)), assertive=True)
 
     def back(self) -> None:
         """Leave the check; else one step back: to the PIN, then to where it was asked for."""

@@ -104,6 +104,7 @@ class FindPage(Page):
         """Tell why nobody can be shown."""
         told = tell(failure)
         self.draw(FindState(name="find_none", title=told.title, hint=told.hint))
+        self.desk.announce(str(told), assertive=True)
 
     def press_enter(self) -> None:
         """From the name to the rows: there the digits choose."""

@@ -14,8 +14,11 @@ from ui.widgets.digits import PHONE_DIGITS, only_digits
 translate = QCoreApplication.translate
 
 
-def out_keys(desk: Desk, whose: Callable[[], Stop]) -> tuple[Key, Key]:
-    """Alt+N and Alt+S. `whose` says at the press whose texts would stop, and needs a whole number for it."""
+def out_keys(desk: Desk, whose: Callable[[], Stop], leave: Callable[[], None] | None = None) -> tuple[Key, Key]:
+    """Alt+N and Alt+S. `whose` says at the press whose texts would stop, and needs a whole number for it.
+
+    `leave` is the way Home of a page behind an open wallet, which is shut on it.
+    """
 
     def stop() -> None:
         step = whose()
@@ -23,6 +26,6 @@ def out_keys(desk: Desk, whose: Callable[[], Stop]) -> tuple[Key, Key]:
             desk.go(step)
 
     return (
-        Key(keys="Alt+N", label=translate("Out", "Not this shopper"), press=lambda: desk.go(Lookup())),
+        Key(keys="Alt+N", label=translate("Out", "Not this shopper"), press=leave or (lambda: desk.go(Lookup()))),
         Key(keys="Alt+S", label=translate("Out", "Stop texts"), press=stop),
     )

@@ -8,11 +8,12 @@ from typing import Any, ClassVar
 import msgspec
 from PySide6.QtWidgets import QWidget
 
-from budtender.counter import stop, visit
+from budtender.counter import stop
 from budtender.errors import Failure
 from budtender.model import Intent
 from budtender.model import State as IntentState
 from ui import bridge, language
+from ui.counter.visit import shut
 from ui.desk import Desk
 from ui.page import Key, Page, State
 from ui.steps import Lookup, Step, Stop, Wallet
@@ -23,7 +24,7 @@ from ui.widgets.sheet import Sheet, row
 from ui.widgets.shopper import ShopperStrip
 from ui.widgets.text import Text
 from ui.widgets.wait import Wait
-from ui.words import tell, tell_form
+from ui.words import tell_form
 
 
 class StopState(State, frozen=True, kw_only=True):
@@ -147,14 +148,8 @@ class StopPage(Page):
 
     def _home(self) -> None:
         """The next shopper; a wallet that was open is shut."""
-        opened = self._now.step.opened
-        if opened is not None:
-            bridge.alone(visit.close_visit(self.desk.register, opened.visit), self._not_shut)
+        shut(self.desk, self._now.step.opened)
         self.desk.go(Lookup())
-
-    def _not_shut(self, failure: Failure) -> None:
-        """The wallet shuts by itself when its time is over."""
-        self.desk.announce(str(tell(failure)), assertive=True)
 
     def _leave(self) -> None:
         step = self._now.step

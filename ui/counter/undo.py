@@ -10,11 +10,12 @@ import msgspec
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from budtender.counter import undo, visit
+from budtender.counter import undo
 from budtender.counter.undo import Reason, Undoable, Undone
 from budtender.errors import Failure, NotAllowed
 from ui import bridge, language
 from ui.counter import offer as offers
+from ui.counter.visit import shut
 from ui.desk import Desk
 from ui.page import Key, Page, State
 from ui.running import Running
@@ -363,13 +364,8 @@ class UndoPage(Page):
 
     def _home(self) -> None:
         """The next shopper; a wallet that was open is shut."""
-        if self._step.opened is not None:
-            bridge.alone(visit.close_visit(self.desk.register, self._step.opened.visit), self._not_shut)
+        shut(self.desk, self._step.opened)
         self.desk.go(Lookup())
-
-    def _not_shut(self, failure: Failure) -> None:
-        """The wallet shuts by itself when its time is over."""
-        self.desk.announce(str(tell(failure)), assertive=True)
 
     def _leave(self) -> None:
         if self._step.found is not None and self._step.opened is not None:

@@ -25,6 +25,13 @@ WARNED = 20.0
 NEWS = 150
 
 
+def shut(desk: Desk, opened: Opened | None) -> None:
+    """Shut a wallet where one is open; nobody waits for it, and it shuts by itself when its time is over."""
+    if opened is not None:
+        work = visit.close_visit(desk.register, opened.visit)
+        bridge.alone(work, lambda failure: desk.announce(str(tell(failure)), assertive=True))
+
+
 class VisitPage(Page):
     """A page of an open visit. `time_runs` and `time_is_over` tell it of the time that is left."""
 
@@ -118,20 +125,19 @@ class VisitPage(Page):
             self.desk.announce(self.tr("The wallet stays open."))
             self._tick()
 
-        bridge.run(self, work, kept, lambda _failure: self._tick(), word="keep")
+        def not_kept(failure: Failure) -> None:
+            self.desk.announce(str(tell(failure)), assertive=True)
+            self._tick()
+
+        bridge.run(self, work, kept, not_kept, word="keep")
 
     # ── the ways out ──────────────────────────────────────────────────────────────────────────────────────
 
     def finish(self, then: Step | None = None) -> None:
         """Shut the wallet and go on, by default to the next shopper."""
         self.desk.show_shopper(Idle())
-        bridge.alone(visit.close_visit(self.desk.register, self.opened.visit), self._not_shut)
+        shut(self.desk, self.opened)
         self.desk.go(then or Lookup())
-
-    def _not_shut(self, failure: Failure) -> None:
-        """The wallet shuts by itself when its time is over."""
-        told = tell(failure)
-        self.desk.announce(f"{told.title} {told.hint}".strip(), assertive=True)
 
     def out_keys(self) -> Sequence[Key]:
         """The ways out, the same on every page."""

@@ -93,7 +93,8 @@ def unmapped(register: Register) -> list[StoreRow]:
 
 def _row(connection: Connection, one: Connected, standing: Placed, place: str, market: str, now: datetime) -> StoreRow:
     kind = CONNECTORS[one.system]
-    confirmed = bool(kind.source_name) and mapping.is_source(connection, kind.source_name)
+    word = kind.source_name  # a till of one's own has none
+    confirmed = mapping.is_source(connection, word) if word else mapping.is_listed(connection, one.name)
     first = mapping.first_sale(connection, one.name)
     state, due = arrival(now, one.added, first, confirmed=confirmed)
     return StoreRow(

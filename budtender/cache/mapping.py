@@ -12,6 +12,9 @@ from budtender.cache.database import Connection
 from budtender.cache.rows import dump, from_ms, maybe_ms, to_ms
 from budtender.model import Value
 
+#: So many of a till's customers are looked for among AIQ's personas: one of them is proof enough.
+LOOKED_AT = 1_000
+
 
 def put(connection: Connection, credential: str, store_id: int, *, at: datetime, by: str) -> None:
     """From now on this credential stands for this store, its past included; no other credential is touched."""
@@ -43,6 +46,16 @@ def is_source(connection: Connection, word: str) -> bool:
     """Whether AIQ names this source for any living persona, without regard to case."""
     row = connection.execute(
         "SELECT 1 FROM persona WHERE platform = ? COLLATE NOCASE AND gone_at IS NULL LIMIT 1", (word,)
+    ).fetchone()
+    return row is not None
+
+
+def is_listed(connection: Connection, credential: str) -> bool:
+    """Whether AIQ lists a living persona under the id by which it was told of a customer of this till."""
+    row = connection.execute(
+        """SELECT 1 FROM (SELECT id FROM customer WHERE credential = ? AND sent > 0 LIMIT ?) AS told
+           CROSS JOIN persona ON persona.src_id = told.id AND persona.gone_at IS NULL LIMIT 1""",
+        (credential, LOOKED_AT),
     ).fetchone()
     return row is not None
 

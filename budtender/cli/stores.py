@@ -119,8 +119,9 @@ def _mapped(row: StoreRow) -> str:
 
 
 def _arrived(row: StoreRow) -> str:
+    proof = f"AIQ shows “{row.source}” under Sourced from" if row.source else "AIQ lists its shoppers"
     told = {
-        Arrival.CONFIRMED: f"confirmed: AIQ shows “{row.source}” under Sourced from",
+        Arrival.CONFIRMED: f"confirmed: {proof}",
         Arrival.NO_SALES: "no sales yet: data comes the day after the first",
         Arrival.WAITING: f"waiting; the first sync can take until {words(row.expected)}, mostly {row.usual_hours} h",
         Arrival.LATE: f"late since {words(row.expected)}",

@@ -115,6 +115,21 @@ async def test_data_is_waited_for_then_late_then_confirmed_by_aiqs_word(selling:
     assert states() == {Arrival.CONFIRMED}
 
 
+@pytest.mark.parametrize("selling", ["custom"], indirect=True)
+async def test_a_till_without_a_word_at_aiq_is_confirmed_by_its_shoppers(selling: Selling) -> None:
+    register = selling.register
+    await selling.sync()
+    await register.db.write(lambda c: c.execute("DELETE FROM persona"))
+    selling.clock.pass_by(25 * 3_600)
+    assert {row.arrival for row in stores.listing(register)} == {Arrival.LATE}
+    told = register.db.read(
+        lambda c: c.execute("SELECT credential, min(id) AS id FROM customer WHERE sent > 0 GROUP BY 1").fetchall()
+    )
+    people = [Persona(contact_id=f"proof-{n}", phone=f"+1303555019{n}", src_id=row["id"]) for n, row in enumerate(told)]
+    await register.db.write(lambda c: account.put_page(c, people, NOW, NOW))
+    assert {row.arrival for row in stores.listing(register)} == {Arrival.CONFIRMED}
+
+
 async def test_a_key_is_told_its_region_and_source(selling: Selling) -> None:
     store = selling.sim.account("dutchie", selling.sim.world.stores[0].name)
     await integrations.connect_till(

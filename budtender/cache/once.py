@@ -90,11 +90,16 @@ def to_tell_again(connection: Connection, before: datetime) -> list[tuple[str, s
     return [(row["who"], row["credential"], row["customer_id"]) for row in rows]
 
 
-def tell_again(connection: Connection, credential: str, customer_id: str, first: date) -> None:
-    """Sales of a customer from a day on are due again: AIQ counts points only once their buyer is a member."""
-    connection.execute(
+def tell_again(connection: Connection, phone: str, credential: str, customer_id: str, first: date) -> None:
+    """Sales of a shopper from a day on are due again: AIQ counts points only once their buyer is a member.
+
+    Every key lists the shopper for itself, so it is their sales at all stores, told apart by the phone.
+    """
+    listed = connection.execute("SELECT credential, id FROM customer WHERE phone = ?", (phone,))
+    keys = {(credential, customer_id), *((row["credential"], row["id"]) for row in listed)}
+    connection.executemany(
         """UPDATE ticket SET due = 1 WHERE credential = ? AND customer_id = ? AND day >= ? AND state = 'completed'""",
-        (credential, customer_id, first.isoformat()),
+        [(*key, first.isoformat()) for key in keys],
     )
 
 

@@ -192,7 +192,7 @@ async def _count_again(wiring: Wiring) -> None:
 
     def work(c: Connection) -> None:
         for phone, credential, customer_id in once.to_tell_again(c, at - DELAY):
-            once.tell_again(c, credential, customer_id, first)
+            once.tell_again(c, phone, credential, customer_id, first)
             once.done(c, once.TOLD_AGAIN, phone, at)
 
     await wiring.db.write(work)

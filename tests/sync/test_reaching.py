@@ -117,6 +117,23 @@ async def test_who_bought_from_the_date_on_becomes_a_member_a_day_later_and_earn
     assert len([row for row in selling.audited("enrolled") if str(row["phone"]).endswith("0171")]) == 1
 
 
+async def test_what_was_bought_at_every_store_earns_once_its_buyer_is_a_member(selling: Selling) -> None:
+    sim = selling.sim
+    today = datetime.fromtimestamp(sim.clock.now(), UTC).date()
+    ada = newcomer(selling, "Ada", "7205550171")
+    sales = [sim.shop.sell(store.id, ada.customer_id) for store in sim.world.stores]
+    await selling.sync()
+    sim.overnight()
+    await selling.set(enrol_after=(today - timedelta(days=3)).isoformat())
+    for _ in range(3):
+        await selling.sync(DAY + 60)
+        await selling.sync()
+        sim.overnight()
+    persona = sim.world.find("7205550171")
+    assert persona is not None
+    assert persona.points == Decimal(sum(sale.net_cents for sale in sales)) / 100
+
+
 @pytest.mark.requirement("D-066", "P-024", "F-030")
 @pytest.mark.parametrize("selling", TILLS, indirect=True)
 async def test_who_bought_from_the_date_on_is_asked_by_text_once(selling: Selling) -> None:

@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import date
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 from typing import Any, Literal, get_args, get_origin
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -22,6 +22,8 @@ _FILLED_IN = frozenset({"from", "to", "page", "offset", "size", "cursor", "phone
 _UNKNOWN_KEY = re.compile(r"Object contains unknown field `(.*)`")
 _NO_CHOICE = re.compile(r"Invalid enum value '(.*)'", re.DOTALL)
 _MISSING_KEY = re.compile(r"Object missing required field `(.*)`")
+#: What the name of a header may be made of (RFC 9110).
+_HEADER = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _PLACE = re.compile(r" - at `(?:key in )?\$\.?(.*)`$")
 
 
@@ -297,6 +299,8 @@ def _source_faults(source: Source, auth: Auth) -> Iterator[tuple[str, str]]:
         "".encode(source.encoding)
     except LookupError:
         yield "source.encoding", "there is no such encoding; usual ones are utf-8 and cp1252"
+    if not _HEADER.fullmatch(auth.header):
+        yield "auth.header", "it is the name of a header, such as Authorization or X-Api-Key"
     if unknown := _placeholders(auth.form) - {"key", "basic"}:
         yield "auth.form", f"{{{min(unknown)}}} is not filled in here; {{key}} and {{basic}} are"
 
@@ -305,6 +309,8 @@ def _asking_faults(kind: str, name: str, entity: Entity) -> Iterator[tuple[str, 
     wanted = {"rest": "path", "csv": "files", "sql": "sql"}[kind]
     if not getattr(entity, wanted):
         yield f"{name}.{wanted}", f"a source of the kind {kind} needs it"
+    if kind == "csv" and (PureWindowsPath(entity.files).drive or PureWindowsPath(entity.files).root):
+        yield f"{name}.files", "it is a pattern of names below source.folder, such as sales-*.csv"
     for place, call in (
         (name, Call(entity.path, entity.query)),
         (f"{name}.find", entity.find),

@@ -96,8 +96,10 @@ def _worth(halves: Sequence[Row]) -> tuple[int | None, Decimal | None]:
 
 
 def _ids(halves: Sequence[Row], name: str) -> tuple[str, ...]:
-    numbers = (value for r in halves for value in r.items(name))
-    return tuple(dict.fromkeys(str(n) for n in numbers if isinstance(n, int) and not isinstance(n, bool)))
+    """The ids in a list; none means all of them, so that one written as text must not be lost."""
+    values = (value for r in halves for value in r.items(name) if not isinstance(value, bool))
+    known = (bulk.ident(value) for value in values if isinstance(value, int | str))
+    return tuple(dict.fromkeys(number for number in known if number))
 
 
 def _groups_of(halves: Sequence[Row]) -> list[DiscountGroup]:

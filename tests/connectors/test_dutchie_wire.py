@@ -69,3 +69,9 @@ def test_an_id_is_whole(number: Decimal) -> None:
     else:
         with pytest.raises(ProtocolError):
             dutchie_wire.read_customer(body)
+
+
+def test_a_restriction_that_is_written_as_text_is_one_all_the_same() -> None:
+    row = {"id": 7, "discountDescription": "Ten off", "locationRestrictions": ["531", 532, None, True, 531]}
+    ((found,), bad) = dutchie_lists.read_discounts([row | {"restrictToGroupIds": ["3"]}], [])
+    assert (found.location_ids, found.group_ids, bad) == (("531", "532"), ("3",), 0)

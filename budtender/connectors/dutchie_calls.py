@@ -15,6 +15,7 @@ WHOAMI = "/whoami"
 CUSTOMERS = "/customer/customers"
 CUSTOMER_PAGES = "/customer/customers-paginated"
 CUSTOMER_SEARCH = "/customer/search"
+CUSTOMER_LOOKUP = "/customer/customerLookup"
 CUSTOMER_WRITE = "/customer/customer"
 TRANSACTIONS = "/reporting/transactions"
 CLOSING_REPORT = "/reporting/closing-report"
@@ -62,6 +63,7 @@ LIMITS: Mapping[str, Sequence[Window]] = {
     CUSTOMERS: _minute(120),
     CUSTOMER_PAGES: _minute(120),
     CUSTOMER_SEARCH: _minute(360),
+    CUSTOMER_LOOKUP: _minute(120),
     CUSTOMER_WRITE: _minute(1500),
     # 600 by the OpenAPI file, 60 by the guide.
     TRANSACTIONS: _minute(60),

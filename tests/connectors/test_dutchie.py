@@ -108,6 +108,20 @@ async def test_merged_anonymous_and_other_numbers_are_no_match(paged_till: Dutch
     assert till_pages.asked[-1].body == {"phone": "3035550142"}
 
 
+@pytest.mark.parametrize("gone", [404, 405])
+async def test_without_the_preview_of_the_search_one_customer_is_looked_up(
+    paged_till: Dutchie, till_pages: PageServer, gone: int
+) -> None:
+    till_pages.play("POST /customer/search", Page(gone))
+    known = {"customerId": 5, "firstName": "Nia", "phone": "(303) 555-0188", "discountGroups": ["VIP"]}
+    till_pages.play("POST /customer/customerLookup", Page(body=known), Page(404, "Customer not found"))
+    assert [found.id for found in await paged_till.find_by_phone("3035550188")] == ["5"]
+    assert await paged_till.find_by_phone("3035550188") == []
+    till_pages.play("POST /customer/search", Page(403))
+    with pytest.raises(Misconfigured):
+        await paged_till.find_by_phone("3035550188")
+
+
 async def test_nobody_is_an_empty_list(till: Dutchie) -> None:
     assert await till.find_by_phone("3035550199") == []
     assert await till.find_customer("999999999") is None

@@ -43,7 +43,7 @@ def _check(acked: set[str], end: Histories) -> None:
     assert end.off_balance == []
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1200)
 async def test_random_kills_lose_and_double_nothing(far_side: Simulation, tmp_path: Path) -> None:
     harness = Harness(tmp_path, far_side, SEED)
     await harness.set_up()

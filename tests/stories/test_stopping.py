@@ -15,6 +15,7 @@ from budtender.cli.bars import far
 from budtender.register import Register
 from budtender.simulator import Simulation
 from budtender.sync.progress import Progress, time_left
+from tests.patience import reached
 from tests.stories.command_line import CommandLine, ended
 from tests.stories.conftest import OWNER
 
@@ -37,8 +38,8 @@ def test_ctrl_c_ends_a_first_sync_without_loss(shop: CommandLine, sim: Simulatio
     asyncio.run(connect_till())
     before = len(sim.calls)
     process = shop.start("sync", "--once")
-    while len(sim.calls) < before + 6:
-        assert process.poll() is None
+    reached(lambda: len(sim.calls) >= before + 6 or process.poll() is not None, "the first calls")
+    assert process.poll() is None
     process.send_signal(signal.SIGINT)
     answer = ended(process)
     assert answer.document["stopped"]

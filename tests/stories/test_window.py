@@ -21,13 +21,12 @@ from budtender.backoffice import staff
 from budtender.errors import Exit
 from budtender.register import Register
 from budtender.simulator import Simulation
+from tests.patience import PATIENCE, reached
 from tests.stories.command_line import Answer, CommandLine
 from tests.stories.conftest import OWNER, connect
 from ui.call import address, hand_over
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="needs a display of its own, and signals")
-#: Seconds in which a window has to be there, or gone; a busy machine takes its time.
-PATIENCE = 40.0
 
 
 class Program:
@@ -59,11 +58,13 @@ class Program:
     def open(self, *arguments: str) -> subprocess.Popen[str]:
         """Start it and wait until its window is there."""
         process = self.start(*arguments)
-        ends = time.monotonic() + PATIENCE
-        while (answer := hand_over(self.home)) is None or answer.opening:
+
+        def is_open() -> bool:
             assert process.poll() is None, process.communicate()[1]
-            assert time.monotonic() < ends, "no window"
-            time.sleep(0.05)
+            answer = hand_over(self.home)
+            return answer is not None and not answer.opening
+
+        reached(is_open, "the window")
         return process
 
 
@@ -119,10 +120,7 @@ def test_lookup_show_opens_the_window_when_there_is_none(program: Program) -> No
     assert up is not None
     assert up.taken
     os.kill(holder(program.home), signal.SIGTERM)
-    ends = time.monotonic() + PATIENCE
-    while hand_over(program.home) is not None:
-        assert time.monotonic() < ends
-        time.sleep(0.05)
+    reached(lambda: hand_over(program.home) is None, "the window's end")
 
 
 @pytest.mark.skipif(shutil.which("xdotool") is None, reason="xdotool types into whichever window has the keyboard")
@@ -130,6 +128,7 @@ def test_a_till_shows_a_shopper_in_the_window_of_whoever_is_signed_in(program: P
     """Whole processes and real keys: sign in by PIN, then the till's button."""
     asyncio.run(engaged(program.home, sim))
     first = program.open()
+    reached(lambda: has_the_keyboard() == first.pid, "the keyboard to be the window's")
     subprocess.run(["xdotool", "type", "--delay", "80", "615038"], check=True, timeout=60)
     subprocess.run(["xdotool", "key", "Return"], check=True, timeout=60)
     ends = time.monotonic() + PATIENCE
@@ -138,11 +137,16 @@ def test_a_till_shows_a_shopper_in_the_window_of_whoever_is_signed_in(program: P
         assert time.monotonic() < ends
     assert answer.err == ""
     assert program("--json", "lookup", "3035550142", "--show").document == {"shown": True}
-    while not any("3035550142" in call.path for call in sim.calls):
-        assert time.monotonic() < ends, "the window did not ask AIQ for the shopper"
-        time.sleep(0.05)
+    reached(lambda: any("3035550142" in call.path for call in sim.calls), "the window to ask AIQ for the shopper")
     first.terminate()
     assert ended(first).code == Exit.DONE
+
+
+def has_the_keyboard() -> int | None:
+    """The process that keys go to."""
+    asked = ["xdotool", "getwindowfocus", "getwindowpid"]
+    told = subprocess.run(asked, check=False, capture_output=True, text=True, timeout=PATIENCE)
+    return int(told.stdout) if told.returncode == 0 else None
 
 
 async def engaged(home: Path, sim: Simulation) -> None:
@@ -172,10 +176,7 @@ def test_after_a_kill_the_next_start_opens(program: Program) -> None:
 
 def test_two_starts_at_once_open_one_window(program: Program) -> None:
     both = [program.start(), program.start()]
-    ends = time.monotonic() + PATIENCE
-    while all(process.poll() is None for process in both):
-        assert time.monotonic() < ends, "two windows are open"
-        time.sleep(0.05)
+    reached(lambda: any(process.poll() is not None for process in both), "one to give way: two windows are open")
     loser = next(process for process in both if process.poll() is not None)
     assert ended(loser).code == Exit.DONE
     answer = hand_over(program.home)
@@ -187,10 +188,9 @@ def test_what_keeps_it_from_opening_is_shown_and_called_up_as_well(program: Prog
     program.home.mkdir()
     (program.home / "home.json").write_text("{damaged")
     first = program.start()
-    ends = time.monotonic() + PATIENCE
-    while (answer := hand_over(program.home, "3035550142")) is None:
-        assert time.monotonic() < ends
-        time.sleep(0.05)
+    reached(lambda: hand_over(program.home) is not None, "what keeps it from opening")
+    answer = hand_over(program.home, "3035550142")
+    assert answer is not None
     assert (answer.taken, answer.title) == (False, "The register is not open yet.")
     assert program().code == Exit.DONE
     assert first.poll() is None, "it goes on asking what to do"
@@ -205,12 +205,13 @@ def test_a_window_that_does_not_answer_is_told(program: Program) -> None:
     program.home.mkdir()
     with FileLock(program.home / "window.lock"):
         second = program.start()
-        ends = time.monotonic() + PATIENCE
         looked = ["xdotool", "search", "--onlyvisible", "--pid", str(second.pid), "--name", "Budtender"]
-        while subprocess.run(looked, check=False, capture_output=True, timeout=20).returncode != 0:
+
+        def is_shown() -> bool:
             assert second.poll() is None, second.communicate()
-            assert time.monotonic() < ends, "nothing is shown"
-            time.sleep(0.1)
+            return subprocess.run(looked, check=False, capture_output=True, timeout=PATIENCE).returncode == 0
+
+        reached(is_shown, "anything to be shown")
         second.terminate()
         assert ended(second).code == Exit.DONE
     assert not (program.home / "budtender.db").exists(), "the register was not opened a second time"

@@ -18,6 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pytestqt.qtbot import QtBot
 
+from tests.patience import PATIENCE
 from ui import call
 from ui.call import Answer, Message, address, hand_over, hand_over_soon
 from ui.instance import Instance
@@ -43,6 +44,12 @@ if one:
     one.take = take
     application.exec()
 """
+
+
+@pytest.fixture(autouse=True)
+def _the_caller_has_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever calls a window that is there waits for its answer, however busy the machine is."""
+    monkeypatch.setattr(call, "PATIENCE", 1_000 * PATIENCE)
 
 
 @pytest.fixture
@@ -94,7 +101,7 @@ def test_a_killed_window_leaves_nothing_in_the_way(first: subprocess.Popen[str],
     second = started(home)
     try:
         assert heard(second) == "first"
-        assert hand_over_soon(home) == Answer(taken=True)
+        assert hand_over_soon(home, patience=PATIENCE) == Answer(taken=True)
     finally:
         second.kill()
         second.communicate()
@@ -216,8 +223,8 @@ def test_the_window_answers_while_it_works(tmp_path: Path, qtbot: QtBot) -> None
         [
             *(sys.executable, "-c"),
             (
-                "import sys; from pathlib import Path; from ui.call import Look, hand_over;"
-                "sys.exit(0 if hand_over(Path(sys.argv[1]), look=Look(new=True)).taken else 1)"
+                "import sys; from pathlib import Path; from ui import call; call.PATIENCE = 60_000;"
+                "sys.exit(0 if call.hand_over(Path(sys.argv[1]), look=call.Look(new=True)).taken else 1)"
             ),
             str(tmp_path),
         ]
@@ -231,7 +238,7 @@ def test_the_window_answers_while_it_works(tmp_path: Path, qtbot: QtBot) -> None
 
 def test_a_starting_window_is_waited_for(tmp_path: Path, qapp: object) -> None:
     async def both() -> Answer | None:
-        asking = asyncio.create_task(asyncio.to_thread(hand_over_soon, tmp_path / "home"))
+        asking = asyncio.create_task(asyncio.to_thread(hand_over_soon, tmp_path / "home", patience=PATIENCE))
         process = await asyncio.to_thread(started, tmp_path / "home")
         try:
             return await asking

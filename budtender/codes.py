@@ -13,6 +13,7 @@ from budtender.cache import visits
 from budtender.cache.database import Connection
 from budtender.cache.visits import CodeState
 from budtender.errors import CodeRefused, InputError, Locked
+from budtender.model import Value
 from budtender.pins.ladder import in_words
 from budtender.settings import (
     CODE_LIFE,
@@ -27,16 +28,34 @@ from budtender.sync.wiring import Wiring
 SHORTEST_CODE, LONGEST_CODE = 4, 8
 
 
+class Sends(Value, frozen=True, kw_only=True):
+    """Codes sent in the window that counts, how many more may be, and the seconds until the next one.
+
+    `at_limit` says that the number of them is what is waited for, and not the pause between two.
+    """
+
+    made: int
+    left: int
+    wait: float
+    at_limit: bool
+
+
 def refuse_locked(wiring: Wiring, connection: Connection, phone: str, state: CodeState) -> None:
     """Raise Locked while a lock of this phone lasts; one that is over is taken off."""
     if state.locked_at is None:
         return
-    lock = timedelta(minutes=wiring.settings.get(CODE_LOCK))
-    left = lock.total_seconds() - wiring.clock.since(state.locked_mono)
-    if left <= 0:
+    left = lock_left(wiring, state)
+    if not left:
         visits.unlock(connection, phone)
         return
     raise locked(wiring, left)
+
+
+def lock_left(wiring: Wiring, state: CodeState) -> float:
+    """Seconds that a lock still lasts; zero when there is none."""
+    if state.locked_at is None:
+        return 0.0
+    return max(0.0, wiring.settings.get(CODE_LOCK) * 60 - wiring.clock.since(state.locked_mono))
 
 
 def locked(wiring: Wiring, left: float) -> Locked:
@@ -55,27 +74,36 @@ def locked(wiring: Wiring, left: float) -> Locked:
 
 def refuse_too_soon(wiring: Wiring, state: CodeState) -> int:
     """How many codes may still be sent after this one; Locked while the pause or the limit lasts."""
-    clock, settings = wiring.clock, wiring.settings
-    window = settings.get(CODE_WINDOW) * 60
-    recent = [mono for _at, mono in state.sent if clock.since(mono) < window]
-    allowed = settings.get(CODE_SENDS)
-    resend = settings.get(CODE_RESEND) - clock.since(recent[0]) if recent else 0.0
-    limit = window - clock.since(recent[allowed - 1]) if len(recent) >= allowed else 0.0
-    wait = max(resend, limit)
-    if wait > 0:
-        until = clock.now() + timedelta(seconds=wait)
-        sentence = f"New code in {in_words(wait)}."
-        if limit >= resend:
-            sentence = f"{len(recent)} codes were sent. Another one can be sent at {until.astimezone():%H:%M}."
+    now = sends(wiring, state)
+    if now.wait:
+        until = wiring.clock.now() + timedelta(seconds=now.wait)
+        sentence = f"New code in {in_words(now.wait)}."
+        if now.at_limit:
+            sentence = f"{now.made} codes were sent. Another one can be sent at {until.astimezone():%H:%M}."
         raise Locked(
             sentence,
             "Wait, or use a manager's PIN (--pin).",
             until=until,
-            code="resend_limit" if limit >= resend else "resend_wait",
-            sends=len(recent),
-            wait_seconds=math.ceil(wait),
+            code="resend_limit" if now.at_limit else "resend_wait",
+            sends=now.made,
+            wait_seconds=math.ceil(now.wait),
         )
-    return allowed - len(recent) - 1
+    return now.left - 1
+
+
+def sends(wiring: Wiring, state: CodeState) -> Sends:
+    """How many codes were sent to a phone lately, and when another may be."""
+    clock, settings = wiring.clock, wiring.settings
+    window, allowed = settings.get(CODE_WINDOW) * 60, settings.get(CODE_SENDS)
+    recent = [mono for _at, mono in state.sent if clock.since(mono) < window]
+    resend = settings.get(CODE_RESEND) - clock.since(recent[0]) if recent else 0.0
+    limit = window - clock.since(recent[allowed - 1]) if len(recent) >= allowed else 0.0
+    return Sends(
+        made=len(recent),
+        left=max(0, allowed - len(recent)),
+        wait=max(0.0, resend, limit),
+        at_limit=limit >= resend,
+    )
 
 
 def refuse_unsent(wiring: Wiring, state: CodeState) -> None:

@@ -9,12 +9,14 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Literal
 
+from budtender import codes
 from budtender.cache import desk, outbox, personas, visits
 from budtender.cache.desk import Noted
 from budtender.cache.visits import CodeState, Visit
 from budtender.model import Actor, Intent, Value
 from budtender.register import Register
-from budtender.settings import CODE_LIFE, CODE_LOCK, CODE_RESEND, CODE_SENDS, CODE_TRIES, CODE_WINDOW, PIN_VISIT, VISIT
+from budtender.settings import CODE_LIFE, CODE_TRIES, VISIT
+from budtender.visiting import seconds_left
 
 Step = Literal["lookup", "code", "wallet", "redeemed"]
 
@@ -102,30 +104,21 @@ def _code(register: Register, acting: Actor) -> Resumed | None:
 
 
 def _times(register: Register, state: CodeState, sent: datetime, expires: datetime) -> Code:
-    settings, clock = register.settings, register.clock
-    window, allowed = settings.get(CODE_WINDOW) * 60, settings.get(CODE_SENDS)
-    recent = [mono for _at, mono in state.sent if clock.since(mono) < window]
-    wait = settings.get(CODE_RESEND) - clock.since(recent[0]) if recent else 0.0
-    if len(recent) >= allowed:
-        wait = max(wait, window - clock.since(recent[allowed - 1]))
-    lock = settings.get(CODE_LOCK) * 60 - clock.since(state.locked_mono) if state.locked_at else 0.0
-    now = clock.now()
+    sends, lock = codes.sends(register, state), codes.lock_left(register, state)
+    now = register.clock.now()
     return Code(
         sent=sent,
         expires=expires,
-        resend_at=now + timedelta(seconds=max(0.0, wait)),
-        sends_left=max(0, allowed - len(recent)),
-        tries_left=max(0, settings.get(CODE_TRIES) - state.tries),
-        locked_until=now + timedelta(seconds=lock) if lock > 0 else None,
+        resend_at=now + timedelta(seconds=sends.wait),
+        sends_left=sends.left,
+        tries_left=max(0, register.settings.get(CODE_TRIES) - state.tries),
+        locked_until=now + timedelta(seconds=lock) if lock else None,
     )
 
 
 def _visit(register: Register, acting: Actor) -> Resumed | None:
     visit = register.db.read(lambda c: visits.last_open(c, acting.name))
-    if visit is None:
-        return None
-    minutes = register.settings.get(PIN_VISIT if visit.method == "pin" else VISIT)
-    if _age(register, visit.begun, visit.begun_mono) >= timedelta(minutes=minutes):
+    if visit is None or not seconds_left(register, visit):
         return None
     holder = register.db.read(lambda c: personas.get(c, visit.persona_id))
     redemption = register.db.read(lambda c: outbox.last_in_visit(c, visit.id))

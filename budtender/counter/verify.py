@@ -41,12 +41,11 @@ from budtender.settings import (
     CODE_LOCK,
     CODE_RESEND,
     CODE_TRIES,
-    PIN_VISIT,
     REGISTER_NAME,
     TEXT_CODE,
-    VISIT,
 )
 from budtender.sync.pull import take_wallet
+from budtender.visiting import seconds_left
 
 LONGEST_REASON = 200
 
@@ -250,14 +249,9 @@ def open_visit(register: Register, known: Known, acting: Actor, *, code: str | N
     With `code`, only the visit that this very code opened: giving the code again goes on with it.
     """
     visit = register.db.read(lambda c: visits.last_visit(c, _mobile(known)))
-    if visit is None or visit.closed is not None or visit.staff != acting.name:
+    if visit is None or visit.staff != acting.name or not seconds_left(register, visit):
         return None
     if code is not None and visit.code_digest != codes.digest(register, visit.phone, codes.read_code(code)):
-        return None
-    minutes = register.settings.get(PIN_VISIT if visit.method == "pin" else VISIT)
-    # By both clocks: the monotonic one begins anew with the machine, the other can be set back.
-    wall = (register.clock.now() - visit.begun).total_seconds()
-    if max(wall, register.clock.since(visit.begun_mono)) >= minutes * 60:
         return None
     if visit.persona_id not in (known.id, known.merged_into):
         return None  # somebody else with the same number

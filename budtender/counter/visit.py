@@ -16,10 +16,22 @@ from budtender.errors import NoShopper, NotVerified, RemoteError
 from budtender.log import get_logger
 from budtender.model import Actor, Kind, Value
 from budtender.register import Register
-from budtender.settings import LATE, PIN_VISIT, SECOND, VISIT
+from budtender.settings import LATE, SECOND
 from budtender.sync.proof import redemption_rows, redemptions_in
 from budtender.sync.pull import take_wallet
 from budtender.sync.push import server_now
+from budtender.visiting import length, seconds_left
+
+__all__ = [
+    "Elsewhere",
+    "can_keep_open",
+    "close_visit",
+    "keep_open",
+    "length",
+    "read_again",
+    "redeemed_elsewhere",
+    "seconds_left",
+]
 
 log = get_logger(__name__)
 #: So many times its length a visit may last when it is kept open; WCAG 2.2.1 asks for ten.
@@ -31,20 +43,6 @@ class Elsewhere(Value, frozen=True, kw_only=True):
 
     at: datetime
     name: str
-
-
-def length(register: Register, visit: Visit) -> timedelta:
-    """How long a visit lasts that nobody keeps open."""
-    return timedelta(minutes=register.settings.get(PIN_VISIT if visit.method == "pin" else VISIT))
-
-
-def seconds_left(register: Register, visit: Visit) -> float:
-    """Seconds until the wallet closes; zero when it has."""
-    if visit.closed is not None:
-        return 0.0
-    wall = (register.clock.now() - visit.begun).total_seconds()
-    passed = max(wall, register.clock.since(visit.begun_mono))
-    return max(0.0, length(register, visit).total_seconds() - passed)
 
 
 def can_keep_open(register: Register, visit: Visit) -> bool:

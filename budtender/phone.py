@@ -8,8 +8,12 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from typing import TYPE_CHECKING
 
 from budtender.errors import PhoneError
+
+if TYPE_CHECKING:
+    from phonenumbers import PhoneNumber
 
 DEFAULT_REGION = "US"
 #: Longest text worth parsing: a pasted number with country code, spaces, brackets and an extension.
@@ -65,6 +69,14 @@ def parse_phone(text: str, region: str = DEFAULT_REGION) -> str:
         number = phonenumbers.parse(text, region.upper())
     except phonenumbers.NumberParseException as error:
         raise PhoneError("That is not a phone number.", _HINT, field="phone", code="not_a_number") from error
+    _refuse_unusable(text, number)
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def _refuse_unusable(text: str, number: PhoneNumber) -> None:
+    """Say what keeps AIQ from storing a number that could be read."""
+    import phonenumbers
+
     if _has_letters(text) or number.extension:
         raise PhoneError(
             "A phone number here has digits only, without letters or an extension.",
@@ -94,7 +106,6 @@ def parse_phone(text: str, region: str = DEFAULT_REGION) -> str:
         raise PhoneError(
             "No phone has this number; AIQ would store it as blank.", _HINT, field="phone", code="impossible"
         )
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
 def _has_letters(text: str) -> bool:

@@ -12,7 +12,7 @@ from typing import ClassVar, Self
 from weakref import WeakKeyDictionary
 
 from budtender import log
-from budtender.cache import audit, books, mark, till
+from budtender.cache import audit, books, copying, mark, till
 from budtender.cache.books import Connected
 from budtender.cache.database import Connection, Database
 from budtender.cache.rows import to_ms
@@ -326,6 +326,7 @@ class Register:
                 # Rows that were refused by the old description are read again by the new one.
                 till.drop_cursors(c, connected.name)
             books.connect(c, connected)
+            copying.expedite(c, connected.name)
             facts = {"system": connected.system, "name": connected.name, "base_url": connected.base_url}
             audit.append(c, at=at, kind="connected", staff=by.name, facts=facts)
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
+from msgspec.structs import replace
+
 from budtender.cache import books, till
 from budtender.cache.books import Connected
-from budtender.connectors import CONNECTORS
+from budtender.connectors import CONNECTORS, Pos
 from budtender.connectors.aiq import Aiq
 from budtender.connectors.aiq_options import BASE_URL
 from budtender.connectors.sentences import display_name
@@ -102,15 +104,7 @@ async def connect_till(
     connector = register.make(connected, key)
     assert not isinstance(connector, Aiq)
     try:
-        if Can.MANY_LOCATIONS not in connector.can:
-            await _refuse_same_key(register, name, key, location, told)
-        locations = await connector.locations()
-        account = _chosen(connector.can, locations, location, before)
-        if before is not None:
-            _refuse_other_location(register, before, account, locations)
-        connected = _entry(register, system, name, address, account, market, acting, told)
-        # A till of one's own may have one key for all its stores, which their descriptions tell apart.
-        await _refuse_same_key(register, name, key, account)
+        connected, locations = await _placed(register, connector, connected, key, before)
         if Can.MANY_LOCATIONS in connector.can:
             await connector.aclose()
             connector = register.make(connected, key)
@@ -122,8 +116,23 @@ async def connect_till(
         raise
     await register.db.write(lambda c: till.put_locations(c, name, locations))
     await _read_discounts(register, name, permissions)
-    detail = next((place.name for place in locations if place.id == account), "no location")
+    detail = next((place.name for place in locations if place.id == connected.account), "no location")
     return Connection(connected=connected, permissions=tuple(permissions), detail=detail)
+
+
+async def _placed(
+    register: Register, connector: Pos, wanted: Connected, key: str, before: Connected | None
+) -> tuple[Connected, Sequence[Location]]:
+    """The connection with the location that its key is for, and all that the key reaches; InputError as above."""
+    if Can.MANY_LOCATIONS not in connector.can:
+        await _refuse_same_key(register, wanted.name, key, wanted.account, wanted.details)
+    locations = await connector.locations()
+    account = _chosen(connector.can, locations, wanted.account, before)
+    if before is not None:
+        _refuse_other_location(register, before, account, locations)
+    # A till of one's own may have one key for all its stores, which their descriptions tell apart.
+    await _refuse_same_key(register, wanted.name, key, account)
+    return replace(wanted, account=account), locations
 
 
 def _before(register: Register, name: str) -> Connected | None:

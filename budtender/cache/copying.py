@@ -116,8 +116,8 @@ def drop_pass(connection: Connection, credential: str, resource: str) -> None:
 
 
 def expedite(connection: Connection, credential: str) -> None:
-    """Everything of a credential is due now, as after its key was mended."""
-    connection.execute("UPDATE copying SET next_at = NULL WHERE credential = ?", (credential,))
+    """What failed with a credential is tried again now, as after its key was mended."""
+    connection.execute("UPDATE copying SET next_at = NULL WHERE credential = ? AND failures > 0", (credential,))
 
 
 def hold(connection: Connection, credential: str, resource: str) -> None:

@@ -254,15 +254,6 @@ def _clear(connection: Connection, kind: str, keys: Sequence[tuple[str, str]]) -
     )
 
 
-def send_again(connection: Connection, credential: str, ids: Iterable[str]) -> None:
-    """These sales are due again, as when their store is mapped anew."""
-    connection.execute(
-        """UPDATE ticket SET due = 1 WHERE credential = ? AND state = 'completed' AND customer_id IS NOT NULL
-           AND id IN (SELECT value FROM json_each(?))""",
-        (credential, dump(list(ids))),
-    )
-
-
 def waiting(connection: Connection) -> dict[str, dict[str, Waiting]]:
     """By credential, how many customers and sales wait; stock waits for all tills together, under the empty name."""
     found: dict[str, dict[str, Waiting]] = {}

@@ -119,27 +119,25 @@ class Ladder:
     async def count(self, subject: str) -> int:
         """Count one try, for good, before its PIN is looked at; returns how many there were. Raises Locked."""
 
-        def raise_by_one(connection: Connection) -> Failures:
+        def while_open(connection: Connection) -> Failures:
             if locked := self.closed(connection, subject):
                 raise locked
-            tried = Failures(count=self._tried(connection, subject).count + 1, mono=self._clock.mono())
-            staff.set_failures(connection, subject, tried, at=self._clock.now())
-            return tried
+            return self._raise_by_one(connection, subject)
 
-        tried = await self._db.write(raise_by_one)
+        tried = await self._db.write(while_open)
         if tried.count >= MIRRORED_AHEAD_FROM:
             await self._write_mirror(subject, tried)
         return tried.count
 
     async def count_wrong(self, subject: str) -> None:
         """Count one PIN that has proved wrong, on a subject that is counted beside the one that was tried."""
+        tried = await self._db.write(lambda connection: self._raise_by_one(connection, subject))
+        await self._write_mirror(subject, tried)
 
-        def raise_by_one(connection: Connection) -> Failures:
-            tried = Failures(count=self._tried(connection, subject).count + 1, mono=self._clock.mono())
-            staff.set_failures(connection, subject, tried, at=self._clock.now())
-            return tried
-
-        await self._write_mirror(subject, await self._db.write(raise_by_one))
+    def _raise_by_one(self, connection: Connection, subject: str) -> Failures:
+        tried = Failures(count=self._tried(connection, subject).count + 1, mono=self._clock.mono())
+        staff.set_failures(connection, subject, tried, at=self._clock.now())
+        return tried
 
     async def mirror(self, subject: str) -> None:
         """Make sure that the secure storage knows the count; comes before anybody hears that a PIN was wrong."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable
 from decimal import Decimal
-from functools import partial
 
 import pytest
 
@@ -84,9 +83,10 @@ async def test_a_failing_chunk_stops_no_other_and_is_sent_later(selling: Selling
     sent = len(list(selling.owed())) - lost
     assert register.db.read(lambda c: copying.find(c, "aiq", SALES)).rows == sent
     assert {row[1] for row in first} == STORES
-    for store in STORES:
-        ids = [row[2] for row in first if row[1] == store]
-        await register.db.write(partial(outgoing.send_again, credential=store, ids=ids))
+    again = [(store, ticket) for _, store, ticket, _ in first]
+    await register.db.write(
+        lambda c: c.executemany("UPDATE ticket SET due = 1 WHERE (credential, id) = (?, ?) AND customer_id > ''", again)
+    )
     await selling.sync()
     selling.assert_told()
     assert register.db.read(lambda c: outgoing.refusals(c, 10)) == []

@@ -202,6 +202,27 @@ async def test_a_till_is_read_by_the_schedule_and_not_more_often(shop: Counter, 
     assert await calls_after(10) == 0
 
 
+async def test_a_till_is_read_as_soon_as_its_key_is_renewed(shop: Counter, sim: Simulation) -> None:
+    """What failed is tried ever more seldom, in the end once an hour: nobody waits for that who has mended it."""
+    engine = Engine(shop.register)
+    sim.faults.add("status", match="GET /customer/*", status=401, times=None)
+
+    async def trip() -> copying.Copying:
+        await engine.round_trip(wait_for_tills=False)
+        await engine.wait_for_tills()
+        return shop.register.db.read(lambda c: copying.find(c, STORE, Resource.CUSTOMERS))
+
+    for _ in range(4):
+        failed = await trip()
+        shop.clock.pass_by(3_600)
+    failed = await trip()
+    assert failed.failures
+    sim.faults.clear()
+    assert (await trip()).failures == failed.failures
+    await shop.connect_till(fresh=True)
+    assert (await trip()).failures == 0
+
+
 async def test_one_failing_till_leaves_its_words_behind(shop: Counter, sim: Simulation) -> None:
     sim.stop()
     trip = await Engine(shop.register).once()

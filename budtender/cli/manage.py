@@ -262,7 +262,8 @@ def _state(intent: Intent) -> str:
 
 
 def _why(intent: Intent) -> str:
-    return " ".join(part for part in (intent.last_error, outboxes.in_numbers(intent)) if part)
+    numbers = outboxes.in_numbers(intent) if intent.state is State.UNKNOWN else ""
+    return " ".join(part for part in (intent.last_error, numbers) if part)
 
 
 @OUTBOX.command("retry")

@@ -2397,6 +2397,10 @@
     <context>
         <name>StopPage</name>
         <message>
+            <source>AIQ refused to stop the texts.</source>
+            <translation>AIQ no quiso detener los mensajes.</translation>
+        </message>
+        <message>
             <source>Back</source>
             <translation>Atrás</translation>
         </message>
@@ -2407,6 +2411,10 @@
         <message>
             <source>Home</source>
             <translation>Inicio</translation>
+        </message>
+        <message>
+            <source>It is kept here. A manager has to stop them in AIQ.</source>
+            <translation>Queda guardado aquí. Un gerente tiene que detenerlos en AIQ.</translation>
         </message>
         <message>
             <source>Marketing texts stop at once. Codes may stop arriving too.</source>

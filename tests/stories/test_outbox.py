@@ -45,6 +45,7 @@ def test_a_lost_answer_that_took_effect_is_settled_by_looking(impatient: Command
     lost = lose(impatient, sim, "drop_after")
     settled = impatient("outbox", "settle", lost[:8])
     assert (settled.code, settled.document["intent"]["state"]) == (0, "done")
+    assert "Balance" not in impatient("outbox", "list", "--all", json=False).out  # nothing is left to decide by it
     closed = impatient("outbox", "settle", lost)
     refused(closed, 1, "no_intent", "This intent is done; no answer of it was lost.")
     refused(impatient("outbox", "retry", lost), 1, "no_intent", "This intent is done; there is nothing to send.")

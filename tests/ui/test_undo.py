@@ -176,6 +176,19 @@ def test_stop_takes_two_keys_and_works_without_network(driven: Driven) -> None:
         assert persona.optout_at
         await driven.press("Enter")
         await driven.reach("S03.empty")
+        driven.sim.faults.add("status", match="PUT /api/v2/optin/text/*", status=400)
+        await driven.type(REFERENCE)
+        await driven.reach("S03.texts_stopped")
+        await driven.press("Alt+S")
+        await driven.reach("Stop.ask")
+        await driven.press("Enter")
+        await driven.reach("Stop.saved_offline")
+        assert driven.heard[-1] == (
+            "AIQ refused to stop the texts. It is kept here. A manager has to stop them in AIQ.",
+            True,
+        )
+        await driven.press("Enter")
+        await driven.reach("S03.empty")
         driven.sim.stop()
         await driven.type(REFERENCE)
         await driven.reach("S03.texts_stopped")

@@ -131,12 +131,15 @@ class StopPage(Page):
     def stopped(self, intent: Intent) -> None:
         """Draw that it is done: here at once, at AIQ now or as the first thing that is sent."""
         name, title, hint = "stopped", self.tr("Texts stopped for this shopper."), ""
-        if intent.state is not IntentState.DONE:
+        if intent.needs_person:
+            name, title = "saved_offline", self.tr("AIQ refused to stop the texts.")
+            hint = self.tr("It is kept here. A manager has to stop them in AIQ.")
+        elif intent.state is not IntentState.DONE:
             name, hint = "saved_offline", self.tr("Saved here. It will be sent first when AIQ answers.")
         self._redraw(name=name, title=title, hint=hint, waiting="")
         self._main.setFocus()
-        self.desk.sound("right")
-        self.desk.announce(f"{title} {hint}".strip())
+        self.desk.sound("wrong" if intent.needs_person else "right")
+        self.desk.announce(f"{title} {hint}".strip(), assertive=intent.needs_person)
 
     def refused(self, failure: Failure) -> None:
         """Nothing was saved."""

@@ -6,11 +6,12 @@ To add a till: a module with a class that fits `Pos`, one line in `CONNECTORS`. 
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from datetime import datetime
 from typing import ClassVar, Protocol, Self
 from uuid import UUID
 
+from budtender.connectors.call import BeforeSend
 from budtender.connectors.http import Priority
 from budtender.connectors.limiter import Limiter, Window
 from budtender.model import (
@@ -110,7 +111,7 @@ class Pos(Protocol):
         *,
         installation_key: UUID,
         priority: Priority = Priority.COUNTER,
-        before_send: Callable[[], Awaitable[None]] | None = None,
+        before_send: BeforeSend | None = None,
     ) -> Linked:
         """The customer for a shopper, existing or new; `before_send` is awaited right before a creation leaves.
 
@@ -123,7 +124,7 @@ class Pos(Protocol):
         draft: CustomerDraft,
         *,
         priority: Priority = Priority.COUNTER,
-        before_send: Callable[[], Awaitable[None]] | None = None,
+        before_send: BeforeSend | None = None,
     ) -> Customer:
         """Change what the draft says on the customer it names."""
         ...

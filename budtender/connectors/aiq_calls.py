@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
 from budtender.connectors.aiq_options import LONGEST_WINDOW, AiqOptions
 from budtender.connectors.aiq_wire import open_envelope
+from budtender.connectors.call import BeforeSend
 from budtender.connectors.http import Deadlines, Http, Priority
 from budtender.errors import InputError, SettingError
 from budtender.model import Receipt
-
-BeforeSend = Callable[[], Awaitable[None]]
 
 
 class Calls:

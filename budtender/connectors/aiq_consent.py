@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from budtender.connectors.aiq_calls import BeforeSend, Calls, receipt
+from budtender.connectors.aiq_calls import Calls, receipt
 from budtender.connectors.aiq_forms import email_form, phone_form, sign_up_form
 from budtender.connectors.aiq_wire import read_contact_id
+from budtender.connectors.call import BeforeSend
 from budtender.connectors.http import Priority
 from budtender.model import Receipt, SignUp
 

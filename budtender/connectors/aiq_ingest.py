@@ -12,10 +12,11 @@ from typing import TypeVar
 
 import msgspec
 
-from budtender.connectors.aiq_calls import BeforeSend, Calls, receipt
+from budtender.connectors.aiq_calls import Calls, receipt
 from budtender.connectors.aiq_forms import Form, item_form, member_form, sale_form
 from budtender.connectors.aiq_options import CHUNK
 from budtender.connectors.aiq_wire import open_envelope, read_contact_id
+from budtender.connectors.call import BeforeSend
 from budtender.connectors.http import BATCH, Priority
 from budtender.errors import InputError, NotFound, ProtocolError, RateLimited, Refused, RemoteError, Unreachable
 from budtender.model import Item, Member, Receipt, Sale, Value

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping
 from datetime import datetime
 
-from budtender.connectors.aiq_calls import BeforeSend, Calls, receipt, segment
+from budtender.connectors.aiq_calls import Calls, receipt, segment
 from budtender.connectors.aiq_forms import override_form, phone_form
 from budtender.connectors.aiq_options import MOST_PAGES, OVERLAP, PAGE, REPEATS, SEARCH_LIMIT
 from budtender.connectors.aiq_wire import (
@@ -16,6 +16,7 @@ from budtender.connectors.aiq_wire import (
     read_persona,
     row,
 )
+from budtender.connectors.call import BeforeSend
 from budtender.connectors.http import BATCH, Priority
 from budtender.connectors.rows import list_under, read_each
 from budtender.connectors.sentences import not_understood

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 
-from budtender.connectors.aiq_calls import BeforeSend, Calls, receipt, seconds, segment
+from budtender.connectors.aiq_calls import Calls, receipt, seconds, segment
 from budtender.connectors.aiq_forms import adjustment_form
 from budtender.connectors.aiq_wire import read_adjustments
+from budtender.connectors.call import BeforeSend
 from budtender.connectors.http import Priority
 from budtender.model import AdjustmentRow, Receipt
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from urllib.parse import quote, urlsplit, urlunsplit
 
-from budtender.connectors.aiq_calls import BeforeSend, Calls, receipt
+from budtender.connectors.aiq_calls import Calls, receipt
 from budtender.connectors.aiq_forms import code_form, phone_form
 from budtender.connectors.aiq_wire import SYSTEM, read_redemptions, read_wallet
+from budtender.connectors.call import BeforeSend
 from budtender.connectors.http import Priority, allowed_url
 from budtender.connectors.sentences import not_understood
 from budtender.errors import CodeRefused, Misconfigured, NotFound, Refused

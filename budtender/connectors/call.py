@@ -10,6 +10,9 @@ from budtender.connectors.answer import Deadlines
 from budtender.connectors.body import LARGEST_BODY
 from budtender.connectors.limiter import Limiter, Priority
 
+#: Awaited right before the first byte of a request leaves; when it raises, nothing is sent.
+BeforeSend = Callable[[], Awaitable[None]]
+
 
 class Call:
     """One call with all its tries: what is asked, until when, and whether any byte of it has left.
@@ -26,7 +29,7 @@ class Call:
         deadlines: Deadlines,
         is_write: bool,
         repeats: bool,
-        before_send: Callable[[], Awaitable[None]] | None = None,
+        before_send: BeforeSend | None = None,
         largest: int = LARGEST_BODY,
     ) -> None:
         self.request = request

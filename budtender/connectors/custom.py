@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar, Self
 from uuid import UUID
 
 from budtender.connectors import custom_rest
+from budtender.connectors.call import BeforeSend
 from budtender.connectors.custom_chunks import Chunk, Found, in_thread
 from budtender.connectors.custom_files import Files
 from budtender.connectors.custom_mapping import Call, Description, Entity, Write, example, read_description
@@ -174,7 +175,7 @@ class Custom:
         *,
         installation_key: UUID,
         priority: Priority = Priority.COUNTER,
-        before_send: Callable[[], Awaitable[None]] | None = None,
+        before_send: BeforeSend | None = None,
     ) -> Linked:
         """The shopper with this phone: the one that exists already, else a new one. Never repeated by itself.
 
@@ -192,7 +193,7 @@ class Custom:
         draft: CustomerDraft,
         *,
         priority: Priority = Priority.COUNTER,
-        before_send: Callable[[], Awaitable[None]] | None = None,
+        before_send: BeforeSend | None = None,
     ) -> Customer:
         """Change only what the draft says, on the shopper it names. Safe to repeat."""
         entity, write = self._write("update")
@@ -207,7 +208,7 @@ class Custom:
         call: str,
         draft: CustomerDraft,
         priority: Priority,
-        before_send: Callable[[], Awaitable[None]] | None,
+        before_send: BeforeSend | None,
         *,
         again: bool,
     ) -> Customer:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl, quote, urljoin, urlsplit
 
 from budtender.connectors.backwards import Page, Step, walk
+from budtender.connectors.call import BeforeSend
 from budtender.connectors.custom_mapping import Auth, Call, Entity, Paging, Source
 from budtender.connectors.custom_record import is_null, within
 from budtender.connectors.http import BATCH, Http, Priority
@@ -51,7 +52,7 @@ class Rest:
         body: object,
         *,
         priority: Priority,
-        before_send: Callable[[], Awaitable[None]] | None,
+        before_send: BeforeSend | None,
         again: bool,
     ) -> object:
         """The answer to a write; repeated by itself only where `again` says that it may be."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Self
 from uuid import UUID
 
 from budtender.connectors import dutchie_calls as calls
 from budtender.connectors.bulk import plain
+from budtender.connectors.call import BeforeSend
 from budtender.connectors.dutchie_customers import WAYS, change_form, creation_form, present_form, search_form
 from budtender.connectors.dutchie_lists import read_closing_report
 from budtender.connectors.dutchie_pull import Puller, pulls
@@ -153,7 +154,7 @@ class Dutchie:
         *,
         installation_key: UUID,
         priority: Priority = Priority.COUNTER,
-        before_send: Callable[[], Awaitable[None]] | None = None,
+        before_send: BeforeSend | None = None,
     ) -> Linked:
         """The customer for this shopper: the one that exists already, else a new one.
 
@@ -186,7 +187,7 @@ class Dutchie:
         draft: CustomerDraft,
         *,
         priority: Priority = Priority.COUNTER,
-        before_send: Callable[[], Awaitable[None]] | None = None,
+        before_send: BeforeSend | None = None,
     ) -> Customer:
         """Change only what the draft says, on the customer it names; NotFound when there is none. Safe to repeat."""
         number = number_of(draft.id, SYSTEM)
@@ -202,9 +203,7 @@ class Dutchie:
                 raise
             return await self._change(present_form(customer) | form, priority, before_send)
 
-    async def _change(
-        self, form: Mapping[str, object], priority: Priority, before_send: Callable[[], Awaitable[None]] | None
-    ) -> Customer:
+    async def _change(self, form: Mapping[str, object], priority: Priority, before_send: BeforeSend | None) -> Customer:
         answer = await self.http.write(
             "POST", calls.CUSTOMER_WRITE, json=form, priority=priority, before_send=before_send, again=True
         )

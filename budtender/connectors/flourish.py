@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from datetime import datetime
 from typing import ClassVar, Self
 from uuid import UUID
 
 from budtender.connectors import flourish_pull
+from budtender.connectors.call import BeforeSend
 from budtender.connectors.flourish_customers import WAYS, creation_form, searches
 from budtender.connectors.flourish_lists import Lists, headers
 from budtender.connectors.flourish_wire import SYSTEM, opened, page, read_customer
@@ -171,7 +172,7 @@ class Flourish:
         *,
         installation_key: UUID,
         priority: Priority = Priority.COUNTER,
-        before_send: Callable[[], Awaitable[None]] | None = None,
+        before_send: BeforeSend | None = None,
     ) -> Linked:
         """The customer for this shopper: the one that exists already, else a new one.
 
@@ -193,7 +194,7 @@ class Flourish:
         draft: CustomerDraft,
         *,
         priority: Priority = Priority.COUNTER,
-        before_send: Callable[[], Awaitable[None]] | None = None,
+        before_send: BeforeSend | None = None,
     ) -> Customer:
         """Never done: an update replaces the whole record, and Flourish is where contact details are kept."""
         hint = "Change it there."

@@ -11,7 +11,7 @@ import asyncio
 import logging
 import ssl
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
@@ -22,7 +22,7 @@ from budtender.connectors.address import allowed_url, checked_base, target
 from budtender.connectors.answer import BATCH, TILL, Answer, Deadlines
 from budtender.connectors.body import LARGEST_BODY, BodyTooLarge, BodyUnusable, read_body
 from budtender.connectors.breaker import Breaker
-from budtender.connectors.call import Call
+from budtender.connectors.call import BeforeSend, Call
 from budtender.connectors.limiter import Limiter, LimiterBusy, Priority, Window
 from budtender.connectors.network import has_no_network, is_about_tls
 from budtender.connectors.retry import TRIES, RetryBudget, backoff
@@ -161,7 +161,7 @@ class Http:
         headers: Mapping[str, str] | None = None,
         priority: Priority = Priority.COUNTER,
         deadlines: Deadlines | None = None,
-        before_send: Callable[[], Awaitable[None]] | None = None,
+        before_send: BeforeSend | None = None,
         again: bool = False,
     ) -> Answer:
         """The 2xx answer to a request that changes something; sent once, or like a read when `again` says so.

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from datetime import datetime, timedelta
 from typing import ClassVar, Self
 from uuid import UUID
 
 from budtender.connectors import posabit_routes as routes
+from budtender.connectors.call import BeforeSend
 from budtender.connectors.http import Http, Priority
 from budtender.connectors.limiter import Limiter, Window
 from budtender.connectors.posabit_forms import WAYS, change_form, creation_form, dropped, searches
@@ -171,7 +172,7 @@ class Posabit:
         *,
         installation_key: UUID,
         priority: Priority = Priority.COUNTER,
-        before_send: Callable[[], Awaitable[None]] | None = None,
+        before_send: BeforeSend | None = None,
     ) -> Linked:
         """The customer for this shopper: the one that exists already, else a new one.
 
@@ -200,7 +201,7 @@ class Posabit:
         draft: CustomerDraft,
         *,
         priority: Priority = Priority.COUNTER,
-        before_send: Callable[[], Awaitable[None]] | None = None,
+        before_send: BeforeSend | None = None,
     ) -> Customer:
         """Change only what the draft says, on the customer it names; NotFound when there is none. Safe to repeat."""
         number = number_of(draft.id, SYSTEM)

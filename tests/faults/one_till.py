@@ -16,7 +16,7 @@ from budtender.cache import outbox, personas
 from budtender.cache.database import Connection
 from budtender.cache.personas import Balance, Known
 from budtender.connectors.aiq import Aiq
-from budtender.connectors.aiq_calls import BeforeSend
+from budtender.connectors.call import BeforeSend
 from budtender.counter import lookup, redeem, undo, verify
 from budtender.errors import Failure
 from budtender.model import Intent, Kind, State

@@ -22,7 +22,7 @@ import structlog
 
 from budtender.cache import outbox
 from budtender.connectors.aiq import Aiq
-from budtender.connectors.aiq_calls import BeforeSend
+from budtender.connectors.call import BeforeSend
 from budtender.connectors.http import load
 from budtender.counter import lookup, redeem, signup, undo, verify
 from budtender.errors import Failure

@@ -145,20 +145,26 @@ def whole(connection: Connection, credential: str, body: str) -> Ticket:
     return msgspec.structs.replace(ticket, lines=lines)
 
 
-def booked(connection: Connection, credential: str, sale_id: str) -> Booked:
-    """What the refunds of a sale come to by now."""
+def refunds_of(connection: Connection, credential: str, sale_id: str) -> list[Ticket]:
+    """The refunds of a sale by now, with their lines."""
     rows = connection.execute(
         "SELECT body FROM ticket WHERE credential = ? AND refund_of = ?", (credential, sale_id)
     ).fetchall()
+    return [whole(connection, credential, row["body"]) for row in rows]
+
+
+def booked(refunds: Sequence[Ticket]) -> Booked:
+    """What the refunds of a sale come to."""
     lines: dict[str, Decimal] = {}
-    cents = net = 0
-    for row in rows:
-        refund = whole(connection, credential, row["body"])
-        cents -= refund.total_cents
-        net -= refund.net_cents
+    for refund in refunds:
         for line in refund.lines:
             lines[line.id] = lines.get(line.id, Decimal(0)) - line.quantity
-    return Booked(lines=lines, cents=cents, count=len(rows), net_cents=net)
+    return Booked(
+        lines=lines,
+        cents=-sum(refund.total_cents for refund in refunds),
+        count=len(refunds),
+        net_cents=-sum(refund.net_cents for refund in refunds),
+    )
 
 
 class DayTotals(Value, frozen=True, kw_only=True):

@@ -282,12 +282,18 @@ class _Copy:
         put([self._as_kept(connection, sale, now) for sale in sales])
         if Can.RETURNS_ON_SALE not in self._source.can:
             return
-        refunds = (
-            returns.refund_of(sale, tickets.booked(connection, self._credential, sale.id), now)
-            for sale in sales
-            if sale.refunded_cents or any(line.returned for line in sale.lines)
-        )
-        put([refund for refund in refunds if refund is not None])
+        put([refund for sale in sales for refund in self._refunds(connection, sale, now)])
+
+    def _refunds(self, connection: Connection, sale: Ticket, now: datetime) -> list[Ticket]:
+        """What is to be kept of the refunds that a sale's marks tell: a sale that counts nothing gives nothing back."""
+        marked = bool(sale.refunded_cents) or any(line.returned for line in sale.lines)
+        counts = sale.state is TicketState.COMPLETED
+        if not marked and counts:
+            return []
+        before = tickets.refunds_of(connection, self._credential, sale.id)
+        told = returns.standing(before, counts=counts)
+        made = returns.refund_of(sale, tickets.booked(before), now) if marked and counts else None
+        return told if made is None else [*told, made]
 
     def _as_kept(self, connection: Connection, sale: Ticket, now: datetime) -> Ticket:
         if sale.state is TicketState.VOIDED:

@@ -39,7 +39,7 @@ def refund_of(sale: Ticket, booked: Booked, now: datetime) -> Ticket | None:
         net_cents=net,
         total_cents=-told,
         discount_cents=sum(line.discount_cents for line in lines),
-        tax_cents=sum(line.tax_cents for line in lines),
+        tax_cents=_tax(sale, booked, lines, told + net),
         refund=True,
         refund_of=sale.id,
         customer_id=sale.customer_id,
@@ -50,6 +50,18 @@ def refund_of(sale: Ticket, booked: Booked, now: datetime) -> Ticket | None:
         medical=sale.medical,
         lines=tuple(lines),
     )
+
+
+def _tax(sale: Ticket, booked: Booked, lines: Sequence[TicketLine], beyond: int) -> int:
+    """The tax given back: that of the lines, or where the till tells only the sale's, their share of it.
+
+    No more than the money that was given back beyond the net sales.
+    """
+    if sale.net_cents <= 0 or any(line.tax_cents for line in sale.lines):
+        return sum(line.tax_cents for line in lines)
+    first = Decimal(booked.net_cents) / sale.net_cents
+    last = first - Decimal(sum(line.total_cents for line in lines)) / sale.net_cents
+    return -max(0, min(_share(sale.tax_cents, first, last), beyond))
 
 
 def _lowered(lines: Sequence[TicketLine], cents: int) -> list[TicketLine]:
@@ -77,6 +89,12 @@ def turned(sale: Ticket | None, document: Ticket, now: datetime) -> Ticket:
     return replace(
         document, id=f"{document.id}-R1", refund_of=document.id, at=document.modified or now, day=None, order_ids=()
     )
+
+
+def standing(refunds: Sequence[Ticket], *, counts: bool) -> list[Ticket]:
+    """Those of a sale's refunds that stand otherwise than their sale: they are void as long as it counts nothing."""
+    state = TicketState.COMPLETED if counts else TicketState.VOIDED
+    return [replace(refund, state=state) for refund in refunds if refund.state is not state]
 
 
 def with_amounts(before: Ticket | None, voided: Ticket) -> Ticket:

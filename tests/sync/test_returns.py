@@ -79,12 +79,12 @@ def test_refunds_come_to_what_was_given_back(
         seen = replace(sale, lines=tuple(replace(line, returned=n) for line, n in zip(sale.lines, back, strict=True)))
         for _ in range(data.draw(st.integers(1, 2))):  # the same page may come twice
             put(db, "till", seen)
-            booked = db.read(lambda c: tickets.booked(c, "till", "S"))
+            booked = db.read(lambda c: tickets.booked(tickets.refunds_of(c, "till", "S")))
             refund = refund_of(seen, booked, AT)
             if refund is not None:
                 assert all(line.quantity < 0 for line in refund.lines)
                 put(db, "till", refund)
-    booked = db.read(lambda c: tickets.booked(c, "till", "S"))
+    booked = db.read(lambda c: tickets.booked(tickets.refunds_of(c, "till", "S")))
     assert {line.id: line.quantity for line in sale.lines} == dict(booked.lines)
     assert booked.cents == sale.total_cents
     (day,) = db.read(lambda c: tickets.totals(c, "2026-03-04", "2026-03-04"))
@@ -111,7 +111,7 @@ def test_money_and_then_goods_give_back_no_more_than_was_sold(db: Database, sale
         is_last = look == 1.0
         seen = replace(all_back if is_last else sale, refunded_cents=given_back)
         put(db, "till", seen)
-        refund = refund_of(seen, db.read(lambda c: tickets.booked(c, "till", "S")), AT)
+        refund = refund_of(seen, db.read(lambda c: tickets.booked(tickets.refunds_of(c, "till", "S"))), AT)
         if refund is not None:
             assert refund.net_cents == sum(line.total_cents for line in refund.lines)
             assert all(line.quantity < 0 for line in refund.lines)

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from budtender.cache import once, outbox, schema
+from budtender.cache import once, outbox, redemptions, schema
 from budtender.cache.database import Connection, Database
 from budtender.cache.owed import owed
 from budtender.model import Kind
@@ -61,6 +61,6 @@ def test_what_is_done_is_not_read_again(db: Database, read: str) -> None:
 
 
 def test_the_newest_redemptions_are_found_from_the_end(db: Database) -> None:
-    steps = db.read(lambda c: plan_of(c, partial(outbox.last_redemptions, limit=5)))
+    steps = db.read(lambda c: plan_of(c, partial(redemptions.newest, limit=5)))
     assert steps[0] == "SCAN i"
     assert not any("TEMP B-TREE" in step for step in steps)

@@ -10,8 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
-from decimal import Decimal
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 
@@ -169,19 +168,19 @@ def find(connection: Connection, intent_id: str) -> Intent | None:
     """One intent by its id, or by the beginning of it where that is unambiguous."""
     row = connection.execute("SELECT * FROM intent WHERE id = ?", (intent_id,)).fetchone()
     if row is not None:
-        return _intent(row)
+        return intent_of(row)
     # Ids are lower-case hex, so every id that begins so lies below the beginning with a “g” behind it.
     rows = connection.execute(
         "SELECT * FROM intent WHERE id >= ? AND id < ? LIMIT 2", (intent_id, f"{intent_id}g")
     ).fetchall()
-    return _intent(rows[0]) if len(rows) == 1 and intent_id else None
+    return intent_of(rows[0]) if len(rows) == 1 and intent_id else None
 
 
 def listing(connection: Connection, *, closed: bool = False, limit: int = 200) -> list[Intent]:
     """Open intents, or with `closed` all of them, oldest first."""
     where = "" if closed else f"WHERE {OPEN}"
     rows = connection.execute(f"SELECT * FROM intent {where} ORDER BY seq DESC LIMIT ?", (limit,))  # noqa: S608
-    return [_intent(row) for row in rows][::-1]
+    return [intent_of(row) for row in rows][::-1]
 
 
 #: Waiting, its pause over, what it depends on done, and nothing older of the same shopper still open.
@@ -207,7 +206,7 @@ def due(
     """What may be sent now: first who says stop, then the oldest of each shopper; not the kinds that are stopped."""
     sql = _DUE + _IN_TURN
     names = dump([f"{system} {kind.value}" for system, kind in stopped])
-    return [_intent(row) for row in connection.execute(sql, {**_pauses(now), "stopped": names, "limit": limit})]
+    return [intent_of(row) for row in connection.execute(sql, {**_pauses(now), "stopped": names, "limit": limit})]
 
 
 def is_due(connection: Connection, intent_id: str) -> bool:
@@ -220,7 +219,7 @@ def lost_answers(connection: Connection, now: datetime) -> list[Intent]:
     """Unknown intents whose next look is due; the quiet period is the caller's to judge."""
     sql = f"""SELECT * FROM intent WHERE state = 'unknown' AND {OPEN}
              AND (not_before IS NULL OR not_before NOT BETWEEN :now + 1 AND :farthest) ORDER BY seq"""  # noqa: S608
-    return [_intent(row) for row in connection.execute(sql, _pauses(now))]
+    return [intent_of(row) for row in connection.execute(sql, _pauses(now))]
 
 
 def _pauses(now: datetime) -> dict[str, int]:
@@ -232,7 +231,7 @@ def orphaned_dependents(connection: Connection) -> list[Intent]:
     """Waiting intents whose forerunner was refused: there is nothing left for them to do."""
     sql = f"""SELECT i.* FROM intent i JOIN intent d ON d.id = i.depends_on
              WHERE i.state = 'waiting' AND i.{OPEN} AND d.state = 'refused'"""  # noqa: S608
-    return [_intent(row) for row in connection.execute(sql)]
+    return [intent_of(row) for row in connection.execute(sql)]
 
 
 def senders(connection: Connection) -> list[str]:
@@ -245,7 +244,7 @@ def sent_by(connection: Connection, owner: str) -> list[Intent]:
     """What one owner is sending."""
     sql = f"SELECT * FROM intent WHERE state = 'sending' AND {OPEN} AND coalesce(owner, '') = ?"  # noqa: S608
     rows = connection.execute(sql, (owner,))
-    return [_intent(row) for row in rows]
+    return [intent_of(row) for row in rows]
 
 
 def of_persona(connection: Connection, persona_id: int) -> list[Intent]:
@@ -255,7 +254,7 @@ def of_persona(connection: Connection, persona_id: int) -> list[Intent]:
            AND points_e4 <> 0 ORDER BY seq""",
         (persona_id,),
     )
-    return [_intent(row) for row in rows]
+    return [intent_of(row) for row in rows]
 
 
 def answered_of_persona(connection: Connection, persona_id: int, limit: int = 50) -> list[Intent]:
@@ -263,7 +262,7 @@ def answered_of_persona(connection: Connection, persona_id: int, limit: int = 50
     rows = connection.execute(
         "SELECT * FROM intent WHERE persona_id = ? AND state = 'done' ORDER BY seq DESC LIMIT ?", (persona_id, limit)
     )
-    return [_intent(row) for row in rows][::-1]
+    return [intent_of(row) for row in rows][::-1]
 
 
 def of_phone(connection: Connection, phone: str, kind: Kind) -> list[Intent]:
@@ -271,62 +270,7 @@ def of_phone(connection: Connection, phone: str, kind: Kind) -> list[Intent]:
     rows = connection.execute(
         "SELECT * FROM intent WHERE phone = ? AND kind = ? ORDER BY seq DESC", (phone, kind.value)
     )
-    return [_intent(row) for row in rows]
-
-
-def standing_redemptions(connection: Connection, phone: str) -> list[Intent]:
-    """Redemptions of a phone that happened and were not undone, newest first."""
-    rows = connection.execute(
-        """SELECT * FROM intent i WHERE phone = ? AND kind = 'redeem' AND state = 'done' AND NOT EXISTS (
-               SELECT 1 FROM intent u WHERE u.undoes = i.id AND u.state <> 'refused') ORDER BY seq DESC""",
-        (phone,),
-    )
-    return [_intent(row) for row in rows]
-
-
-def last_redemptions(connection: Connection, limit: int) -> list[Intent]:
-    """This register's newest redemptions that were not refused and not given back, newest first."""
-    rows = connection.execute(
-        # The plus keeps SQLite from gathering and sorting every redemption there ever was for the newest few.
-        """SELECT * FROM intent i WHERE +kind = 'redeem' AND state <> 'refused' AND NOT EXISTS (
-               SELECT 1 FROM intent u WHERE u.undoes = i.id AND u.state <> 'refused') ORDER BY seq DESC LIMIT ?""",
-        (limit,),
-    )
-    return [_intent(row) for row in rows]
-
-
-def last_in_visit(connection: Connection, visit_id: str) -> Intent | None:
-    """The newest redemption of a visit that stands: not refused, not given back."""
-    row = connection.execute(
-        """SELECT * FROM intent i WHERE kind = 'redeem' AND visit_id = ? AND state <> 'refused' AND NOT EXISTS (
-               SELECT 1 FROM intent u WHERE u.undoes = i.id AND u.state <> 'refused') ORDER BY seq DESC LIMIT 1""",
-        (visit_id,),
-    ).fetchone()
-    return _intent(row) if row else None
-
-
-def tried_in_visit(connection: Connection, visit_id: str) -> dict[str, Literal["redeemed", "undone", "refused"]]:
-    """What became of each reward that was to be redeemed in a visit; a visit takes each of them once."""
-    rows = connection.execute(
-        """SELECT reward_id, CASE WHEN state = 'refused' AND error_facts ->> 'code' IS NOT 'withdrawn' THEN 'refused'
-               WHEN state = 'refused' OR EXISTS (
-                   SELECT 1 FROM intent u WHERE u.undoes = i.id AND u.state <> 'refused') THEN 'undone'
-               ELSE 'redeemed' END AS what
-           FROM intent i WHERE visit_id = ? AND kind = 'redeem' AND reward_id IS NOT NULL""",
-        (visit_id,),
-    )
-    return {row["reward_id"]: row["what"] for row in rows}
-
-
-def taken_in_visit(connection: Connection, visit_id: str) -> Decimal:
-    """Points that the redemptions of a visit took and that were not given back, answered or not."""
-    row = connection.execute(
-        """SELECT coalesce(sum(-points_e4), 0) AS taken FROM intent i
-           WHERE visit_id = ? AND kind = 'redeem' AND state <> 'refused' AND NOT EXISTS (
-               SELECT 1 FROM intent u WHERE u.undoes = i.id AND u.state <> 'refused')""",
-        (visit_id,),
-    ).fetchone()
-    return from_e4(row["taken"])
+    return [intent_of(row) for row in rows]
 
 
 def owing_personas(connection: Connection, now: datetime) -> list[int]:
@@ -345,14 +289,6 @@ def absorb_later(connection: Connection, persona_id: int, next_look: datetime) -
         "UPDATE intent SET not_before = ? WHERE persona_id = ? AND state = 'done' AND absorbed_at IS NULL",
         (to_ms(next_look), persona_id),
     )
-
-
-def undo_of(connection: Connection, intent_id: str) -> Intent | None:
-    """The entry that reverses a redemption, where there is one that was not refused."""
-    row = connection.execute(
-        "SELECT * FROM intent WHERE undoes = ? AND state <> 'refused' ORDER BY seq DESC LIMIT 1", (intent_id,)
-    ).fetchone()
-    return _intent(row) if row else None
 
 
 def claimed_refs(connection: Connection, kind: Kind) -> set[str]:
@@ -392,7 +328,8 @@ def counts(connection: Connection) -> dict[str, int]:
     return answer | {"needs_person": sum(row["p"] for row in rows)}
 
 
-def _intent(row: Row) -> Intent:
+def intent_of(row: Row) -> Intent:
+    """One row of the outbox as a value."""
     return Intent(
         id=row["id"],
         kind=Kind(row["kind"]),

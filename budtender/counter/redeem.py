@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import msgspec
 
-from budtender.cache import audit, outbox, personas, staff
+from budtender.cache import audit, outbox, personas, redemptions, staff
 from budtender.cache.database import Connection
 from budtender.cache.personas import Balance, Known
 from budtender.cache.rows import to_ms
@@ -111,7 +111,7 @@ def reread(register: Register, redemption_id: str) -> Redeemed:
 
 def last_of_visit(register: Register, visit: Visit) -> Redeemed | None:
     """The newest redemption of a visit that stands: not refused and not undone; None when there is none."""
-    intent = register.db.read(lambda c: outbox.last_in_visit(c, visit.id))
+    intent = register.db.read(lambda c: redemptions.last_in_visit(c, visit.id))
     return None if intent is None else reread(register, intent.id)
 
 
@@ -141,7 +141,7 @@ def _refuse_unsettled(register: Register, visit: Visit) -> None:
 
 def _refuse_second(register: Register, visit: Visit) -> None:
     minutes = register.settings.get(SECOND)
-    standing = register.db.read(lambda c: outbox.standing_redemptions(c, visit.phone))
+    standing = register.db.read(lambda c: redemptions.standing(c, visit.phone))
     recent = any(register.clock.since(intent.moved_mono) < minutes * 60 for intent in standing)
     if recent and visit.method != "pin":
         raise NotAllowed(
@@ -243,7 +243,7 @@ def _record(
 ) -> Intent:
     """Save the intent, its hold on the balance and its audit row; judged once more, since two may press at once."""
     balance = personas.balance(connection, visit.persona_id)
-    tried = outbox.tried_in_visit(connection, visit.id).get(reward.id)
+    tried = redemptions.tried_in_visit(connection, visit.id).get(reward.id)
     if tried is not None:
         use = judge_tried(tried, None)
         raise RewardUnusable(

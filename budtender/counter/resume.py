@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from budtender import codes
-from budtender.cache import desk, outbox, personas, visits
+from budtender.cache import desk, personas, redemptions, visits
 from budtender.cache.desk import Noted
 from budtender.cache.visits import CodeState, Visit
 from budtender.model import Actor, Intent, Value
@@ -121,7 +121,7 @@ def _visit(register: Register, acting: Actor) -> Resumed | None:
     if visit is None or not seconds_left(register, visit):
         return None
     holder = register.db.read(lambda c: personas.get(c, visit.persona_id))
-    redemption = register.db.read(lambda c: outbox.last_in_visit(c, visit.id))
+    redemption = register.db.read(lambda c: redemptions.last_in_visit(c, visit.id))
     return Resumed(
         step="wallet" if redemption is None else "redeemed",
         phone=visit.phone,

@@ -11,7 +11,7 @@ from typing import Literal
 
 import msgspec
 
-from budtender.cache import audit, outbox, personas
+from budtender.cache import audit, outbox, personas, redemptions
 from budtender.cache.database import Connection
 from budtender.cache.personas import Balance
 from budtender.cache.rows import to_ms
@@ -89,7 +89,7 @@ _OUTCOMES: Mapping[State, Literal["undone", "waiting", "unknown", "refused"]] = 
 
 def last(register: Register, acting: Actor, limit: int = LAST) -> tuple[Undoable, ...]:
     """This register's last redemptions that stand, newest first, with how long this person may still undo each."""
-    standing = register.db.read(lambda c: outbox.last_redemptions(c, limit))
+    standing = register.db.read(lambda c: redemptions.newest(c, limit))
     return tuple(_undoable(register, redemption, acting) for redemption in standing)
 
 
@@ -169,7 +169,7 @@ def _refuse_again(register: Register, redemption: Intent) -> None:
         raise NotUndoable(
             "This redemption did not happen, so there is nothing to undo.", redemption.last_error, code="not_redeemed"
         )
-    if register.db.read(lambda c: outbox.undo_of(c, redemption.id)) is not None:
+    if register.db.read(lambda c: redemptions.undo_of(c, redemption.id)) is not None:
         raise NotUndoable("This redemption has been undone already.", "Its points come back once.", code="undone")
 
 
@@ -233,7 +233,7 @@ def _record(
     reason: str,
 ) -> Intent:
     """Save the reversing entry; it is sent once the redemption is known to have happened."""
-    if outbox.undo_of(connection, redemption.id) is not None:
+    if redemptions.undo_of(connection, redemption.id) is not None:
         raise NotUndoable("This redemption has been undone already.", "Its points come back once.", code="undone")
     present = outbox.find(connection, redemption.id)
     if present is None or present.state is State.REFUSED:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from budtender.cache import books, copying, outbox, personas, purchases
+from budtender.cache import books, copying, personas, purchases, redemptions
 from budtender.cache.visits import Visit
 from budtender.model import Reward, Value
 from budtender.register import Register
@@ -86,7 +86,7 @@ def show(register: Register, visit: Visit, *, fresh: bool) -> WalletView:
     """The wallet of an open visit as this register knows it; usable rewards first, else in AIQ's order."""
     balance = register.db.read(lambda c: personas.balance(c, visit.persona_id))
     rewards = register.db.read(lambda c: personas.rewards(c, visit.persona_id))
-    tried = register.db.read(lambda c: outbox.tried_in_visit(c, visit.id))
+    tried = register.db.read(lambda c: redemptions.tried_in_visit(c, visit.id))
     terms, now = terms_of(register), register.clock.now()
 
     def judged(reward: Reward) -> Offer:
@@ -155,7 +155,7 @@ def _frozen(register: Register) -> Frozen | None:
 
 def _taken(register: Register, visit: Visit) -> Decimal:
     """Points redeemed in this visit and not given back, answered or not."""
-    return register.db.read(lambda c: outbox.taken_in_visit(c, visit.id))
+    return register.db.read(lambda c: redemptions.taken_in_visit(c, visit.id))
 
 
 def _points(balance: personas.Balance, taken: Decimal) -> Points:

@@ -5,6 +5,7 @@ The staff's language is the window's; what the shopper reads on the second scree
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -120,6 +121,13 @@ def wait(seconds: float) -> str:
     """A countdown: `0:18`, `9:42`."""
     whole = max(0, round(seconds))
     return f"{whole // 60}:{whole % 60:02}"
+
+
+def isolated(name: str) -> str:
+    """A name inside a sentence; one that runs from right to left must not turn the words around it."""
+    if any(unicodedata.bidirectional(letter) in ("R", "AL", "AN") for letter in name):
+        return f"\u2068{name}\u2069"
+    return name
 
 
 def masked(phone: str) -> str:

@@ -129,4 +129,4 @@ def _write(name: str, value: Any) -> str:
         return ", ".join(translate("Field", FIELDS.get(field, field)) for field in value)
     if name.endswith("_cents"):
         return language.money(int(value))
-    return str(value)
+    return language.isolated(str(value))

@@ -29,7 +29,7 @@ def till_name(register: Register | None) -> str:
 
 def name_of(reward: Reward) -> str:
     """What a reward is called."""
-    return reward.name or reward.title or translate("Offer", "Reward without a name")
+    return language.isolated(reward.name or reward.title) or translate("Offer", "Reward without a name")
 
 
 def points(value: Decimal) -> str:

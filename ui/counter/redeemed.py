@@ -134,7 +134,7 @@ class DonePage(VisitPage):
     def _told(self, state: DoneState) -> tuple[Tone, str, str]:
         till = state.till or self.tr("the till")
         link = state.redeemed.link
-        name = link.name if link is not None else offers.worth(state.redeemed.reward)
+        name = language.isolated(link.name) if link is not None else offers.worth(state.redeemed.reward)
         match state.name:
             case "apply_now" if name:
                 return "right", self.tr("Redeemed. Now apply “{name}” in {till}.").format(name=name, till=till), ""

@@ -324,7 +324,10 @@ class SignUpPage(Page):
     def show_alike(self, alike: Sequence[Candidate]) -> None:
         """Somebody of this name and birth date is known: is it them?"""
         title = self.tr("Is it this person, with a new number?")
-        rows = [self.tr("Yes, {name}: a manager changes the number").format(name=row.name) for row in alike]
+        rows = [
+            self.tr("Yes, {name}: a manager changes the number").format(name=language.isolated(row.name))
+            for row in alike
+        ]
         choices = (*rows, self.tr("No, somebody else: continue"))
         self.draw(SignUpState(name="same_person", title=title, tone="stale", choices=choices))
         self._refocus()

@@ -129,7 +129,11 @@ class UndoPage(Page):
         super().draw(state)
 
     def _told(self, one: Undoable, now: datetime) -> str:
-        parts = [one.shopper, offers.points(one.points), language.moment(one.redemption.created, now)]
+        parts = [
+            language.isolated(one.shopper),
+            offers.points(one.points),
+            language.moment(one.redemption.created, now),
+        ]
         known = " · ".join(part for part in parts if part)
         takes_pin, runs = self.tr("takes a manager's PIN"), self.tr("{left} left")
         over = f"{known} · {takes_pin}"
@@ -317,7 +321,7 @@ class UndoPage(Page):
         till = self._till() or self.tr("the till")
         name, title, hint = "undone", self.tr("Undone. {points} are back.").format(points=points), ""
         if undone.link is not None and undone.outcome in ("undone", "waiting", "dropped"):
-            hint = self.tr("Remove “{name}” in {till} too.").format(name=undone.link.name, till=till)
+            hint = self.tr("Remove “{name}” in {till} too.").format(name=language.isolated(undone.link.name), till=till)
         match undone.outcome:
             case "undone":
                 name = "pos_discount" if undone.link is not None else "undone"

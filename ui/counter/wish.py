@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
+from ui import language
 from ui.counter import offer as offers
 from ui.steps import Approve
 
@@ -12,7 +13,7 @@ translate = QCoreApplication.translate
 
 def told(step: Approve, limit: str) -> str:
     """What the PIN will allow and for whom; `limit` is what a reward may be worth without network."""
-    name = step.found.name if step.found is not None else step.name
+    name = language.isolated(step.found.name if step.found is not None else step.name)
     if step.redemption:
         return translate("ApprovePage", "Undo a redemption of {name}.").format(name=name)
     if step.reveals:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import re
+import unicodedata
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPalette
@@ -19,7 +21,18 @@ BREAK = "\u200b"
 
 def breakable(words: str) -> str:
     """The same text with places to break inside very long words."""
-    return _LONG_WORD.sub(lambda m: BREAK.join(m[0][i : i + 12] for i in range(0, len(m[0]), 12)), words)
+    return _LONG_WORD.sub(lambda word: _broken(word[0]), words)
+
+
+def _broken(word: str) -> str:
+    """With a place to break before every letter; joined letters would fall apart, so theirs come in twelves."""
+    if any(unicodedata.bidirectional(letter) == "AL" for letter in word):
+        return BREAK.join(word[i : i + 12] for i in range(0, len(word), 12))
+    broken = word[0]
+    for before, letter in itertools.pairwise(word):
+        joins = unicodedata.category(letter)[0] in "MC" or unicodedata.category(before) == "Cf"
+        broken += letter if joins else BREAK + letter
+    return broken
 
 
 class Text(QLabel):
@@ -46,6 +59,8 @@ class Text(QLabel):
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
         self.setWordWrap(wrap)
+        # A name that runs from right to left stands where every other name does.
+        self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter)
         self.setFont(theme.now().font(size, weight, figures=figures))
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(wrap)

@@ -20,6 +20,10 @@
             <translation>No tiene la edad requerida para el programa ({age}).</translation>
         </message>
         <message>
+            <source>Not old enough for loyalty here ({age}, or {patient_age} with a patient card).</source>
+            <translation>No tiene la edad requerida para el programa ({age}, o {patient_age} con tarjeta de paciente).</translation>
+        </message>
+        <message>
             <source>Nothing was saved. What was typed or scanned is gone.</source>
             <translation>No se guardó nada. Lo escrito o escaneado se borró.</translation>
         </message>

@@ -1,4 +1,4 @@
-"""Whatever a shopper or a reward is called: on no screen is it markup, a file that is opened, or more than its place."""
+"""Whatever a shopper or a reward is called: on no screen is it markup, a file to open, or more than its place."""
 
 from __future__ import annotations
 

@@ -173,6 +173,7 @@ def test_too_young_stops_at_the_date_and_keeps_nothing(driven: Driven) -> None:
         await driven.reach("S10.field_problem")
         await driven.press("Enter")
         await driven.reach("S12.caregiver_may")
+        assert driven.heard[-1][0].startswith("Not old enough for loyalty here (21, or 18 with a patient card). ")
         assert driven.heard[-1][0].endswith("Their caregiver signs up instead: F10.")
         await driven.press("F10")
         await driven.reach("S10.caregiver")

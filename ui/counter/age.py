@@ -8,6 +8,7 @@ from typing import ClassVar
 import msgspec
 from PySide6.QtWidgets import QWidget
 
+from budtender.joining import least_age_here
 from budtender.settings import PATIENTS
 from ui.desk import Desk
 from ui.page import Key, Page, State
@@ -20,9 +21,10 @@ from ui.widgets.text import Text
 
 
 class AgeState(State, frozen=True, kw_only=True):
-    """How old one has to be."""
+    """How old one has to be, and how old with a patient card where that is less; 0 where no card helps."""
 
     minimum_age: int
+    patient_age: int = 0
     patient_may: bool = False
     #: Somebody who looks after a patient may sign up in their place.
     caregiver_may: bool = False
@@ -57,8 +59,10 @@ class AgePage(Page):
 
     def draw(self, state: AgeState) -> None:
         """Say it without a name."""
-        words = self.tr("Not old enough for loyalty here ({age}).").format(age=state.minimum_age)
-        self._title.say(words)
+        words = self.tr("Not old enough for loyalty here ({age}).")
+        if state.patient_age:
+            words = self.tr("Not old enough for loyalty here ({age}, or {patient_age} with a patient card).")
+        self._title.say(words.format(age=state.minimum_age, patient_age=state.patient_age))
         self._patient.setVisible(state.patient_may)
         self._caregiver.setVisible(state.caregiver_may)
         self._may, self._caregiver_may = state.patient_may, state.caregiver_may
@@ -69,9 +73,15 @@ class AgePage(Page):
         assert isinstance(step, TooYoung)
         caregiver = self.desk.settings.get(PATIENTS) and not step.patient_may
         name = "patient_may" if step.patient_may else "caregiver_may" if caregiver else "blocked"
-        self.draw(
-            AgeState(name=name, minimum_age=step.minimum_age, patient_may=step.patient_may, caregiver_may=caregiver)
+        with_card = least_age_here(self.desk.settings, patient=True)
+        state = AgeState(
+            name=name,
+            minimum_age=step.minimum_age,
+            patient_age=with_card if with_card < step.minimum_age else 0,
+            patient_may=step.patient_may,
+            caregiver_may=caregiver,
         )
+        self.draw(state)
         self.desk.sound("wrong")
         hint = f" {self._caregiver.words}: F10." if caregiver else ""
         self.desk.announce(f"{self._title.text()}{hint}", assertive=True)

@@ -12,8 +12,8 @@ from ui.gallery.world import World
 def scenes(_world: World) -> Iterator[Scene]:
     """Not old enough."""
     blocked = AgeState(name="blocked", minimum_age=21)
-    may = AgeState(name="patient_may", minimum_age=21, patient_may=True)
+    may = AgeState(name="patient_may", minimum_age=21, patient_age=18, patient_may=True)
     yield Scene(name="S12.blocked", page=AgePage, do=lambda page: page.draw(blocked))
-    caregiver = AgeState(name="caregiver_may", minimum_age=21, caregiver_may=True)
+    caregiver = AgeState(name="caregiver_may", minimum_age=21, patient_age=18, caregiver_may=True)
     yield Scene(name="S12.patient_may", page=AgePage, do=lambda page: page.draw(may))
     yield Scene(name="S12.caregiver_may", page=AgePage, do=lambda page: page.draw(caregiver))

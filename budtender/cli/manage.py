@@ -174,6 +174,52 @@ def _new_pin(role: str, no_pin: bool) -> str | None:
         raise
 
 
+@STAFF.command("remove")
+def staff_remove(name: str) -> None:
+    """Take somebody off the staff: no PIN, no signing in; what they did stays under their name."""
+
+    async def work(register: Register, acting: Actor, output: Output) -> Exit:
+        await proved(register, acting, "staff remove")
+        await staff.deactivate(register, name, acting)
+        output.document({"removed": name})
+        output.say(f"{name} works here no more.")
+        return Exit.DONE
+
+    serve(work)
+
+
+@STAFF.command("back")
+def staff_back(name: str) -> None:
+    """Take somebody who was removed back on, in the role they had; with a new PIN, from a prompt or standard input."""
+
+    async def work(register: Register, acting: Actor, output: Output) -> Exit:
+        await proved(register, acting, "staff back")
+        await staff.reactivate(register, name, new_secret("new PIN"), acting)
+        output.document({"back": name})
+        output.say(f"{name} works here again.")
+        return Exit.DONE
+
+    serve(work)
+
+
+@STAFF.command("pin")
+def staff_pin(name: str = typer.Argument(help="Whose PIN; one's own is proved with the old one.")) -> None:
+    """Give somebody a new PIN; it opens their lock as well."""
+
+    async def work(register: Register, acting: Actor, output: Output) -> Exit:
+        if staff_rows.folded(name) == staff_rows.folded(acting.name):
+            old = secret(f"PIN of {acting.name}")
+            await staff.change_own_pin(register, acting, old, new_secret("new PIN"))
+        else:
+            await proved(register, acting, "staff pin")
+            await staff.reset_pin(register, name, new_secret("new PIN"), acting)
+        output.document({"pin": name})
+        output.say(f"{name} has a new PIN.")
+        return Exit.DONE
+
+    serve(work)
+
+
 @STAFF.command("list")
 def staff_list() -> None:
     """Everybody on the staff."""
@@ -183,7 +229,8 @@ def staff_list() -> None:
         rows = [{"name": p.name, "role": p.role, "active": p.active, "has_pin": p.has_pin} for p in people]
         output.document({"staff": rows})
         if people:
-            output.table("", ("Name", "Role", "PIN"), [(p.name, p.role, p.has_pin) for p in people])
+            rows_told = [(p.name, p.role if p.active else "removed", p.has_pin) for p in people]
+            output.table("", ("Name", "Role", "PIN"), rows_told)
         else:
             output.say("Nobody is on the staff yet. Add the owner first: budtender staff add NAME --role owner")
         return Exit.DONE

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from budtender.connectors.aiq_options import LONGEST_WINDOW, AiqOptions
 from budtender.connectors.aiq_wire import open_envelope
 from budtender.connectors.call import BeforeSend
-from budtender.connectors.http import Deadlines, Http, Priority
+from budtender.connectors.http import BATCH, Deadlines, Http, Priority
 from budtender.errors import InputError, SettingError
 from budtender.model import Receipt
 
@@ -74,6 +74,11 @@ class Calls:
                 "AIQ is asked for at most a day at once.", "Choose a shorter time.", field="end", code="window_too_long"
             )
         return f"/api/v1.1/{word}/{self.uid}/{seconds(start)}/{seconds(end)}"
+
+
+def in_one_piece(priority: Priority) -> Deadlines | None:
+    """How long a whole window or catalogue is waited for: AIQ has taken 20 s for one, which only a till cannot wait."""
+    return BATCH if priority is Priority.BACKGROUND else None
 
 
 def segment(text: str) -> str:

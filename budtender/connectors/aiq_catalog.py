@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from budtender.connectors.aiq_calls import Calls
+from budtender.connectors.aiq_calls import Calls, in_one_piece
 from budtender.connectors.aiq_options import MOST_PAGES, SEARCH_LIMIT
 from budtender.connectors.aiq_wire import (
     SYSTEM,
@@ -42,7 +42,8 @@ class Catalog(Calls):
 
     async def discounts(self, *, priority: Priority = Priority.BACKGROUND) -> list[Reward]:
         """The discount catalogue, for ids and names on a mapping page; what may be used, only a wallet says."""
-        data = await self.read("GET", f"/api/v2/discount/{self.uid}", priority=priority)
+        wait = in_one_piece(priority)
+        data = await self.read("GET", f"/api/v2/discount/{self.uid}", priority=priority, deadlines=wait)
         rows = list_under(data, "discounts", "results", "data", system=SYSTEM, what="list of discounts")
         return read_each(rows, read_reward)[0]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 
-from budtender.connectors.aiq_calls import Calls, receipt, seconds, segment
+from budtender.connectors.aiq_calls import Calls, in_one_piece, receipt, seconds, segment
 from budtender.connectors.aiq_forms import adjustment_form
 from budtender.connectors.aiq_wire import read_adjustments
 from budtender.connectors.call import BeforeSend
@@ -39,7 +39,8 @@ class Points(Calls):
         self, start: datetime, end: datetime, *, priority: Priority = Priority.BACKGROUND
     ) -> list[AdjustmentRow]:
         """Every adjustment of the account in a window of at most a day, unpaged; what a row does not tell is None."""
-        return read_adjustments(await self.read("GET", self.window("adjustments", start, end), priority=priority))
+        path, wait = self.window("adjustments", start, end), in_one_piece(priority)
+        return read_adjustments(await self.read("GET", path, priority=priority, deadlines=wait))
 
     async def timeline(
         self,

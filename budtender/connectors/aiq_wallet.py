@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from urllib.parse import quote, urlsplit, urlunsplit
 
-from budtender.connectors.aiq_calls import Calls, receipt
+from budtender.connectors.aiq_calls import Calls, in_one_piece, receipt
 from budtender.connectors.aiq_forms import code_form, phone_form
 from budtender.connectors.aiq_wire import SYSTEM, read_redemptions, read_wallet
 from budtender.connectors.call import BeforeSend
@@ -119,7 +119,8 @@ class Wallets(Calls):
         self, start: datetime, end: datetime, *, priority: Priority = Priority.BACKGROUND
     ) -> list[RedemptionRow]:
         """Every redemption of the account in a window of at most a day, unpaged; what a row does not tell is None."""
-        return read_redemptions(await self.read("GET", self.window("redemptions", start, end), priority=priority))
+        path, wait = self.window("redemptions", start, end), in_one_piece(priority)
+        return read_redemptions(await self.read("GET", path, priority=priority, deadlines=wait))
 
 
 def _with_transaction(url: str, transaction_id: str) -> str:

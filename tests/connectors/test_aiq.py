@@ -9,11 +9,13 @@ from decimal import Decimal
 import pytest
 
 from budtender.connectors.aiq import Aiq
+from budtender.connectors.http import Deadlines, Http, Priority
 from budtender.errors import (
     Misconfigured,
     NotFound,
     ProtocolError,
     SettingError,
+    Unreachable,
 )
 from budtender.model import Item, Member, Sale, SaleLine, SignUp
 from budtender.simulator import Simulation
@@ -212,3 +214,21 @@ async def test_the_check_against_the_description_sees_a_wrong_request() -> None:
     wrong = Asked("PUT", "/api/v1.1/adjust/loyaltyPoints/9001/c-1", {}, {}, {"value": "250", "note": "n"})
     with pytest.raises(AssertionError):
         assert_conforms(wrong, "aiq.openapi.yaml")
+
+
+@pytest.mark.parametrize("word", ["redemptions", "adjustments", "discounts"])
+async def test_what_comes_in_one_piece_is_waited_for_by_all_but_a_till(world: Simulation, word: str) -> None:
+    """AIQ has taken 20 s for such a list, and a till waits for 5; here it takes four times the till's patience."""
+    till = Deadlines(connect=3, read=0.05, total=0.15)
+    http = Http(system="aiq", base_url=world.url, headers={"x-apikey": world.aiq_key}, deadlines=till)
+    aiq = Aiq(http, world.uid)
+    end = datetime.now(UTC)
+    window = () if word == "discounts" else (end - timedelta(hours=1), end)
+    world.latency_ms = 200
+    try:
+        with pytest.raises(Unreachable):
+            await getattr(aiq, word)(*window, priority=Priority.COUNTER)
+        assert isinstance(await getattr(aiq, word)(*window, priority=Priority.BACKGROUND), list)
+    finally:
+        world.latency_ms = 0
+        await aiq.aclose()

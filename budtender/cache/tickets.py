@@ -103,7 +103,7 @@ def _row(credential: str, ticket: Ticket, digest: bytes, location_id: str, zone:
     day = ticket.day or ticket.at.astimezone(zone or UTC).date()
     goods = (line for line in ticket.lines if not (line.coupon or line.id.startswith(MONEY)))
     units = sum((line.quantity for line in goods), Decimal(0))
-    told = ticket.state is TicketState.COMPLETED and ticket.customer_id is not None and bool(ticket.lines)
+    told = ticket.state is TicketState.COMPLETED and ticket.customer_id is not None
     return (
         credential,
         ticket.id,

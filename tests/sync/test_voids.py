@@ -12,7 +12,7 @@ import pytest
 
 from budtender.backoffice import integrations
 from budtender.backoffice.disconnect import disconnect
-from budtender.cache import tickets
+from budtender.cache import outgoing, tickets
 from budtender.simulator import Simulation
 from tests.connectors.page_server import Asked, Page, PageServer
 from tests.counter.counter import SYSTEM
@@ -141,3 +141,20 @@ async def test_people_who_went_with_their_sales_are_no_failure_of_the_next_round
     await register.restart()  # a far side that was away is left alone for a while
     for _ in range(2):
         assert (await register.sync(4000)).failures == {}
+
+
+@pytest.mark.requirement("A-014")
+async def test_a_sale_without_lines_is_listed_as_one_that_aiq_does_not_take(register: Selling, venue: Venue) -> None:
+    venue.sell(1, present(register) - timedelta(days=2))
+    venue.sell(2, present(register) - timedelta(days=2))
+    venue.edit(1, present(register), items=[])
+    await connect(register, venue)
+    assert (await register.sync()).failures == {}
+    assert told(register) == {f"{VENUE}-2": 20}
+    assert register.register.db.read(lambda c: outgoing.refusals(c, 10)) == [
+        ("sale", "Juniper", "1", "A sale without lines cannot be sent.")
+    ]
+    venue.sell(1, present(register))
+    await register.sync()
+    assert told(register) == {f"{VENUE}-1": 20, f"{VENUE}-2": 20}
+    assert register.register.db.read(lambda c: outgoing.refusals(c, 10)) == []

@@ -23,8 +23,8 @@ from tests.faults.seed import SEED, tell
 
 pytestmark = pytest.mark.drawn
 CUTS = int(os.environ.get("BUDTENDER_CUTS", "300"))
-#: A life is cut within so many storage operations; a commit takes four or five of them.
-LONGEST_LIFE = 400
+#: A life is cut within so many storage operations; a commit takes five or six of them.
+LONGEST_LIFE = 500
 #: Pages after which the log is folded into the file, so that a cut meets that too.
 FOLD = 12
 AT = datetime(2026, 1, 1, tzinfo=UTC)

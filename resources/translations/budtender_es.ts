@@ -2648,6 +2648,10 @@
             <translation>la caja</translation>
         </message>
         <message>
+            <source>undone at {time}</source>
+            <translation>deshecho a las {time}</translation>
+        </message>
+        <message>
             <source>{left} left</source>
             <translation>quedan {left}</translation>
         </message>

@@ -8,6 +8,7 @@ import pytest
 
 from tests.ui.driving import PINS, REFERENCE, Driven, run
 from tests.ui.serving import choose, serve
+from ui.widgets.text import Text
 
 ADJUST = "PUT /api/v1.1/adjust/loyaltyPoints/*"
 
@@ -46,6 +47,11 @@ def test_undo_takes_three_keys(driven: Driven) -> None:
         assert points(driven) == Decimal("412.5")
         said = driven.heard[-1][0]
         assert said == "Undone. 250 points are back. Remove “Ten dollars off” in Dutchie too."
+        page = driven.window.page
+        assert page is not None
+        seen = " ".join(text.text() for text in page.findChildren(Text) if text.isVisibleTo(page))
+        assert "undone at " in seen
+        assert " left" not in seen, "what is undone has no time left to be undone"
         await driven.press("Enter")
         await driven.until(lambda: driven.state.startswith("S06"), "the wallet")
 

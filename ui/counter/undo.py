@@ -109,7 +109,7 @@ class UndoPage(Page):
         self._card.setVisible(state.one is not None)
         if state.one is not None:
             self._reward.say(state.one.reward)
-            self._about.say(self._told(state.one, state.now))
+            self._about.say(self._told(state.one, state.now, state.name))
             self._why.say(self.tr("Reason: {reason}").format(reason=self._said(state.reason)) if state.reason else "")
         self._show_choices(state, before)
         self._words.setVisible(state.name == "other_reason")
@@ -128,13 +128,17 @@ class UndoPage(Page):
         self._other.setVisible(state.name in ("confirm", "too_late", "failed"))
         super().draw(state)
 
-    def _told(self, one: Undoable, now: datetime) -> str:
+    def _told(self, one: Undoable, now: datetime, name: str = "pick") -> str:
         parts = [
             language.isolated(one.shopper),
             offers.points(one.points),
             language.moment(one.redemption.created, now),
         ]
+        if name in _UNDONE:
+            parts.append(self.tr("undone at {time}").format(time=language.clock_time(now)))
         known = " · ".join(part for part in parts if part)
+        if name in _ENDS and name != "failed":
+            return known
         takes_pin, runs = self.tr("takes a manager's PIN"), self.tr("{left} left")
         over = f"{known} · {takes_pin}"
         left = self._left(one, now)
@@ -391,7 +395,6 @@ class UndoPage(Page):
             self._leave()
 
 
-#: The states in which nothing is left to do here.
-_ENDS = frozenset(
-    {"nothing", "undone", "pos_discount", "offline_pair", "saved_offline", "unknown", "refused", "failed"}
-)
+#: The states in which the points are back, or will be; with the others, nothing is left to do here.
+_UNDONE = frozenset({"undone", "pos_discount", "offline_pair", "saved_offline"})
+_ENDS = _UNDONE | {"nothing", "unknown", "refused", "failed"}

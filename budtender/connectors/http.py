@@ -208,7 +208,9 @@ class Http:
         sent_headers = dict(headers or {})
         if content is not None:
             sent_headers["Content-Type"] = "application/json"
-        return lambda: self._client.build_request(method, url, content=content, headers=sent_headers)
+        # Made now: the first takes a fifth of a second, in which a slot of the limiter's would go stale.
+        client = self._client
+        return lambda: client.build_request(method, url, content=content, headers=sent_headers)
 
     async def _answer(self, call: Call) -> Answer:
         import stamina

@@ -177,6 +177,20 @@ async def test_before_send_comes_after_limiter_and_connection_and_before_the_fir
     assert events == ["limit", "before_send with 1 connection, 0 requests"]
 
 
+async def test_a_slot_is_taken_when_all_is_ready_to_send() -> None:
+    """A slot that is used late crowds the next second: six processes would send six calls in one."""
+    ready: list[bool] = []
+
+    class Watched(MemoryCallLog):
+        async def reserve(self, *given: Any) -> float:
+            ready.append("_client" in vars(http))
+            return await super().reserve(*given)
+
+    async with facing(answer({}), limiter=Limiter("aiq:1", (Window(9, 1),), Watched())) as (http, _):
+        await http.read("GET", "/api/x")
+    assert ready == [True]
+
+
 async def test_nothing_is_sent_when_before_send_raises() -> None:
     class DiskFull(Exception):
         pass

@@ -20,6 +20,8 @@ from budtender.settings import LAST_BACKUP, words_in
 from budtender.sync import mirror, scope
 
 AIQ = "aiq"
+#: So many reasons are told of each credential; what AIQ says of single rows could fill pages.
+MOST_REASONS = 10
 
 
 class Copied(Value, frozen=True, kw_only=True):
@@ -38,6 +40,8 @@ class Credential(Value, frozen=True, kw_only=True):
     copied: tuple[Copied, ...]
     waiting: Mapping[str, Waiting]
     refused: Mapping[str, int]
+    #: Why, the commonest first: kind, reason and how many.
+    reasons: tuple[tuple[str, str, int], ...] = ()
     #: The entries of the outbox that wait because it could not be reached at the last try.
     held_up: HeldUp | None = None
     #: The time of the last copy, where the till is frozen and all stays as of then.
@@ -84,6 +88,7 @@ def _credential(
         copied=tuple(copied),
         waiting={kind: what for kind, what in kinds.items() if what.count},
         refused=outgoing.refused(connection, "" if is_aiq else known.name),
+        reasons=tuple(outgoing.reasons(connection, "" if is_aiq else known.name, MOST_REASONS)),
         backup=max((one.state.good for one in copied if one.state.good), default=None)
         if known.system in frozen
         else None,

@@ -276,6 +276,16 @@ def refused(connection: Connection, credential: str) -> dict[str, int]:
     return {row["kind"]: row["n"] for row in rows}
 
 
+def reasons(connection: Connection, credential: str, most: int) -> list[tuple[str, str, int]]:
+    """Why rows of a credential are kept back: kind, reason and how many, the commonest first."""
+    rows = connection.execute(
+        """SELECT kind, reason, count(*) AS n FROM unsent WHERE credential = ?
+           GROUP BY kind, reason ORDER BY n DESC, kind, reason LIMIT ?""",
+        (credential, most),
+    )
+    return [(row["kind"], row["reason"], row["n"]) for row in rows]
+
+
 def refusals(connection: Connection, most: int) -> list[tuple[str, str, str, str]]:
     """The latest rows that AIQ would not take: kind, credential, the till's id, and why."""
     rows = connection.execute("SELECT kind, credential, id, reason FROM unsent ORDER BY at DESC LIMIT ?", (most,))

@@ -46,6 +46,7 @@ def _credential(one: Credential) -> dict[str, Any]:
         "resources": [_resource(copied) for copied in one.copied],
         "waiting": {kind: {"count": what.count, "oldest": what.oldest} for kind, what in one.waiting.items()},
         "refused": dict(one.refused),
+        "refused_because": [{"kind": kind, "reason": why, "count": count} for kind, why, count in one.reasons],
         "held_up": None if one.held_up is None else {"count": one.held_up.count, "error": one.held_up.error},
         "backup": one.backup,
         "archives": one.archives,
@@ -88,7 +89,8 @@ def _draw(output: Output, one: Credential) -> None:
         waits = "waits" if what.count == 1 else "wait"
         output.say(f"  {counted(what.count, *_names(kind))} {waits} for AIQ{oldest}")
     for kind, refused in one.refused.items():
-        output.say(f"  {counted(refused, f'{kind} row', f'{kind} rows')} that AIQ does not take")
+        output.say(f"  {counted(refused, f'{kind} row', f'{kind} rows')} that AIQ does not take, or is not to have:")
+        output.say(*(f"    {count:,} × {shown(why)}" for what, why, count in one.reasons if what == kind))
     if one.backup:
         output.say(f"  Frozen: all stays as of the last copy of {words(one.backup)}, and the till is asked nothing.")
     if one.archives and (older := one.counts.get("from_archive")):

@@ -96,6 +96,9 @@ async def test_only_the_market_of_the_key_is_synced_until_that_is_switched_off(s
     assert len(told) < len(list(selling.owed()))
     reasons = {row[3] for row in selling.register.db.read(lambda c: outgoing.refusals(c, 1_000))}
     assert reasons == {scope.OUTSIDE}
+    for till in statuses.status(selling.register)[1:]:
+        assert {why for _, why, _ in till.reasons} <= {scope.OUTSIDE}
+        assert {kind: count for kind, _, count in till.reasons} == till.refused
     await selling.sync()
     await selling.set(relevant_market="off")
     await selling.sync()

@@ -15,9 +15,12 @@ from ui.theme import Size, Weight
 from ui.widgets.button import Button
 from ui.widgets.card import Card
 from ui.widgets.choice import Choice
+from ui.widgets.shape import MARGIN
 from ui.widgets.text import Text
 
 translate = QCoreApplication.translate
+#: A window so wide (at 100 %) has room for two columns of keys.
+TWO_COLUMNS = 760
 
 
 def taken_by(page: Page) -> list[Key]:
@@ -43,13 +46,16 @@ class Help(QWidget):
     def __init__(self, over: QWidget, told: Sequence[Key], keys: Sequence[Key]) -> None:
         """`told` are only named, because they are on the page itself; `keys` can be touched."""
         super().__init__(over)
+        self.resize(over.size())
         self.setObjectName("S26.keys")
         px = theme.now().px
         self._close = Button(self.tr("Close"), "main", key="Esc")
         self._close.clicked.connect(self.closed)
         card = Card(pad=28)
         card.setMaximumWidth(px(620))
-        card.column.addWidget(Text(self.tr("Keys on this page"), Size.TITLE, Weight.STRONG))
+        title = Text(self.tr("Keys on this page"), Size.TITLE, Weight.STRONG)
+        title.setContentsMargins(MARGIN, 0, 0, 0)  # in line with the buttons, which keep room for a ring
+        card.column.addWidget(title)
         card.column.addLayout(_named(told))
         card.column.addLayout(self._touched(keys))
         card.column.addWidget(self._close)
@@ -57,6 +63,7 @@ class Help(QWidget):
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setWidgetResizable(True)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.verticalScrollBar().setStyleSheet(theme.scroll_bar())
         scroll.viewport().setAutoFillBackground(False)
         holder = QWidget()
         holder.setAutoFillBackground(False)
@@ -69,17 +76,19 @@ class Help(QWidget):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(scroll)
         self.setAccessibleName(self.tr("Keys on this page"))
-        self.resize(over.size())
         self.show()
         self.raise_()
         self._close.setFocus()
 
-    def _touched(self, keys: Sequence[Key]) -> QVBoxLayout:
-        column = QVBoxLayout()
-        column.setSpacing(0)
-        for key in keys:
-            column.addWidget(self._button(key))
-        return column
+    def _touched(self, keys: Sequence[Key]) -> QGridLayout:
+        """One column, or two where there is room, read down the first: the button that closes stays in sight."""
+        grid = QGridLayout()
+        grid.setSpacing(0)
+        columns = 2 if self.width() >= theme.now().px(TWO_COLUMNS) else 1
+        lines = -(-len(keys) // columns)
+        for place, key in enumerate(keys):
+            grid.addWidget(self._button(key), place % lines, place // lines)
+        return grid
 
     def _button(self, key: Key) -> Button:
         """For a finger: the keyboard has the key itself."""
@@ -110,6 +119,7 @@ def _named(keys: Sequence[Key]) -> QGridLayout:
     """Keys and what they do, in two columns."""
     px = theme.now().px
     grid = QGridLayout()
+    grid.setContentsMargins(MARGIN, 0, 0, 0)
     grid.setHorizontalSpacing(px(24))
     grid.setVerticalSpacing(px(8))
     for line, key in enumerate(keys):

@@ -1919,6 +1919,22 @@
             <translation>Quién trabaja aquí</translation>
         </message>
         <message>
+            <source>budtender</source>
+            <translation>budtender</translation>
+        </message>
+        <message>
+            <source>manager</source>
+            <translation>gerente</translation>
+        </message>
+        <message>
+            <source>owner</source>
+            <translation>propietario</translation>
+        </message>
+        <message>
+            <source>shift lead</source>
+            <translation>encargado de turno</translation>
+        </message>
+        <message>
             <source>{number} is copied.</source>
             <translation>Se copió {number}.</translation>
         </message>

@@ -11,43 +11,28 @@ from PySide6.QtWidgets import QWidget
 
 from budtender.backoffice import stores
 from budtender.counter import lookup, redeem, verify
-from budtender.counter.lookup import Candidate, Found
+from budtender.counter.lookup import Found
 from budtender.counter.signup import Form
 from budtender.counter.verify import Opened
-from budtender.errors import Ambiguous, Failure, NoShopper, PhoneError, ShopperBlocked, Unreachable
+from budtender.errors import Failure
 from budtender.names import shown
 from budtender.settings import LOYAL_SIGN, TEXT_CODE
-from ui import bridge, language, resuming
+from ui import bridge, resuming
+from ui.counter.known import TONES, TRIES_AGAIN, FoundCard, LookupState, known, nobody, signs_of
 from ui.counter.number import WholeNumber
 from ui.desk import Desk
-from ui.page import Key, Page, State
+from ui.page import Key, Page
 from ui.shopper import Answer, Confirmed, Greet, PhoneTyped
 from ui.steps import Approve, Done, Find, Lookup, SignUp, Step, Stop, Undo, Verify, Wallet, empty_form
 from ui.theme import Size
 from ui.widgets.button import Button
-from ui.widgets.card import Card, Notice, Tone
+from ui.widgets.card import Notice
 from ui.widgets.choice import NUMBERED, Choices
 from ui.widgets.digits import PHONE_DIGITS, NumberPad, PhoneField, only_digits
 from ui.widgets.sheet import Sheet
-from ui.widgets.shopper import ShopperStrip, Sign, candidate_row, member_sign
+from ui.widgets.shopper import candidate_row
 from ui.widgets.text import Text
 from ui.widgets.wait import Wait
-from ui.words import tell
-
-
-class LookupState(State, frozen=True, kw_only=True):
-    """What Home shows."""
-
-    typed: str = ""
-    found: Found | None = None
-    candidates: tuple[Candidate, ...] = ()
-    title: str = ""
-    hint: str = ""
-    waiting: str = ""
-    #: Where the shopper buys most, or bought last.
-    store: str = ""
-    #: The whole number, while it is shown in the mask's place.
-    number: str = ""
 
 
 class LookupPage(Page):
@@ -81,9 +66,7 @@ class LookupPage(Page):
         self._phone = PhoneField(self.tr("Phone number"))
         self._left = Text("", Size.SMALL, ink="quiet")
         self._wait = Wait()
-        self._shopper, self._strip = Card(), ShopperStrip()
-        self._age = Text("", Size.SMALL, ink="quiet")
-        self._old = Sign("", "clock-counter-clockwise", "stale")
+        self._shopper = FoundCard()
         self._note = Notice()
         self._choices = Choices()
         self._main = Button("", "main", icon="arrow-right-bold", key="Enter")
@@ -102,9 +85,6 @@ class LookupPage(Page):
         pad.erased.connect(self._phone.erase)
         pad.entered.connect(self._enter)
         sheet = Sheet(pad)
-        self._shopper.column.addWidget(self._strip)
-        self._shopper.column.addWidget(self._age)
-        self._shopper.column.addWidget(self._old)
         for thing in (self._phone, self._left, self._wait, self._shopper, self._note, self._choices, self._main):
             sheet.add(thing)
         self.set_body(sheet)
@@ -139,42 +119,14 @@ class LookupPage(Page):
             self._wait.end()
 
     def _show_found(self, state: LookupState) -> None:
-        found = state.found
-        self._shopper.setVisible(found is not None)
-        if found is None:
-            return
-        signs = [*self._signs(found), *([self._number.sign()] if state.number else [])]
-        self._strip.say(found.name, state.number or language.masked(found.phone), signs, whole=bool(state.number))
-        asked = found.known.asked if found.known else None
-        now = self.desk.now()
-        said = "" if asked is None else self.tr("From AIQ, {when}").format(when=language.moment(asked, now))
-        self._age.say(" · ".join(part for part in (state.store, "" if found.stale else said) if part))
-        self._old.say(said)
-        self._old.setVisible(bool(said) and found.stale)
-
-    def _signs(self, found: Found) -> list[Sign]:
-        signs = []
-        if found.outcome == "member" and self.desk.settings.get(LOYAL_SIGN):
-            signs.append(member_sign())
-        if found.outcome == "pending":
-            signs.append(Sign(self.tr("Pending"), "clock", "stale"))
-        if found.texts_stopped:
-            signs.append(Sign(self.tr("Texts stopped"), "chat-centered-dots", "warn"))
-        return signs
+        self._shopper.setVisible(state.found is not None)
+        if state.found is not None:
+            signs = signs_of(state.found, loyal=self.desk.settings.get(LOYAL_SIGN))
+            self._shopper.say(state, [*signs, *([self._number.sign()] if state.number else [])], self.desk.now())
 
     def _show_note(self, state: LookupState) -> None:
-        tones: dict[str, Tone] = {
-            "not_found": "card",
-            "blocked": "wrong",
-            "impossible": "wrong",
-            "offline": "offline",
-            "stale": "stale",
-            "texts_stopped": "warn",
-            "several": "chosen",
-            "failed": "wrong",
-        }
         if state.title:
-            self._note.say(tones.get(state.name, "card"), state.title, state.hint)
+            self._note.say(TONES.get(state.name, "card"), state.title, state.hint)
         else:
             self._note.clear()
 
@@ -185,7 +137,7 @@ class LookupPage(Page):
             if state.name == "pending" and state.found.known is None:
                 return ""
             return self.tr("Send code") if self.desk.settings.get(TEXT_CODE) else self.tr("Open wallet")
-        if state.name in _TRIES_AGAIN and len(state.typed) == PHONE_DIGITS:
+        if state.name in TRIES_AGAIN and len(state.typed) == PHONE_DIGITS:
             return self.tr("Ask AIQ")
         return self.tr("Sign up") if state.name == "not_found" else ""
 
@@ -325,22 +277,11 @@ class LookupPage(Page):
 
     def found(self, found: Found) -> None:
         """Show who it is."""
-        name, title = "found", ""
-        if found.outcome == "pending":
-            name, title = "pending", self.tr("Signed up here; AIQ may take up to 24 hours to list them.")
-        elif found.outcome == "not_a_member":
-            name, title = "not_member", self.tr("Not a member yet. This purchase will not earn.")
-        elif found.texts_stopped:
-            name, title = "texts_stopped", self.tr("This shopper stopped texts. A code may not arrive.")
-        elif found.stale and not bridge.is_running(self, "lookup"):
-            name, title = "stale", self.tr("This may be old.")
-        hint = self.tr("F7 opens the wallet with a manager's PIN.") if name == "texts_stopped" else ""
-        hint = self.tr("F5 asks AIQ.") if name == "stale" else hint
         store = stores.favourite(self.desk.register, found.known.id) if found.known is not None else None
         shop = (store.nickname or store.name) if store is not None else ""
-        typed = self._phone.digits
-        self.draw(LookupState(name=name, typed=typed, found=found, title=title, hint=hint, store=shop))
-        self.desk.announce(f"{found.name}. {title}".strip())
+        state = known(found, self._phone.digits, asking=bridge.is_running(self, "lookup"), store=shop)
+        self.draw(state)
+        self.desk.announce(f"{found.name}. {state.title}".strip())
         resuming.hold(self.desk, found)
         if self._shopper_typed and found.known is not None:
             first = shown(found.known.first_name)[:40]
@@ -349,25 +290,11 @@ class LookupPage(Page):
 
     def refused(self, failure: Failure) -> None:
         """Tell why nobody can be shown."""
-        told, name = tell(failure), "failed"
-        candidates: tuple[Candidate, ...] = ()
-        if isinstance(failure, Ambiguous) and failure.rows:
-            name, candidates = "several", failure.rows
-        elif isinstance(failure, ShopperBlocked):
-            name = "blocked"
-        elif isinstance(failure, NoShopper):
-            name = "not_found"
-        elif isinstance(failure, PhoneError):
-            name = "impossible"
-        elif isinstance(failure, Unreachable):
-            name = "offline"
-        state = LookupState(
-            name=name, typed=self._phone.digits, title=told.title, hint=told.hint, candidates=candidates
-        )
+        state = nobody(failure, self._phone.digits)
         self.draw(state)
-        self.desk.announce(f"{told.title} {told.hint}", assertive=name in ("blocked", "impossible"))
+        self.desk.announce(f"{state.title} {state.hint}", assertive=state.name in ("blocked", "impossible"))
         first = self._choices.focus_first()
-        if candidates and first is not None:
+        if state.candidates and first is not None:
             first.setFocus()
 
     # ── what comes next ───────────────────────────────────────────────────────────────────────────────────
@@ -382,7 +309,7 @@ class LookupPage(Page):
             self._sign_up()
         elif state.found is not None and state.found.known is not None:
             self._open(state.found)
-        elif state.name in _TRIES_AGAIN and len(state.typed) == PHONE_DIGITS:
+        elif state.name in TRIES_AGAIN and len(state.typed) == PHONE_DIGITS:
             self._ask()
         elif len(state.typed) < PHONE_DIGITS and self._phone.text:
             self._look_here()
@@ -457,10 +384,6 @@ class LookupPage(Page):
             self.draw(_with(self._state, waiting="", name="typing" if self._state.found is None else self._state.name))
         else:
             self._clear()
-
-
-#: The states in which AIQ can be asked once more.
-_TRIES_AGAIN = frozenset({"failed", "offline"})
 
 
 def _with(state: LookupState, **changes: Any) -> LookupState:

@@ -15,6 +15,7 @@ from budtender.model import Reward
 from budtender.register import Register
 from ui import language, words
 from ui.sentences import VENDORS
+from ui.widgets.choice import NUMBERED, Choice
 
 translate = QCoreApplication.translate
 #: The code of a reward that only a manager may let through while AIQ cannot be reached.
@@ -100,3 +101,13 @@ def without_network(register: Register, opened: Opened, view: WalletView, *, rea
 
     told = sorted(map(judged, view.offers), key=lambda offer: (not offer.use.usable, not can_choose(offer)))
     return msgspec.structs.replace(view, offers=tuple(told))
+
+
+def row_of(offer: Offer, place: int, now: datetime) -> Choice:
+    """A reward of the wallet to choose, its price or the reason against it below its name."""
+    detail = price(offer.reward, now) if offer.use.usable else reason(offer)
+    number = place if place <= NUMBERED else None
+    row = Choice(name_of(offer.reward), detail, end=worth(offer.reward), number=number)
+    row.setEnabled(can_choose(offer))
+    row.setObjectName(f"reward.{offer.reward.id}")
+    return row

@@ -17,6 +17,7 @@ from budtender.counter.verify import CodeSent, Opened
 from budtender.errors import CodeRefused, Failure, Locked, RateLimited, RemoteError, Unreachable
 from budtender.settings import CODE_RESEND
 from ui import bridge, language
+from ui.counter import causes
 from ui.desk import Desk
 from ui.page import Key, Page, State
 from ui.steps import Approve, Lookup, Step, Stop, Verify, Wallet
@@ -128,7 +129,7 @@ class VerifyPage(Page):
         else:
             self._wait.end()
         self._show_resend(state)
-        self._causes.say(self._why_not_received() if state.name == "not_received" else "")
+        self._causes.say(causes.told() if state.name == "not_received" else "")
         words = self.tr("Send a new code") if self._may_resend(state) else self._action(state)
         self._main.say(words)
         self._main.show_icon("key" if state.name in _NEEDS_PIN else "chat-centered-text")
@@ -172,16 +173,6 @@ class VerifyPage(Page):
         if waits:
             told += " " + self.tr("New code in {wait}.").format(wait=language.wait(state.left))
         self._resend.say(told if told_of else "")
-
-    def _why_not_received(self) -> str:
-        return "\n".join(
-            (
-                self.tr("Not received a text message?"),
-                "•  " + self.tr("Is the number right? Alt+N goes back."),
-                "•  " + self.tr("Phone off, or no signal? Try F8 in a moment."),
-                "•  " + self.tr("Texts stopped, or blocked by the carrier? Manager PIN: F7."),
-            )
-        )
 
     def keys(self) -> Sequence[Key]:
         """The keys that work now."""

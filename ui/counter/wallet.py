@@ -28,7 +28,7 @@ from ui.shopper import Idle, ShowPoints
 from ui.steps import Approve, Confirm, Step, Undo, Verify, Wallet
 from ui.widgets.button import Button
 from ui.widgets.card import Notice, Tone
-from ui.widgets.choice import NUMBERED, Choice, Choices
+from ui.widgets.choice import Choices
 from ui.widgets.sheet import Sheet, row
 from ui.widgets.shopper import Sign, member_sign
 from ui.widgets.wait import Wait
@@ -86,9 +86,8 @@ class WalletPage(VisitPage):
         self._state: WalletState | None = None
         self._trouble: Failure | None = None
         self._elsewhere: Elsewhere | None = None
-        self._card = BalanceCard()
-        self._note, self._wait = Notice(), Wait()
-        self._time = Notice()
+        self._card, self._wait = BalanceCard(), Wait()
+        self._note, self._time = Notice(), Notice()
         self._stay = Button(self.tr("Keep open"), "plain", icon="clock", key="Alt+K")
         self._stay.setObjectName("stay")
         self._choices = Choices()
@@ -170,16 +169,8 @@ class WalletPage(VisitPage):
     def _fill(self, shown: list[Offer]) -> None:
         """The rewards; the one that had the focus keeps it, else the first that can be used gets it."""
         held = self._choices.isAncestorOf(QApplication.focusWidget() or self)
-        rows = []
-        for n, offer in enumerate(shown, 1):
-            detail = offers.price(offer.reward, self._now.now) if offer.use.usable else offers.reason(offer)
-            number = n if n <= NUMBERED else None
-            choice = Choice(offers.name_of(offer.reward), detail, end=offers.worth(offer.reward), number=number)
-            choice.setEnabled(offers.can_choose(offer))
-            choice.setObjectName(f"reward.{offer.reward.id}")
-            rows.append(choice)
-        self._choices.fill(rows)
-        self._choices.setVisible(bool(rows))
+        self._choices.fill([offers.row_of(offer, n, self._now.now) for n, offer in enumerate(shown, 1)])
+        self._choices.setVisible(bool(shown))
         first = self._choices.focus_first()
         if held and first is not None:
             first.setFocus()

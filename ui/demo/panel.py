@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 
 from budtender.demo import spoken
 from budtender.errors import Failure
+from budtender.model import Role
 from budtender.simulator import CASES, Simulation
 from budtender.simulator.ledger import Text as Message
 from ui import bridge, theme
@@ -94,6 +95,7 @@ class Panel(QWidget):
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.verticalScrollBar().setStyleSheet(theme.scroll_bar())
         scroll.setWidget(inside)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -138,9 +140,15 @@ class Panel(QWidget):
 
     def _add_staff(self, cast: Cast) -> None:
         self._section(self.tr("Who works here"))
+        roles = {
+            Role.BUDTENDER: self.tr("budtender"),
+            Role.LEAD: self.tr("shift lead"),
+            Role.MANAGER: self.tr("manager"),
+            Role.OWNER: self.tr("owner"),
+        }
         for person in cast:
             row = QHBoxLayout()
-            row.addWidget(Text(f"{person.name}, {person.role}", Size.BODY), 1)
+            row.addWidget(Text(f"{person.name}, {roles[person.role]}", Size.BODY), 1)
             row.addWidget(Text(self.tr("PIN {pin}").format(pin=person.pin), Size.BODY, Weight.STRONG, figures=True))
             self._column.addLayout(row)
 

@@ -15,7 +15,7 @@ from functools import partial
 from hashlib import blake2b
 from typing import TypeVar
 
-from budtender.cache import identity, names, outbox, personas, till
+from budtender.cache import identity, names, personas, till
 from budtender.cache.database import Connection
 from budtender.cache.identity import Key
 from budtender.cache.names import folded
@@ -24,6 +24,7 @@ from budtender.connectors.http import Priority
 from budtender.errors import NotFound
 from budtender.model import Customer, Persona, Value
 from budtender.settings import MATCH_BY_NAME
+from budtender.sync.pull import follow_into
 from budtender.sync.wiring import Wiring
 
 K = TypeVar("K", bound=Hashable)
@@ -371,11 +372,7 @@ async def _survivor(wiring: Wiring, known: Known, dead: Persona, priority: Prior
     def work(c: Connection) -> int | None:
         survivor = personas.upsert(c, found, at) if found else None
         if survivor != known.id:
-            personas.mark_gone(c, known.id, at, survivor)
-        if survivor is not None and survivor != known.id:
-            if outbox.of_persona(c, known.id):
-                personas.forget_points(c, survivor)  # whether it holds what is owed already, only a wallet tells
-            outbox.move_to_persona(c, known.id, survivor)
+            follow_into(c, wiring, known.id, survivor, at)
         return survivor
 
     survivor = await wiring.db.write(work)

@@ -104,18 +104,24 @@ def _take_row_balance(
 def _mark_departed(
     connection: Connection, wiring: Wiring, departed: Departed, survivor: int | None, at: datetime
 ) -> None:
-    """Contact ids die in merges; with exactly one survivor the intents of the dead follow it.
-
-    Whether the survivor's balance contains them already is not known, so it has none until a wallet tells.
-    """
+    """Contact ids die in merges; with exactly one survivor the intents of the dead follow it."""
     for persona_id in departed.blocked:
         personas.mark_gone(connection, persona_id, at)
     for persona_id in departed.dead - {survivor}:
-        personas.mark_gone(connection, persona_id, at, survivor)
-        if survivor is not None:
-            if not in_order(counting(wiring, connection, persona_id), frozenset()):
-                personas.forget_points(connection, survivor)
-            outbox.move_to_persona(connection, persona_id, survivor)
+        follow_into(connection, wiring, persona_id, survivor, at)
+
+
+def follow_into(connection: Connection, wiring: Wiring, persona_id: int, survivor: int | None, at: datetime) -> None:
+    """A persona is gone: merged into the survivor, who then owes what it owed, or into nobody that is known.
+
+    Whether the survivor's balance contains that already is not known, so it has none until a wallet tells.
+    """
+    personas.mark_gone(connection, persona_id, at, survivor)
+    if survivor is None:
+        return
+    if not in_order(counting(wiring, connection, persona_id), frozenset()):
+        personas.forget_points(connection, survivor)
+    outbox.move_to_persona(connection, persona_id, survivor)
 
 
 async def take_wallet(

@@ -39,6 +39,18 @@ def _no_log_left_open() -> Iterator[None]:
         logging.getLogger(name).setLevel(level)
 
 
+@pytest.fixture(autouse=True)
+def _environment_as_it_was() -> Iterator[None]:
+    """What a test, or the program in it, puts into the environment does not reach the processes of the next one."""
+    before = dict(os.environ)
+    yield
+    for name in {*before, *os.environ} - {"PYTEST_CURRENT_TEST"}:  # which pytest itself puts there and takes away
+        if name not in before:
+            del os.environ[name]
+        elif os.environ.get(name) != before[name]:
+            os.environ[name] = before[name]
+
+
 # ── a display for windows ──────────────────────────────────────────────────────────────────────────────────
 
 #: Held until this process ends, and its display with it: Qt ends a process whose display goes before.

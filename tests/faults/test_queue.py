@@ -107,3 +107,16 @@ def test_what_nothing_depends_on_any_more_is_closed(till: OneTill) -> None:
     trip_after(till, 1)
     assert till.intent(entry.id).state is State.REFUSED
     assert till.do(quietly(till.undo(lost.id))) is None
+
+
+def test_a_stop_that_aiq_refuses_is_tried_again_every_hour(till: OneTill) -> None:
+    shopper = new_shopper(till.sim)
+    till.sim.faults.add("status", match=OPT_OUT, status=400, times=2)
+    stopped = till.do(stop.stop_texts(till.register, shopper.mobile, OWNER))
+    for pause, asked in ((0, 1), (QUIET + 1, 1), (3600, 2), (QUIET + 1, 2)):
+        trip_after(till, pause)
+        kept = till.intent(stopped.id)
+        assert (kept.state, kept.needs_person, count(till, OPT_OUT)) == (State.UNKNOWN, True, asked)
+    trip_after(till, 3600)
+    assert till.intent(stopped.id).state is State.DONE
+    assert count(till, OPT_OUT) == 3

@@ -66,6 +66,7 @@ def test_a_shopper_is_served_step_by_step(temporary: Path, tmp_path: Path, capsy
     assert [step["title"] for step in steps] == TITLES
     assert {step["outcome"] for step in steps} == {"as told"}
     assert document["as_told"]
+    assert document["error"] is None
     assert document["requests_for_known_shopper"] == 3
     assert document["outbox"]["unknown"] == document["outbox"]["waiting"] == document["outbox"]["needs_person"] == 0
     by_title = {step["title"]: step for step in steps}

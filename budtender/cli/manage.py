@@ -136,7 +136,7 @@ async def _set_master_pin(register: Register, value: str, acting: Actor, output:
         raise NotAllowed("Only a manager may set the master PIN.", "Ask one.")
     await proved(register, acting, f"settings set {MASTER_PIN}")
     await register.pins.set_master(new_secret("new master PIN"), acting.name)
-    output.document({"key": MASTER_PIN, "value": "set"})
+    output.document({"key": MASTER_PIN, "value": "set", "touched": None})
     output.say("The master PIN is set.")
     return Exit.DONE
 

@@ -30,6 +30,7 @@ class Ending(Value, frozen=True, kw_only=True):
             "audit_rows": self.audit_rows,
             "requests_for_known_shopper": self.requests,
             "as_told": all(not step.wrong for step in self.steps),
+            "error": None,
         }
 
 

@@ -75,7 +75,8 @@ def test_a_managers_name_alone_opens_nothing(staffed: CommandLine, sim: Simulati
 
 def test_a_managers_pin_opens_it_and_is_written_down(staffed: CommandLine) -> None:
     assert staffed("settings", "set", "text_code", "off", *DANA, stdin=DANA_PIN).code == 0
-    assert staffed("settings", "set", "master_pin", *DANA, stdin=f"{DANA_PIN}\n602847\n").code == 0
+    master = staffed("settings", "set", "master_pin", *DANA, stdin=f"{DANA_PIN}\n602847\n")
+    assert (master.code, master.document) == (0, {"key": "master_pin", "value": "set", "touched": None})
     added = staffed("staff", "add", "Lee", "--role", "lead", *DANA, stdin=f"{DANA_PIN}\n{LEE_PIN}\n")
     assert added.document["staff"] == {"name": "Lee", "role": "lead", "has_pin": True}
     assert staffed("settings", "get", "master_pin").document["value"] == "set"

@@ -8,7 +8,7 @@ first for those without a time, and then once a day for all.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from operator import attrgetter
 from typing import Any, TypeVar
@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 from budtender.connectors import dutchie_calls as calls
 from budtender.connectors.answer import BATCH, Answer, Deadlines
 from budtender.connectors.bulk import instant, list_in, plain
+from budtender.connectors.dutchie_batches import Found
 from budtender.connectors.dutchie_goods import read_package, read_product
 from budtender.connectors.dutchie_lists import POINTS, points_of, read_discounts, read_employee, read_groups
 from budtender.connectors.dutchie_records import CUSTOMERS, GLANCES, CustomerRow, customer_of
@@ -33,12 +34,10 @@ from budtender.connectors.dutchie_wire import SYSTEM, read_customer
 from budtender.connectors.http import Http, Priority
 from budtender.connectors.rows import not_garbled, read_each
 from budtender.errors import Misconfigured, ProtocolError, Refused, Unreachable
-from budtender.model import Batch, Cursor, Resource, Ticket, Unread, Value
+from budtender.model import Batch, Cursor, Resource, Ticket, Value
 
 #: Nothing in Dutchie, formerly LeafLogix, is older.
 BEGINNING = datetime(2010, 1, 1, tzinfo=UTC)
-#: How many rows are handed over at once.
-PART = 5_000
 SWEEP_EVERY = timedelta(days=1)
 #: A pull that took longer than this goes on to the present once more, and so on, a few times.
 LATE = timedelta(seconds=30)
@@ -49,16 +48,6 @@ LARGEST_LIST = 64 * 1024 * 1024
 LISTS = Deadlines(connect=3, read=150, total=270)
 R = TypeVar("R")
 _NUMBER, _MODIFIED = attrgetter("customer_id"), attrgetter("last_modified")
-
-
-class Found(Value, frozen=True, kw_only=True):
-    """What one answer held."""
-
-    rows: tuple[Any, ...]
-    unread: tuple[Unread, ...] = ()
-    unreadable: int = 0
-    #: How many rows came, wanted or not.
-    came: int = 0
 
 
 class Puller:
@@ -96,7 +85,7 @@ class Puller:
             first = mark.swept is None
             swept = Mark(swept=end, horizon=mark.horizon).text
             async for found in self._sweep(mark.horizon, undated=first):
-                yield _batch(Resource.CUSTOMERS, found, Cursor(at=reached, mark=mark.text))
+                yield found.batch(Resource.CUSTOMERS, Cursor(at=reached, mark=mark.text))
             yield Batch(resource=Resource.CUSTOMERS, rows=(), cursor=Cursor(at=reached, mark=swept))
 
     async def sales(self, since: Cursor | None) -> AsyncIterator[Batch]:
@@ -131,8 +120,8 @@ class Puller:
                 ahead.start(windows.present())
                 begun = Cursor(at=window[0], until=window[1], mark=mark.text)
                 done = Cursor(at=window[1], mark=mark.text)
-                for part in _parts(found):
-                    yield _batch(resource, part, done if part.came else begun)
+                for part in found.parts():
+                    yield part.batch(resource, done if part.came else begun)
         finally:
             await ahead.drop()
 
@@ -169,7 +158,7 @@ class Puller:
             return found, len(ids) + len(found.rows) + found.unreadable, mark
 
         async for found in walk(self._report, calls.WITHOUT_ANONYMOUS, take):
-            for part in _parts(found):
+            for part in found.parts():
                 yield part
 
     # ── lists ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -186,8 +175,8 @@ class Puller:
         found = _read(answer, read_product)
         swept = end if whole else mark.swept
         cursor = Cursor(at=end, mark=Mark(swept=swept, horizon=BEGINNING).text)
-        for part in _parts(found):
-            yield _batch(Resource.PRODUCTS, part, cursor if part.came else since)
+        for part in found.parts():
+            yield part.batch(Resource.PRODUCTS, cursor if part.came else since)
 
     async def inventory(self) -> AsyncIterator[Batch]:
         """All there is in stock at the key's location; what is sold out is absent.
@@ -204,7 +193,7 @@ class Puller:
             except Misconfigured as error:
                 if error.facts.get("status") != 403:
                     raise
-        for batch in _snapshot(Resource.INVENTORY, found, end):
+        for batch in found.snapshot(Resource.INVENTORY, end):
             yield batch
 
     async def discounts(self) -> AsyncIterator[Batch]:
@@ -213,21 +202,21 @@ class Puller:
         modern = await self._values(calls.DISCOUNTS, {"includeInactive": "true"})
         reporting = await self._values(calls.ALL_DISCOUNTS, {"includeDeleted": "true"})
         found, bad = read_discounts(modern, reporting)
-        for batch in _snapshot(Resource.DISCOUNTS, Found(rows=tuple(found), unreadable=bad), end):
+        for batch in Found(rows=tuple(found), unreadable=bad).snapshot(Resource.DISCOUNTS, end):
             yield batch
 
     async def groups(self) -> AsyncIterator[Batch]:
         """All discount groups that a discount is kept for."""
         end = self.now()
         found, bad = read_groups(await self._values(calls.ALL_DISCOUNTS, {"includeDeleted": "true"}))
-        for batch in _snapshot(Resource.GROUPS, Found(rows=tuple(found), unreadable=bad), end):
+        for batch in Found(rows=tuple(found), unreadable=bad).snapshot(Resource.GROUPS, end):
             yield batch
 
     async def employees(self) -> AsyncIterator[Batch]:
         """All staff of the organisation."""
         end = self.now()
         found = _read(await self._list(calls.EMPLOYEES, {}), read_employee)
-        for batch in _snapshot(Resource.EMPLOYEES, found, end):
+        for batch in found.snapshot(Resource.EMPLOYEES, end):
             yield batch
 
     async def points(self) -> AsyncIterator[Batch]:
@@ -236,7 +225,7 @@ class Puller:
         answer = await self._list(calls.LOYALTY, {}, again=False)
         rows, unread, bad = POINTS.read(answer, points_of)
         found = Found(rows=tuple(rows), unread=unread, unreadable=bad)
-        for batch in _snapshot(Resource.POINTS, found, end):
+        for batch in found.snapshot(Resource.POINTS, end):
             yield batch
 
     # ── answers ───────────────────────────────────────────────────────────────────────────────────────────
@@ -335,44 +324,6 @@ def _read(answer: Answer, read: Callable[[object], R]) -> Found:
     rows, bad = read_each(values, read)
     not_garbled(len(rows), bad, system=SYSTEM, what="list")
     return Found(rows=tuple(rows), unreadable=bad, came=len(values))
-
-
-def _parts(found: Found) -> Iterator[Found]:
-    """The rows in parts that can be stored in a moment each; only the last one says that rows came."""
-    for start in range(0, max(1, len(found.rows)), PART):
-        last = start + PART >= len(found.rows)
-        yield Found(
-            rows=found.rows[start : start + PART],
-            unread=found.unread if last else (),
-            unreadable=found.unreadable if last else 0,
-            came=1 if last else 0,
-        )
-
-
-def _batch(resource: Resource, found: Found, cursor: Cursor | None, *, snapshot: bool = False) -> Batch:
-    return Batch(
-        resource=resource,
-        rows=found.rows,
-        cursor=cursor,
-        snapshot=snapshot,
-        unreadable=found.unreadable,
-        unread=found.unread,
-    )
-
-
-def _snapshot(resource: Resource, found: Found, end: datetime) -> Iterator[Batch]:
-    """A list of all there is; the engine judges whether an empty or halved one is believed."""
-    for part in _parts(found):
-        batch = _batch(resource, part, Cursor(at=end), snapshot=True)
-        yield Batch(
-            resource=resource,
-            rows=batch.rows,
-            cursor=batch.cursor,
-            snapshot=True,
-            total=len(found.rows),
-            unreadable=batch.unreadable,
-            unread=batch.unread,
-        )
 
 
 def _too_much(error: Refused | Unreachable | ProtocolError) -> bool:

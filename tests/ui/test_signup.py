@@ -52,55 +52,68 @@ def test_a_new_shopper_joins_on_paper(driven: Driven) -> None:
     run(driven, story())
 
 
+async def connect_flourish(driven: Driven) -> None:
+    """A till that takes no profile without an e-mail address."""
+    account = driven.sim.account("flourish")
+    async with await Register.open(driven.home, vault=driven.vault, clock=driven.clock) as register:
+        await integrations.connect_till(
+            register,
+            "flourish",
+            "Mill",
+            account.key,
+            OWNER,
+            base_url=account.base_url,
+            second_key=account.second_key,
+            location="Old Mill",
+        )
+
+
+async def fill_in(driven: Driven) -> None:
+    """A number that nobody has, a name and a birth date."""
+    await driven.type(NEW)
+    await driven.reach("S03.not_found")
+    await driven.press("Enter")
+    await driven.reach("S10.empty")
+    for text in ("rosa", "delgado"):
+        await driven.type(text)
+        await driven.press("Tab")
+    await driven.type("04181990")
+
+
+async def enter_leads_to(driven: Driven, state: str) -> None:
+    """Enter, and what it shows."""
+    await driven.press("Enter")
+    await driven.reach(state)
+
+
+async def back_to_the_form(driven: Driven) -> SignUpPage:
+    """Esc from what comes after the form; what was typed is still there."""
+    await driven.press("Esc")
+    await driven.reach("S10.prefilled")
+    assert isinstance(driven.window.page, SignUpPage)
+    return driven.window.page
+
+
 @pytest.mark.requirement("F-013")
 def test_an_address_that_the_till_needs_is_asked_for_once(driven: Driven) -> None:
     async def story() -> None:
         await driven.set_up()
-        account = driven.sim.account("flourish")
-        async with await Register.open(driven.home, vault=driven.vault, clock=driven.clock) as register:
-            await integrations.connect_till(
-                register,
-                "flourish",
-                "Mill",
-                account.key,
-                OWNER,
-                base_url=account.base_url,
-                second_key=account.second_key,
-                location="Old Mill",
-            )
+        await connect_flourish(driven)
         await driven.open()
-        await driven.type(NEW)
-        await driven.reach("S03.not_found")
-        await driven.press("Enter")
-        await driven.reach("S10.empty")
-        for text in ("rosa", "delgado"):
-            await driven.type(text)
-            await driven.press("Tab")
-        await driven.type("04181990")
-        await driven.press("Enter")
-        await driven.reach("S10.wants_email")
+        await fill_in(driven)
+        await enter_leads_to(driven, "S10.wants_email")
         told = "Flourish needs an e-mail address for a profile. Ask for it, or Enter goes on without a profile there."
         assert driven.heard[-1] == (told, False)
-        await driven.press("Enter")
-        await driven.reach("S11.choose")
-        await driven.press("Esc")
-        await driven.reach("S10.prefilled")
-        await driven.press("Enter")
-        await driven.reach("S10.wants_email")
+        await enter_leads_to(driven, "S11.choose")
+        page = await back_to_the_form(driven)
+        await enter_leads_to(driven, "S10.wants_email")
         await driven.type("r@a.co")  # the field has the focus
-        page = driven.window.page
-        assert isinstance(page, SignUpPage)
         await driven.until(lambda: page.typed().email == "r@a.co", "the address")
-        await driven.press("Enter")
-        await driven.reach("S11.choose")
-        await driven.press("Esc")
-        await driven.reach("S10.prefilled")
-        assert isinstance(driven.window.page, SignUpPage)
-        driven.window.page.show_form(msgspec.structs.replace(driven.window.page.typed(), email=""))
-        await driven.press("Enter")
-        await driven.reach("S10.wants_email")
-        await driven.press("Enter")
-        await driven.reach("S11.choose")
+        await enter_leads_to(driven, "S11.choose")
+        page = await back_to_the_form(driven)
+        page.show_form(msgspec.structs.replace(page.typed(), email=""))
+        await enter_leads_to(driven, "S10.wants_email")
+        await enter_leads_to(driven, "S11.choose")
         await driven.type("3")
         await driven.reach("S10.saved", "S10.till_refused")
         assert driven.window.page is not None

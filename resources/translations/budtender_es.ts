@@ -2657,7 +2657,7 @@
         </message>
         <message>
             <source>takes a manager's PIN</source>
-            <translation>necesita el PIN de un gerente</translation>
+            <translation>requiere PIN de gerente</translation>
         </message>
         <message>
             <source>the till</source>

@@ -61,7 +61,8 @@ class Sheet(QWidget):
                 inset = QHBoxLayout()
                 inset.setContentsMargins(MARGIN, 0, MARGIN, 0)
                 inset.addWidget(thing)
-                if isinstance(thing, Icon):
+                if isinstance(thing, Icon):  # its drawing keeps a margin of its own
+                    inset.setContentsMargins(0, 0, MARGIN, 0)
                     inset.addStretch(1)
                 self.column.addLayout(inset)
 

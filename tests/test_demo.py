@@ -218,7 +218,7 @@ def test_nothing_is_left_behind_when_it_is_stopped(tmp_path: Path, number: signa
         (folder,) = tmp_path.glob("budtender-training-*")
         assert (folder / "budtender.db").exists()
         process.send_signal(number)
-        _, complaint = process.communicate(timeout=30)
+        _, complaint = process.communicate(timeout=60)
     assert process.returncode == Exit.REFUSED
     assert complaint.strip() == "Stopped."
     assert list(tmp_path.iterdir()) == []
@@ -242,7 +242,7 @@ def test_the_simulator_shows_texts_until_it_is_stopped(number: signal.Signals) -
         assert (text["event"], text["to"]) == ("text", SHOPPER)
         assert text["code"] in text["body"]
         process.send_signal(number)
-        process.communicate(timeout=30)
+        process.communicate(timeout=60)
     assert process.returncode == Exit.DONE
 
 
@@ -257,7 +257,7 @@ def test_the_simulated_stores_have_sold_and_go_on_selling() -> None:
         assert sum(row["sales"] + row["returns"] + row["voids"] for row in totals) > 50
         assert httpx.post(f"{url}/_simulator/shop/life", json={}).json()["an_hour"] == 100
         process.send_signal(signal.SIGINT)
-        process.communicate(timeout=30)
+        process.communicate(timeout=60)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of another kind")
@@ -275,7 +275,7 @@ def test_a_person_reads_where_it_is_whom_to_look_up_and_each_code() -> None:
         (*_, line) = lines_until(process, "code is")
         assert line.startswith("(303) 555-0142 ← ")
         process.send_signal(signal.SIGINT)
-        rest, _ = process.communicate(timeout=30)
+        rest, _ = process.communicate(timeout=60)
     assert "has ended" in rest
     assert process.returncode == Exit.DONE
 

@@ -160,12 +160,15 @@ async def test_a_step_that_hangs_is_cut_off(counter: Counter, heard: Heard) -> N
     assert state_of(counter, intent) is State.DONE
 
 
-async def test_another_engine_is_waited_for_and_taken_over_from(counter: Counter, heard: Heard) -> None:
+async def test_another_engine_is_waited_for_and_taken_over_from(
+    counter: Counter, heard: Heard, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "budtender.sync.thread")
     await counter.set(sync_seconds=5)
     thread = SyncThread(counter.register.beside, heard.told, heard.failed)
     with counter.register.alone():
         thread.start()
-        await asyncio.to_thread(thread.hurry)
+        await heard.until(lambda: "waits for another engine" in caplog.text)
         assert not heard.trips
     thread.hurry()
     await heard.until(lambda: bool(heard.trips))

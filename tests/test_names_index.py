@@ -72,4 +72,8 @@ def test_rows_from_before_the_index_are_in_it(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("typed", ['"', '" OR "', "a*", "NEAR(a b)", "first_name:x", "-", "(", "\x00", "a" * 500, "'"])
 def test_what_is_typed_is_no_query(db: Database, typed: str) -> None:
-    db.read(lambda c: names.find_by_name(c, names.words(typed), 9))
+    db.write_now(lambda c: c.execute("DELETE FROM persona"))
+    _keep(db, Persona(contact_id="c1", phone="+13035550101", first_name="Ana", last_name="Cruz"), gone=False)
+    wanted = names.words(typed)
+    found = db.read(lambda c: names.find_by_name(c, wanted, 9))
+    assert bool(found) == (bool(wanted) and _matches("Ana Cruz", wanted))

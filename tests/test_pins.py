@@ -65,10 +65,9 @@ async def test_what_is_guessed_first_cannot_be_set(register: SmallRegister, pin:
 
 @pytest.mark.parametrize("pin", ["071284", "19840712", "482915", "482915073648", " 482916\n"])
 async def test_other_pins_can(register: SmallRegister, pin: str) -> None:
-    if pin == DANA_PIN:
-        await register.pins.set_personal(DANA, pin, "Dana")
-    else:
-        await register.pins.set_personal(SAM, pin, "Dana")
+    person, name = (DANA, "Dana") if pin == DANA_PIN else (SAM, "Sam")
+    await register.pins.set_personal(person, pin, "Dana")
+    assert (await register.pins.sign_in(pin)).name == name
 
 
 async def test_one_pin_never_serves_two_people(register: SmallRegister) -> None:

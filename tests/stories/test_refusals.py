@@ -313,7 +313,8 @@ def test_settings_are_listed_read_and_set(new_home: CommandLine) -> None:
         "touched": None,
     }
     assert new_home("settings", "get", "undo_minutes").document == {"key": "undo_minutes", "value": 15}
-    assert new_home("settings", "set", "master_pin", stdin="602847").document == {"key": "master_pin", "value": "set"}
+    set_pin = new_home("settings", "set", "master_pin", stdin="602847").document
+    assert set_pin == {"key": "master_pin", "value": "set", "touched": None}
     assert "602847" not in new_home("settings", "list").out
 
 

@@ -1,7 +1,7 @@
 """Rows 2, 3, 7, 8 and 9: the window, as it ships, each time in a process of its own on a display of its own.
 
-The register holds 1,000,000 personas. “Sync running” is the engine's first pull of a simulated Dutchie's customers,
-which another process plays on loopback; idle is the same register with no till connected. The floor of start and
+The register holds 1,000,000 personas. “Sync running” is the engine's first pull of a million customers of Dutchie's,
+which another process serves on loopback, begun anew for each row; idle is the same register with no till connected. The floor of start and
 memory is an empty PySide6 window with one line edit, started in the same rounds.
 """
 
@@ -22,15 +22,17 @@ from typing import Any
 
 from benchmarks.home import OWNER
 from benchmarks.lookup import digits, fill
+from benchmarks.pulling.measure import feed_of
 from benchmarks.table import Figure, percentile
 from budtender.backoffice import integrations
+from budtender.backoffice.disconnect import disconnect
 from budtender.register import Register
 from ui.screen import VirtualDisplay
 
 ROUNDS = 7
 PHONES = [digits(n * 4_999) for n in range(200)]
 #: Enough that the pull outlasts what is measured beside it.
-CUSTOMERS = 400_000
+CUSTOMERS = 1_000_000
 
 
 async def measure() -> list[Figure]:
@@ -43,11 +45,9 @@ async def measure() -> list[Figure]:
         rest = await asyncio.to_thread(_child, "process", "rest", home, *PHONES)
         idle_keys = await asyncio.to_thread(_child, "process", "keys", home, *PHONES)
         idle_timer = await asyncio.to_thread(_child, "process", "timer", home)
-        with _till() as (url, store, key):
-            async with await Register.open(home) as register:
-                await integrations.connect_till(register, "dutchie", store, key, OWNER, base_url=url)
-            busy_keys = await asyncio.to_thread(_child, "process", "keys", home, *PHONES)
-            busy_timer = await asyncio.to_thread(_child, "process", "timer", home)
+        with feed_of(CUSTOMERS) as (_, url):
+            busy_keys = await _beside_a_pull(home, url, "keys", *PHONES)
+            busy_timer = await _beside_a_pull(home, url, "timer")
     return [
         _typing(idle_keys[0]["milliseconds"], busy_keys[0]["milliseconds"], _meanwhile(busy_keys[1])),
         _stalls(idle_timer[0]["milliseconds"], busy_timer[0]["milliseconds"], _meanwhile(busy_timer[1])),
@@ -55,6 +55,16 @@ async def measure() -> list[Figure]:
         _memory(rest[0]["mib"], empty_memory),
         _idle(rest[1]["seconds"]),
     ]
+
+
+async def _beside_a_pull(home: Path, url: str, what: str, *words: str) -> list[dict[str, Any]]:
+    """One measurement beside the first pull of a till that was just connected."""
+    async with await Register.open(home) as register:
+        await integrations.connect_till(register, "dutchie", what, f"key-{what}", OWNER, base_url=url)
+    found = await asyncio.to_thread(_child, "process", what, home, *words)
+    async with await Register.open(home) as register:
+        await disconnect(register, what, OWNER)
+    return found
 
 
 # ── the rows ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -185,17 +195,3 @@ def _display() -> Iterator[None]:
             if value is not None:
                 os.environ[name] = value
         display.stop()
-
-
-@contextmanager
-def _till() -> Iterator[tuple[str, str, str]]:
-    """A Dutchie with many customers, played by a process of its own: address, store and key."""
-    command = [sys.executable, "-m", "ui", "--json", "simulate", "--shoppers", str(CUSTOMERS), "--seed", "2"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        started = json.loads(process.stdout.readline())
-        store, key = next(iter(started["dutchie_keys"].items()))
-        try:
-            yield started["url"], store, key
-        finally:
-            process.terminate()

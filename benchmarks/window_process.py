@@ -56,7 +56,7 @@ def serve(home: Path, what: str, phones: list[str]) -> None:
                 await asyncio.sleep(0.01)
             before = pulled(register)
             await {"keys": keys, "timer": timer, "rest": rest}[what](shell.window, phones)
-            say(pulled=pulled(register) - before, under_way=bool(register.board.under_way()))
+            say(pulled=pulled(register) - before, under_way=bool(register.board.long()))
         return Exit.DONE
 
     app.run_with(life)

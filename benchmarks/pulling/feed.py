@@ -29,6 +29,8 @@ from budtender.simulator.records import Customer, till_time
 SEED = 4
 #: How far back the changes reach; a first pull looks back a year.
 SPAN = 350 * 86_400.0
+#: Nothing was changed so lately that it is read again only because readings overlap.
+SINCE = 7_200.0
 FIRST_ID = 1_000_001
 _ENCODE = msgspec.json.Encoder().encode
 _LIST = b"[]"
@@ -51,7 +53,7 @@ class Feed:
         with path.open("wb") as file:
             place = 0
             for n in range(rows):
-                self._times.append(self._now - SPAN + SPAN * n / rows)
+                self._times.append(self._now - SINCE - SPAN + SPAN * n / rows)
                 self._starts.append(place)
                 place += file.write(self._row(n, self._times[-1]) + b",")
             self._starts.append(place)

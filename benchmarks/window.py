@@ -1,8 +1,8 @@
 """Rows 2, 3, 7, 8 and 9: the window, as it ships, each time in a process of its own on a display of its own.
 
 The register holds 1,000,000 personas. “Sync running” is the engine's first pull of a million customers of Dutchie's,
-which another process serves on loopback, begun anew for each row; idle is the same register with no till connected. The floor of start and
-memory is an empty PySide6 window with one line edit, started in the same rounds.
+which another process serves on loopback, begun anew for each row; idle is the same register with no till connected.
+The floor of start and memory is an empty PySide6 window with one line edit, started in the same rounds.
 """
 
 from __future__ import annotations

@@ -19,6 +19,7 @@ from budtender.cache.rows import to_ms
 from budtender.clock import Clock
 from budtender.connectors import CONNECTORS, Pos
 from budtender.connectors.aiq import Aiq
+from budtender.connectors.answer import go_on
 from budtender.connectors.limiter import AIQ_WINDOWS, Limiter, Window
 from budtender.errors import Failure, NotConnected, WrongKey
 from budtender.events import Change, Events
@@ -74,6 +75,8 @@ class Register:
         self._keyless: dict[str, NotConnected] = {}
         self._calls = SavedCallLog(db)
         self._limiters: WeakKeyDictionary[Aiq | Pos, Limiter] = WeakKeyDictionary()
+        #: Called between the pieces of long work; beside a counter it waits while somebody types there.
+        self.aside: Callable[[], None] = go_on
         #: How far the keyring knows the audit log to have come.
         self.seen: mark.Mark | None = None
 
@@ -116,6 +119,7 @@ class Register:
         other = type(self)(self.folder, self.db, self.vault, self._side, self.clock, self.events)
         other._owners, other.in_flight, other.board = self._owners, self.in_flight, self.board
         other.health, other.seen = self.health, self.seen
+        other.aside = self.board.stand_aside
         try:
             await other.reread()
             yield other
@@ -231,6 +235,7 @@ class Register:
         whose = _fingerprint(key) if Can.MANY_LOCATIONS in kind.can else connected.name
         limiter = Limiter(f"{connected.system}:{whose}", kind.windows, self._calls, clock=self.clock.wall)
         first, _, second = key.partition("\n")
+        limiter.aside = self.aside
         till = kind.connect(
             connected.base_url,
             first,

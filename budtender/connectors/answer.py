@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
@@ -25,13 +25,21 @@ TILL = Deadlines(connect=3, read=5, total=8)
 BATCH = Deadlines(connect=3, read=60, total=180)
 
 
+def go_on() -> None:
+    """Nobody has to be let by."""
+
+
 class Answer(msgspec.Struct, frozen=True):
-    """An HTTP answer with its decoded body; the names of `headers` are in lower case."""
+    """An HTTP answer with its decoded body; the names of `headers` are in lower case.
+
+    Whoever reads a long one on a thread of its own calls `aside` between its pieces: it waits while others go first.
+    """
 
     status: int
     headers: Mapping[str, str]
     body: bytes
     system: str = ""
+    aside: Callable[[], None] = go_on
 
     def json(self) -> Any:
         """The body as JSON with fractions as Decimal, None when it is empty; ProtocolError when it is not strict."""

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Generic, TypeVar
 
 import msgspec
 
-from budtender.connectors.answer import Answer
+from budtender.connectors.answer import Answer, go_on
 from budtender.connectors.loose import loosely
 from budtender.connectors.rows import ABSURD, LONGEST_TEXT, NO_TIME
 from budtender.connectors.sentences import not_understood
@@ -62,33 +62,49 @@ class Rows(Generic[T]):
         build: Callable[[T], R],
         spare: Callable[[object], R] | None = None,
         wanted: Callable[[T], bool] | None = None,
+        aside: Callable[[], None] = go_on,
     ) -> tuple[list[R], tuple[Unread, ...], int]:
         """What the rows of an answer are, the first of those that cannot be read, and how many these are.
 
         `build` makes a value of a row and raises ProtocolError where it cannot; `spare` makes it of the bare JSON of a
         row that is not of this kind. `wanted` may leave rows out before they are built; those that are not of this kind
-        even when read loosely come all the same. ProtocolError when the answer is no list at all.
+        even when read loosely come all the same. `aside` is called between pieces of a few hundred rows. ProtocolError
+        when the answer is no list at all.
         """
         if not answer.body.strip():
             return [], (), 0
         if spare is not None and _has_nul(answer.body):
             return self._one_by_one(answer, build, spare, wanted)
         try:
-            rows = self._decoded(answer.body)
+            rows = self._decoded(answer.body, aside)
         except msgspec.ValidationError:
             return self._one_by_one(answer, build, spare, wanted)
         except _BROKEN as error:
             raise not_understood(self._system, "not JSON") from error
         try:
-            return [build(row) for row in rows if wanted is None or wanted(row)], (), 0
+            return self._built(rows, build, wanted, aside), (), 0
         except ProtocolError:
             return self._one_by_one(answer, build, spare, wanted)
 
-    def _decoded(self, body: bytes) -> list[T]:
+    def _built(
+        self,
+        rows: list[T],
+        build: Callable[[T], R],
+        wanted: Callable[[T], bool] | None,
+        aside: Callable[[], None],
+    ) -> list[R]:
+        values: list[R] = []
+        for start in range(0, len(rows), self._piece):
+            aside()
+            values += [build(row) for row in rows[start : start + self._piece] if wanted is None or wanted(row)]
+        return values
+
+    def _decoded(self, body: bytes, aside: Callable[[], None]) -> list[T]:
         if len(body) <= self._whole:
             return self._page.decode(body)
         raws, rows = _RAWS.decode(body), list[T]()
         for start in range(0, len(raws), self._piece):
+            aside()
             rows += self._page.decode(b"[" + b",".join(raws[start : start + self._piece]) + b"]")
         return rows
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from operator import attrgetter
 from typing import Any, TypeVar
 
@@ -128,14 +129,15 @@ class Puller:
     async def _customers_between(self, start: datetime, end: datetime) -> Found:
         params = {**calls.changed_between(calls.CHANGED, start, end), **calls.WITH_ANONYMOUS}
         answer = await self._report(calls.CUSTOMERS, params)
-        found = _customers_in(answer)
+        found = await asyncio.to_thread(_customers_in, answer)
         not_garbled(len(found.rows), found.unreadable, system=SYSTEM, what="customers")
         return found
 
     async def _sales_between(self, start: datetime, end: datetime) -> Found:
         params = {**calls.changed_between(calls.CHANGED_SALES, start, end), **calls.WHOLE_SALES}
         answer = await self._report(calls.TRANSACTIONS, params)
-        tickets, unread, bad = TRANSACTIONS.read(answer, ticket_of)
+        read = partial(TRANSACTIONS.read, aside=answer.aside)
+        tickets, unread, bad = await asyncio.to_thread(read, answer, ticket_of)
         not_garbled(len(tickets), bad, system=SYSTEM, what="transactions")
         rows = tuple(ticket for ticket in tickets if isinstance(ticket, Ticket))
         return Found(rows=rows, unread=unread, unreadable=bad, came=len(tickets) + bad)
@@ -307,7 +309,7 @@ class _Ahead:
 
 
 def _customers_in(answer: Answer, wanted: Callable[[CustomerRow], bool] | None = None) -> Found:
-    rows, unread, bad = CUSTOMERS.read(answer, customer_of, read_customer, wanted)
+    rows, unread, bad = CUSTOMERS.read(answer, customer_of, read_customer, wanted, answer.aside)
     return Found(rows=tuple(rows), unread=unread, unreadable=bad, came=len(rows) + bad)
 
 

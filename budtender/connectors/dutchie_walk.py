@@ -22,7 +22,7 @@ MOST_PAGES = 20_000
 
 Ask = Callable[[str, Mapping[str, Any]], Awaitable[Answer]]
 T = TypeVar("T")
-#: Reads a page: what is in it, how many rows, and a mark that pages of the same rows share.
+#: Reads a page, on a thread of its own: what is in it, how many rows, and a mark that pages of the same rows share.
 Take = Callable[[Answer], tuple[T, int, int]]
 
 
@@ -51,7 +51,7 @@ async def walk(ask: Ask, params: Mapping[str, str], take: Take[T]) -> AsyncItera
                 page, size = _instead(error, page, size, sizes)
                 seen.clear()
                 continue
-            found, rows, mark = take(answer)
+            found, rows, mark = await asyncio.to_thread(take, answer)
             if not rows and page == 0:
                 # Where pages count from 1, there may be nothing before the first.
                 page = 1

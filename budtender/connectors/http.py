@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from budtender.connectors.address import allowed_url, checked_base, target
-from budtender.connectors.answer import BATCH, TILL, Answer, Deadlines
+from budtender.connectors.answer import BATCH, TILL, Answer, Deadlines, go_on
 from budtender.connectors.body import LARGEST_BODY, BodyTooLarge, BodyUnusable, read_body
 from budtender.connectors.breaker import Breaker
 from budtender.connectors.call import BeforeSend, Call
@@ -323,7 +323,8 @@ class Http:
                 body = await read_body(response.aiter_raw(), headers.get("content-encoding", ""), _LARGEST_COMPLAINT)
         elif not is_html(headers):
             body = await self._whole_body(response, headers, call)
-        return Answer(response.status_code, headers, body, self.system)
+        aside = self._limiter.aside if self._limiter is not None else go_on
+        return Answer(response.status_code, headers, body, self.system, aside)
 
     async def _whole_body(self, response: httpx.Response, headers: Mapping[str, str], call: Call) -> bytes:
         import httpx

@@ -147,9 +147,14 @@ class Limiter:
         clock: Callable[[], float] = time.time,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
         heard: Callable[[RemoteError | None], None] = lambda _failure: None,
+        aside: Callable[[], None] = lambda: None,
     ) -> None:
-        """`heard` is told how each call ended; whoever shares the credential may want to know its system's health."""
+        """`heard` is told how each call ended; whoever shares the credential may want to know its system's health.
+
+        `aside` waits while the counter goes first; long work on an answer calls it between its pieces, off any loop.
+        """
         self.heard = heard
+        self.aside = aside
         #: The name under which calls are counted.
         self.credential = credential
         self._log = log

@@ -19,6 +19,8 @@ from budtender.model import Value
 LONG = 15.0
 #: Seconds after a key at the counter in which no further rows are fetched: somebody is typing a number.
 TYPING = 0.5
+#: Seconds after which long work goes on a piece although somebody types.
+MOMENT = 1.0
 
 
 class Progress(Value, frozen=True, kw_only=True):
@@ -105,6 +107,12 @@ class Board:
     def gives_way_for(self) -> float:
         """Seconds that a copying waits before it looks again; 0 when nobody types."""
         return max(0.0, self._typing - time.monotonic())
+
+    def stand_aside(self) -> None:
+        """Wait on this thread while somebody types, a moment at the most; long work calls it again and again."""
+        ends = time.monotonic() + MOMENT
+        while (wait := self.gives_way_for()) and time.monotonic() < ends:
+            time.sleep(wait)
 
     # ── a pause ───────────────────────────────────────────────────────────────────────────────────────────
 

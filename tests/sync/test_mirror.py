@@ -6,6 +6,7 @@ import asyncio
 import io
 import itertools
 import re
+import threading
 import time
 from collections.abc import Callable
 from datetime import timedelta
@@ -19,13 +20,13 @@ from budtender.cli.bars import bars
 from budtender.cli.output import Output
 from budtender.counter import progress
 from budtender.errors import EngineRunning, Unreachable
-from budtender.events import Change
+from budtender.events import Change, Events
 from budtender.model import Batch, PosDiscount, Resource
 from budtender.simulator import Simulation
 from budtender.simulator.records import till_time
 from budtender.sync import mirror
 from budtender.sync.engine import Engine
-from budtender.sync.progress import TYPING, Progress
+from budtender.sync.progress import TYPING, Board, Progress
 from tests.counter.counter import Counter
 
 STORE = "Harbor Street"
@@ -117,6 +118,32 @@ async def test_nothing_more_is_fetched_while_somebody_types(shop: Counter, sim: 
     assert await mirror.copy_resource(shop.register, STORE, Resource.CUSTOMERS, told=told)
     assert times[1] - times[0] >= TYPING
     assert customers_of(shop) == world_of(sim)
+
+
+async def test_a_page_at_hand_lets_whoever_types_by(
+    shop: Counter, sim: Simulation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The engine beside a window stops between the pieces of a page, and only a thread that no loop runs on waits."""
+    threads: list[threading.Thread] = []
+    monkeypatch.setattr(Board, "stand_aside", lambda _board: threads.append(threading.current_thread()))
+    touch_all(sim)
+    async with shop.register.beside() as engine:
+        assert await mirror.copy_resource(engine, STORE, Resource.CUSTOMERS)
+    assert threads
+    assert threading.current_thread() not in threads
+    threads.clear()
+    assert await mirror.copy_resource(shop.register, STORE, Resource.CUSTOMERS)
+    assert not threads
+
+
+def test_standing_aside_lasts_as_long_as_somebody_types_and_no_longer() -> None:
+    board = Board(Events())
+    began = time.monotonic()
+    board.stand_aside()
+    assert time.monotonic() - began < TYPING / 2
+    board.give_way()
+    board.stand_aside()
+    assert time.monotonic() - began >= TYPING
 
 
 async def test_progress_is_told_and_ends(shop: Counter, sim: Simulation) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from budtender.model import Batch, Cursor, Resource, Unread, Value
 
 #: How many rows are handed over at once: they are stored in a moment, and then whoever types goes first.
-PART = 1_000
+PART = 4_000
 
 
 class Found(Value, frozen=True, kw_only=True):

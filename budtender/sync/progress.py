@@ -21,6 +21,8 @@ LONG = 15.0
 TYPING = 0.5
 #: Seconds after which long work goes on a piece although somebody types.
 MOMENT = 1.0
+#: Seconds between two pieces of long work beside a window in any case.
+REST = 0.005
 
 
 class Progress(Value, frozen=True, kw_only=True):
@@ -109,7 +111,11 @@ class Board:
         return max(0.0, self._typing - time.monotonic())
 
     def stand_aside(self) -> None:
-        """Wait on this thread while somebody types, a moment at the most; long work calls it again and again."""
+        """Wait on this thread while somebody types, a moment at the most; long work calls it again and again.
+
+        Without anybody typing it rests for a blink, in which the window's thread need not contend for the interpreter.
+        """
+        time.sleep(REST)
         ends = time.monotonic() + MOMENT
         while (wait := self.gives_way_for()) and time.monotonic() < ends:
             time.sleep(wait)

@@ -187,7 +187,7 @@ class Window(QWidget):
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802  (Qt's name)
         """Watch what reaches the window from outside; watching the whole application would cost every event a call."""
         super().showEvent(event)
-        # The newest filter is asked first: the scanner holds what is typed back, and the window must hear of it at once.
+        # The newest filter is asked first: the scanner holds back what is typed, and the window hears of it at once.
         self._scanner.watch(self.windowHandle())
         self.windowHandle().installEventFilter(self)
         if self.desk.is_open:

@@ -200,3 +200,15 @@ def test_time_left_is_coarse(driven: Driven, left: timedelta, words: str) -> Non
         assert shown.figures.replace("\u00a0", " ") == f"1,200 of 48,000 · {words}"
 
     run(driven, story())
+
+
+def test_a_download_gives_way_from_the_first_digit_on(driven: Driven) -> None:
+    """Also while the scanner holds the digit back to see whether a person or a machine types it."""
+
+    async def story() -> None:
+        await driven.open()
+        assert driven.window.desk.register.board.gives_way_for() == 0
+        await driven.type("3")
+        assert driven.window.desk.register.board.gives_way_for() > 0
+
+    run(driven, story())

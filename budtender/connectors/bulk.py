@@ -13,7 +13,7 @@ from typing import Annotated, Any, Generic, TypeVar
 
 import msgspec
 
-from budtender.connectors.answer import Answer, go_on
+from budtender.connectors.answer import SHORT, Answer, go_on
 from budtender.connectors.loose import loosely
 from budtender.connectors.rows import ABSURD, LONGEST_TEXT, NO_TIME
 from budtender.connectors.sentences import not_understood
@@ -26,7 +26,7 @@ R = TypeVar("R")
 NAMED = 20
 #: A page of more bytes is decoded in pieces of so many rows: a decoder lets no other thread go on until it is done,
 #: and a page of 5 MB takes it 15 ms. To tell the rows apart takes a quarter of that.
-WHOLE, PIECE = 250_000, 400
+WHOLE, PIECE = SHORT, 400
 _RAWS = msgspec.json.Decoder(list[msgspec.Raw])
 _ONE = Decimal(1)
 _MOST_DIGITS = ABSURD.adjusted()

@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from operator import attrgetter
 from typing import Any, TypeVar
 
@@ -35,7 +34,7 @@ from budtender.connectors.dutchie_wire import SYSTEM, read_customer
 from budtender.connectors.http import Http, Priority
 from budtender.connectors.rows import not_garbled, read_each
 from budtender.errors import Misconfigured, ProtocolError, Refused, Unreachable
-from budtender.model import Batch, Cursor, Resource, Ticket, Value
+from budtender.model import Batch, Cursor, Resource, Ticket, Unread, Value
 
 #: Nothing in Dutchie, formerly LeafLogix, is older.
 BEGINNING = datetime(2010, 1, 1, tzinfo=UTC)
@@ -129,15 +128,14 @@ class Puller:
     async def _customers_between(self, start: datetime, end: datetime) -> Found:
         params = {**calls.changed_between(calls.CHANGED, start, end), **calls.WITH_ANONYMOUS}
         answer = await self._report(calls.CUSTOMERS, params)
-        found = await asyncio.to_thread(_customers_in, answer)
+        found = await answer.in_pieces(_customers_in)
         not_garbled(len(found.rows), found.unreadable, system=SYSTEM, what="customers")
         return found
 
     async def _sales_between(self, start: datetime, end: datetime) -> Found:
         params = {**calls.changed_between(calls.CHANGED_SALES, start, end), **calls.WHOLE_SALES}
         answer = await self._report(calls.TRANSACTIONS, params)
-        read = partial(TRANSACTIONS.read, aside=answer.aside)
-        tickets, unread, bad = await asyncio.to_thread(read, answer, ticket_of)
+        tickets, unread, bad = await answer.in_pieces(_tickets_in)
         not_garbled(len(tickets), bad, system=SYSTEM, what="transactions")
         rows = tuple(ticket for ticket in tickets if isinstance(ticket, Ticket))
         return Found(rows=rows, unread=unread, unreadable=bad, came=len(tickets) + bad)
@@ -311,6 +309,10 @@ class _Ahead:
 def _customers_in(answer: Answer, wanted: Callable[[CustomerRow], bool] | None = None) -> Found:
     rows, unread, bad = CUSTOMERS.read(answer, customer_of, read_customer, wanted, answer.aside)
     return Found(rows=tuple(rows), unread=unread, unreadable=bad, came=len(rows) + bad)
+
+
+def _tickets_in(answer: Answer) -> tuple[list[Ticket | None], tuple[Unread, ...], int]:
+    return TRANSACTIONS.read(answer, ticket_of, aside=answer.aside)
 
 
 def _all_dated(answer: Answer) -> list[int] | None:

@@ -51,7 +51,7 @@ async def walk(ask: Ask, params: Mapping[str, str], take: Take[T]) -> AsyncItera
                 page, size = _instead(error, page, size, sizes)
                 seen.clear()
                 continue
-            found, rows, mark = await asyncio.to_thread(take, answer)
+            found, rows, mark = await answer.in_pieces(take)
             if not rows and page == 0:
                 # Where pages count from 1, there may be nothing before the first.
                 page = 1

@@ -18,6 +18,7 @@ from rich.console import Console
 from budtender.cache import copying, snapshots
 from budtender.cli.bars import bars
 from budtender.cli.output import Output
+from budtender.connectors import answer
 from budtender.counter import progress
 from budtender.errors import EngineRunning, Unreachable
 from budtender.events import Change, Events
@@ -125,6 +126,7 @@ async def test_a_page_at_hand_lets_whoever_types_by(
 ) -> None:
     """The engine beside a window stops between the pieces of a page, and only a thread that no loop runs on waits."""
     threads: list[threading.Thread] = []
+    monkeypatch.setattr(answer, "SHORT", 0)
     monkeypatch.setattr(Board, "stand_aside", lambda _board: threads.append(threading.current_thread()))
     touch_all(sim)
     async with shop.register.beside() as engine:

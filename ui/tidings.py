@@ -15,7 +15,7 @@ from budtender.register import Register
 from budtender.settings import OFFLINE_REDEEM, PERSONA_AGE
 from ui import language
 from ui.desk import Desk
-from ui.sentences import vendor
+from ui.sentences.systems import vendor
 from ui.widgets.card import Tone
 
 translate = QCoreApplication.translate

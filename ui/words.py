@@ -17,7 +17,10 @@ from PySide6.QtCore import QCoreApplication
 from budtender.errors import Failure
 from ui import language
 from ui.running import Running
-from ui.sentences import FIELDS, OTHER, PLURAL, REASONS, TOLD, vendor
+from ui.sentences import COUNTED, TOLD
+from ui.sentences.redeem import OTHER, REASONS
+from ui.sentences.signup import FIELDS
+from ui.sentences.systems import vendor
 
 if TYPE_CHECKING:  # the first picture does without the engine
     from budtender.model import Intent
@@ -61,11 +64,11 @@ def told_of(kind: str, code: str, facts: Facts) -> Told | None:
     if kind == "reward_unusable" and (short := _why_not(code, facts)):
         return Told(short, translate("Failure", OTHER))
     for name in _names(kind, code, facts):
-        if name in PLURAL or name in TOLD:
+        if name in COUNTED or name in TOLD:
             title, hint = TOLD.get(name, ("", ""))
-            if name in PLURAL:
-                fact, plural = PLURAL[name]
-                title = plural(int(facts.get(fact) or 0))
+            if name in COUNTED:
+                fact, counted = COUNTED[name]
+                title = counted(int(facts.get(fact) or 0))
             else:
                 title = translate("Failure", title)
             waits = bool(facts.get("wait_seconds")) or "{wait_seconds}" not in hint

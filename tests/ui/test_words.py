@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import pkgutil
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -11,8 +13,8 @@ from PySide6.QtWidgets import QApplication
 
 from budtender import errors
 from budtender.errors import Failure, InputError, Refused, RewardUnusable
-from ui import language
-from ui.sentences import REASONS
+from ui import language, sentences
+from ui.sentences.redeem import REASONS
 from ui.words import tell, told_of
 
 ENGINE = Path(errors.__file__).parent
@@ -93,6 +95,13 @@ def test_every_failure_of_the_engine_has_a_sentence_in_the_window(system: str) -
 def test_nothing_is_excused_that_is_not_raised() -> None:
     codes = {code for _, code, _ in _raised()}
     assert set(UNMET) - codes == set()
+
+
+@pytest.mark.parametrize("table", ["TOLD", "COUNTED"])
+def test_a_code_is_told_in_one_room_and_every_room_is_heard(table: str) -> None:
+    rooms = [import_module(f"{sentences.__name__}.{room.name}") for room in pkgutil.iter_modules(sentences.__path__)]
+    codes = [code for room in rooms for code in getattr(room, table, ())]
+    assert sorted(codes) == sorted(getattr(sentences, table))
 
 
 @pytest.mark.parametrize("reason", sorted(REASONS))

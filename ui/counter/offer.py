@@ -14,7 +14,7 @@ from budtender.counter.wallet import SOON, Offer, WalletView
 from budtender.model import Reward
 from budtender.register import Register
 from ui import language, words
-from ui.sentences import VENDORS
+from ui.sentences.systems import VENDORS
 from ui.widgets.choice import NUMBERED, Choice
 
 translate = QCoreApplication.translate

@@ -14,7 +14,7 @@ from budtender.errors import Failure, Unreachable
 from budtender.settings import OFFLINE_LIMIT, OFFLINE_REDEEM, Settings
 from ui import language
 from ui.counter import offer as offers
-from ui.sentences import vendor
+from ui.sentences.systems import vendor
 from ui.words import tell
 
 translate = QCoreApplication.translate

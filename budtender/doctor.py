@@ -303,7 +303,7 @@ async def _room(register: Register) -> list[Check]:
         made = register.db.read(partial(calls.times, credential=credential, since=now - 3600))
         held = register.db.read(partial(calls.held_until, credential=credential)) - now
         left = [_left(window, made, now) for window in windows]
-        text = ", ".join(f"{n} of {w.calls} in {w.seconds:.0f} s" for n, w in zip(left, windows, strict=True))
+        text = ", ".join(f"{n} of {w.calls} in {w.seconds:g} s" for n, w in zip(left, windows, strict=True))
         tight = left[-1] < windows[-1].calls * LEAST_ROOM
         pause = f"; {connected.system} asked for a pause of {held:.0f} s" if held > 0 else ""
         hint = "Wait; if it stays so, too many programs use this key." if tight or held > 0 else ""

@@ -22,6 +22,14 @@ def add(connection: Connection, credential: str, at: float, forget_before: float
     connection.execute("INSERT INTO call (credential, at) VALUES (?, ?)", (credential, at))
 
 
+def remove(connection: Connection, credential: str, at: float) -> None:
+    """Forget the call recorded for `at`: it was not made. One of several of that moment goes."""
+    connection.execute(
+        "DELETE FROM call WHERE rowid = (SELECT rowid FROM call WHERE credential = ? AND at = ? LIMIT 1)",
+        (credential, at),
+    )
+
+
 def held_until(connection: Connection, credential: str) -> float:
     """Until when the remote system asked for silence; 0.0 when it did not."""
     row = connection.execute("SELECT until FROM call_hold WHERE credential = ?", (credential,)).fetchone()

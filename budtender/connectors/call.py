@@ -42,6 +42,7 @@ class Call:
         self.tries = 0
         self._before_send = before_send
         self._handshake: Any = None
+        self._slot = 0.0
         self._read = deadlines.read
         self.ends = asyncio.get_running_loop().time() + deadlines.total
         #: As httpx's transport takes them.
@@ -60,6 +61,11 @@ class Call:
         """
         return max(0.0, self.ends - asyncio.get_running_loop().time() - self._read)
 
+    async def pass_limiter(self) -> None:
+        """Wait for a slot of the credential's; it is taken anew if it has aged when the first byte leaves."""
+        if self.limiter is not None:
+            self._slot = await self.limiter.acquire(self.priority, self.room)
+
     async def trace(self, event: str, info: Mapping[str, Any]) -> None:
         """Told by the transport what it does; the last moment before the first byte is the one that counts."""
         if event == "connection.connect_tcp.complete":
@@ -70,6 +76,8 @@ class Call:
             self._handshake = None
             if not self.sent and self._before_send is not None:
                 await self._before_send()
+            if self.limiter is not None:
+                self._slot = await self.limiter.renew(self._slot, self.priority, self.room)
             self.sent = True
 
     async def drop_handshake(self) -> None:

@@ -260,8 +260,7 @@ class Http:
         tell = self._breaker.left
         heard = self._limiter.heard if self._limiter is not None else _unheard
         try:
-            if call.limiter is not None:
-                await call.limiter.acquire(call.priority, call.room)
+            await call.pass_limiter()
             yield
             tell = self._breaker.reached
             heard(None)

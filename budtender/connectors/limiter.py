@@ -13,7 +13,7 @@ import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from enum import Enum
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import msgspec
 
@@ -38,8 +38,13 @@ class Window(msgspec.Struct, frozen=True):
 
 
 #: AIQ's ceilings as two integrators quote them, for the whole account: 5 a second, 120 a minute, 2,000 an hour.
-#: These stay below, because the account's other programs and the way there are not ours to time.
-AIQ_WINDOWS = (Window(4, 1), Window(110, 60), Window(1800, 3600))
+#: These stay below, because the account's other programs and the way there are not ours to time. Of two calls the
+#: later may reach AIQ so much sooner than it left that 1.3 seconds become one: no more than five leave in them.
+AIQ_WINDOWS = (Window(4, 1), Window(5, 1.3), Window(110, 60), Window(1800, 3600))
+
+#: A slot older than this when its call leaves is given back and taken anew, in seconds. The way to AIQ may then
+#: still differ by as much from call to call before a sixth falls into one second there.
+FRESH = 0.15
 
 
 class LimiterBusy(Exception):
@@ -50,18 +55,28 @@ class LimiterBusy(Exception):
         self.wait = wait
 
 
+class Slot(NamedTuple):
+    """When a call was recorded, in epoch seconds; or how many seconds to wait, and nothing was recorded."""
+
+    at: float
+    wait: float = 0.0
+
+
 class CallLog(Protocol):
     """Remembers the calls made with each credential; safe to use from several loops and threads at once.
 
     A clock that was set back must not block a credential for longer than the longest window: before deciding, a
-    log moves what it recorded later than `now` to `now`, moves a hold further away than `LONGEST_HOLD` to that, and
+    log moves what it recorded later than now to now, moves a hold further away than `LONGEST_HOLD` to that, and
     forgets a hold that is over.
     """
 
-    async def reserve(self, credential: str, windows: Sequence[Window], now: float) -> float:
-        """Record a call at `now` (epoch seconds) and return 0.0, or record nothing and return the wait in seconds.
+    async def reserve(
+        self, credential: str, windows: Sequence[Window], clock: Callable[[], float], instead_of: float | None = None
+    ) -> Slot:
+        """Record a call as made now, or record nothing and say how long to wait.
 
-        Deciding and recording are one step. A hold is honoured like a full window.
+        The clock (epoch seconds) is read when it is this call's turn to decide; deciding and recording are one step.
+        A hold is honoured like a full window. The call recorded at `instead_of` was never made, and is forgotten.
         """
         ...
 
@@ -92,9 +107,14 @@ class MemoryCallLog:
         self._calls: dict[str, deque[float]] = {}
         self._holds: dict[str, float] = {}
 
-    async def reserve(self, credential: str, windows: Sequence[Window], now: float) -> float:
+    async def reserve(
+        self, credential: str, windows: Sequence[Window], clock: Callable[[], float], instead_of: float | None = None
+    ) -> Slot:
         with self._lock:
+            now = clock()
             calls = self._calls.setdefault(credential, deque())
+            if instead_of is not None and instead_of in calls:
+                calls.remove(instead_of)
             later = 0
             while calls and calls[-1] > now:
                 calls.pop()
@@ -109,8 +129,7 @@ class MemoryCallLog:
             wait = max(held - now, wait_for(calls, windows, now))
             if wait <= 0:
                 calls.append(now)
-                return 0.0
-            return wait
+            return Slot(now, max(wait, 0.0))
 
     async def hold(self, credential: str, until: float) -> None:
         with self._lock:
@@ -192,19 +211,36 @@ class Limiter:
         told = Window(max(1, int(calls * 0.8)), seconds)
         self._apply((*self._given, told))
 
-    async def acquire(self, priority: Priority, patience: float | None) -> None:
-        """Return when one call may be made now; it is recorded as made.
+    async def acquire(self, priority: Priority, patience: float | None) -> float:
+        """Return when one call may be made now, and as of when it is recorded as made.
 
         `patience` is how many seconds to wait at most, None for as long as it takes. Raises LimiterBusy as soon as
         it is clear that the wait would be longer.
         """
+        return await self._take(priority, patience, None)
+
+    async def renew(self, taken: float, priority: Priority, patience: float | None) -> float:
+        """The same right before the first byte, for a call that was recorded as made at `taken`.
+
+        Connecting, a commit, or a machine with too much to do may come between a slot and its call; used late, it
+        would crowd a second that others counted on. A slot that has aged is taken anew in place of the old one.
+        """
+        while abs(self._clock() - taken) > FRESH:
+            taken = await self._take(priority, patience, taken)
+        return taken
+
+    async def _take(self, priority: Priority, patience: float | None, instead_of: float | None) -> float:
         windows = self._windows[priority]
-        while wait := await self._log.reserve(self.credential, windows, self._clock()):
+        while True:
+            slot = await self._log.reserve(self.credential, windows, self._clock, instead_of)
+            if not slot.wait:
+                return slot.at
+            instead_of = None
             if patience is not None:
-                if wait > patience:
-                    raise LimiterBusy(wait)
-                patience -= wait
-            await self._sleep(wait)
+                if slot.wait > patience:
+                    raise LimiterBusy(slot.wait)
+                patience -= slot.wait
+            await self._sleep(slot.wait)
 
     async def hold(self, seconds: float) -> None:
         """Let no call pass for `seconds`, whoever asks; the far side wants a pause."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from budtender.cache import calls
 from budtender.cache.database import Connection, Database
-from budtender.connectors.limiter import LONGEST_HOLD, Window, wait_for
+from budtender.connectors.limiter import LONGEST_HOLD, Slot, Window, wait_for
 
 
 class SavedCallLog:
@@ -16,9 +16,11 @@ class SavedCallLog:
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    async def reserve(self, credential: str, windows: Sequence[Window], now: float) -> float:
-        """Record a call and return 0.0, or record nothing and return the wait in seconds."""
-        work = partial(_reserve, credential=credential, windows=windows, now=now)
+    async def reserve(
+        self, credential: str, windows: Sequence[Window], clock: Callable[[], float], instead_of: float | None = None
+    ) -> Slot:
+        """Record a call as made now, or record nothing and say how long to wait."""
+        work = partial(_reserve, credential=credential, windows=windows, clock=clock, instead_of=instead_of)
         # A power cut may forget the last calls: the machine takes longer to start again than a window of seconds lasts.
         return await self._db.write(work, lasting=False)
 
@@ -31,7 +33,17 @@ class SavedCallLog:
         await self._db.write(work)
 
 
-def _reserve(connection: Connection, *, credential: str, windows: Sequence[Window], now: float) -> float:
+def _reserve(
+    connection: Connection,
+    *,
+    credential: str,
+    windows: Sequence[Window],
+    clock: Callable[[], float],
+    instead_of: float | None,
+) -> Slot:
+    now = clock()  # the file may have been another program's for seconds
+    if instead_of is not None:
+        calls.remove(connection, credential, instead_of)
     # The clock may have been set back: what lies ahead of it counts as made now, and no hold reaches too far.
     calls.bring_back(connection, credential, now)
     held = min(calls.held_until(connection, credential), now + LONGEST_HOLD)
@@ -40,6 +52,6 @@ def _reserve(connection: Connection, *, credential: str, windows: Sequence[Windo
     made = calls.times(connection, credential, now - longest)
     wait = max(held - now, wait_for(made, windows, now))
     if wait > 0:
-        return wait
+        return Slot(now, wait)
     calls.add(connection, credential, now, now - longest)
-    return 0.0
+    return Slot(now)

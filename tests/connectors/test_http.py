@@ -16,9 +16,10 @@ from typing import Any
 import pytest
 
 from budtender.connectors.http import Deadlines, Http, Priority
-from budtender.connectors.limiter import Limiter, MemoryCallLog, Window
+from budtender.connectors.limiter import Limiter, MemoryCallLog, Slot, Window
 from budtender.errors import (
     Misconfigured,
+    RateLimited,
     Unreachable,
     maybe_done,
 )
@@ -162,9 +163,9 @@ async def test_before_send_comes_after_limiter_and_connection_and_before_the_fir
     events: list[str] = []
 
     class Watched(MemoryCallLog):
-        async def reserve(self, *given: Any) -> float:
+        async def reserve(self, *given: Any, **named: Any) -> Slot:
             events.append("limit")
-            return await super().reserve(*given)
+            return await super().reserve(*given, **named)
 
     limiter = Limiter("aiq:1", (Window(9, 1),), Watched())
     async with facing(answer({}), limiter=limiter) as (http, server):
@@ -182,13 +183,44 @@ async def test_a_slot_is_taken_when_all_is_ready_to_send() -> None:
     ready: list[bool] = []
 
     class Watched(MemoryCallLog):
-        async def reserve(self, *given: Any) -> float:
+        async def reserve(self, *given: Any, **named: Any) -> Slot:
             ready.append("_client" in vars(http))
-            return await super().reserve(*given)
+            return await super().reserve(*given, **named)
 
     async with facing(answer({}), limiter=Limiter("aiq:1", (Window(9, 1),), Watched())) as (http, _):
         await http.read("GET", "/api/x")
     assert ready == [True]
+
+
+async def test_a_slot_that_aged_while_all_was_made_ready_is_taken_anew() -> None:
+    """Each of several processes takes a slot early and commits for a second; their calls would leave together."""
+    now, log = [1_000.0], MemoryCallLog()
+
+    async def commit_slowly() -> None:
+        now[0] += 0.9
+
+    limiter = Limiter("aiq:1", (Window(1, 10),), log, clock=lambda: now[0])
+    async with facing(answer({}), limiter=limiter) as (http, server):
+        await http.write("PUT", "/api/x", json={}, before_send=commit_slowly)
+        assert len(server.asked) == 1
+    now[0] += 9.5
+    slot = await log.reserve("aiq:1", (Window(1, 10),), lambda: now[0])
+    assert slot.wait == pytest.approx(0.5), "counted from when it left, and once"
+
+
+async def test_nothing_is_sent_when_no_slot_is_left_in_the_end() -> None:
+    now, log = [1_000.0], MemoryCallLog()
+    windows = (Window(1, 50_000),)
+
+    async def overtaken() -> None:
+        now[0] += 60_000
+        await log.reserve("aiq:1", windows, lambda: now[0])
+
+    async with facing(answer({}), limiter=Limiter("aiq:1", windows, log, clock=lambda: now[0])) as (http, server):
+        error = await failed_write(http, before_send=overtaken)
+        assert not server.asked
+    assert isinstance(error, RateLimited)
+    assert not maybe_done(error)
 
 
 async def test_nothing_is_sent_when_before_send_raises() -> None:

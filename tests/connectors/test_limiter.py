@@ -8,9 +8,10 @@ import threading
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from benchmarks.timeline import Timeline
 from budtender.connectors.limiter import (
     AIQ_WINDOWS,
     LONGEST_HOLD,
@@ -76,6 +77,49 @@ def test_no_schedule_exceeds_a_window(windows: list[Window], asks: list[tuple[fl
 )
 def test_no_wait_is_longer_than_the_longest_window(windows: list[Window], times: list[float]) -> None:
     assert 0 <= wait_for(times, windows, NOW) <= max(window.seconds for window in windows)
+
+
+late_calls = st.lists(
+    st.tuples(st.floats(0, 4), st.sampled_from([0.0, 0.1, 0.2, 0.9, 1.5]), st.floats(0, 0.15)), min_size=6, max_size=30
+)
+
+
+@settings(max_examples=100, deadline=None)
+@given(late_calls)
+@example([(0.0, 0.15, 0.15)] * 4 + [(1.0, 0.0, 0.0)] * 4)
+def test_aiq_never_counts_a_sixth_call_in_a_second_however_late_a_slot_is_used(
+    asks: list[tuple[float, float, float]],
+) -> None:
+    """Several processes: each is held up between its slot and its call, and the ways to AIQ differ."""
+    line, log = Timeline(), MemoryCallLog()
+    arrived: list[float] = []
+
+    async def ask(start: float, held_up: float, way: float) -> None:
+        gate = Limiter("aiq:1234", AIQ_WINDOWS, log, clock=line.now, sleep=line.sleep)
+        await line.sleep(start)
+        taken = await gate.acquire(Priority.COUNTER, None)
+        await line.sleep(held_up)
+        await gate.renew(taken, Priority.COUNTER, None)
+        arrived.append(line.now() + way)
+
+    asyncio.run(line.run(120, *(ask(*each) for each in asks)))
+    assert len(arrived) == len(asks)
+    assert most_within(arrived, 1 - 1e-6) <= 5
+
+
+async def test_a_slot_taken_anew_gives_the_old_one_back() -> None:
+    clock = Clock()
+    gate = limiter(clock, (Window(2, 3600),))
+    taken = await gate.acquire(Priority.COUNTER, 0)
+    for _ in range(20):
+        clock.now += 1
+        taken = await gate.renew(taken, Priority.COUNTER, 0)
+        assert taken == clock.now
+    await gate.acquire(Priority.COUNTER, 0)
+    clock.now += 1
+    assert await gate.renew(taken, Priority.COUNTER, 0) == clock.now, "its own place is free for it"
+    with pytest.raises(LimiterBusy):
+        await gate.acquire(Priority.COUNTER, 0)
 
 
 async def test_clock_set_back_blocks_no_longer_than_the_longest_window() -> None:

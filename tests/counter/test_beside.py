@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Callable
 import pytest
 
 from budtender.connectors.http import Priority
-from budtender.connectors.limiter import AIQ_WINDOWS, Limiter, LimiterBusy
+from budtender.connectors.limiter import AIQ_WINDOWS, Limiter, LimiterBusy, Window
 from budtender.counter import stop
 from budtender.errors import EngineRunning
 from budtender.events import Change, Events
@@ -243,6 +243,18 @@ async def test_the_counter_goes_first_whoever_else_uses_the_key(counter: Counter
             wait += 0.05
         waits.append(wait)
     assert max(waits) <= 0.25
+
+
+async def test_a_slot_taken_anew_is_kept_once_in_the_file(counter: Counter) -> None:
+    now = counter.clock.wall()
+    limiter = Limiter("aiq:late", (Window(1, 10),), SavedCallLog(counter.register.db), clock=lambda: now)
+    taken = await limiter.acquire(Priority.COUNTER, 0)
+    now += 5
+    assert await limiter.renew(taken, Priority.COUNTER, 0) == now
+    assert counter.count("call WHERE credential = 'aiq:late'") == 1
+    now += 6
+    with pytest.raises(LimiterBusy):
+        await limiter.acquire(Priority.COUNTER, 0)
 
 
 async def _admitted(limiter: Limiter) -> bool:

@@ -1,6 +1,6 @@
 """What each US state asks of a loyalty counter: ages, whether loyalty is allowed, what may be taken from an ID.
 
-Not legal advice: read from laws, regulators' pages and law firms' notes as of `CHECKED`; a store's counsel confirms.
+Not legal advice: read from laws, regulators' pages and law firms' notes in November 2026; a store's counsel confirms.
 A state without an entry has the defaults, which are the careful ones.
 """
 
@@ -10,8 +10,6 @@ from datetime import date
 
 import msgspec
 
-#: When the table was last compared with what the states publish.
-CHECKED = date(2026, 11, 1)
 #: The audit log's word for somebody too young; the report counts these rows, which tell nothing of the shopper.
 AGE_BLOCKED = "age blocked"
 

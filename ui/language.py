@@ -133,9 +133,3 @@ def isolated(name: str) -> str:
 def masked(phone: str) -> str:
     """The last four digits only."""
     return mask(phone)
-
-
-def spoken(phone: str) -> str:
-    """The digits in groups, for comparing them while somebody types: `303 555 0142`."""
-    digits = phone.removeprefix("+1")
-    return f"{digits[:3]} {digits[3:6]} {digits[6:]}"

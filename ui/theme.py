@@ -23,7 +23,6 @@ SMALLEST_TEXT = 16
 #: WCAG 2.5.5 and the platforms' own advice; number-pad keys are larger still.
 CONTROL = 48
 PAD_KEY = (88, 72)
-SCALES = (1.0, 1.25, 1.5, 1.75, 2.0)
 
 
 class Colours(msgspec.Struct, frozen=True):
@@ -225,18 +224,6 @@ def load_fonts() -> None:
     for path in sorted((RESOURCES / "fonts").glob("*.otf")):
         if QFontDatabase.addApplicationFont(str(path)) < 0:
             raise FileNotFoundError(f"{path} is no font")
-
-
-def contrast(ink: str, ground: str) -> float:
-    """The contrast ratio of two colours as WCAG 2.2 defines it, 1 to 21."""
-    lighter, darker = sorted((_luminance(ink), _luminance(ground)), reverse=True)
-    return (lighter + 0.05) / (darker + 0.05)
-
-
-def _luminance(colour: str) -> float:
-    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
 _in_force = Theme()

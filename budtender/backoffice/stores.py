@@ -86,11 +86,6 @@ def listing(register: Register) -> list[StoreRow]:
     return register.db.read(work)
 
 
-def unmapped(register: Register) -> list[StoreRow]:
-    """The credentials whose sales count for no store yet."""
-    return [row for row in listing(register) if row.store is None]
-
-
 def _row(connection: Connection, one: Connected, standing: Placed, place: str, market: str, now: datetime) -> StoreRow:
     kind = CONNECTORS[one.system]
     word = kind.source_name  # a till of one's own has none

@@ -54,9 +54,3 @@ def first_break(connection: Connection) -> int | None:
 def latest(connection: Connection, limit: int = 100) -> list[Row]:
     """The newest rows first."""
     return connection.execute("SELECT * FROM audit ORDER BY seq DESC LIMIT ?", (limit,)).fetchall()
-
-
-def count(connection: Connection, kind: str, since: int, until: int) -> int:
-    """How many rows of a kind there are from `since` to before `until`, in epoch milliseconds."""
-    sql = "SELECT count(*) AS n FROM audit WHERE kind = ? AND at >= ? AND at < ?"
-    return int(connection.execute(sql, (kind, since, until)).fetchone()["n"])

@@ -82,9 +82,3 @@ def newest(connection: Connection, phone: str, purpose: Purpose) -> Consent | No
     if row is None:
         return None
     return Consent(**{**dict(row), "granted": bool(row["granted"]), "at": from_ms(row["at"])})
-
-
-def find_proof(connection: Connection, proof_id: str) -> Proof | None:
-    """What stands behind a record."""
-    row = connection.execute("SELECT * FROM consent_proof WHERE id = ?", (proof_id,)).fetchone()
-    return Proof(id=row["id"], signature=row["signature"], screen=row["screen"], paper=row["paper"]) if row else None

@@ -25,11 +25,6 @@ def put(connection: Connection, credential: str, store_id: int, *, at: datetime,
     )
 
 
-def drop(connection: Connection, credential: str) -> None:
-    """This credential stands for no store any more; what it brought is kept."""
-    connection.execute("DELETE FROM mapping WHERE credential = ?", (credential,))
-
-
 def stores(connection: Connection) -> dict[str, int]:
     """The store of each credential that was mapped here."""
     rows = connection.execute("SELECT credential, store_id FROM mapping")

@@ -284,9 +284,3 @@ def reasons(connection: Connection, credential: str, most: int) -> list[tuple[st
         (credential, most),
     )
     return [(row["kind"], row["reason"], row["n"]) for row in rows]
-
-
-def refusals(connection: Connection, most: int) -> list[tuple[str, str, str, str]]:
-    """The latest rows that AIQ would not take: kind, credential, the till's id, and why."""
-    rows = connection.execute("SELECT kind, credential, id, reason FROM unsent ORDER BY at DESC LIMIT ?", (most,))
-    return [(row["kind"], row["credential"], row["id"], row["reason"]) for row in rows]

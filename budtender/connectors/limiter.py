@@ -8,9 +8,7 @@ above a vendor's ceiling of 120.
 from __future__ import annotations
 
 import asyncio
-import threading
 import time
-from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from enum import Enum
 from typing import NamedTuple, Protocol
@@ -97,43 +95,6 @@ def wait_for(times: Sequence[float], windows: Sequence[Window], now: float) -> f
             leaves = min(times[-window.calls], now) + window.seconds
             wait = max(wait, leaves - now)
     return wait
-
-
-class MemoryCallLog:
-    """A call log for programs that have no home; it forgets when they end."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._calls: dict[str, deque[float]] = {}
-        self._holds: dict[str, float] = {}
-
-    async def reserve(
-        self, credential: str, windows: Sequence[Window], clock: Callable[[], float], instead_of: float | None = None
-    ) -> Slot:
-        with self._lock:
-            now = clock()
-            calls = self._calls.setdefault(credential, deque())
-            if instead_of is not None and instead_of in calls:
-                calls.remove(instead_of)
-            later = 0
-            while calls and calls[-1] > now:
-                calls.pop()
-                later += 1
-            calls.extend([now] * later)
-            longest = max((window.seconds for window in windows), default=0.0)
-            while calls and calls[0] <= now - longest:
-                calls.popleft()
-            held = min(self._holds.pop(credential, now), now + LONGEST_HOLD)
-            if held > now:
-                self._holds[credential] = held
-            wait = max(held - now, wait_for(calls, windows, now))
-            if wait <= 0:
-                calls.append(now)
-            return Slot(now, max(wait, 0.0))
-
-    async def hold(self, credential: str, until: float) -> None:
-        with self._lock:
-            self._holds[credential] = max(until, self._holds.get(credential, until))
 
 
 def _for_background(windows: Sequence[Window], share: float) -> tuple[Window, ...]:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from budtender.cache.owed import Owed, owed
 from budtender.health import Cause, Outage, Standing
 from budtender.model import Value
 from budtender.register import Register
-from budtender.settings import PERSONA_AGE
 
-__all__ = ["Banners", "Cause", "Outage", "Owed", "Standing", "is_stale", "read"]
+__all__ = ["Banners", "Cause", "Outage", "Owed", "Standing", "read"]
 
 #: A shopper who said stop and whom AIQ does not know of for so long is told in red.
 STOP_LATE = timedelta(hours=24)
@@ -39,11 +38,3 @@ def read(register: Register) -> Banners:
         stop_late=late,
         due_in=register.health.due_in(),
     )
-
-
-def is_stale(register: Register, as_of: datetime | None) -> bool:
-    """Whether a balance read at `as_of` is older than the set age, or never was read."""
-    if as_of is None:
-        return True
-    age = register.clock.now() - as_of
-    return not timedelta(0) <= age <= timedelta(minutes=register.settings.get(PERSONA_AGE))

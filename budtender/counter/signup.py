@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from datetime import date, datetime
+from datetime import date
 from typing import Any, Literal
 
 import msgspec
@@ -36,7 +36,6 @@ __all__ = [
     "asks_address",
     "check",
     "check_age",
-    "count_age_blocked",
     "note_age_blocked",
     "same_person",
     "sign_up",
@@ -130,11 +129,6 @@ async def note_age_blocked(register: Register, minimum_age: int, acting: Actor) 
     at = to_ms(register.clock.now())
     facts = {"minimum_age": minimum_age, "outcome": "under_age", "how": "typed"}
     await register.db.write(lambda c: audit.append(c, at=at, kind=AGE_BLOCKED, staff=acting.name, facts=facts))
-
-
-def count_age_blocked(register: Register, since: datetime, until: datetime) -> int:
-    """How many were too young in a time, scanned or typed."""
-    return register.db.read(lambda c: audit.count(c, AGE_BLOCKED, to_ms(since), to_ms(until)))
 
 
 async def same_person(register: Register, form: Form) -> tuple[Candidate, ...]:

@@ -8,12 +8,11 @@ followed and never kept as a key.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from enum import StrEnum
 from functools import partial
 from hashlib import blake2b
-from typing import TypeVar
 
 from budtender.cache import identity, names, personas, till
 from budtender.cache.database import Connection
@@ -27,7 +26,6 @@ from budtender.settings import MATCH_BY_NAME
 from budtender.sync.pull import follow_into
 from budtender.sync.wiring import Wiring
 
-K = TypeVar("K", bound=Hashable)
 #: Customers traced in one transaction, and looked at for each trait: one name can have thousands.
 AT_ONCE = 100
 LOOKED_AT = 20
@@ -117,26 +115,6 @@ def same(one: Traits, other: Traits, *, by_name: bool) -> By | None:
     """What proves two records to be one person, the strongest proof; None when nothing does."""
     others = set(proofs(other, by_name=by_name))
     return next((by for by, value in proofs(one, by_name=by_name) if (by, value) in others), None)
-
-
-def people(records: Mapping[K, Traits], *, by_name: bool) -> set[frozenset[K]]:
-    """Records grouped into people, as AIQ joins them: whoever shares a proof with one shares the person."""
-    leader: dict[K, K] = {key: key for key in records}
-
-    def lead(key: K) -> K:
-        while leader[key] != key:
-            leader[key] = leader[leader[key]]
-            key = leader[key]
-        return key
-
-    first: dict[tuple[By, str], K] = {}
-    for key, traits in records.items():
-        for proof in proofs(traits, by_name=by_name):
-            leader[lead(key)] = lead(first.setdefault(proof, key))
-    groups: dict[K, set[K]] = {}
-    for key in records:
-        groups.setdefault(lead(key), set()).add(key)
-    return {frozenset(group) for group in groups.values()}
 
 
 def suspicion(one: Traits, other: Traits) -> Why | None:

@@ -45,19 +45,3 @@ ROUND = timedelta(minutes=5)
 #: How far back the first look into AIQ's windows goes, and how much is read twice: a row may be listed late.
 FIRST_LOOK = timedelta(days=1)
 LATE_ROWS = timedelta(hours=1)
-
-
-def calls_an_hour(personas: int, *, new_in_two_days: int, page: int) -> dict[str, float]:
-    """What reading AIQ comes to in an hour in which a pass over all personas runs."""
-    hour = timedelta(hours=1)
-    pages = -(-personas // page)
-    return {
-        STORES: hour / EVERY[STORES],
-        REWARDS: hour / EVERY[REWARDS],
-        REDEMPTIONS: hour / EVERY[REDEMPTIONS],
-        ADJUSTMENTS: hour / EVERY[ADJUSTMENTS],
-        NEW_PERSONAS: (hour / EVERY[NEW_PERSONAS]) * (1 + new_in_two_days // page),
-        ALL_PERSONAS: min(pages, hour.total_seconds() / PAGE_PAUSE),
-        "unlisted": ONE_BY_ONE * (hour / ROUND),
-        "moved elsewhere": ONE_BY_ONE * (hour / ROUND),
-    }

@@ -18,11 +18,12 @@ import pytest
 import budtender.connectors
 from budtender.connectors import dutchie_calls as calls
 from budtender.connectors.dutchie import Dutchie
-from budtender.connectors.limiter import Limiter, MemoryCallLog
+from budtender.connectors.limiter import Limiter
 from budtender.errors import Refused
 from budtender.model import Cursor, Customer, Resource, Ticket, TicketState
 from budtender.simulator import Simulation, upkeep
 from budtender.simulator.dutchie_habits import Habits
+from tests.connectors.call_log import MemoryCallLog
 from tests.connectors.page_server import Page, PageServer
 
 STORE = 31

@@ -16,13 +16,14 @@ from typing import Any
 import pytest
 
 from budtender.connectors.http import Deadlines, Http, Priority
-from budtender.connectors.limiter import Limiter, MemoryCallLog, Slot, Window
+from budtender.connectors.limiter import Limiter, Slot, Window
 from budtender.errors import (
     Misconfigured,
     RateLimited,
     Unreachable,
     maybe_done,
 )
+from tests.connectors.call_log import MemoryCallLog
 from tests.connectors.door import KEY, door, facing, failed_write, nobody
 from tests.connectors.fault_server import Fault, answer, close, cut, hang, reset
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import threading
 from collections.abc import Sequence
 
 import pytest
@@ -17,11 +16,11 @@ from budtender.connectors.limiter import (
     LONGEST_HOLD,
     Limiter,
     LimiterBusy,
-    MemoryCallLog,
     Priority,
     Window,
     wait_for,
 )
+from tests.connectors.call_log import MemoryCallLog
 
 NOW = 1_760_000_000.0
 
@@ -223,24 +222,3 @@ async def test_counter_goes_first_beside_a_backfill() -> None:
             clock.now = min(clock.now + busy.wait, shopper)
     assert sorted(waits)[int(len(waits) * 0.99)] <= 0.25
     assert filled / 2 >= 0.8 * 0.8 * 1800
-
-
-def test_two_loops_share_one_log() -> None:
-    log = MemoryCallLog()
-    passed = []
-
-    async def ask() -> None:
-        gate = Limiter("aiq:1", (Window(50, 3600),), log)
-        for _ in range(40):
-            try:
-                await gate.acquire(Priority.COUNTER, 0)
-                passed.append(1)
-            except LimiterBusy:
-                return
-
-    threads = [threading.Thread(target=lambda: asyncio.run(ask())) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(passed) == 50

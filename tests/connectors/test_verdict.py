@@ -9,7 +9,7 @@ import pytest
 
 from budtender.connectors.aiq import Aiq
 from budtender.connectors.http import Deadlines
-from budtender.connectors.limiter import Limiter, MemoryCallLog, Window
+from budtender.connectors.limiter import Limiter, Window
 from budtender.errors import (
     Misconfigured,
     NotFound,
@@ -18,6 +18,7 @@ from budtender.errors import (
     RemoteError,
     maybe_done,
 )
+from tests.connectors.call_log import MemoryCallLog
 from tests.connectors.door import KEY, QUICK, facing, failed_write, says_nothing_secret
 from tests.connectors.fault_server import Fault, FaultServer, answer, cut, hang, reset
 

@@ -101,14 +101,3 @@ async def test_what_waits_here(counter: Counter) -> None:
     assert shown.owed.oldest == shown.owed.oldest_stop
     counter.clock.pass_by(25 * 3600)
     assert banner.read(counter.register).stop_late
-
-
-async def test_an_old_balance_is_stale(counter: Counter) -> None:
-    await counter.visit(INES)
-    found = lookup.find_here(counter.register, INES)
-    assert found is not None
-    assert found.balance is not None
-    assert not banner.is_stale(counter.register, found.balance.as_of)
-    counter.clock.pass_by(25 * 3600)
-    assert banner.is_stale(counter.register, found.balance.as_of)
-    assert banner.is_stale(counter.register, None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 import msgspec
 import pytest
@@ -28,7 +28,9 @@ def form(**answers: object) -> Form:
 def proof_of(counter: Counter, purpose: consents.Purpose = "texts") -> Proof | None:
     def work(c: Connection) -> Proof | None:
         kept = consents.newest(c, f"+1{NEW}", purpose)
-        return consents.find_proof(c, kept.proof) if kept and kept.proof else None
+        if kept is None or kept.proof is None:
+            return None
+        return Proof(**dict(c.execute("SELECT * FROM consent_proof WHERE id = ?", (kept.proof,)).fetchone()))
 
     return counter.register.db.read(work)
 
@@ -89,17 +91,14 @@ async def test_what_is_no_small_picture_is_not_kept(counter: Counter, field: str
 
 
 async def test_somebody_too_young_is_counted_and_not_kept(counter: Counter) -> None:
-    start = counter.clock.now() - timedelta(seconds=1)
     young = form(birth_date="2015-03-02", first_name="Xiomara", phone="3035550199")
     for _ in range(2):
         with pytest.raises(TooYoung):
             await signup.sign_up(counter.register, young, SAM)
     await signup.note_age_blocked(counter.register, 21, SAM)
-    counter.clock.pass_by(10)
-    assert signup.count_age_blocked(counter.register, start, counter.clock.now()) == 3
-    assert signup.count_age_blocked(counter.register, counter.clock.now(), counter.clock.now()) == 0
-    row = counter.audited("age blocked")[1]
-    assert row == {"staff": "Sam", "minimum_age": 21, "outcome": "under_age", "how": "typed"}
+    blocked = counter.audited("age blocked")
+    assert len(blocked) == 3
+    assert blocked[1] == {"staff": "Sam", "minimum_age": 21, "outcome": "under_age", "how": "typed"}
     assert counter.count("intent") == counter.count("consent") == counter.count("persona") == 0
 
 

@@ -105,6 +105,11 @@ class Selling(Counter):
         wrong = {key: (told[key], owed.get(key, 0)) for key in told if abs(told[key] - owed.get(key, 0)) > CENT}
         assert wrong == {}
 
+    def refusals(self) -> list[tuple[str, str, str, str]]:
+        """The rows that AIQ would not take: kind, credential, the till's id, and why."""
+        rows = self.register.db.read(lambda c: c.execute("SELECT kind, credential, id, reason FROM unsent").fetchall())
+        return [tuple(row) for row in rows]
+
     def calls_to(self, word: str) -> int:
         """How many calls AIQ had for one of its words."""
         return sum(f"/createUpdate{word}/" in call.path for call in self.sim.calls)

@@ -77,7 +77,7 @@ async def test_a_failing_chunk_stops_no_other_and_is_sent_later(selling: Selling
     await selling.sync()
     assert fault.fired == 1
     assert gone.fired >= 1
-    first = register.db.read(lambda c: outgoing.refusals(c, 1_000))
+    first = selling.refusals()
     lost = len([row for row in first if row[0] == "sale"])
     assert CHUNK * 3 / 4 < lost <= CHUNK
     sent = len(list(selling.owed())) - lost
@@ -89,7 +89,7 @@ async def test_a_failing_chunk_stops_no_other_and_is_sent_later(selling: Selling
     )
     await selling.sync()
     selling.assert_told()
-    assert register.db.read(lambda c: outgoing.refusals(c, 10)) == []
+    assert selling.refusals() == []
 
 
 async def test_what_aiq_did_not_answer_stays_due_with_a_reason(selling: Selling) -> None:
@@ -176,7 +176,7 @@ async def test_stock_goes_a_hundred_items_a_call_and_a_nameless_item_stays(selli
     sent = await send_due(register)
     assert selling.calls_to("Inventory") == 2
     assert (sent.accepted, sent.refused) == (101, 1)
-    refused = register.db.read(lambda c: outgoing.refusals(c, 10))
+    refused = selling.refusals()
     assert [(kind, row_id) for kind, _, row_id, _ in refused] == [("item", "P999")]
     assert (await send_due(register)).accepted == 0
     await register.db.write(lambda c: stock.put_products(c, "elsewhere", products, 2))

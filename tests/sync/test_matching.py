@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
-import random
 from datetime import date
 from decimal import Decimal
 
@@ -17,7 +15,7 @@ from budtender.model import Customer
 from budtender.simulator import upkeep
 from budtender.simulator.personas import Persona
 from budtender.sync import matching
-from budtender.sync.matching import By, Traits, Why, people, proofs, same, suspicion
+from budtender.sync.matching import By, Traits, Why, proofs, same, suspicion
 from tests.sync.selling import Selling
 
 NAMES = st.sampled_from(["", "ada", "adam", "kate", "katherine", "jo"])
@@ -35,29 +33,6 @@ TRAITS = st.builds(
     address=st.sampled_from(["", "1 elm 80203"]),
     archived=st.booleans(),
 )
-CROWDS = st.lists(TRAITS, max_size=12)
-
-
-@pytest.mark.requirement("D-054", "D-055")
-@given(crowd=CROWDS, by_name=st.booleans(), seed=st.integers(0, 1000))
-def test_people_are_the_same_in_whatever_order_their_records_come(
-    crowd: list[Traits], by_name: bool, seed: int
-) -> None:
-    records = dict(enumerate(crowd))
-    found = people(records, by_name=by_name)
-    shuffled = list(records.items())
-    random.Random(seed).shuffle(shuffled)
-    assert people(dict(shuffled), by_name=by_name) == found
-    assert sorted(key for group in found for key in group) == sorted(records)
-    group_of = {key: group for group in found for key in group}
-    for (a, one), (b, other) in itertools.combinations(records.items(), 2):
-        if same(one, other, by_name=by_name):
-            assert group_of[a] == group_of[b]
-    for group in found:
-        # Whoever is in a group of several shares a proof with somebody in it.
-        assert len(group) == 1 or all(
-            any(a != b and same(records[a], records[b], by_name=by_name) for b in group) for a in group
-        )
 
 
 @pytest.mark.requirement("D-054")

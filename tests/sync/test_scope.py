@@ -12,7 +12,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from budtender.backoffice import status as statuses
-from budtender.cache import outgoing
 from budtender.model import Customer
 from budtender.simulator import Simulation, upkeep
 from budtender.simulator.sales import RETAIL
@@ -94,7 +93,7 @@ async def test_only_the_market_of_the_key_is_synced_until_that_is_switched_off(s
     if selling.system != "flourish":
         assert told == {str(sale.id) for sale in selling.owed()} - {str(sale.id) for sale in theirs}
     assert len(told) < len(list(selling.owed()))
-    reasons = {row[3] for row in selling.register.db.read(lambda c: outgoing.refusals(c, 1_000))}
+    reasons = {row[3] for row in selling.refusals()}
     assert reasons == {scope.OUTSIDE}
     for till in statuses.status(selling.register)[1:]:
         assert {why for _, why, _ in till.reasons} <= {scope.OUTSIDE}
@@ -103,7 +102,7 @@ async def test_only_the_market_of_the_key_is_synced_until_that_is_switched_off(s
     await selling.set(relevant_market="off")
     await selling.sync()
     selling.assert_told()
-    assert selling.register.db.read(lambda c: outgoing.refusals(c, 10)) == []
+    assert selling.refusals() == []
 
 
 async def test_what_was_voided_while_it_was_held_back_is_not_given_back_to_aiq(selling: Selling) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from budtender.backoffice import integrations
 from budtender.backoffice.disconnect import disconnect
-from budtender.cache import outgoing, tickets
+from budtender.cache import tickets
 from budtender.simulator import Simulation
 from tests.connectors.page_server import Asked, Page, PageServer
 from tests.counter.counter import SYSTEM
@@ -151,10 +151,8 @@ async def test_a_sale_without_lines_is_listed_as_one_that_aiq_does_not_take(regi
     await connect(register, venue)
     assert (await register.sync()).failures == {}
     assert told(register) == {f"{VENUE}-2": 20}
-    assert register.register.db.read(lambda c: outgoing.refusals(c, 10)) == [
-        ("sale", "Juniper", "1", "A sale without lines cannot be sent.")
-    ]
+    assert register.refusals() == [("sale", "Juniper", "1", "A sale without lines cannot be sent.")]
     venue.sell(1, present(register))
     await register.sync()
     assert told(register) == {f"{VENUE}-1": 20, f"{VENUE}-2": 20}
-    assert register.register.db.read(lambda c: outgoing.refusals(c, 10)) == []
+    assert register.refusals() == []

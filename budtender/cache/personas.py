@@ -209,15 +209,18 @@ def forget_points(connection: Connection, persona_id: int) -> None:
 
 
 def apply_rewards(connection: Connection, persona_id: int, wallet: Wallet, began: datetime) -> None:
-    """Replace the rewards by those of a wallet that was just read."""
+    """Replace the rewards by those of a wallet that was just read.
+
+    Points or rewards prove a member. An empty wallet proves nothing: whoever is not enrolled has one as well.
+    """
     connection.execute("DELETE FROM reward WHERE persona_id = ?", (persona_id,))
     connection.executemany(
         "INSERT OR REPLACE INTO reward (persona_id, id, position, body) VALUES (?, ?, ?, ?)",
         [(persona_id, reward.id, n, dump(reward)) for n, reward in enumerate(wallet.rewards)],
     )
     connection.execute(
-        "UPDATE persona SET wallet_at = ?, points_hidden = ?, member = 1 WHERE id = ?",
-        (to_ms(began), int(wallet.hidden), persona_id),
+        "UPDATE persona SET wallet_at = ?, points_hidden = ?, member = CASE WHEN ? THEN 1 ELSE member END WHERE id = ?",
+        (to_ms(began), int(wallet.hidden), bool(wallet.rewards or wallet.points), persona_id),
     )
 
 

@@ -247,6 +247,20 @@ def _known_to_a_till(register: Register, phone: str) -> str:
     return named[0][1] if named else ""
 
 
+async def confirm(register: Register, found: Found) -> Found:
+    """Ask AIQ whether somebody who was found is a member, where that was never told; without an answer as before.
+
+    AIQ's list of personas does not say it, so whoever a download brought is not known for one or the other.
+    """
+    if found.outcome != "unconfirmed" or found.known is None:
+        return found
+    seen = register.db.read(lambda c: by_phone(c, found.phone))
+    if len(seen.mobile) != 1:  # as in `find_shopper`
+        return found
+    known = await _with_membership(register, found.known, found.phone)
+    return _found(found.phone, known, seen, source=found.source, stale=found.stale)
+
+
 async def _with_membership(register: Register, known: Known, phone: str) -> Known:
     """Ask whether the shopper is enrolled; the till's own loyalty tag is never taken for it."""
     try:

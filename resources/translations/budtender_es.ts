@@ -2828,6 +2828,10 @@
             <translation>El saldo es {points}.</translation>
         </message>
         <message>
+            <source>Enter signs them up.</source>
+            <translation>Enter lo inscribe.</translation>
+        </message>
+        <message>
             <source>F5 asks AIQ.</source>
             <translation>F5 consulta a AIQ.</translation>
         </message>
@@ -2842,6 +2846,10 @@
         <message>
             <source>No rewards yet.</source>
             <translation>Aún no hay recompensas.</translation>
+        </message>
+        <message>
+            <source>Not a member yet. This purchase will not earn.</source>
+            <translation>Aún no es miembro. Esta compra no suma puntos.</translation>
         </message>
         <message>
             <source>Nothing can be redeemed now. Earning goes on.</source>
@@ -2931,6 +2939,10 @@
         <message>
             <source>Rewards</source>
             <translation>Recompensas</translation>
+        </message>
+        <message>
+            <source>Sign up</source>
+            <translation>Inscribir</translation>
         </message>
         <message numerus="yes">
             <source>The wallet closes in %n seconds.</source>

@@ -4,9 +4,28 @@ from __future__ import annotations
 
 import pytest
 
+from budtender.connectors.http import Priority
 from budtender.sync import pull
-from tests.ui.driving import REFERENCE, Driven, run
+from tests.ui.driving import PINS, REFERENCE, Driven, run
+from ui.widgets.shopper import ShopperStrip
 from ui.widgets.text import Text
+
+#: Known to AIQ, not in the loyalty program.
+NO_MEMBER = "3035550116"
+
+
+def said(driven: Driven) -> list[str]:
+    """Everything that can be read on the page."""
+    page = driven.window.page
+    assert page is not None
+    return [text.text() for text in page.findChildren(Text) if text.isVisibleTo(page)]
+
+
+def signs(driven: Driven) -> list[str]:
+    """What is told of the shopper in one line: name, number, signs."""
+    page = driven.window.page
+    assert page is not None
+    return [part for strip in page.findChildren(ShopperStrip) for part in strip.accessibleName().split(", ")]
 
 
 @pytest.mark.requirement("D-038")
@@ -53,11 +72,42 @@ def test_home_shows_the_favourite_store_and_f4_asks_for_the_licence(driven: Driv
         await pull.pull_stores(driven.register)
         await driven.type(REFERENCE)
         await driven.reach("S03.found")
-        page = driven.window.page
-        assert page is not None
-        said = [text.text() for text in page.findChildren(Text) if text.isVisibleTo(page)]
-        assert any(words.startswith(f"{driven.sim.world.stores[0].nickname} · From AIQ, ") for words in said)
+        assert any(words.startswith(f"{driven.sim.world.stores[0].nickname} · From AIQ, ") for words in said(driven))
         await driven.press("F4")
         await driven.reach("S10.scanning")
+
+    run(driven, story())
+
+
+@pytest.mark.requirement("D-044")
+def test_whoever_a_download_brought_is_told_to_be_a_member_or_not(driven: Driven) -> None:
+    """AIQ's list of personas does not say it, and the tenth digit asks nobody who is known already."""
+
+    async def story() -> None:
+        await driven.set_up()
+        await driven.open()
+        for phone in (REFERENCE, NO_MEMBER):
+            await pull.ask_for(driven.register, phone, Priority.BACKGROUND)
+        await driven.type(REFERENCE)
+        await driven.until(lambda: "Member" in signs(driven), "the star of a member")
+        assert driven.state == "S03.found"
+        await driven.press("F2")
+        await driven.type(NO_MEMBER)
+        await driven.reach("S03.not_member")
+        assert "Member" not in signs(driven)
+        # An empty wallet makes nobody a member.
+        await driven.press("F7")
+        await driven.reach("S05.empty")
+        await driven.type(PINS["Omar"])
+        await driven.press("Enter")
+        await driven.reach("S05.reason")
+        await driven.type("1")
+        await driven.reach("S06.no_rewards")
+        assert "Not a member yet. This purchase will not earn." in said(driven)
+        await driven.press("Enter")
+        await driven.reach("S10.empty")
+        await driven.press("F2")
+        await driven.type(NO_MEMBER)
+        await driven.reach("S03.not_member")
 
     run(driven, story())

@@ -283,10 +283,20 @@ class LookupPage(Page):
         self.draw(state)
         self.desk.announce(f"{found.name}. {state.title}".strip())
         resuming.hold(self.desk, found)
+        if found.outcome == "unconfirmed" and not bridge.is_running(self, "lookup"):
+            work = lookup.confirm(self.desk.register, found)
+            bridge.run(self, work, self._confirmed, self.refused, word="confirm")
         if self._shopper_typed and found.known is not None:
             first = shown(found.known.first_name)[:40]
             self.desk.show_shopper(Greet(first_name=first, last_two=found.phone[-2:]))
             self._shopper_typed = False
+
+    def _confirmed(self, found: Found) -> None:
+        """AIQ has told whether they are a member, or nothing; nobody had to wait for it."""
+        if found.outcome == "not_a_member":
+            self.found(found)
+        else:
+            self.draw(_with(self._state, found=found))
 
     def refused(self, failure: Failure) -> None:
         """Tell why nobody can be shown."""
@@ -380,6 +390,7 @@ class LookupPage(Page):
 
     def back(self) -> None:
         """Leave the asking, else clear."""
+        bridge.cancel(self, "confirm")
         if bridge.cancel(self):
             self.draw(_with(self._state, waiting="", name="typing" if self._state.found is None else self._state.name))
         else:

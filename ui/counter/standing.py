@@ -30,6 +30,8 @@ class Around(msgspec.Struct, frozen=True, kw_only=True):
     now: datetime
     trouble: Failure | None = None
     elsewhere: Elsewhere | None = None
+    #: False for somebody who is known not to be a member.
+    joined: bool = True
 
 
 def stands(view: WalletView, around: Around) -> Standing:
@@ -47,7 +49,7 @@ def stands(view: WalletView, around: Around) -> Standing:
         title = translate("Wallet", "Balance is {points}.").format(points=language.points(points.remaining))
         return "negative", title, _why_negative(view)
     if not any(offer.use.usable for offer in view.offers):
-        return _nothing(view)
+        return _nothing(view) if around.joined else _not_joined()
     if points.pending:
         title = translate("Wallet", "%n changes are not in AIQ's balance yet.", "", points.pending)
         return "pending", title, translate("Wallet", "Already counted in the figures above.")
@@ -100,6 +102,11 @@ def _offline(around: Around) -> tuple[str, str]:
         return title, translate("Wallet", "Rewards up to {limit} with a manager's PIN: F7.").format(limit=limit)
     hint = translate("Wallet", "Rewards up to {limit} can be redeemed; they are sent later.")
     return title, hint.format(limit=limit)
+
+
+def _not_joined() -> Standing:
+    title = translate("Wallet", "Not a member yet. This purchase will not earn.")
+    return "no_rewards", title, translate("Wallet", "Enter signs them up.")
 
 
 def _nothing(view: WalletView) -> Standing:

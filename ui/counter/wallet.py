@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import msgspec
 from PySide6.QtWidgets import QApplication, QWidget
 
-from budtender.counter import redeem, visit, wallet
+from budtender.counter import lookup, redeem, visit, wallet
 from budtender.counter.lookup import Found
 from budtender.counter.visit import Elsewhere
 from budtender.counter.wallet import Offer, WalletView
@@ -25,10 +25,11 @@ from ui.counter.visit import WARNED, VisitPage
 from ui.desk import Desk
 from ui.page import Key, State
 from ui.shopper import Idle, ShowPoints
-from ui.steps import Approve, Confirm, Step, Undo, Verify, Wallet
+from ui.steps import Approve, Confirm, SignUp, Step, Undo, Verify, Wallet, empty_form
 from ui.widgets.button import Button
 from ui.widgets.card import Notice, Tone
 from ui.widgets.choice import Choices
+from ui.widgets.digits import PHONE_DIGITS, only_digits
 from ui.widgets.sheet import Sheet, row
 from ui.widgets.shopper import Sign, member_sign
 from ui.widgets.wait import Wait
@@ -128,6 +129,8 @@ class WalletPage(VisitPage):
             main = self.tr("Manager PIN")
         elif main and state.name == "stale":
             main = self.tr("Ask AIQ")
+        elif main and state.found.outcome == "not_a_member":
+            main = self.tr("Sign up")
         self._main.say(main)
         self._main.setVisible(bool(main))
         super().draw(msgspec.structs.replace(state, name="number_shown") if state.number else state)
@@ -208,12 +211,21 @@ class WalletPage(VisitPage):
             self._ask()
         self.show_wallet()
         self._tell()
+        if self.found.outcome == "unconfirmed":
+            work = lookup.confirm(self.desk.register, self.found)
+            bridge.run(self, work, self._confirmed, self.not_read, word="confirm")
         if step.number:
             self._number.show(step.number)
         if not self.opened.fresh:
             return
         if self.opened.visit.method != "pin" and self.desk.now() - self.opened.visit.opened < JUST_NOW:
             self._ask_elsewhere()
+
+    def _confirmed(self, found: Found) -> None:
+        """AIQ has told whether they are a member, or nothing; nobody had to wait for it."""
+        self._found = found
+        if self._now.name != "over":
+            self.show_wallet()
 
     def changed(self, change: Change) -> None:
         """A balance, or what is pending."""
@@ -244,6 +256,7 @@ class WalletPage(VisitPage):
             now=self.desk.now(),
             trouble=self._trouble,
             elsewhere=self._elsewhere,
+            joined=self.found.outcome != "not_a_member",
         )
         name, title, hint = stands(view, around)
         state = WalletState(
@@ -380,6 +393,9 @@ class WalletPage(VisitPage):
             self._pin()
         elif self._now.name == "stale":
             self._ask()
+        elif self.found.outcome == "not_a_member":
+            digits = only_digits(self.found.phone)[-PHONE_DIGITS:]
+            self.finish(SignUp(form=msgspec.structs.replace(empty_form(), phone=digits)))
         else:
             self.finish()
 

@@ -51,7 +51,7 @@ ENGINE = (
     "budtender.counter.wallet",
 )
 #: Seconds that a thread may keep the interpreter while another waits for it: the window's waits often, and shortly.
-TURN = 0.001
+TURN = 0.0002
 #: Seconds after which everything is loaded that will be.
 SETTLED = 10.0
 #: Seconds that the engine's loading waits for the window.

@@ -12,10 +12,11 @@ from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut, QS
 from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from ui import theme
+from ui.ahead import Ahead
 from ui.desk import Desk
 from ui.help import Help, taken_by
 from ui.page import Key, Page
-from ui.pages import every_page, page_of
+from ui.pages import page_of
 from ui.scanner import Scanner
 from ui.shopper import Away, Idle
 from ui.steps import Lookup, SignIn, SignUp, Step, empty_form
@@ -29,8 +30,6 @@ if TYPE_CHECKING:  # the first picture does without the engine
 
 SMALLEST = (400, 560)
 FIRST_SIZE = (1080, 760)
-#: Milliseconds between two pages that are loaded beforehand.
-LOADING = 50
 _TOUCHES = frozenset({QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.TouchBegin})
 
 
@@ -66,10 +65,8 @@ class Window(QWidget):
         self._scanner = Scanner(self, self._waited_for)
         self._scanner.recalled.connect(self._take_back)
         self._scanner.scanned.connect(self._scanned)
-        self._unloaded = every_page()
-        self._loading = QTimer(self)
-        self._loading.setInterval(LOADING)
-        self._loading.timeout.connect(self._load_next)
+        self._ahead = Ahead(self)
+        self._ahead.loaded.connect(desk.load)
         self._idle = QTimer(self)
         self._idle.setSingleShot(True)
         self._idle.timeout.connect(partial(self.lock, idle=True))
@@ -94,7 +91,7 @@ class Window(QWidget):
         self._idle.setInterval(settings.get(AUTO_LOCK) * 60_000)
         self._idle.start()
         if self.isVisible():
-            self._loading.start()
+            self._ahead.start()
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
@@ -191,16 +188,11 @@ class Window(QWidget):
         self._scanner.watch(self.windowHandle())
         self.windowHandle().installEventFilter(self)
         if self.desk.is_open:
-            self._loading.start()
-
-    def _load_next(self) -> None:
-        """One more page, so that its first opening does not wait; between two of them keys are heard."""
-        if next(self._unloaded, None) is None:
-            self._loading.stop()
-            self.desk.load()
+            self._ahead.start()
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         """A closed window hears no more."""
+        self._ahead.stop()
         if self._tidings is not None:
             self._tidings.close()
         if self._watch is not None:

@@ -89,20 +89,29 @@ class ProgressLine(QWidget):
         row.addLayout(words, 1)
         row.addWidget(self.button)
         column.addLayout(row)
+        #: What it is and how far it has come, as the line says now.
+        self._said: tuple[str, str, bool, bool] | None = None
         self.hide()
 
     def say(self, shown: Shown) -> None:
         """Show how far it has come."""
+        said = (shown.name, shown.title, shown.paused, shown.share is None)
+        if said != self._said:
+            self._said = said
+            self._say_what(shown)
+        self._figures.say(shown.figures)
+        self.bar.say(shown.share or 0.0, rests=shown.name != "running")
+        self.bar.setAccessibleDescription(shown.figures)
+        self.setAccessibleName(f"{shown.title}: {shown.figures}")
+
+    def _say_what(self, shown: Shown) -> None:
+        """What does not change with every reading; beside a download each call of Qt's waits for the interpreter."""
         self.setObjectName(f"progress.{shown.name}")
         self._icon.show_icon("pause-circle" if shown.paused else "cloud-arrow-down", "quiet")
         self._title.say(shown.title)
-        self._figures.say(shown.figures)
         self.button.say(self.word_of(paused=shown.paused))
         self.bar.setVisible(shown.share is not None)
-        self.bar.say(shown.share or 0.0, rests=shown.name != "running")
         self.bar.setAccessibleName(shown.title)
-        self.bar.setAccessibleDescription(shown.figures)
-        self.setAccessibleName(f"{shown.title}: {shown.figures}")
         self.show()
 
     @staticmethod
@@ -112,6 +121,7 @@ class ProgressLine(QWidget):
 
     def clear(self) -> None:
         """Nothing takes long."""
+        self._said = None
         self.setObjectName("")
         self.hide()
 

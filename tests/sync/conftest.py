@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from budtender.simulator import Simulation
+from tests.connectors.page_server import PageServer
 from tests.counter.counter import Counter
 from tests.sync.selling import Selling
+from tests.sync.venue import Venue
 
 
 @pytest.fixture
@@ -36,12 +38,24 @@ def market() -> Iterator[Simulation]:
         yield running
 
 
-@pytest.fixture(params=["dutchie"])
-async def selling(tmp_path: Path, market: Simulation, request: pytest.FixtureRequest) -> AsyncIterator[Selling]:
-    """A register that is connected to AIQ and to both stores of a till, and has read nothing yet."""
+@pytest.fixture
+async def register(tmp_path: Path, market: Simulation) -> AsyncIterator[Selling]:
+    """A register that is connected to AIQ alone, and has read nothing yet."""
     counter = Selling(tmp_path / "home", market)
     await counter.open()
     await counter.connect()
-    await counter.connect_stores(request.param)
     yield counter
     await counter.register.close()
+
+
+@pytest.fixture(params=["dutchie"])
+async def selling(register: Selling, request: pytest.FixtureRequest) -> Selling:
+    """The same, connected to both stores of a till as well."""
+    await register.connect_stores(request.param)
+    return register
+
+
+@pytest.fixture
+def venue() -> Iterator[Venue]:
+    with PageServer() as server:
+        yield Venue(server)

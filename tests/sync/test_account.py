@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -32,13 +32,8 @@ def crowd() -> Iterator[Simulation]:
 
 
 @pytest.fixture
-async def register(tmp_path: Path, crowd: Simulation) -> AsyncIterator[Selling]:
-    """A register that is connected to AIQ alone and has read nothing yet."""
-    counter = Selling(tmp_path / "home", crowd)
-    await counter.open()
-    await counter.connect()
-    yield counter
-    await counter.register.close()
+def market(crowd: Simulation) -> Simulation:
+    return crowd
 
 
 def after(pages: int) -> Callable[[], bool]:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from budtender.backoffice import integrations
 from budtender.cache import tickets
-from budtender.simulator import Simulation
 from tests.connectors.page_server import Asked, Page, PageServer
 from tests.counter.counter import SYSTEM
 from tests.sync.selling import Selling
@@ -53,15 +51,6 @@ def company() -> Iterator[tuple[PageServer, dict[str, Any]]]:
         server.play("GET /v1/customers/7", Page(body={"message": "Success", "status": 200, "data": PERSON}))
         server.answers("GET /v1/retail-orders", orders)
         yield server, order
-
-
-@pytest.fixture
-async def register(tmp_path: Path, market: Simulation) -> AsyncIterator[Selling]:
-    counter = Selling(tmp_path / "home", market)
-    await counter.open()
-    await counter.connect()
-    yield counter
-    await counter.register.close()
 
 
 @pytest.mark.requirement("A-025")

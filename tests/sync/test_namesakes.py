@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from budtender.backoffice import integrations
-from budtender.simulator import Simulation
 from tests.connectors.page_server import Page, PageServer
 from tests.counter.counter import SYSTEM
 from tests.sync.selling import Selling
@@ -19,16 +17,6 @@ from tests.sync.selling import Selling
 AT = datetime.now(UTC) - timedelta(days=3)
 NIA = {"id": 7, "first_name": "Nia", "last_name": "Okafor", "telephone": "3035550188"}
 OTTO = {"id": 7, "first_name": "Otto", "last_name": "Lind", "telephone": "3035550177"}
-
-
-@pytest.fixture
-async def register(tmp_path: Path, market: Simulation) -> AsyncIterator[Selling]:
-    """A register that is connected to AIQ alone."""
-    counter = Selling(tmp_path / "home", market)
-    await counter.open()
-    await counter.connect()
-    yield counter
-    await counter.register.close()
 
 
 @contextmanager

@@ -159,6 +159,11 @@ class Driven:
                 modifier |= MODIFIERS[word]
             await click(self.window, KEYS[last] if last in KEYS else Qt.Key(ord(last)), modifier)
 
+    async def give_pin(self, name: str) -> None:
+        """Somebody of the staff types their PIN."""
+        await self.type(PINS[name])
+        await self.press("Enter")
+
     async def scan(self, text: str) -> None:
         """A scanner types this, key after key, as fast as it can."""
         loop, typed = asyncio.get_running_loop(), asyncio.get_running_loop().create_future()

@@ -5,6 +5,17 @@ from __future__ import annotations
 from tests.ui.driving import REFERENCE, Driven
 
 
+async def found(driven: Driven, *, by_pin: bool = False, **settings: str) -> None:
+    """The reference shopper on Home, on a home of its own; `by_pin` has Sam sign in at the door."""
+    await driven.set_up(**settings)
+    await driven.open(signed_in=not by_pin)
+    if by_pin:
+        await driven.give_pin("Sam")
+        await driven.reach("S03.empty")
+    await driven.type(REFERENCE)
+    await driven.reach("S03.found")
+
+
 async def serve(driven: Driven, phone: str = REFERENCE) -> None:
     """From Home to the open wallet."""
     await driven.type(phone)

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from budtender.backoffice import staff
-from tests.ui.driving import OWNER, PINS, REFERENCE, Driven, run
+from tests.ui.driving import OWNER, REFERENCE, Driven, run
+from tests.ui.serving import found
 
 
 async def asked(driven: Driven) -> None:
     """The PIN is asked for the reference shopper's wallet."""
-    await driven.set_up()
-    await driven.open()
-    await driven.type(REFERENCE)
-    await driven.reach("S03.found")
+    await found(driven)
     await driven.press("F7")
     await driven.reach("S05.empty")
 
@@ -28,8 +26,7 @@ def test_no_phone_in_hand_takes_six_keys(driven: Driven) -> None:
     async def story() -> None:
         await asked(driven)
         assert "Open the wallet of Ines C. without a code." in driven.heard[-1][0]
-        await driven.type(PINS["Omar"])
-        await driven.press("Enter")
+        await driven.give_pin("Omar")
         await driven.reach("S05.reason")
         await driven.type("1")
         await driven.reach("S06.fresh")
@@ -50,8 +47,7 @@ def test_no_phone_in_hand_takes_six_keys(driven: Driven) -> None:
 def test_a_reason_of_its_own_is_typed(driven: Driven) -> None:
     async def story() -> None:
         await asked(driven)
-        await driven.type(PINS["Omar"])
-        await driven.press("Enter")
+        await driven.give_pin("Omar")
         await driven.reach("S05.reason")
         await driven.type("5")
         await driven.reach("S05.other_reason")
@@ -86,8 +82,7 @@ def test_wrong_pins_are_counted_and_a_named_manager_goes_on(driven: Driven) -> N
         await driven.reach("S05.approver")
         await driven.type("2")
         await driven.reach("S05.empty")
-        await driven.type(PINS["Omar"])
-        await driven.press("Enter")
+        await driven.give_pin("Omar")
         await driven.reach("S05.reason")
         await driven.type("2")
         await driven.reach("S06.fresh")
@@ -98,8 +93,7 @@ def test_wrong_pins_are_counted_and_a_named_manager_goes_on(driven: Driven) -> N
 def test_a_budtenders_pin_approves_nothing(driven: Driven) -> None:
     async def story() -> None:
         await asked(driven)
-        await driven.type(PINS["Sam"])
-        await driven.press("Enter")
+        await driven.give_pin("Sam")
         await driven.reach("S05.reason")
         await driven.type("1")
         await driven.reach("S05.wrong")
@@ -128,8 +122,7 @@ def test_nobody_opens_their_own_wallet(driven: Driven) -> None:
 def test_esc_goes_back_step_by_step_and_forgets_the_pin(driven: Driven) -> None:
     async def story() -> None:
         await asked(driven)
-        await driven.type(PINS["Omar"])
-        await driven.press("Enter")
+        await driven.give_pin("Omar")
         await driven.reach("S05.reason")
         await driven.press("Esc")
         await driven.reach("S05.empty")

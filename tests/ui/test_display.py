@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QWidget
 
-from tests.ui.driving import PINS, REFERENCE, Driven, run
+from tests.ui.driving import REFERENCE, Driven, run
 from tests.ui.serving import opened
 from tests.ui.test_signup import NEW
 from ui.display.views import AwayView, ConsentView, IdleView, PhoneView, PointsView, SignatureView, View
@@ -112,8 +112,7 @@ def test_points_that_are_older_than_a_day_are_not_shown_to_the_shopper(driven: D
         await driven.reach("S03.found")
         await driven.press("F7")
         await driven.reach("S05.empty")
-        await driven.type(PINS["Omar"])
-        await driven.press("Enter")
+        await driven.give_pin("Omar")
         await driven.reach("S05.reason")
         await driven.type("4")
         await driven.reach("S06.offline")

@@ -6,7 +6,8 @@ import pytest
 
 from budtender.connectors.http import Priority
 from budtender.sync import pull
-from tests.ui.driving import PINS, REFERENCE, Driven, run
+from tests.counter.counter import other_than
+from tests.ui.driving import REFERENCE, Driven, run
 from ui.widgets.shopper import ShopperStrip
 from ui.widgets.text import Text
 
@@ -43,7 +44,7 @@ def test_a_known_shopper_gets_a_code_with_one_key(driven: Driven) -> None:
         await driven.press("Enter")
         await driven.reach("S04.sent")
         assert len(driven.sim.texts) == 1
-        await driven.type("0000" if await driven.code() != "0000" else "1111")
+        await driven.type(other_than(await driven.code()))
         await driven.reach("S04.wrong")
         assert ("That is not the code we sent. 4 tries left. ", True) in driven.heard
         assert driven.counted == ["Enter"]
@@ -98,8 +99,7 @@ def test_whoever_a_download_brought_is_told_to_be_a_member_or_not(driven: Driven
         # An empty wallet makes nobody a member.
         await driven.press("F7")
         await driven.reach("S05.empty")
-        await driven.type(PINS["Omar"])
-        await driven.press("Enter")
+        await driven.give_pin("Omar")
         await driven.reach("S05.reason")
         await driven.type("1")
         await driven.reach("S06.no_rewards")

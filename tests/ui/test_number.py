@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from PySide6.QtWidgets import QLabel, QLineEdit
 
-from tests.ui.driving import PINS, REFERENCE, Driven, run
+from tests.ui.driving import REFERENCE, Driven, run
+from tests.ui.serving import found
 from tests.ui.test_approve import audited
 from ui.counter import number
 
@@ -42,8 +43,7 @@ async def shown_by_a_pin(driven: Driven) -> None:
     await driven.reach("S03.found")
     await driven.press("Alt+R")
     await driven.reach("S05.empty")
-    await driven.type(PINS["Omar"])
-    await driven.press("Enter")
+    await driven.give_pin("Omar")
     await driven.reach("S03.number_shown")
     assert WHOLE in seen(driven)
     assert driven.heard[-1] == (f"The whole number is shown: {WHOLE}. It is written down who saw it.", False)
@@ -59,8 +59,7 @@ async def shown_by_a_role(driven: Driven) -> None:
     """A manager who has signed in sees it, and it goes by itself."""
     await driven.press("Ctrl+L")
     await driven.reach("S02.empty")
-    await driven.type(PINS["Omar"])
-    await driven.press("Enter")
+    await driven.give_pin("Omar")
     await driven.reach("S03.empty")
     await driven.type(REFERENCE)
     await driven.press("Alt+R")
@@ -87,10 +86,7 @@ def test_the_whole_number_takes_a_role_or_a_pin_and_goes_by_itself(
     driven: Driven, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def story() -> None:
-        await driven.set_up()
-        await driven.open()
-        await driven.type(REFERENCE)
-        await driven.reach("S03.found")
+        await found(driven)
         assert "303" not in seen(driven), "digits can be read only while they are typed"
         await driven.press("Backspace")
         await driven.reach("S03.typing")

@@ -9,8 +9,8 @@ import pytest
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtPrintSupport import QPrinter
 
-from tests.ui.driving import PINS, REFERENCE, Driven, run
-from tests.ui.serving import choose, opened, serve
+from tests.ui.driving import REFERENCE, Driven, run
+from tests.ui.serving import choose, found, opened, serve
 from ui.counter import slip
 from ui.steps import Done
 from ui.widgets.figures import Figure
@@ -217,8 +217,7 @@ def test_a_second_reward_within_minutes_takes_a_manager(driven: Driven) -> None:
         await driven.reach("S07.second_within")
         await driven.press("F7")
         await driven.reach("S05.empty")
-        await driven.type(PINS["Omar"])
-        await driven.press("Enter")
+        await driven.give_pin("Omar")
         await driven.reach("S07.normal")
         assert taken(driven) == [-250]
         await driven.press("Enter")
@@ -240,8 +239,7 @@ def test_without_network_a_manager_and_the_limit_decide(driven: Driven) -> None:
         driven.counted.clear()
         await driven.press("Enter")  # nothing can be used by a code alone, and the big button says so
         await driven.reach("S05.empty")
-        await driven.type(PINS["Omar"])
-        await driven.press("Enter")
+        await driven.give_pin("Omar")
         await driven.reach("S06.offline")
         await driven.type("1")
         await driven.reach("S07.normal")
@@ -317,8 +315,7 @@ def test_over_the_limit_a_manager_allows_this_one(driven: Driven) -> None:
         await driven.reach("S06.offline")
         await driven.press("F7")
         await driven.reach("S05.empty")
-        await driven.type(PINS["Omar"])
-        await driven.press("Enter")
+        await driven.give_pin("Omar")
         await driven.reach("S06.offline")
         await driven.type("2")  # after the one that may be redeemed comes the one that may be allowed
         await driven.reach("S07.over_offline_limit")
@@ -328,11 +325,9 @@ def test_over_the_limit_a_manager_allows_this_one(driven: Driven) -> None:
         await driven.reach("S05.empty")
         allows = "Redeem “Ten dollars off”, worth $10, for Ines C. without network. The limit is $6."
         assert allows in driven.heard[-1][0]
-        await driven.type(PINS["Sam"])
-        await driven.press("Enter")
+        await driven.give_pin("Sam")
         await driven.reach("S05.wrong")
-        await driven.type(PINS["Ann"])
-        await driven.press("Enter")
+        await driven.give_pin("Ann")
         await driven.reach("S07.normal")
         assert taken(driven) == []
         await driven.press("Enter")
@@ -357,8 +352,7 @@ def test_a_redemption_on_another_register_is_seen_and_takes_a_manager(driven: Dr
         assert any(words.startswith("Redeemed 1 minute ago on another register.") for words, _ in driven.heard)
         await driven.type("1")
         await driven.reach("S05.empty")
-        await driven.type(PINS["Ann"])
-        await driven.press("Enter")
+        await driven.give_pin("Ann")
         await driven.reach("S07.normal")
         await driven.press("Enter")
         await driven.reach("S08.apply_now")
@@ -370,10 +364,7 @@ def test_a_known_shopper_costs_three_calls(driven: Driven) -> None:
     """One text, one wallet, one redemption; that nothing was taken elsewhere is seen in the balance."""
 
     async def story() -> None:
-        await driven.set_up()
-        await driven.open()
-        await driven.type(REFERENCE)
-        await driven.reach("S03.found")
+        await found(driven)
         await driven.press("F2")
         await driven.reach("S03.empty")
         driven.sim.calls.clear()

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-from tests.ui.driving import PINS, REFERENCE, Driven, run
+from tests.counter.counter import other_than
+from tests.ui.driving import Driven, run
+from tests.ui.serving import found
 
 
 async def sign_in(driven: Driven, name: str) -> None:
     """The program starts, and somebody signs in."""
     await driven.close()
     await driven.open(signed_in=False)
-    await driven.type(PINS[name])
-    await driven.press("Enter")
+    await driven.give_pin(name)
 
 
 def test_a_code_that_was_sent_can_still_be_typed(driven: Driven) -> None:
     async def story() -> None:
-        await driven.set_up()
-        await driven.open(signed_in=False)
-        await driven.type(PINS["Sam"])
-        await driven.press("Enter")
-        await driven.reach("S03.empty")
-        await driven.type(REFERENCE)
-        await driven.reach("S03.found")
+        await found(driven, by_pin=True)
         await sign_in(driven, "Sam")
         await driven.reach("S03.found")
         await driven.press("Enter")
@@ -45,16 +40,10 @@ def test_a_code_that_was_sent_can_still_be_typed(driven: Driven) -> None:
 
 def test_a_lock_is_no_way_round(driven: Driven) -> None:
     async def story() -> None:
-        await driven.set_up(code_tries="2")
-        await driven.open(signed_in=False)
-        await driven.type(PINS["Sam"])
-        await driven.press("Enter")
-        await driven.reach("S03.empty")
-        await driven.type(REFERENCE)
-        await driven.reach("S03.found")
+        await found(driven, by_pin=True, code_tries="2")
         await driven.press("Enter")
         await driven.reach("S04.sent")
-        wrong = "0000" if await driven.code() != "0000" else "1111"
+        wrong = other_than(await driven.code())
         await driven.type(wrong)
         await driven.reach("S04.wrong")
         await driven.type(wrong)

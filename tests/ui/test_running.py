@@ -8,7 +8,9 @@ from functools import partial
 import pytest
 
 from budtender.clock import Clock
-from tests.ui.driving import PINS, REFERENCE, Driven, run
+from tests.counter.counter import other_than
+from tests.ui.driving import Driven, run
+from tests.ui.serving import found
 from ui import running
 from ui.counter.verify import VerifyPage
 from ui.widgets.card import Notice
@@ -44,10 +46,7 @@ def told(driven: Driven) -> str:
 
 def test_a_wait_runs_down_and_then_enter_acts_again(driven: Driven, hands: Hands) -> None:
     async def story() -> None:
-        await driven.set_up()
-        await driven.open()
-        await driven.type(REFERENCE)
-        await driven.reach("S03.found")
+        await found(driven)
         await driven.press("Enter")
         await driven.reach("S04.sent")
         await driven.press("Esc")
@@ -89,14 +88,12 @@ def test_a_pause_after_wrong_pins_ends_by_itself(driven: Driven, hands: Hands) -
             await driven.until(partial(_was_heard, driven, left), f"{left} left")
         # A busy machine may take a second of it before it is told.
         assert re.match(r"PIN not recognized\. 2 tries left\. A pause comes first: 0:(30|2\d)", driven.heard[-1][0])
-        await driven.type(PINS["Sam"])
-        await driven.press("Enter")
+        await driven.give_pin("Sam")
         await driven.reach("S02.locked")
         assert "A pause after wrong PINs." in told(driven)
         hands.ahead += 60
         await driven.reach("S02.empty")
-        await driven.type(PINS["Sam"])
-        await driven.press("Enter")
+        await driven.give_pin("Sam")
         await driven.reach("S03.empty")
 
     run(driven, story())
@@ -104,13 +101,10 @@ def test_a_pause_after_wrong_pins_ends_by_itself(driven: Driven, hands: Hands) -
 
 def test_a_lock_after_wrong_codes_ends_by_itself(driven: Driven, hands: Hands) -> None:
     async def story() -> None:
-        await driven.set_up(code_tries="1")
-        await driven.open()
-        await driven.type(REFERENCE)
-        await driven.reach("S03.found")
+        await found(driven, code_tries="1")
         await driven.press("Enter")
         await driven.reach("S04.sent")
-        await driven.type("0000" if await driven.code() != "0000" else "1111")
+        await driven.type(other_than(await driven.code()))
         await driven.reach("S04.locked")
         assert "Locked until " in told(driven)
         hands.ahead += 600
@@ -123,10 +117,7 @@ def test_a_lock_after_wrong_codes_ends_by_itself(driven: Driven, hands: Hands) -
 
 def test_the_limit_of_codes_ends_by_itself(driven: Driven, hands: Hands) -> None:
     async def story() -> None:
-        await driven.set_up(code_sends="1", code_resend_seconds="0")
-        await driven.open()
-        await driven.type(REFERENCE)
-        await driven.reach("S03.found")
+        await found(driven, code_sends="1", code_resend_seconds="0")
         await driven.press("Enter")
         await driven.reach("S04.sent")
         await driven.press("Esc")

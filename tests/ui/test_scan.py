@@ -7,7 +7,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
-from tests.ui.driving import PINS, REFERENCE, Driven, run
+from tests.ui.driving import REFERENCE, Driven, run
+from tests.ui.serving import found
 from ui.counter.lookup import LookupPage
 from ui.counter.signup import SignUpPage
 
@@ -54,10 +55,7 @@ def test_no_field_sees_a_scan(driven: Driven, where: str) -> None:
 
 def test_an_expired_licence_stops_and_keeps_nothing(driven: Driven) -> None:
     async def story() -> None:
-        await driven.set_up(state="AZ")
-        await driven.open()
-        await driven.type(REFERENCE)
-        await driven.reach("S03.found")
+        await found(driven, state="AZ")
         await driven.scan(licence(expires="01032020"))
         await driven.reach("S10.id_expired")
         page = driven.window.page
@@ -86,8 +84,7 @@ def test_a_pin_is_no_scan(driven: Driven) -> None:
     async def story() -> None:
         await driven.set_up()
         await driven.open(signed_in=False)
-        await driven.type(PINS["Sam"])
-        await driven.press("Enter")
+        await driven.give_pin("Sam")
         await driven.reach("S03.empty")
 
     run(driven, story())
@@ -97,10 +94,7 @@ def test_the_tenth_digit_is_not_held_back(driven: Driven) -> None:
     """It is looked up within the key's own event; the nine before may be a scanner's."""
 
     async def story() -> None:
-        await driven.set_up()
-        await driven.open()
-        await driven.type(REFERENCE)
-        await driven.reach("S03.found")
+        await found(driven)
         for digits in (REFERENCE, "3035550199"):
             await driven.press("F2")
             for digit in digits[:-1]:

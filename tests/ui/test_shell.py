@@ -21,7 +21,7 @@ from budtender.errors import Exit
 from budtender.look import Look
 from budtender.register import Register
 from budtender.settings import TEXT_SIZE, THEME, WINDOW_LANGUAGE
-from tests.ui.driving import OWNER, PINS, REFERENCE, SAM, Driven, run
+from tests.ui.driving import OWNER, REFERENCE, SAM, Driven, run
 from tests.ui.serving import opened
 from ui import dress, language, theme
 from ui.__main__ import main
@@ -139,8 +139,7 @@ def test_buttons_in_a_panel_have_room_and_figures_stand_in_line(driven: Driven) 
         buttons = [b for b in page.findChildren(Button) if b.isVisibleTo(page)]
         await driven.until(lambda: len({b.height() for b in buttons}) == 1, "buttons of one height")
         assert all(b.mapTo(driven.window, b.rect().topRight()).x() <= 460 for b in buttons)
-        await driven.type(PINS["Omar"])
-        await driven.press("Enter")
+        await driven.give_pin("Omar")
         await driven.reach("S05.reason")
         await driven.type("1")
         await driven.until(lambda: driven.state.startswith("S06."), "the wallet")
@@ -346,8 +345,7 @@ def test_a_register_that_locks_itself_shows_no_keys_of_the_page_before(driven: D
         driven.window.lock(idle=True)
         await driven.reach("S02.auto_locked")
         assert not told.isVisibleTo(driven.window)
-        await driven.type(PINS["Sam"])
-        await driven.press("Enter")
+        await driven.give_pin("Sam")
         await driven.reach("S03.empty")
 
     run(driven, story())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.ui.driving import PINS, REFERENCE, Driven, run
+from tests.ui.driving import REFERENCE, Driven, run
 
 
 def test_a_pin_tells_who_works_here_and_locking_hides_the_shopper(driven: Driven) -> None:
@@ -14,8 +14,7 @@ def test_a_pin_tells_who_works_here_and_locking_hides_the_shopper(driven: Driven
         await driven.press("Enter")
         await driven.reach("S02.wrong")
         assert any(assertive and "4" in words for words, assertive in driven.heard)
-        await driven.type(PINS["Sam"])
-        await driven.press("Enter")
+        await driven.give_pin("Sam")
         await driven.reach("S03.empty")
         assert driven.desk.acting.name == "Sam"
         await driven.type(REFERENCE)
@@ -23,8 +22,7 @@ def test_a_pin_tells_who_works_here_and_locking_hides_the_shopper(driven: Driven
         await driven.press("Ctrl+L")
         await driven.reach("S02.empty")
         assert not driven.desk.somebody
-        await driven.type(PINS["Omar"])
-        await driven.press("Enter")
+        await driven.give_pin("Omar")
         await driven.reach("S03.empty")
         assert driven.desk.acting.name == "Omar"
 
@@ -42,8 +40,7 @@ def test_without_a_network_signing_in_works_and_says_so(driven: Driven) -> None:
         await driven.press("Ctrl+L")
         await driven.reach("S02.offline")
         driven.sim.start()
-        await driven.type(PINS["Sam"])
-        await driven.press("Enter")
+        await driven.give_pin("Sam")
         await driven.reach("S03.found", "S03.empty", "S03.not_found")
 
     run(driven, story())

@@ -16,7 +16,7 @@ from budtender.errors import Damaged
 from budtender.look import Look
 from budtender.register import Register
 from budtender.settings import TEXT_SIZE, THEME, WINDOW_LANGUAGE
-from tests.ui.driving import OWNER, PINS, Driven, click, run, shown
+from tests.ui.driving import OWNER, Driven, click, run, shown
 from ui import dress, language, theme
 from ui.call import plain_start
 from ui.desk import Desk
@@ -72,8 +72,7 @@ def test_a_pin_that_is_typed_before_the_register_is_open_signs_in(driven: Driven
         driven.window = shell.window
         shell.open(Look())
         await driven.until(shell.window.isActiveWindow, "the front")
-        await driven.type(PINS["Sam"])
-        await driven.press("Enter")
+        await driven.give_pin("Sam")
         await driven.reach("S02.checking")
         async with await Register.open(driven.home, vault=driven.vault) as register:
             shell.take_over(register)

@@ -6,8 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from tests.ui.driving import PINS, REFERENCE, Driven, run
-from tests.ui.serving import choose, serve
+from tests.ui.driving import REFERENCE, Driven, run
+from tests.ui.serving import choose, found, serve
 from ui.widgets.text import Text
 
 ADJUST = "PUT /api/v1.1/adjust/loyaltyPoints/*"
@@ -118,8 +118,7 @@ def test_too_late_takes_a_manager(driven: Driven) -> None:
         await driven.reach("S09.too_late")
         await driven.press("F7")
         await driven.reach("S05.empty")
-        await driven.type(PINS["Omar"])
-        await driven.press("Enter")
+        await driven.give_pin("Omar")
         await driven.reach("S09.undone")
         assert points(driven) == Decimal("412.5")
 
@@ -168,10 +167,7 @@ def test_a_cut_while_undoing(driven: Driven, cut: str, state: str) -> None:
 
 def test_stop_takes_two_keys_and_works_without_network(driven: Driven) -> None:
     async def story() -> None:
-        await driven.set_up()
-        await driven.open()
-        await driven.type(REFERENCE)
-        await driven.reach("S03.found")
+        await found(driven)
         await driven.press("Alt+S")
         await driven.reach("Stop.ask")
         await driven.press("Enter")

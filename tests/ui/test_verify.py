@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.ui.driving import PINS, REFERENCE, Driven, run
+from tests.ui.driving import Driven, run
+from tests.ui.serving import found
 from tests.ui.test_resume import sign_in
 from tests.ui.test_running import told
 from ui.counter import verify
@@ -12,17 +13,6 @@ from ui.widgets.wait import Wait
 
 SEND = "POST /api/v2/verify/contact/wallet"
 CHECK = "POST /api/v2/view/contact/wallet"
-
-
-async def found(driven: Driven, **settings: str) -> None:
-    """The reference shopper on Home, of somebody who has signed in."""
-    await driven.set_up(**settings)
-    await driven.open(signed_in=False)
-    await driven.type(PINS["Sam"])
-    await driven.press("Enter")
-    await driven.reach("S03.empty")
-    await driven.type(REFERENCE)
-    await driven.reach("S03.found")
 
 
 def waits(driven: Driven) -> str:
@@ -33,7 +23,7 @@ def waits(driven: Driven) -> str:
 
 def test_a_cut_before_the_text_leaves_the_managers_pin(driven: Driven) -> None:
     async def story() -> None:
-        await found(driven)
+        await found(driven, by_pin=True)
         driven.sim.stop()
         await driven.press("Enter")
         await driven.reach("S04.offline")
@@ -48,7 +38,7 @@ def test_a_cut_before_the_text_leaves_the_managers_pin(driven: Driven) -> None:
 
 def test_f5_asks_for_the_text_once_the_network_is_back(driven: Driven) -> None:
     async def story() -> None:
-        await found(driven)
+        await found(driven, by_pin=True)
         driven.sim.stop()
         await driven.press("Enter")
         await driven.reach("S04.offline")
@@ -63,7 +53,7 @@ def test_f5_asks_for_the_text_once_the_network_is_back(driven: Driven) -> None:
 @pytest.mark.parametrize("key", ["F5", "Enter"])
 def test_a_code_that_aiq_did_not_answer_about_is_asked_about_again_without_typing_it(driven: Driven, key: str) -> None:
     async def story() -> None:
-        await found(driven)
+        await found(driven, by_pin=True)
         await driven.press("Enter")
         await driven.reach("S04.sent")
         code = await driven.code()
@@ -89,7 +79,7 @@ def test_it_is_said_that_aiq_is_slow_and_then_what_else_opens_the_wallet(
     monkeypatch.setattr(verify, "TOO_SLOW", 0.1)
 
     async def story() -> None:
-        await found(driven)
+        await found(driven, by_pin=True)
         driven.sim.faults.add("latency", match=SEND, seconds=3600.0)
         await driven.press("Enter")
         await driven.reach("S04.sending")
@@ -103,7 +93,7 @@ def test_it_is_said_that_aiq_is_slow_and_then_what_else_opens_the_wallet(
 
 def test_the_last_code_that_may_be_sent_can_still_be_typed(driven: Driven) -> None:
     async def story() -> None:
-        await found(driven, code_sends="1", code_resend_seconds="0")
+        await found(driven, by_pin=True, code_sends="1", code_resend_seconds="0")
         await driven.press("Enter")
         await driven.reach("S04.sent")
         code = await driven.code()
@@ -117,7 +107,7 @@ def test_the_last_code_that_may_be_sent_can_still_be_typed(driven: Driven) -> No
 
 def test_enter_while_a_text_is_on_its_way_leaves_nobody(driven: Driven) -> None:
     async def story() -> None:
-        await found(driven)
+        await found(driven, by_pin=True)
         driven.sim.stop()
         await driven.press("Enter")
         await driven.reach("S04.offline")

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QApplication, QLabel
 from budtender.cache import tickets, till
 from budtender.model import Customer, Ticket
 from tests.counter.counter import MovedClock
-from tests.ui.driving import OWNER, PINS, REFERENCE, Driven, run
-from tests.ui.serving import opened, serve
+from tests.ui.driving import OWNER, REFERENCE, Driven, run
+from tests.ui.serving import found, opened, serve
 from ui import theme
 from ui.widgets.choice import Choice
 from ui.widgets.figures import Figure
@@ -52,10 +52,7 @@ def test_points_hidden_by_law_are_never_a_zero(driven: Driven) -> None:
 @pytest.mark.requirement("D-040")
 def test_without_the_text_code_four_keys_redeem_and_no_code_is_drawn(driven: Driven) -> None:
     async def story() -> None:
-        await driven.set_up(text_code="off")
-        await driven.open()
-        await driven.type(REFERENCE)
-        await driven.reach("S03.found")
+        await found(driven, text_code="off")
         await driven.press("Enter")
         await driven.reach("S06.fresh")
         await driven.type("1")
@@ -195,14 +192,10 @@ def test_the_end_is_told_before_and_one_key_starts_the_time_again(driven: Driven
 def test_a_visit_that_a_pin_opened_ends_as_approved(driven: Driven) -> None:
     async def story() -> None:
         clock = driven.clock = MovedClock()
-        await driven.set_up()
-        await driven.open()
-        await driven.type(REFERENCE)
-        await driven.reach("S03.found")
+        await found(driven)
         await driven.press("F7")
         await driven.reach("S05.empty")
-        await driven.type(PINS["Ann"])
-        await driven.press("Enter")
+        await driven.give_pin("Ann")
         await driven.reach("S05.reason")
         await driven.type("1")
         await driven.reach("S06.fresh")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 from collections.abc import Sequence
 
 import pytest
@@ -172,6 +173,18 @@ async def test_limit_belongs_to_the_credential_not_to_the_limiter() -> None:
     with pytest.raises(LimiterBusy):
         await other.acquire(Priority.COUNTER, 1)
     await Limiter("dutchie:1", (Window(1, 10),), log, clock=clock).acquire(Priority.COUNTER, 0)
+
+
+async def test_a_machine_too_slow_for_a_fresh_slot_sends_all_the_same() -> None:
+    looks = itertools.count()
+
+    def slow() -> float:
+        look = next(looks)
+        assert look < 20, "it never sends"
+        return NOW + look  # a second from one look to the next
+
+    gate = Limiter("aiq:1234", AIQ_WINDOWS, MemoryCallLog(), clock=slow)
+    await gate.renew(await gate.acquire(Priority.COUNTER, 5), Priority.COUNTER, 5)
 
 
 async def test_endpoints_are_counted_apart_and_alike_for_every_limiter_of_a_key() -> None:

@@ -219,8 +219,15 @@ def apply_rewards(connection: Connection, persona_id: int, wallet: Wallet, began
         [(persona_id, reward.id, n, dump(reward)) for n, reward in enumerate(wallet.rewards)],
     )
     connection.execute(
-        "UPDATE persona SET wallet_at = ?, points_hidden = ?, member = CASE WHEN ? THEN 1 ELSE member END WHERE id = ?",
-        (to_ms(began), int(wallet.hidden), bool(wallet.rewards or wallet.points), persona_id),
+        """UPDATE persona SET wallet_at = ?, points_hidden = ?, unread_rewards = ?,
+           member = CASE WHEN ? THEN 1 ELSE member END WHERE id = ?""",
+        (
+            to_ms(began),
+            int(wallet.hidden),
+            wallet.unreadable,
+            bool(wallet.rewards or wallet.points or wallet.unreadable),
+            persona_id,
+        ),
     )
 
 
@@ -233,6 +240,12 @@ def rewards(connection: Connection, persona_id: int) -> list[Reward]:
     """The rewards of the wallet that was last read, in AIQ's order."""
     rows = connection.execute("SELECT body FROM reward WHERE persona_id = ? ORDER BY position", (persona_id,))
     return [msgspec.json.decode(row["body"], type=Reward) for row in rows]
+
+
+def unread_rewards(connection: Connection, persona_id: int) -> int:
+    """How many rewards of that wallet could not be read, and are not among them."""
+    row = connection.execute("SELECT unread_rewards FROM persona WHERE id = ?", (persona_id,)).fetchone()
+    return int(row["unread_rewards"]) if row else 0
 
 
 def balance(connection: Connection, persona_id: int) -> Balance:

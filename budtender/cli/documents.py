@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from budtender.cache.visits import Visit
-from budtender.cli.output import Output, number, words
+from budtender.cli.output import Output, counted, number, words
 from budtender.counter.lookup import Found
 from budtender.counter.redeem import Redeemed
 from budtender.counter.signup import SignedUp
@@ -87,6 +87,7 @@ def wallet(register: Register, view: WalletView, visit: Visit) -> dict[str, Any]
         "visit": {"id": visit.id, "method": visit.method, "approver": visit.approver, "opened": visit.opened},
         "points": points(view.points),
         "rewards": [offer(value) for value in view.offers],
+        "unreadable_rewards": view.unreadable,
         "fresh": view.fresh,
         "note": view.note,
         "today": None
@@ -193,6 +194,8 @@ def draw_wallet(output: Output, view: WalletView) -> None:
     ]
     if rows:
         output.table("Rewards", ("Id", "Name", "Off", "Points", "Usable"), rows)
+    if view.unreadable:
+        output.say(f"{counted(view.unreadable, 'reward')} could not be read and cannot be used here; tell a manager")
 
 
 def _off(reward: Reward) -> str:

@@ -66,7 +66,8 @@ class WalletView(Value, frozen=True, kw_only=True):
     """An open wallet. `fresh` says whether it was read from AIQ in this visit.
 
     `today` is None also where the retailer hides points; `ending` counts the rewards that end within 30 days. AIQ
-    tells of no points when they expire.
+    tells of no points when they expire. `unreadable` counts the rewards that AIQ sent so that they cannot be read:
+    they are not among the offers, and the shopper may see them on their own phone.
     """
 
     visit_id: str
@@ -80,12 +81,14 @@ class WalletView(Value, frozen=True, kw_only=True):
     today: Today | None = None
     ending: int = 0
     frozen: Frozen | None = None
+    unreadable: int = 0
 
 
 def show(register: Register, visit: Visit, *, fresh: bool) -> WalletView:
     """The wallet of an open visit as this register knows it; usable rewards first, else in AIQ's order."""
     balance = register.db.read(lambda c: personas.balance(c, visit.persona_id))
     rewards = register.db.read(lambda c: personas.rewards(c, visit.persona_id))
+    unreadable = register.db.read(lambda c: personas.unread_rewards(c, visit.persona_id))
     tried = register.db.read(lambda c: redemptions.tried_in_visit(c, visit.id))
     terms, now = terms_of(register), register.clock.now()
 
@@ -109,7 +112,7 @@ def show(register: Register, visit: Visit, *, fresh: bool) -> WalletView:
     if points.note_code == "negative" and (since := register.db.read(scope.archives_anywhere)) is not None:
         told = f"Balance is {points_text(balance.shown or Decimal(0))}. {scope.why_negative(since)}"
         note = ("negative", told, {"archives_since": since})
-    code, text, facts = note if points.note else _nothing(offers, balance.spendable)
+    code, text, facts = note if points.note else _nothing(offers, balance.spendable, unreadable)
     return WalletView(
         visit_id=visit.id,
         points=points,
@@ -121,6 +124,7 @@ def show(register: Register, visit: Visit, *, fresh: bool) -> WalletView:
         today=None if balance.hidden else _today(register, visit),
         ending=sum(_ends_soon(offer, now) for offer in offers),
         frozen=_frozen(register),
+        unreadable=unreadable,
     )
 
 
@@ -185,12 +189,14 @@ def _points(balance: personas.Balance, taken: Decimal) -> Points:
     )
 
 
-def _nothing(offers: list[Offer], spendable: Decimal | None) -> tuple[str | None, str | None, Mapping[str, Any]]:
+def _nothing(
+    offers: list[Offer], spendable: Decimal | None, unreadable: int
+) -> tuple[str | None, str | None, Mapping[str, Any]]:
     """What to tell a shopper who can use nothing now: code, sentence, facts."""
     if any(offer.use.usable or offer.use.code in TRIED for offer in offers):
         return None, None, {}
     short = [offer.reward for offer in offers if offer.use.code == "short"]
-    if offers and not short:
+    if (offers or unreadable) and not short:
         return "not_usable", "No reward can be used now.", {}
     if not short or spendable is None:
         return "no_rewards", "No rewards yet.", {}

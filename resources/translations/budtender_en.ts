@@ -4,6 +4,13 @@
     <context>
         <name>Balance</name>
         <message numerus="yes">
+            <source>%n rewards could not be read; tell a manager</source>
+            <translation>
+                <numerusform>%n reward could not be read; tell a manager</numerusform>
+                <numerusform>%n rewards could not be read; tell a manager</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
             <source>%n rewards end within 30 days</source>
             <translation>
                 <numerusform>%n reward ends within 30 days</numerusform>

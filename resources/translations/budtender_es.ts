@@ -154,6 +154,13 @@
     <context>
         <name>Balance</name>
         <message numerus="yes">
+            <source>%n rewards could not be read; tell a manager</source>
+            <translation>
+                <numerusform>%n recompensa no se pudo leer; avise a un gerente</numerusform>
+                <numerusform>%n recompensas no se pudieron leer; avise a un gerente</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
             <source>%n rewards end within 30 days</source>
             <translation>
                 <numerusform>%n recompensa termina en menos de 30 días</numerusform>

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import partial
 
+import msgspec
 import pytest
 
 from budtender.cache import copying, tickets, till
@@ -63,6 +64,35 @@ async def test_usable_rewards_come_first_and_each_other_has_one_reason(counter: 
 )
 async def test_one_reason_in_words(counter: Counter, phone: str, reward: str, code: str, reason: str) -> None:
     assert (await offers(counter, phone))[reward] == (code, reason)
+
+
+def garble(counter: Counter, *rewards: str) -> None:
+    """AIQ sends these with a price below zero, which is none."""
+    for reward_id in rewards:
+        there = counter.sim.world.rewards[reward_id]
+        counter.sim.world.rewards[reward_id] = msgspec.structs.replace(there, points=Decimal(-1))
+
+
+async def test_rewards_that_cannot_be_read_are_told_until_they_can_be(counter: Counter) -> None:
+    whole = {offer.reward.id for offer in counter.show(await counter.visit(PLAIN)).offers}
+    sound = dict(counter.sim.world.rewards)
+    garble(counter, "58213", "58214")
+    counter.clock.pass_by(60)
+    visit = await counter.visit(PLAIN)
+    view = counter.show(visit)
+    assert ({offer.reward.id for offer in view.offers}, view.unreadable) == (whole - {"58213", "58214"}, 2)
+    await counter.restart()
+    assert counter.show(visit).unreadable == 2, "also from the cache, without network"
+    counter.sim.world.rewards.update(sound)
+    counter.clock.pass_by(60)
+    view = counter.show(await counter.visit(PLAIN))
+    assert ({offer.reward.id for offer in view.offers}, view.unreadable) == (whole, 0)
+
+
+async def test_a_wallet_of_unreadable_rewards_is_not_called_one_without_rewards(counter: Counter) -> None:
+    garble(counter, *counter.sim.world.rewards)
+    view = counter.show(await counter.visit(PLAIN))
+    assert (view.offers, view.note_code, view.note) == ((), "not_usable", "No reward can be used now.")
 
 
 async def test_an_expired_reward_is_not_usable_though_aiq_lists_it_as_available(counter: Counter) -> None:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from functools import partial
 
+import msgspec
 import pytest
 
 from budtender.cache import till
@@ -95,7 +96,7 @@ def verify(shop: CommandLine, sim: Simulation) -> str:
     code = sim.last_code(INES)
     opened = done(shop.process("wallet", INES, "--code", code, "--staff", "Sam")).document
     assert set(opened) == {
-        *("visit", "points", "rewards", "fresh", "note"),
+        *("visit", "points", "rewards", "unreadable_rewards", "fresh", "note"),
         *("today", "ending_in_30_days", "frozen"),
     }
     assert (opened["visit"]["method"], opened["visit"]["approver"], opened["fresh"]) == ("code", None, True)
@@ -242,3 +243,17 @@ def test_commands_that_make_the_home_at_once_all_keep_what_they_saved(new_home: 
     assert [answer.code for answer in answers] == [0, 0, 0], [answer.err for answer in answers]
     changed = {row["key"] for row in new_home("settings", "list").document["settings"] if row.get("changed")}
     assert changed == {"undo_minutes", "visit_minutes", "code_tries"}
+
+
+def test_a_reward_that_could_not_be_read_is_told_in_both_forms(shop: CommandLine, sim: Simulation) -> None:
+    sound = sim.world.rewards["58214"]
+    sim.world.rewards["58214"] = msgspec.structs.replace(sound, points=Decimal(-1))
+    assert shop("settings", "set", "code_resend_seconds", "0").code == 0
+    told = []
+    for json in (True, False):
+        assert shop("code", INES).code == 0
+        told.append(done(shop("wallet", INES, "--code", sim.last_code(INES), json=json)))
+        sim.world.rewards["58215"] = msgspec.structs.replace(sim.world.rewards["58215"], points=Decimal(-1))
+    assert told[0].document["unreadable_rewards"] == 1
+    assert "58214" not in {reward["id"] for reward in told[0].document["rewards"]}
+    assert "2 rewards could not be read and cannot be used here; tell a manager" in told[1].out

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
+import msgspec
 import pytest
 from PySide6.QtWidgets import QApplication, QLabel
 
@@ -160,6 +163,20 @@ def test_what_is_not_final_and_what_is_frozen_are_seen_and_said(driven: Driven) 
         await driven.reach("S06.frozen")
         assert "Dutchie has been frozen since " in driven.heard[-1][0]
         assert figures(driven) == ["412.5", "0", "412.5"]
+
+    run(driven, story())
+
+
+def test_a_reward_that_could_not_be_read_is_missing_with_a_word(driven: Driven) -> None:
+    async def story() -> None:
+        there = driven.sim.world.rewards["58214"]
+        driven.sim.world.rewards["58214"] = msgspec.structs.replace(there, points=Decimal(-1))
+        await opened(driven)
+        await driven.reach("S06.fresh")
+        assert driven.window.page is not None
+        told = [text.text() for text in driven.window.page.findChildren(QLabel) if text.isVisible()]
+        assert "1 reward could not be read; tell a manager" in told
+        assert any("1 reward could not be read; tell a manager." in words for words, _ in driven.heard)
 
     run(driven, story())
 

@@ -34,6 +34,13 @@ def ending(view: WalletView) -> str:
     return translate("Balance", "%n rewards end within 30 days", "", view.ending) if view.ending else ""
 
 
+def unreadable(view: WalletView) -> str:
+    """How many rewards are missing from the list, because what AIQ sent of them cannot be read."""
+    if not view.unreadable:
+        return ""
+    return translate("Balance", "%n rewards could not be read; tell a manager", "", view.unreadable)
+
+
 class BalanceCard(Card):
     """Available, redeemed now, remaining."""
 
@@ -48,12 +55,14 @@ class BalanceCard(Card):
         self._source = Text("", Size.SMALL, ink="quiet")
         self._today = Text("", Size.SMALL, ink="quiet", figures=True)
         self._ending = Text("", Size.SMALL, ink="quiet")
+        self._unreadable = Text("", Size.SMALL, ink="quiet")
         self.column.addWidget(self._strip)
         self.column.addSpacing(theme.now().px(8))
         self.column.addWidget(self._figures)
         self.column.addWidget(self._source)
         self.column.addWidget(self._today)
         self.column.addWidget(self._ending)
+        self.column.addWidget(self._unreadable)
 
     def say_who(self, name: str, phone: str, signs: Sequence[Sign], *, whole: bool) -> None:
         """Who it is; `phone` as in `ShopperStrip`."""
@@ -71,3 +80,4 @@ class BalanceCard(Card):
         self._source.say(self.tr("From AIQ, {when}").format(when=when) if when and not closed else "")
         self._today.say("" if closed else bought(view))
         self._ending.say("" if closed else ending(view))
+        self._unreadable.say("" if closed else unreadable(view))

@@ -111,7 +111,7 @@ def _not_joined() -> Standing:
 
 def _nothing(view: WalletView) -> Standing:
     short = [offer for offer in view.offers if offer.use.code == "short"]
-    if view.offers and not short:
+    if (view.offers or view.unreadable) and not short:
         return "not_usable", translate("Wallet", "No reward can be used now."), ""
     if not short:
         return "no_rewards", translate("Wallet", "No rewards yet."), ""

@@ -18,7 +18,7 @@ from budtender.events import Change
 from budtender.settings import LOYAL_SIGN
 from ui import bridge, language
 from ui.counter import offer as offers
-from ui.counter.balance import BalanceCard, bought, ending
+from ui.counter.balance import BalanceCard, bought, ending, unreadable
 from ui.counter.number import WholeNumber
 from ui.counter.standing import Around, stands
 from ui.counter.visit import WARNED, VisitPage
@@ -285,7 +285,7 @@ class WalletPage(VisitPage):
         if view.points.remaining is not None:
             parts.append(f"{offers.points(view.points.remaining)}.")
         parts.append(self.tr("%n rewards can be used.", "", usable))
-        parts += [f"{words}." for words in (bought(view), ending(view)) if words]
+        parts += [f"{words}." for words in (bought(view), ending(view), unreadable(view)) if words]
         self.desk.announce(" ".join([*parts, self._now.title, self._now.hint]).strip())
 
     # ── asking AIQ ────────────────────────────────────────────────────────────────────────────────────────

@@ -21,6 +21,7 @@ from budtender.cache.schema.register import DETAILS, REGISTER, SIGNED_IN
 from budtender.cache.schema.rules import ARCHIVE, RULES
 from budtender.cache.schema.steps import Steps, applied, sql
 from budtender.cache.schema.till import TILL
+from budtender.cache.schema.unread import UNREAD
 from budtender.errors import NewerHome
 
 STEPS = Steps(
@@ -43,6 +44,7 @@ STEPS = Steps(
     ("0017_namesakes", sql(NAMESAKES)),
     ("0018_opening", sql(OPENING)),
     ("0019_counts", sql(COUNTS)),
+    ("0020_unread", sql(UNREAD)),
 )
 STEP_NAMES = tuple(name for name, _ in STEPS)
 

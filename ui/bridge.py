@@ -45,12 +45,17 @@ def run(
         work.close()
         return False
     timer = QTimer(owner)
-    if busy is not None:
-        timer.setSingleShot(True)
-        timer.timeout.connect(lambda: busy(True))
-        timer.start(SHOWN_AFTER)
+
+    def show() -> None:
+        if busy is not None and _running.get(name) is task:  # what was left may take a moment to end
+            busy(True)
+
     task = asyncio.get_running_loop().create_task(work)
     _running[name] = task
+    if busy is not None:
+        timer.setSingleShot(True)
+        timer.timeout.connect(show)
+        timer.start(SHOWN_AFTER)
     gone = owner.destroyed.connect(lambda _gone: task.cancel())
 
     def ended(finished: asyncio.Task[T]) -> None:
@@ -88,23 +93,26 @@ def is_running(owner: QObject, word: str | None = None) -> bool:
     return any(name[0] == id(owner) and word in (None, name[1]) for name in _running)
 
 
-def cancel(owner: QObject, word: str | None = None) -> bool:
-    """Leave what this widget waits for; True when there was something. What was saved before stays saved.
+def cancel(owner: QObject, *words: str) -> bool:
+    """Leave what this widget waits for, or only these; True when there was something. What was saved stays saved.
 
     The same may be begun again at once, as by the next letter of a name.
     """
-    left = [name for name in _running if name[0] == id(owner) and word in (None, name[1])]
+    left = [name for name in _running if name[0] == id(owner) and (not words or name[1] in words)]
     for name in left:
         _running.pop(name).cancel()
     return bool(left)
 
 
-def outlive(work: Coroutine[Any, Any, T]) -> Coroutine[Any, Any, T]:
-    """Begin work that goes on when its page is left, because points are on their way; returns the waiting for it."""
+def outlive(work: Coroutine[Any, Any, T], failed: Callable[[Failure], None] | None = None) -> Coroutine[Any, Any, T]:
+    """Begin work that goes on when its page is left, because points are on their way; returns the waiting for it.
+
+    `failed` is told of a failure once nobody waits any more; without it, what was saved tells the rest.
+    """
     task = asyncio.get_running_loop().create_task(work)
     _outliving.add(task)
     task.add_done_callback(_outliving.discard)
-    return _wait_for(task)
+    return _wait_for(task, failed or _untold)
 
 
 def alone(work: Coroutine[Any, Any, object], failed: Callable[[Failure], None]) -> None:
@@ -119,18 +127,24 @@ def alone(work: Coroutine[Any, Any, object], failed: Callable[[Failure], None]) 
     task.add_done_callback(ended)
 
 
-async def _wait_for(task: asyncio.Task[T]) -> T:
+async def _wait_for(task: asyncio.Task[T], failed: Callable[[Failure], None]) -> T:
     try:
         return await asyncio.shield(task)
     except asyncio.CancelledError:
-        task.add_done_callback(_tell_bug)
+        task.add_done_callback(lambda ended: _tell_alone(ended, failed))
         raise
 
 
-def _tell_bug(task: asyncio.Task[Any]) -> None:
-    """Nobody waits any more: what was saved tells the rest, but a bug is told all the same."""
+def _untold(_failure: Failure) -> None:
+    """What was saved tells of it."""
+
+
+def _tell_alone(task: asyncio.Task[Any], failed: Callable[[Failure], None]) -> None:
+    """Nobody waits any more; a bug is told all the same."""
     error = None if task.cancelled() else task.exception()
-    if error is not None and not isinstance(error, Failure) and on_bug is not None:
+    if isinstance(error, Failure):
+        failed(error)
+    elif error is not None and on_bug is not None:
         on_bug(error)
 
 

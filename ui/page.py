@@ -15,6 +15,7 @@ from ui.desk import Desk
 from ui.steps import Step
 from ui.widgets.button import Button
 from ui.widgets.card import Notice
+from ui.widgets.wait import Wait
 
 if TYPE_CHECKING:
     from budtender.counter.signup import Form
@@ -68,6 +69,8 @@ class Page(QWidget):
         column.addWidget(body)
         for notice in body.findChildren(Notice):
             notice.over.connect(self.wait_is_over)
+        for wait in body.findChildren(Wait):
+            wait.slow.connect(self.desk.announce)
 
     def wait_is_over(self) -> None:
         """The time left that a notice told has run out: whatever had to wait is offered again."""

@@ -75,6 +75,10 @@
             <translation>El código no llega</translation>
         </message>
         <message>
+            <source>Esc goes back to the PIN.</source>
+            <translation>Esc vuelve al PIN.</translation>
+        </message>
+        <message>
             <source>Manager PIN</source>
             <translation>PIN de gerente</translation>
         </message>
@@ -442,6 +446,10 @@
         <message>
             <source>The shopper has not answered yet.</source>
             <translation>El cliente aún no ha respondido.</translation>
+        </message>
+        <message>
+            <source>The sign-up goes on by itself.</source>
+            <translation>La inscripción continúa por su cuenta.</translation>
         </message>
         <message>
             <source>They read, answer and sign there.</source>
@@ -1564,6 +1572,10 @@
             <source>Searches who is known at this register. AIQ goes by number only.</source>
             <translation>Busca entre los clientes de esta caja. AIQ solo busca por número.</translation>
         </message>
+        <message>
+            <source>Searching…</source>
+            <translation>Buscando…</translation>
+        </message>
     </context>
     <context>
         <name>Header</name>
@@ -1694,6 +1706,14 @@
         <message>
             <source>By name</source>
             <translation>Por nombre</translation>
+        </message>
+        <message>
+            <source>Esc keeps what is known here; F7 is a manager's PIN.</source>
+            <translation>Esc deja lo que se sabe aquí; F7 es el PIN de un gerente.</translation>
+        </message>
+        <message>
+            <source>Esc stops asking; F10 signs up without it.</source>
+            <translation>Esc deja de consultar; F10 inscribe sin AIQ.</translation>
         </message>
         <message>
             <source>F5 asks AIQ.</source>
@@ -2282,6 +2302,10 @@
             <translation>Correo, para la caja</translation>
         </message>
         <message>
+            <source>Esc goes back to the form.</source>
+            <translation>Esc vuelve al formulario.</translation>
+        </message>
+        <message>
             <source>First name</source>
             <translation>Nombre</translation>
         </message>
@@ -2419,6 +2443,25 @@
         <message>
             <source>{points} remain.</source>
             <translation>Quedan {points}.</translation>
+        </message>
+    </context>
+    <context>
+        <name>Slow</name>
+        <message>
+            <source>AIQ is slow. {way}</source>
+            <translation>AIQ está lento. {way}</translation>
+        </message>
+        <message>
+            <source>AIQ is slow…</source>
+            <translation>AIQ está lento…</translation>
+        </message>
+        <message>
+            <source>Esc leaves it; it goes on by itself.</source>
+            <translation>Puede salir con Esc; el envío continúa.</translation>
+        </message>
+        <message>
+            <source>One moment…</source>
+            <translation>Un momento…</translation>
         </message>
     </context>
     <context>
@@ -2686,16 +2729,12 @@
     <context>
         <name>VerifyPage</name>
         <message>
+            <source>A manager's PIN opens the wallet without a code: F7.</source>
+            <translation>El PIN de un gerente abre la cartera sin código: F7.</translation>
+        </message>
+        <message>
             <source>AIQ cannot be reached, so no text.</source>
             <translation>No se puede llegar a AIQ, así que no hay mensaje.</translation>
-        </message>
-        <message>
-            <source>AIQ is slow. A manager's PIN opens the wallet without a code: F7.</source>
-            <translation>AIQ está lento. El PIN de un gerente abre la cartera sin código: F7.</translation>
-        </message>
-        <message>
-            <source>AIQ is slow…</source>
-            <translation>AIQ está lento…</translation>
         </message>
         <message>
             <source>Ask: may we text you a code?</source>
@@ -2926,6 +2965,10 @@
         <message>
             <source>Ask AIQ</source>
             <translation>Consultar a AIQ</translation>
+        </message>
+        <message>
+            <source>Esc keeps what is known here; F7 is a manager's PIN.</source>
+            <translation>Esc deja lo que se sabe aquí; F7 es el PIN de un gerente.</translation>
         </message>
         <message>
             <source>Keep open</source>

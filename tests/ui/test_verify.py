@@ -8,7 +8,7 @@ from tests.ui.driving import Driven, run
 from tests.ui.serving import found
 from tests.ui.test_resume import sign_in
 from tests.ui.test_running import told
-from ui.counter import verify
+from ui.counter import slow
 from ui.widgets.wait import Wait
 
 SEND = "POST /api/v2/verify/contact/wallet"
@@ -75,8 +75,8 @@ def test_a_code_that_aiq_did_not_answer_about_is_asked_about_again_without_typin
 def test_it_is_said_that_aiq_is_slow_and_then_what_else_opens_the_wallet(
     driven: Driven, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(verify, "SLOW", 0.05)
-    monkeypatch.setattr(verify, "TOO_SLOW", 0.1)
+    monkeypatch.setattr(slow, "SLOW", 0.05)
+    monkeypatch.setattr(slow, "TOO_SLOW", 0.1)
 
     async def story() -> None:
         await found(driven, by_pin=True)

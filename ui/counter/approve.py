@@ -17,7 +17,7 @@ from budtender.errors import Failure, InputError, Locked, NotAllowed
 from budtender.model import Role
 from budtender.settings import OFFLINE_LIMIT, REVEAL_ROLE
 from ui import bridge, language
-from ui.counter import wish
+from ui.counter import slow, wish
 from ui.counter.out import out_keys
 from ui.counter.visit import shut
 from ui.desk import Desk
@@ -137,10 +137,7 @@ class ApprovePage(Page):
             self._note.say(tones.get(state.name, "wrong"), state.title, state.hint)
         else:
             self._note.clear()
-        if state.waiting:
-            self._wait.begin(state.waiting)
-        else:
-            self._wait.end()
+        self._wait.say(state.waiting, *slow.later(self.tr("Esc goes back to the PIN.")))
         reason_next = not self._reason and state.name != "other_reason"
         self._main.say(self.tr("Next: the reason") if reason_next else self.tr("Approve"))
         self._main.setVisible(typing or state.name == "other_reason")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, ClassVar, Literal
 
 import msgspec
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QWidget
 
 from budtender.counter import signup
@@ -15,16 +15,18 @@ from budtender.errors import Failure
 from budtender.settings import LANGUAGE, STORE_NAME
 from budtender.wording import consent_text
 from ui import bridge
+from ui.counter import slow
 from ui.counter.out import out_keys
 from ui.desk import Desk
 from ui.page import Key, Page, State
 from ui.shopper import Answer, AskConsent, Consented, Declined, Idle, LanguageChosen
-from ui.steps import Consent, Joined, SignUp, Step, Stop, empty_form
+from ui.steps import Consent, Joined, Lookup, SignUp, Step, Stop, empty_form
 from ui.steps import TooYoung as TooYoungStep
 from ui.theme import Size, Weight
 from ui.widgets.button import Button
 from ui.widgets.card import Notice, Tone
 from ui.widgets.choice import Choice, Choices
+from ui.widgets.digits import only_digits
 from ui.widgets.field import Field
 from ui.widgets.sheet import Sheet, row
 from ui.widgets.text import Text
@@ -80,6 +82,7 @@ class ConsentPage(Page):
         self._ways.chosen.connect(self._choose)
         self._main.clicked.connect(self.press_enter)
         self._paper.entered.connect(self.press_enter)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._patience = QTimer(self)
         self._patience.setSingleShot(True)
         self._patience.setInterval(PATIENCE * 1000)
@@ -91,20 +94,20 @@ class ConsentPage(Page):
     def draw(self, state: ConsentState) -> None:
         """Show how the answers come in."""
         self._state = state
+        saving = state.name == "saving"
+        if saving:
+            self.setFocus()  # before the rest goes: a second Enter must not press what is next
         self._ways.fill(self._rows() if state.way == "choose" else [])
-        self._ways.setVisible(state.way == "choose")
+        self._ways.setVisible(state.way == "choose" and not saving)
         for thing in (self._paper, self._join, self._texts, self._main, self._neither):
-            thing.setVisible(state.way == "paper")
+            thing.setVisible(state.way == "paper" and not saving)
         self._join.say(self._question("loyalty"))
         self._texts.say(self._question("texts"))
         if state.title:
             self._note.say(state.tone, state.title, state.hint)
         else:
             self._note.clear()
-        if state.waiting:
-            self._wait.begin(state.waiting)
-        else:
-            self._wait.end()
+        self._wait.say(state.waiting, *(slow.goes_on() if saving else ()))
         super().draw(state)
 
     def _question(self, purpose: Literal["loyalty", "texts"]) -> str:
@@ -127,7 +130,7 @@ class ConsentPage(Page):
         """The keys that work now."""
         neither = Key(keys="F8", label=self.tr("They want neither"), press=self.save_neither)
         return (
-            *((neither,) if self._state.way == "paper" else ()),
+            *((neither,) if self._state.way == "paper" and self._state.name != "saving" else ()),
             Key(
                 keys="F6",
                 label=self.tr("Ask in Spanish") if self._language == "en" else self.tr("Ask in English"),
@@ -170,8 +173,7 @@ class ConsentPage(Page):
 
     def save_neither(self) -> None:
         """Said to staff or left empty on the paper, and never by a key pressed too often."""
-        if not bridge.is_running(self):
-            self._save(join=False, texts=False, source="said to staff: neither")
+        self._save(join=False, texts=False, source="said to staff: neither")
 
     def ask(self) -> None:
         """Put both questions on the shopper's screen."""
@@ -231,7 +233,7 @@ class ConsentPage(Page):
 
     def press_enter(self) -> None:
         """Save what the paper says."""
-        if self._state.way != "paper":
+        if self._state.way != "paper" or bridge.is_running(self):
             return
         if not (self._join.isChecked() or self._texts.isChecked()):
             title = self.tr("Nothing is ticked yet.")
@@ -248,14 +250,16 @@ class ConsentPage(Page):
         )
 
     def _save(self, **answers: Any) -> None:
+        if bridge.is_running(self):
+            return
         form = msgspec.structs.replace(self._form, **answers, language=self._language)
         work = signup.sign_up(self.desk.register, form, self.desk.acting)
-        bridge.run(self, work, self._saved, self.refused, word="save", busy=self.show_saving)
+        self.show_saving()
+        bridge.run(self, bridge.outlive(work, self._failed_alone), self._saved, self.refused, word="save")
 
-    def show_saving(self, on: bool) -> None:
+    def show_saving(self) -> None:
         """The sign-up is being saved and sent."""
-        name = "saving" if on else "choose" if self._state.name == "saving" else self._state.name
-        self.draw(msgspec.structs.replace(self._state, name=name, waiting=self.tr("Saving…") if on else ""))
+        self.draw(msgspec.structs.replace(self._state, name="saving", title="", hint="", waiting=self.tr("Saving…")))
 
     def _saved(self, signed_up: SignedUp) -> None:
         self.desk.sound("right")
@@ -271,9 +275,15 @@ class ConsentPage(Page):
         self._refocus()
         self.desk.announce(str(told), assertive=True)
 
+    def _failed_alone(self, failure: Failure) -> None:
+        """The page is gone by then."""
+        self.desk.announce(str(tell_form(failure)), assertive=True)
+
     def back(self) -> None:
-        """Back to the form, with everything that was typed."""
+        """Back to the form, with everything that was typed; what is being saved goes on, and Home tells of it."""
         if bridge.cancel(self):
+            self.desk.announce(self.tr("The sign-up goes on by itself."))
+            self.desk.go(Lookup(typed=only_digits(self._form.phone)))
             return
         self.desk.go(SignUp(form=self._form))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
+import msgspec
 from PySide6.QtWidgets import QWidget
 
 from budtender.counter import lookup
@@ -21,6 +22,7 @@ from ui.widgets.field import Field
 from ui.widgets.sheet import Sheet
 from ui.widgets.shopper import candidate_row
 from ui.widgets.text import Text
+from ui.widgets.wait import Wait
 from ui.words import tell
 
 _FEWEST = 2
@@ -32,6 +34,7 @@ class FindState(State, frozen=True, kw_only=True):
     rows: tuple[Candidate, ...] = ()
     title: str = ""
     hint: str = ""
+    waiting: str = ""
 
 
 class FindPage(Page):
@@ -42,14 +45,15 @@ class FindPage(Page):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self._rows: tuple[Candidate, ...] = ()
+        self._state = FindState(name="find")
         self._name = Field(self.tr("First or last name"), size=Size.LEAD, height=64)
-        self._note, self._choices = Notice(), Choices()
+        self._wait, self._note, self._choices = Wait(), Notice(), Choices()
         sheet = Sheet()
         sheet.add(
             Text(self.tr("Find by name"), Size.TITLE, Weight.STRONG),
             Text(self.tr("Searches who is known at this register. AIQ goes by number only."), ink="quiet"),
             self._name,
+            self._wait,
             self._note,
             self._choices,
         )
@@ -60,7 +64,8 @@ class FindPage(Page):
 
     def draw(self, state: FindState) -> None:
         """Show who matches."""
-        self._rows = state.rows
+        self._state = state
+        self._wait.say(state.waiting)
         self._choices.fill([candidate_row(row, n) for n, row in enumerate(state.rows, 1)])
         if state.title:
             self._note.say("card", state.title, state.hint)
@@ -70,7 +75,7 @@ class FindPage(Page):
 
     def keys(self) -> Sequence[Key]:
         """The keys that work now."""
-        return (Key(keys="F2", label=self.tr("New shopper"), press=self.back),)
+        return (Key(keys="F2", label=self.tr("New shopper"), press=self._home),)
 
     def first_focus(self) -> QWidget:
         """The name."""
@@ -86,7 +91,13 @@ class FindPage(Page):
         if len(text.strip()) < _FEWEST:
             self.draw(FindState(name="find"))
             return
-        bridge.run(self, lookup.find_by_name(self.desk.register, text), self.show_named, self.refused, word="find")
+        work = lookup.find_by_name(self.desk.register, text)
+        bridge.run(self, work, self.show_named, self.refused, word="find", busy=self.searches)
+
+    def searches(self, on: bool) -> None:
+        """Many people are known here, or the computer is busy."""
+        if on or self._state.waiting:
+            self.draw(msgspec.structs.replace(self._state, waiting=self.tr("Searching…") if on else ""))
 
     def show_named(self, named: Named) -> None:
         """Who was found."""
@@ -113,12 +124,18 @@ class FindPage(Page):
             first.setFocus()
 
     def _choose(self, index: int) -> None:
-        found = lookup.find_row(self.desk.register, self._rows[index])
+        found = lookup.find_row(self.desk.register, self._state.rows[index])
         if found is None:
             self._typed(self._name.text)
         else:
             self.desk.go(Lookup(found=found))
 
-    def back(self) -> None:
-        """Home."""
+    def _home(self) -> None:
         self.desk.go(Lookup())
+
+    def back(self) -> None:
+        """Leave the search, else go home."""
+        if bridge.cancel(self):
+            self.searches(False)
+        else:
+            self._home()

@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication
 from budtender.counter.lookup import Candidate, Found
 from budtender.errors import Ambiguous, Failure, NoShopper, PhoneError, ShopperBlocked, Unreachable
 from ui import language
+from ui.counter import slow
 from ui.page import State
 from ui.theme import Size
 from ui.widgets.card import Card, Tone
@@ -41,10 +42,23 @@ class LookupState(State, frozen=True, kw_only=True):
     title: str = ""
     hint: str = ""
     waiting: str = ""
+    #: This computer itself takes a moment.
+    moment: bool = False
     #: Where the shopper buys most, or bought last.
     store: str = ""
     #: The whole number, while it is shown in the mask's place.
     number: str = ""
+
+
+def waited_for(state: LookupState) -> tuple[str, *tuple[tuple[float, str], ...]]:
+    """What Home waits for, and what is said when that takes long; as `Wait.say` takes it."""
+    if state.moment:
+        return (slow.moment(),)
+    if state.found is not None and state.found.known is not None:
+        way = translate("LookupPage", "Esc keeps what is known here; F7 is a manager's PIN.")
+    else:
+        way = translate("LookupPage", "Esc stops asking; F10 signs up without it.")
+    return (state.waiting, *slow.later(way))
 
 
 def known(found: Found, typed: str, *, asking: bool, store: str) -> LookupState:

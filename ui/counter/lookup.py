@@ -18,7 +18,7 @@ from budtender.errors import Failure
 from budtender.names import shown
 from budtender.settings import LOYAL_SIGN, TEXT_CODE
 from ui import bridge, resuming
-from ui.counter.known import TONES, TRIES_AGAIN, FoundCard, LookupState, known, nobody, signs_of
+from ui.counter.known import TONES, TRIES_AGAIN, FoundCard, LookupState, known, nobody, signs_of, waited_for
 from ui.counter.number import WholeNumber
 from ui.desk import Desk
 from ui.page import Key, Page
@@ -75,7 +75,7 @@ class LookupPage(Page):
         self._phone.entered.connect(self._enter)
         self._choices.chosen.connect(self._choose)
         self._main.clicked.connect(self._enter)
-        self._number = WholeNumber(self, self.refused)
+        self._number = WholeNumber(self, self.refused, self._takes_a_moment)
         self._number.told.connect(self.show_whole_number)
         desk.answered.connect(self._answered)
 
@@ -98,7 +98,7 @@ class LookupPage(Page):
             self._phone.fill(state.typed)
         self._phone.show_dots(state.found is not None)
         self._left.say(self._missing(state))
-        self._show_wait(state)
+        self._wait.say(*waited_for(state))
         self._show_found(state)
         self._show_note(state)
         self._choices.fill([candidate_row(row, n) for n, row in enumerate(state.candidates[:NUMBERED], 1)])
@@ -111,12 +111,6 @@ class LookupPage(Page):
     def _missing(self, state: LookupState) -> str:
         left = PHONE_DIGITS - len(state.typed)
         return self.tr("%n more digits", "", left) if state.name == "typing" and left > 0 else ""
-
-    def _show_wait(self, state: LookupState) -> None:
-        if state.waiting:
-            self._wait.begin(state.waiting)
-        else:
-            self._wait.end()
 
     def _show_found(self, state: LookupState) -> None:
         self._shopper.setVisible(state.found is not None)
@@ -204,6 +198,7 @@ class LookupPage(Page):
 
     def _card(self, barcode: str) -> None:
         """A loyalty card was scanned; it tells a number, or AIQ's or the till's id."""
+        self.draw(LookupState(name="empty"))
         work = lookup.find_by_barcode(self.desk.register, barcode)
         busy = partial(self._waits, known=False)
         bridge.run(self, work, self.found_by_card, self.refused, word="lookup", busy=busy)
@@ -216,6 +211,9 @@ class LookupPage(Page):
     def show_whole_number(self, number: str) -> None:
         """The number in the mask's place; empty masks it."""
         self.draw(_with(self._state, number=number))
+
+    def _takes_a_moment(self, on: bool) -> None:
+        self.draw(_with(self._state, moment=on))
 
     def show_number(self, digits: str) -> None:
         """Home with these digits, without looking anybody up."""
@@ -391,8 +389,10 @@ class LookupPage(Page):
     def back(self) -> None:
         """Leave the asking, else clear."""
         bridge.cancel(self, "confirm")
-        if bridge.cancel(self):
-            self.draw(_with(self._state, waiting="", name="typing" if self._state.found is None else self._state.name))
+        if bridge.cancel(self, "lookup", "open", "reveal"):
+            state = self._state
+            name = state.name if state.found is not None else "typing" if state.typed else "empty"
+            self.draw(_with(state, waiting="", moment=False, name=name))
         else:
             self._clear()
 

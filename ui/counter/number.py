@@ -22,15 +22,16 @@ MASKED_AFTER = 30_000
 class WholeNumber(QObject):
     """Asks for the number and tells the page what to write in the mask's place.
 
-    `failed` is told what kept it from being shown, other than the role: then somebody's PIN is asked for.
+    `failed` is told what kept it from being shown, other than the role: then somebody's PIN is asked for. `busy` is
+    told when it takes a moment.
     """
 
     #: The number as people write it; empty when it is to be masked again.
     told = Signal(str)
 
-    def __init__(self, page: Page, failed: Callable[[Failure], None]) -> None:
+    def __init__(self, page: Page, failed: Callable[[Failure], None], busy: Callable[[bool], None]) -> None:
         super().__init__(page)
-        self._page, self._failed = page, failed
+        self._page, self._failed, self._busy = page, failed, busy
         self._masks = QTimer(self)
         self._masks.setSingleShot(True)
         self._masks.setInterval(MASKED_AFTER)
@@ -63,7 +64,8 @@ class WholeNumber(QObject):
             else:
                 self._failed(failure)
 
-        bridge.run(self._page, reveal.reveal(desk.register, known.id, desk.acting), self.show, refused, word="reveal")
+        work = reveal.reveal(desk.register, known.id, desk.acting)
+        bridge.run(self._page, work, self.show, refused, word="reveal", busy=self._busy)
 
     def show(self, number: str) -> None:
         """Put the number in the mask's place, for a while."""

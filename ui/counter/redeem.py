@@ -154,10 +154,7 @@ class ConfirmPage(VisitPage):
             self._note.say(tones.get(state.name, "wrong" if state.title else "card"), title, hint)
         else:
             self._note.clear()
-        if state.waiting:
-            self._wait.begin(state.waiting)
-        else:
-            self._wait.end()
+        self._wait.say(state.waiting)
 
     def _action(self, state: ConfirmState) -> str:
         if state.pin:

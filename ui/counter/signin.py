@@ -119,10 +119,7 @@ class SignInPage(Page):
             self._note.say(state.tone, state.title, state.hint)
         else:
             self._note.clear()
-        if state.waiting:
-            self._wait.begin(state.waiting)
-        else:
-            self._wait.end()
+        self._wait.say(state.waiting)
         self._main.say(
             {"sign_in": self.tr("Sign in"), "unlock": self.tr("Unlock"), "found": self.tr("Begin")}[state.mode]
         )
@@ -216,7 +213,7 @@ class SignInPage(Page):
 
     def checking(self, on: bool) -> None:
         """Show that a PIN is being checked; that takes a while, and should."""
-        name = "checking" if on else "empty" if self._state.name == "checking" else self._state.name
+        name = "checking" if on else _ASKING[self._state.mode] if self._state.name == "checking" else self._state.name
         self._redraw(name=name, waiting=self.tr("Checking…") if on else "")
 
     def _redraw(self, **changes: Any) -> None:
@@ -274,8 +271,12 @@ class SignInPage(Page):
         self._again.fill("")
 
     def back(self) -> None:
-        """From the manager's PIN back to the own."""
-        if self._state.mode == "unlock":
+        """Leave the check, in which the PIN counts as tried; else from the manager's PIN back to the own."""
+        if bridge.cancel(self, "pin"):
+            self._forget()
+            self._redraw(name=_ASKING[self._state.mode], title="", hint="", waiting="")
+            self._read_entrance()
+        elif self._state.mode == "unlock":
             self._forget()
             self.draw(SignInState(name="empty"))
             self._read_entrance()
@@ -285,6 +286,9 @@ class SignInPage(Page):
         self._forget()
         super().leave()
 
+
+#: The states in which each asks.
+_ASKING: dict[Mode, str] = {"sign_in": "empty", "unlock": "unlock", "found": "first_owner"}
 
 # ── asking the engine, which may still be opening ─────────────────────────────────────────────────────────
 

@@ -16,6 +16,7 @@ from budtender.errors import Duplicate, Failure, InputError
 from budtender.errors import TooYoung as Refusal
 from ui import bridge, language
 from ui.counter import offer as offers
+from ui.counter import slow
 from ui.counter.out import out_keys
 from ui.desk import Desk
 from ui.page import Key, Page, State
@@ -126,10 +127,7 @@ class SignUpPage(Page):
             self._note.say(state.tone, state.title, state.hint)
         else:
             self._note.clear()
-        if state.waiting:
-            self._wait.begin(state.waiting)
-        else:
-            self._wait.end()
+        self._wait.say(state.waiting, *slow.later(self.tr("Esc goes back to the form.")))
         self._choices.fill([Choice(words, number=n) for n, words in enumerate(state.choices, 1)])
         self._choices.setVisible(bool(state.choices))
         without = state.name == "wants_email"

@@ -7,6 +7,7 @@ from datetime import datetime
 import msgspec
 from PySide6.QtCore import QCoreApplication
 
+from budtender.counter.lookup import Found
 from budtender.counter.verify import Opened
 from budtender.counter.visit import Elsewhere
 from budtender.counter.wallet import Frozen, WalletView
@@ -14,6 +15,7 @@ from budtender.errors import Failure, Unreachable
 from budtender.settings import OFFLINE_LIMIT, OFFLINE_REDEEM, Settings
 from ui import language
 from ui.counter import offer as offers
+from ui.page import State
 from ui.sentences.systems import vendor
 from ui.words import tell
 
@@ -32,6 +34,28 @@ class Around(msgspec.Struct, frozen=True, kw_only=True):
     elsewhere: Elsewhere | None = None
     #: False for somebody who is known not to be a member.
     joined: bool = True
+
+
+class WalletState(State, frozen=True, kw_only=True):
+    """What the wallet page shows. `left` are the seconds until it closes, told in the last ones only."""
+
+    found: Found
+    view: WalletView
+    now: datetime
+    title: str = ""
+    hint: str = ""
+    waiting: str = ""
+    #: This computer itself takes a moment.
+    moment: bool = False
+    left: float | None = None
+    can_stay: bool = False
+    approver: str = ""
+    #: A manager's PIN would open what cannot be used now.
+    pin: bool = False
+    #: AIQ is being asked, so that what can be used is not known yet.
+    asking: bool = False
+    #: The whole number, while it is shown in the mask's place.
+    number: str = ""
 
 
 def stands(view: WalletView, around: Around) -> Standing:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 import msgspec
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from budtender.counter import stop
@@ -13,6 +14,7 @@ from budtender.errors import Failure
 from budtender.model import Intent
 from budtender.model import State as IntentState
 from ui import bridge, language
+from ui.counter import slow
 from ui.counter.visit import shut
 from ui.desk import Desk
 from ui.page import Key, Page, State
@@ -58,6 +60,7 @@ class StopPage(Page):
         sheet.add(card, self._title, self._lead, self._note, self._wait)
         sheet.add(row(self._main, self._other))
         self.set_body(sheet)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._main.clicked.connect(self.press_enter)
         self._other.clicked.connect(self.back)
 
@@ -73,10 +76,9 @@ class StopPage(Page):
             self._note.say(tones.get(state.name, "wrong"), state.title, state.hint)
         else:
             self._note.clear()
-        if state.waiting:
-            self._wait.begin(state.waiting)
-        else:
-            self._wait.end()
+        if state.name == "sending" and not self.hasFocus():
+            self.setFocus()  # before the button goes: its focus would fall on the next one, and Enter with it
+        self._wait.say(state.waiting, *slow.goes_on())
         back = self.tr("Back to the wallet") if state.step.opened is not None else self.tr("Home")
         back = self.tr("Back") if state.step.then is not None else back
         names = {"ask": self.tr("Stop texts"), "failed": self.tr("Try again"), "sending": ""}

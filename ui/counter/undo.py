@@ -15,6 +15,7 @@ from budtender.counter.undo import Reason, Undoable, Undone
 from budtender.errors import Failure, NotAllowed
 from ui import bridge, language
 from ui.counter import offer as offers
+from ui.counter import slow
 from ui.counter.visit import shut
 from ui.desk import Desk
 from ui.page import Key, Page, State
@@ -114,12 +115,9 @@ class UndoPage(Page):
         self._show_choices(state, before)
         self._words.setVisible(state.name == "other_reason")
         self._show_note(state)
-        if state.waiting:
-            if not self.hasFocus():
-                self.setFocus()
-            self._wait.begin(state.waiting)
-        else:
-            self._wait.end()
+        if state.waiting and not self.hasFocus():
+            self.setFocus()
+        self._wait.say(state.waiting, *slow.goes_on())
         action = self._action(state)
         self._main.say(action)
         icons = {"confirm": "arrow-counter-clockwise", "too_late": "key"}

@@ -17,7 +17,7 @@ from budtender.counter.verify import CodeSent, Opened
 from budtender.errors import CodeRefused, Failure, Locked, RateLimited, RemoteError, Unreachable
 from budtender.settings import CODE_RESEND
 from ui import bridge, language
-from ui.counter import causes
+from ui.counter import causes, slow
 from ui.desk import Desk
 from ui.page import Key, Page, State
 from ui.steps import Approve, Lookup, Step, Stop, Verify, Wallet
@@ -33,8 +33,6 @@ from ui.words import Told, tell
 
 #: Seconds after which the reasons are told why a text may not have arrived.
 NOT_RECEIVED = 20.0
-#: Seconds after which AIQ is called slow, and after which another way is told.
-SLOW, TOO_SLOW = 3.0, 8.0
 
 
 class VerifyState(State, frozen=True, kw_only=True):
@@ -124,10 +122,8 @@ class VerifyPage(Page):
             self._note.clear()
         if state.name in ("sending", "checking"):
             self.setFocus()  # a second Enter must not press what else is there
-        if state.waiting:
-            self._wait.begin(state.waiting, *self._when_slow())
-        else:
-            self._wait.end()
+        by_pin = self.tr("A manager's PIN opens the wallet without a code: F7.")
+        self._wait.say(state.waiting, *slow.later(by_pin))
         self._show_resend(state)
         self._causes.say(causes.told() if state.name == "not_received" else "")
         words = self.tr("Send a new code") if self._may_resend(state) else self._action(state)
@@ -146,11 +142,6 @@ class VerifyPage(Page):
             "expired": self.tr("Send a new code"),
         }
         return names.get(state.name, "")
-
-    def _when_slow(self) -> tuple[tuple[float, str], ...]:
-        """What is said instead when AIQ takes so many seconds."""
-        by_pin = self.tr("AIQ is slow. A manager's PIN opens the wallet without a code: F7.")
-        return ((SLOW, self.tr("AIQ is slow…")), (TOO_SLOW, by_pin))
 
     def _may_resend(self, state: VerifyState) -> bool:
         """Whether Enter sends another code: none came for a while, none is typed, and it may be sent."""

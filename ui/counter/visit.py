@@ -129,7 +129,10 @@ class VisitPage(Page):
             self.desk.announce(str(tell(failure)), assertive=True)
             self._tick()
 
-        bridge.run(self, work, kept, not_kept, word="keep")
+        bridge.run(self, work, kept, not_kept, word="keep", busy=self.takes_a_moment)
+
+    def takes_a_moment(self, on: bool) -> None:
+        """Something is being written down, which takes longer than it should."""
 
     # ── the ways out ──────────────────────────────────────────────────────────────────────────────────────
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, ClassVar
 
 import msgspec
@@ -18,12 +18,13 @@ from budtender.events import Change
 from budtender.settings import LOYAL_SIGN
 from ui import bridge, language
 from ui.counter import offer as offers
+from ui.counter import slow
 from ui.counter.balance import BalanceCard, bought, ending, unreadable
 from ui.counter.number import WholeNumber
-from ui.counter.standing import Around, stands
+from ui.counter.standing import Around, WalletState, stands
 from ui.counter.visit import WARNED, VisitPage
 from ui.desk import Desk
-from ui.page import Key, State
+from ui.page import Key
 from ui.shopper import Idle, ShowPoints
 from ui.steps import Approve, Confirm, SignUp, Step, Undo, Verify, Wallet, empty_form
 from ui.widgets.button import Button
@@ -39,26 +40,6 @@ WIDEST = 720
 SHOWN_FOR = timedelta(hours=24)
 #: A visit that is no older has just been opened.
 JUST_NOW = timedelta(seconds=10)
-
-
-class WalletState(State, frozen=True, kw_only=True):
-    """What the wallet page shows. `left` are the seconds until it closes, told in the last ones only."""
-
-    found: Found
-    view: WalletView
-    now: datetime
-    title: str = ""
-    hint: str = ""
-    waiting: str = ""
-    left: float | None = None
-    can_stay: bool = False
-    approver: str = ""
-    #: A manager's PIN would open what cannot be used now.
-    pin: bool = False
-    #: AIQ is being asked, so that what can be used is not known yet.
-    asking: bool = False
-    #: The whole number, while it is shown in the mask's place.
-    number: str = ""
 
 
 class WalletPage(VisitPage):
@@ -94,7 +75,7 @@ class WalletPage(VisitPage):
         self._choices = Choices()
         self._choices.setAccessibleName(self.tr("Rewards"))
         self._main = Button("", "main", icon="arrow-right-bold", key="Enter")
-        self._number = WholeNumber(self, self.not_read)
+        self._number = WholeNumber(self, self.not_read, self.takes_a_moment)
         self._number.told.connect(self.show_whole_number)
         self._lay_out()
         self._choices.chosen.connect(self._choose)
@@ -158,10 +139,8 @@ class WalletPage(VisitPage):
             self._note.say(tones.get(state.name, "card"), state.title, state.hint)
         else:
             self._note.clear()
-        if state.waiting:
-            self._wait.begin(state.waiting)
-        else:
-            self._wait.end()
+        way = self.tr("Esc keeps what is known here; F7 is a manager's PIN.")
+        self._wait.say(slow.moment() if state.moment else state.waiting, *(() if state.moment else slow.later(way)))
         self._stay.setVisible(state.left is not None and state.can_stay)
         if state.left is None:
             self._time.clear()
@@ -341,6 +320,10 @@ class WalletPage(VisitPage):
         """The number in the mask's place; empty masks it."""
         self._redraw(number=number)
 
+    def takes_a_moment(self, on: bool) -> None:
+        """Something is being written down."""
+        self._redraw(moment=on)
+
     def _redraw(self, **changes: Any) -> None:
         self.draw(msgspec.structs.replace(self._now, **changes))
 
@@ -409,8 +392,8 @@ class WalletPage(VisitPage):
         self.desk.go(Undo(redemption=wanted, found=self.found, opened=self.opened))
 
     def back(self) -> None:
-        """Leave the asking; else shut the wallet."""
-        if bridge.cancel(self, "read"):
+        """Leave what is waited for; else shut the wallet."""
+        if bridge.cancel(self, "read", "reveal", "keep"):
             self.show_wallet()
         else:
             self.finish()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
@@ -70,6 +70,9 @@ class Bar(QWidget):
 class Wait(QWidget):
     """A bar with the word for what is waited for."""
 
+    #: It takes long: the words that are said from now on.
+    slow = Signal(str)
+
     def __init__(self) -> None:
         super().__init__()
         column = QVBoxLayout(self)
@@ -85,6 +88,13 @@ class Wait(QWidget):
         column.addWidget(self._bar)
         column.addWidget(self._words)
         self.hide()
+
+    def say(self, words: str, *later: tuple[float, str]) -> None:
+        """Show what is waited for, as `begin` does; without words, nothing is."""
+        if words:
+            self.begin(words, *later)
+        else:
+            self.end()
 
     def begin(self, words: str, *later: tuple[float, str]) -> None:
         """Show it; `later` are seconds from the beginning, and the words that are said from then on.
@@ -107,6 +117,7 @@ class Wait(QWidget):
     def _say_next(self) -> None:
         self._told, words = self._later.pop(0)
         self._say(words)
+        self.slow.emit(words)
         self._wait_for_next()
 
     def _say(self, words: str) -> None:

@@ -21,5 +21,5 @@ def scenes(_world: World) -> Iterator[Scene]:
     yield scene("timeout", lambda page: page.ask_again())
     yield scene("declined", lambda page: page.declined())
     yield scene("paper", lambda page: page.show_paper())
-    yield scene("saving", lambda page: page.show_saving(True))
+    yield scene("saving", lambda page: page.show_saving())
     yield scene("failed", lambda page: page.refused(Duplicate("", code="sign_up_waiting", candidates=[])))

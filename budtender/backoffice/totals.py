@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from budtender.cache import books, tickets, till
+from budtender.cache.books import Connected
 from budtender.cache.database import Connection
 from budtender.cache.tickets import DayTotals
 from budtender.connectors import Pos
@@ -74,6 +75,7 @@ class _Store(Value, frozen=True, kw_only=True):
 
     name: str
     credential: str
+    system: str
     location: Location
     aiq_store: str | None = None
 
@@ -110,7 +112,7 @@ async def totals(
         )
     stores = _chosen(register.db.read(_stores), store)
     rows = register.db.read(lambda c: tickets.totals(c, first.isoformat(), last.isoformat()))
-    days = {(row.location_id, row.day): row for row in rows}
+    days = {(row.system, row.location_id, row.day): row for row in rows}
     ask = reports and (last - first).days < MOST_REPORTS
 
     def source(known: _Store) -> Pos | None:
@@ -126,11 +128,11 @@ async def totals(
 
 
 async def _of_store(
-    store: _Store, known: Mapping[tuple[str, str], DayTotals], days: Iterable[date], source: Pos | None
+    store: _Store, known: Mapping[tuple[str, str, str], DayTotals], days: Iterable[date], source: Pos | None
 ) -> list[StoreDay]:
     rows, failed = [], ""
     for day in days:
-        ours = known.get((store.location.id, day.isoformat()))
+        ours = known.get((store.system, store.location.id, day.isoformat()))
         report: ClosingReport | None = None
         if source is not None and not failed:
             try:
@@ -139,7 +141,7 @@ async def _of_store(
                 failed = str(failure)
         if ours is None and (report is None or _is_empty(report)):
             continue
-        counted = ours or DayTotals(location_id=store.location.id, day=day.isoformat())
+        counted = ours or DayTotals(location_id=store.location.id, day=day.isoformat(), system=store.system)
         rows.append(
             StoreDay(
                 store=store.name,
@@ -170,38 +172,37 @@ def _days(first: date, last: date) -> list[date]:
     return [first + timedelta(days=n) for n in range((last - first).days + 1)]
 
 
-def _stores(connection: Connection) -> dict[str, _Store]:
-    """Every location by its id: under the credential's name where it is that credential's own."""
+def _stores(connection: Connection) -> dict[tuple[str, str], _Store]:
+    """Every location by its vendor and id: under the credential's name where it is that credential's own."""
     known, standing = till.locations(connection), placing.placed(connection)
+    connected = [one for one in books.ever_connected(connection) if one.system != "aiq"]
+    stores: dict[tuple[str, str], _Store] = {}
 
-    def counts_for(credential: str) -> str | None:
-        found = standing.get(credential)
-        return found.store.name if found and found.store else None
+    def keep(name: str, one: Connected, place: Location) -> None:
+        found = standing.get(one.name)
+        counts_for = found.store.name if found and found.store else None
+        store = _Store(name=name, credential=one.name, system=one.system, location=place, aiq_store=counts_for)
+        stores.setdefault((one.system, place.id), store)
 
-    stores: dict[str, _Store] = {}
-    for connected in books.ever_connected(connection):
-        if connected.system == "aiq":
-            continue
-        own = connected.account or connected.name
-        place = next((p for name, p in known if name == connected.name and p.id == own), None)
-        place = place or Location(id=own, name=connected.name, state=connected.market or None)
-        mapped = counts_for(connected.name)
-        stores.setdefault(own, _Store(name=connected.name, credential=connected.name, location=place, aiq_store=mapped))
+    for one in connected:
+        own = one.account or one.name
+        place = next((p for name, p in known if name == one.name and p.id == own), None)
+        keep(one.name, one, place or Location(id=own, name=one.name, state=one.market or None))
+    of_name = {one.name: one for one in reversed(connected)}
     for name, place in known:
-        stores.setdefault(
-            place.id, _Store(name=place.name, credential=name, location=place, aiq_store=counts_for(name))
-        )
+        if name in of_name:
+            keep(place.name, of_name[name], place)
     return stores
 
 
-def _chosen(stores: Mapping[str, _Store], wanted: str | None) -> Mapping[str, _Store]:
+def _chosen(stores: Mapping[tuple[str, str], _Store], wanted: str | None) -> Mapping[tuple[str, str], _Store]:
     if wanted is None:
         return stores
     tidy = wanted.strip().casefold()
     chosen = {
         key: store
         for key, store in stores.items()
-        if tidy in (store.name.casefold(), store.credential.casefold(), key.casefold())
+        if tidy in (store.name.casefold(), store.credential.casefold(), key[1].casefold())
     }
     if not chosen:
         names: Sequence[str] = sorted({store.credential for store in stores.values()})

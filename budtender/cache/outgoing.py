@@ -13,7 +13,7 @@ from budtender.cache.rows import dump, from_ms, to_ms
 from budtender.model import Customer, Product, Ticket, Value
 
 #: What AIQ never had is not given back to it.
-_OWED = "(state = 'completed' OR sent > 0)"
+_OWED = "(state = 'completed' OR sent > 0 OR buyer IS NOT NULL)"
 
 
 class DueCustomer(Value, frozen=True, kw_only=True):
@@ -26,14 +26,21 @@ class DueCustomer(Value, frozen=True, kw_only=True):
 
 
 class DueTicket(Value, frozen=True, kw_only=True):
-    """A ticket as AIQ is to be told of, with where it was made."""
+    """A ticket as AIQ is to be told of, with where it was made.
+
+    `place` is what its id at AIQ begins with. `buyer` is the customer under whom AIQ has it, or may have: an answer may
+    have been lost. `given_back` says that it is nobody's by now.
+    """
 
     seq: int
     credential: str
     location_id: str
+    place: str
     ticket: Ticket
     version: int
     sent: int
+    buyer: str | None = None
+    given_back: bool = False
 
 
 class Waiting(Value, frozen=True, kw_only=True):
@@ -122,7 +129,15 @@ def anonymous(connection: Connection, buyers: Iterable[tuple[str, str]]) -> set[
 
 def not_to_be_told(connection: Connection, rows: Iterable[DueTicket]) -> None:
     """These are nobody's, so there is nothing to tell AIQ."""
+    rows = list(rows)
     connection.executemany("UPDATE ticket SET due = 0 WHERE seq = ?", [(row.seq,) for row in rows])
+    _clear(connection, "sale", [(row.credential, row.ticket.id) for row in rows])
+
+
+def tell(connection: Connection, rows: Iterable[DueTicket]) -> None:
+    """These are about to be sent: should the answer be lost, AIQ may have them under this customer's name."""
+    moved = [(row.ticket.customer_id, row.seq) for row in rows if row.buyer != row.ticket.customer_id]
+    connection.executemany("UPDATE ticket SET buyer = ? WHERE seq = ?", moved)
 
 
 def survivor(connection: Connection, credential: str, customer_id: str) -> str:
@@ -151,7 +166,8 @@ def customers_sent(connection: Connection, sent: Sequence[DueCustomer]) -> None:
 def due_tickets(connection: Connection, after: tuple[int, int], most: int, before: int) -> list[DueTicket]:
     """Tickets that are due, the oldest sale first, from the one behind `after` (time, number) to those at `before`."""
     rows = connection.execute(
-        """SELECT seq, credential, location_id, body, version, sent FROM ticket
+        """SELECT seq, credential, location_id, coalesce(place, location_id) AS place, body, version, sent,
+               coalesce(buyer, iif(sent > 0, customer_id, NULL)) AS buyer FROM ticket
            WHERE due = 1 AND (at, seq) > (?, ?) AND at < ? ORDER BY at, seq LIMIT ?""",
         (*after, before, most),
     ).fetchall()
@@ -160,9 +176,11 @@ def due_tickets(connection: Connection, after: tuple[int, int], most: int, befor
             seq=row["seq"],
             credential=row["credential"],
             location_id=row["location_id"],
+            place=row["place"],
             ticket=tickets.whole(connection, row["credential"], row["body"]),
             version=row["version"],
             sent=row["sent"],
+            buyer=row["buyer"],
         )
         for row in rows
     ]

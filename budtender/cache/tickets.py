@@ -16,30 +16,36 @@ from budtender.model import Ticket, TicketLine, TicketState, Value
 
 _COLUMNS = (
     "credential, id, location_id, day, at, state, refund, refund_of, customer_id, net_cents, total_cents, "
-    "discount_cents, tax_cents, loyalty_cents, units_e4, lines, digest, body, due"
+    "discount_cents, tax_cents, loyalty_cents, units_e4, lines, digest, body, due, place"
 )
 _UPSERT = f"""
-INSERT INTO ticket ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO ticket ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (credential, id) DO UPDATE SET
     location_id = excluded.location_id, day = excluded.day, at = excluded.at, state = excluded.state,
     refund = excluded.refund, refund_of = excluded.refund_of, customer_id = excluded.customer_id,
     net_cents = excluded.net_cents, total_cents = excluded.total_cents, discount_cents = excluded.discount_cents,
     tax_cents = excluded.tax_cents, loyalty_cents = excluded.loyalty_cents, units_e4 = excluded.units_e4,
     lines = excluded.lines, digest = excluded.digest, body = excluded.body, version = version + 1,
-    due = excluded.due OR sent > 0 AND (
+    place = coalesce(place, iif(location_id <> excluded.location_id, location_id, NULL)),
+    buyer = coalesce(buyer, iif(sent > 0, customer_id, NULL)),
+    due = excluded.due OR (sent > 0 OR buyer IS NOT NULL) AND (
         excluded.state = 'voided' OR excluded.state = 'unknown' AND coalesce(excluded.body ->> 'refunded_cents', 0) > 0
+        OR excluded.state = 'completed' AND excluded.customer_id IS NULL
     )
 """  # noqa: S608  (the columns are ours)
 
 #: A sale that AIQ has through a key that is connected no more is given back by the one that came after it.
 _TOLD_BY_A_FORMER_KEY = """
-UPDATE ticket SET due = 1
-WHERE credential = ? AND id = ? AND due = 0 AND sent = 0 AND customer_id IS NOT NULL AND EXISTS (
-    SELECT 1 FROM meta JOIN ticket AS theirs ON theirs.credential = substr(meta.key, 8) AND theirs.id = ticket.id
-    WHERE meta.key GLOB 'former:*' AND theirs.location_id = ticket.location_id
-        AND theirs.state = 'completed' AND theirs.sent > 0
-)
+UPDATE ticket SET due = 1, buyer = coalesce(theirs.buyer, theirs.customer_id)
+FROM meta JOIN ticket AS theirs ON theirs.credential = substr(meta.key, 8)
+WHERE ticket.credential = ? AND ticket.id = ? AND ticket.due = 0 AND ticket.sent = 0
+    AND meta.key GLOB 'former:*' AND theirs.id = ticket.id AND theirs.location_id = ticket.location_id
+    AND meta.value ->> 'system' = (SELECT system FROM connection WHERE name = ticket.credential)
+    AND theirs.state = 'completed' AND coalesce(theirs.buyer, theirs.customer_id) IS NOT NULL AND theirs.sent > 0
 """
+#: The name and system of each key that is connected no more.
+_FORMER_KEYS = "SELECT substr(meta.key, 8), value ->> 'system' FROM meta WHERE meta.key GLOB 'former:*'"
+NOWHERE: Mapping[str, str] = {}
 #: What the id of a line begins with that is money given back and no goods.
 MONEY = "money-"
 
@@ -61,10 +67,13 @@ def put(
     *,
     location_id: str,
     zone: Callable[[str | None], tzinfo | None] = lambda _location_id: None,
+    other_vendors: Mapping[str, str] = NOWHERE,
 ) -> int:
     """Keep what the till says of these tickets; returns how many are new or say something else than before.
 
     `location_id` is the credential's, for tickets that name none of their own; `zone` tells a location's time zone.
+    `other_vendors` says by which name to tell AIQ of locations whose own id another vendor's location has as well. By
+    which AIQ was to be told of a ticket first, it is told for ever, wherever the till says later that it was made.
     """
     latest = {ticket.id: ticket for ticket in tickets}
     known = _digests(connection, credential, list(latest))
@@ -73,7 +82,9 @@ def put(
         digest = _digest(ticket)
         if known.get(ticket.id) == digest:
             continue
-        rows.append(_row(credential, ticket, digest, location_id, zone(ticket.location_id)))
+        row = _row(credential, ticket, digest, location_id, zone(ticket.location_id))
+        named = other_vendors.get(row[2])
+        rows.append((*row, named and _place(connection, row, named)))
         lines += [
             (credential, ticket.id, place, line.product_id, to_e4(line.quantity), dump(line))
             for place, line in enumerate(ticket.lines)
@@ -82,9 +93,25 @@ def put(
     connection.executemany("DELETE FROM ticket_line WHERE credential = ? AND ticket_id = ?", changed)
     connection.executemany(_UPSERT, rows)
     connection.executemany("INSERT INTO ticket_line VALUES (?, ?, ?, ?, ?, ?)", lines)
-    voided = [(credential, row[1]) for row in rows if row[5] == TicketState.VOIDED.value]
-    connection.executemany(_TOLD_BY_A_FORMER_KEY, voided)
+    if connection.execute("SELECT 1 FROM meta WHERE key GLOB 'former:*'").fetchone():
+        taken_back = [(credential, row[1]) for row in rows if row[5] == TicketState.VOIDED.value or row[8] is None]
+        connection.executemany(_TOLD_BY_A_FORMER_KEY, taken_back)
     return len(rows)
+
+
+def _place(connection: Connection, row: tuple[Any, ...], named: str) -> str | None:
+    """What a ticket's id at AIQ begins with: as another key of the vendor, maybe a former one, had it told, else so."""
+    told = connection.execute(
+        f"""WITH key (name, system) AS (
+                SELECT name, system FROM connection
+                UNION ALL {_FORMER_KEYS}
+            )
+            SELECT place FROM key AS mine JOIN key ON key.system = mine.system AND key.name <> mine.name
+            JOIN ticket ON ticket.credential = key.name AND ticket.id = ?2 AND ticket.location_id = ?3
+            WHERE mine.name = ?1 LIMIT 1""",  # noqa: S608  (ours)
+        row[:3],
+    ).fetchone()
+    return named if told is None else told["place"]
 
 
 def _digest(ticket: Ticket) -> bytes:
@@ -168,10 +195,14 @@ def booked(refunds: Sequence[Ticket]) -> Booked:
 
 
 class DayTotals(Value, frozen=True, kw_only=True):
-    """What the tickets of one location and day come to; voided, open and unknown ones count nothing."""
+    """What the tickets of one location and day come to; voided, open and unknown ones count nothing.
+
+    Vendors number their locations alike, so only the vendor (`system`) and the location together name one.
+    """
 
     location_id: str
     day: str
+    system: str = ""
     sales: int = 0
     net_cents: int = 0
     returns: int = 0
@@ -198,6 +229,7 @@ def totals(connection: Connection, first: str, last: str) -> list[DayTotals]:
         DayTotals(
             location_id=row["location_id"],
             day=row["day"],
+            system=row["system"],
             sales=row["sales"],
             net_cents=row["net_cents"],
             returns=row["returns"],
@@ -214,12 +246,17 @@ def totals(connection: Connection, first: str, last: str) -> list[DayTotals]:
     ]
 
 
-_TOTALS = """
-WITH once AS (
-    SELECT *, max(version + iif(credential IN (SELECT name FROM connection), 1000000, 0)) FROM ticket
-    WHERE day BETWEEN ? AND ? GROUP BY location_id, id
+_TOTALS = f"""
+WITH former (name, system) AS ({_FORMER_KEYS}), key (name, system, living) AS (
+    SELECT name, system, 1 FROM connection
+    UNION ALL SELECT name, system, 0 FROM former
+), once AS (
+    SELECT ticket.*, coalesce(key.system, '') AS system,
+        max(version + iif(coalesce(key.living, 0), 1000000, 0))
+    FROM ticket LEFT JOIN key ON key.name = ticket.credential
+    WHERE day BETWEEN ? AND ? GROUP BY coalesce(key.system, ''), location_id, id
 )
-SELECT location_id, day,
+SELECT system, location_id, day,
     count(*) FILTER (WHERE counts AND NOT refund) AS sales,
     coalesce(sum(net_cents) FILTER (WHERE counts), 0) AS net_cents,
     count(*) FILTER (WHERE counts AND refund) AS returns,
@@ -232,5 +269,5 @@ SELECT location_id, day,
     coalesce(sum(discount_cents) FILTER (WHERE counts), 0) AS discount_cents,
     count(*) FILTER (WHERE state = 'unknown') AS uncertain
 FROM (SELECT *, state = 'completed' AS counts FROM once)
-GROUP BY location_id, day ORDER BY location_id, day
-"""
+GROUP BY system, location_id, day ORDER BY location_id, day, system
+"""  # noqa: S608  (ours)

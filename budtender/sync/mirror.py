@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, tzinfo
 from functools import partial
 from typing import TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import msgspec
 
 from budtender.cache import books, copying, snapshots, stock, tickets, till
 from budtender.cache.copying import Copying
@@ -58,6 +61,8 @@ class Place(Value, frozen=True, kw_only=True):
 
     location_id: str
     zones: Mapping[str, str]
+    #: By which name AIQ is told of locations whose id another vendor's location has as well.
+    other_vendors: Mapping[str, str]
 
     def zone(self, location_id: str | None) -> tzinfo | None:
         """The time zone of a location, as far as the till told it."""
@@ -277,9 +282,16 @@ class _Copy:
             snapshots.put_listed(connection, name, batch.resource, rows, number)
 
     def _put_tickets(self, connection: Connection, sales: Sequence[Ticket], place: Place) -> None:
-        put = partial(tickets.put, connection, self._credential, location_id=place.location_id, zone=place.zone)
+        put = partial(
+            tickets.put,
+            connection,
+            self._credential,
+            location_id=place.location_id,
+            zone=place.zone,
+            other_vendors=place.other_vendors,
+        )
         now = self._wiring.clock.now()
-        put([self._as_kept(connection, sale, now) for sale in sales])
+        put([kept for sale in sales for kept in self._as_kept(connection, sale, now)])
         if Can.RETURNS_ON_SALE not in self._source.can:
             return
         put([refund for sale in sales for refund in self._refunds(connection, sale, now)])
@@ -291,16 +303,21 @@ class _Copy:
         if not marked and counts:
             return []
         before = tickets.refunds_of(connection, self._credential, sale.id)
-        told = returns.standing(before, counts=counts)
+        told = returns.standing(before, sale)
         made = returns.refund_of(sale, tickets.booked(before), now) if marked and counts else None
         return told if made is None else [*told, made]
 
-    def _as_kept(self, connection: Connection, sale: Ticket, now: datetime) -> Ticket:
+    def _as_kept(self, connection: Connection, sale: Ticket, now: datetime) -> list[Ticket]:
+        """A document as it is to be kept, and the sale it was before, where that is somebody else's by now."""
         if sale.state is TicketState.VOIDED:
-            return returns.with_amounts(tickets.find(connection, self._credential, sale.id), sale)
-        if sale.refund:
-            return returns.turned(tickets.find(connection, self._credential, sale.id), sale, now)
-        return sale
+            return [returns.with_amounts(tickets.find(connection, self._credential, sale.id), sale)]
+        if not sale.refund:
+            return [sale]
+        before = tickets.find(connection, self._credential, sale.id)
+        kept = returns.turned(before, sale, now)
+        if before is None or kept is sale:
+            return [sale]
+        return [msgspec.structs.replace(before, customer_id=sale.customer_id), kept]
 
     def _tell(self, batch: Batch) -> None:
         self._rows += len(batch.rows)
@@ -346,4 +363,18 @@ def _place(connection: Connection, credential: str) -> Place:
     zones = {
         place.id: zone for name, place in known if name == credential and (zone := place.zone or zone_of(place.state))
     }
-    return Place(location_id=account or credential, zones=zones)
+    return Place(location_id=account or credential, zones=zones, other_vendors=_taken(connection, credential))
+
+
+def _taken(connection: Connection, credential: str) -> Mapping[str, str]:
+    """The locations whose ids AIQ knows of a vendor that was connected before this one; with a name of their own.
+
+    Tills number locations and tickets alike, and AIQ tells sales apart by their ids alone (core integration article).
+    """
+    ever = sorted(books.ever_connected(connection), key=lambda c: (c.added, c.name))
+    mine = next((c.system for c in ever if c.name == credential), None)
+    before = [c for c in itertools.takewhile(lambda c: c.system != mine, ever) if c.system != "aiq"]
+    names = {c.name for c in before}
+    ids = {c.account or c.name for c in before}
+    ids |= {place.id for name, place in till.locations(connection) if name in names}
+    return {place: f"{mine}-{place}" for place in ids}

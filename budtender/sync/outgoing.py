@@ -43,9 +43,9 @@ def member_of(customer: Customer, pos_user: str, *, loyalty: bool, changed: bool
     )
 
 
-def sale_id(location_id: str, ticket_id: str) -> str:
+def sale_id(due: DueTicket) -> str:
     """A ticket's id in AIQ: tills number theirs for each location, and an AIQ account has many locations."""
-    return f"{location_id}-{ticket_id}"
+    return f"{due.place}-{due.ticket.id}"
 
 
 def sales_of(
@@ -53,18 +53,24 @@ def sales_of(
 ) -> tuple[Sale, ...]:
     """A ticket as AIQ is to have it, with the true time of sale: the sale, and what gives back one that counts no more.
 
-    What gives it back has an id of its own (`void_id`): a voided one, and one that the till says was returned whole.
-    The sale goes along with it, for its amounts may have changed since AIQ was told them. A ticket that counts again
-    after AIQ was told that it did not (`was_void`) is told with a void that gives nothing back.
+    What gives it back has an id of its own (`void_id`): a voided one, one that the till says was returned whole, and
+    one that is nobody's by now. The sale goes along with it, for its amounts may have changed since AIQ was told them.
+    A ticket that counts again after AIQ was told that it did not (`was_void`) is told with a void that gives nothing
+    back.
     """
-    ticket, pos_id = due.ticket, sale_id(due.location_id, due.ticket.id)
-    taken_back = ticket.state in (TicketState.VOIDED, TicketState.UNKNOWN)
+    ticket, pos_id = due.ticket, sale_id(due)
+    taken_back = is_taken_back(due)
     found = [(pos_id, ticket)]
     if taken_back or was_void:
         back = _given_back(ticket)
         undone = replace(back, total_cents=0, lines=(*back.lines, *ticket.lines))
         found.append((void_id(pos_id), back if taken_back else undone))
     return tuple(_sale(name, document, due.credential, pos_user, location, products) for name, document in found)
+
+
+def is_taken_back(due: DueTicket) -> bool:
+    """Whether what AIQ has of a ticket is to come to nothing there."""
+    return due.given_back or due.ticket.state in (TicketState.VOIDED, TicketState.UNKNOWN)
 
 
 def void_id(pos_id: str) -> str:

@@ -91,10 +91,14 @@ def turned(sale: Ticket | None, document: Ticket, now: datetime) -> Ticket:
     )
 
 
-def standing(refunds: Sequence[Ticket], *, counts: bool) -> list[Ticket]:
-    """Those of a sale's refunds that stand otherwise than their sale: they are void as long as it counts nothing."""
-    state = TicketState.COMPLETED if counts else TicketState.VOIDED
-    return [replace(refund, state=state) for refund in refunds if refund.state is not state]
+def standing(refunds: Sequence[Ticket], sale: Ticket) -> list[Ticket]:
+    """Those of a sale's refunds that stand otherwise than the sale does, as they are to be kept.
+
+    They are void as long as it counts nothing, and it may have been somebody else's, or of a place not yet told.
+    """
+    state = TicketState.COMPLETED if sale.state is TicketState.COMPLETED else TicketState.VOIDED
+    now = [replace(r, state=state, customer_id=sale.customer_id, location_id=sale.location_id) for r in refunds]
+    return [refund for refund, before in zip(now, refunds, strict=True) if refund != before]
 
 
 def with_amounts(before: Ticket | None, voided: Ticket) -> Ticket:

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
+from msgspec.structs import replace
+
 from budtender.cache import books, namesakes, once, outgoing, till
 from budtender.cache.database import Connection
 from budtender.cache.outgoing import DueTicket
@@ -15,11 +17,11 @@ from budtender.connectors.aiq_options import CHUNK
 from budtender.connectors.http import Priority
 from budtender.errors import InputError, RemoteError
 from budtender.log import get_logger
-from budtender.model import Customer, Sale, TicketState
+from budtender.model import Customer, Sale
 from budtender.settings import RELEVANT_MARKET
 from budtender.sync import scope
 from budtender.sync.members import send_members
-from budtender.sync.outgoing import sale_id, sales_of, void_id
+from budtender.sync.outgoing import is_taken_back, sale_id, sales_of, void_id
 from budtender.sync.taken import LIVE, PERSONAS, SALES, Sent, counted, refusals_in
 from budtender.sync.wiring import Wiring
 
@@ -62,6 +64,7 @@ class Sales:
         await self._ahead(rows)
         rows = await self._without_outsiders(rows)
         told = wiring.db.read(lambda c: _sales(c, rows))
+        await wiring.db.write(lambda c: outgoing.tell(c, rows))
         live = len(rows) <= LIVE and all(to_ms(row.ticket.at) >= self._young for row in rows)
         report = await wiring.aiq.upsert_sales([sale for _, sales in told for sale in sales], live=live)
         taken, refused = set(report.accepted), refusals_in([report])
@@ -84,17 +87,26 @@ class Sales:
 
         A customer whom no list named may be archived, older than what was copied, or stand for nobody.
         """
-        buyers = {(row.credential, row.ticket.customer_id or "") for row in self._rows}
+        buyers = {(row.credential, row.ticket.customer_id) for row in self._rows if row.ticket.customer_id}
         missing: set[tuple[str, str]] = set()
         for key in self._wiring.db.read(lambda c: outgoing.strangers(c, buyers)):
             if not await _ask_who(self._wiring, *key):
                 missing.add(key)
         nobody = self._wiring.db.read(lambda c: outgoing.anonymous(c, buyers))
-        guests = [row for row in self._rows if (row.credential, row.ticket.customer_id) in nobody]
+        guests, found, waiting = [], [], 0
+        for row in self._rows:
+            whose = row.ticket.customer_id
+            if whose is None or (row.credential, whose) in nobody:
+                if row.buyer is None or row.buyer == whose:
+                    guests.append(row)
+                else:
+                    found.append(_handed_over(row, row.buyer))
+            elif (row.credential, whose) in missing:
+                waiting += 1
+            else:
+                found.append(row)
         await self._wiring.db.write(lambda c: outgoing.not_to_be_told(c, guests))
-        left = [row for row in self._rows if (row.credential, row.ticket.customer_id) not in nobody]
-        known = [row for row in left if (row.credential, row.ticket.customer_id) not in missing]
-        return known, len(left) - len(known)
+        return found, waiting
 
     async def _without_outsiders(self, rows: list[DueTicket]) -> list[DueTicket]:
         """A sale to somebody whom AIQ is not to know would be nobody's there."""
@@ -141,15 +153,20 @@ async def _ask_who(wiring: Wiring, credential: str, customer_id: str) -> bool:
     return True
 
 
+def _handed_over(row: DueTicket, buyer: str) -> DueTicket:
+    """A ticket that is nobody's by now: whoever had it at AIQ is given it back, for AIQ lets no sale be deleted."""
+    return replace(row, ticket=replace(row.ticket, customer_id=buyer), given_back=True)
+
+
 def _note_void(connection: Connection, row: DueTicket, taken: set[str], at: datetime) -> None:
     """Remember what AIQ has been told to give back, so that it can be told when the sale counts again."""
-    pos_id = sale_id(row.location_id, row.ticket.id)
+    pos_id = sale_id(row)
     if void_id(pos_id) not in taken:
         return
-    if row.ticket.state is TicketState.COMPLETED:
-        once.undone(connection, once.VOIDED, pos_id)
-    else:
+    if is_taken_back(row):
         once.done(connection, once.VOIDED, pos_id, at)
+    else:
+        once.undone(connection, once.VOIDED, pos_id)
 
 
 def _sales(connection: Connection, rows: Sequence[DueTicket]) -> list[tuple[DueTicket, tuple[Sale, ...]]]:
@@ -157,13 +174,13 @@ def _sales(connection: Connection, rows: Sequence[DueTicket]) -> list[tuple[DueT
     products = outgoing.products_of(connection, named)
     places = {(name, place.id): place.name for name, place in till.locations(connection)}
     accounts = {c.name: c.account for c in books.ever_connected(connection)}
-    void = once.among(connection, once.VOIDED, [sale_id(row.location_id, row.ticket.id) for row in rows])
+    void = once.among(connection, once.VOIDED, [sale_id(row) for row in rows])
     told = []
     for row in rows:
         buyer = outgoing.survivor(connection, row.credential, row.ticket.customer_id or "")
         known_by = namesakes.pos_user(connection, row.credential, buyer)
         own = row.location_id in (accounts.get(row.credential), row.credential)
         name = row.credential if own else places.get((row.credential, row.location_id), row.credential)
-        was_void = sale_id(row.location_id, row.ticket.id) in void
+        was_void = sale_id(row) in void
         told.append((row, sales_of(row, known_by, name, products, was_void=was_void)))
     return told

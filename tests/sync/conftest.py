@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from budtender.simulator import Simulation
 from tests.connectors.page_server import PageServer
 from tests.counter.counter import Counter
+from tests.sync.company import flourish_company
 from tests.sync.selling import Selling
 from tests.sync.venue import Venue
 
@@ -59,3 +61,9 @@ async def selling(register: Selling, request: pytest.FixtureRequest) -> Selling:
 def venue() -> Iterator[Venue]:
     with PageServer() as server:
         yield Venue(server)
+
+
+@pytest.fixture
+def company() -> Iterator[tuple[PageServer, dict[str, Any]]]:
+    with flourish_company() as told:
+        yield told

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -11,46 +9,10 @@ import pytest
 
 from budtender.backoffice import integrations
 from budtender.cache import tickets
-from tests.connectors.page_server import Asked, Page, PageServer
+from tests.connectors.page_server import PageServer
 from tests.counter.counter import SYSTEM
+from tests.sync.company import WILLOW
 from tests.sync.selling import Selling
-
-WILLOW = "5c0000000000000000000003"
-PERSON = {"id": "7", "first_name": "Nia", "last_name": "Okafor", "phone": "3035550188", "email": "n@example.com"}
-
-
-def _page(*rows: Any) -> dict[str, Any]:
-    return {"message": "Success", "status": 200, "meta": {"total": len(rows)}, "data": list(rows)}
-
-
-@pytest.fixture
-def company() -> Iterator[tuple[PageServer, dict[str, Any]]]:
-    """A company with one shopper and one order, three for thirty dollars and three of tax, which a test changes."""
-    at = f"{datetime.now(UTC) - timedelta(hours=2):%Y-%m-%dT%H:%M:%SZ}"
-    line = {"item_id": "70", "order_qty": 3, "unit_price": 10.0, "discount_price": 0, "line_total_price": 30.0}
-    order: dict[str, Any] = {
-        "order_id": "00000017",
-        "facility_id": WILLOW,
-        "customer_id": "7",
-        "order_status": "Completed",
-        "payment_status": "Paid",
-        "completed_timestamp": at,
-        "sub_total_price": 30.0,
-        "taxes": 3.0,
-        "total_price": 33.0,
-        "order_lines": [line],
-    }
-
-    def orders(asked: Asked) -> object:
-        first = asked.query.get("completed_timestamp_start", "")
-        return _page(order) if first < at < asked.query.get("completed_timestamp_end", "") else _page()
-
-    with PageServer(Page(body=_page())) as server:
-        server.play_recorded("GET /v1/facilities", "flourish/facilities.json")
-        server.play("GET /v1/customers", Page(body=_page(PERSON)))
-        server.play("GET /v1/customers/7", Page(body={"message": "Success", "status": 200, "data": PERSON}))
-        server.answers("GET /v1/retail-orders", orders)
-        yield server, order
 
 
 @pytest.mark.requirement("A-025")

@@ -21,6 +21,7 @@ from budtender.cache.schema.register import DETAILS, REGISTER, SIGNED_IN
 from budtender.cache.schema.rules import ARCHIVE, RULES
 from budtender.cache.schema.steps import Steps, applied, sql
 from budtender.cache.schema.till import TILL
+from budtender.cache.schema.told import TOLD
 from budtender.cache.schema.unread import UNREAD
 from budtender.errors import NewerHome
 
@@ -45,6 +46,7 @@ STEPS = Steps(
     ("0018_opening", sql(OPENING)),
     ("0019_counts", sql(COUNTS)),
     ("0020_unread", sql(UNREAD)),
+    ("0021_told", sql(TOLD)),
 )
 STEP_NAMES = tuple(name for name, _ in STEPS)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from budtender.connectors.answer import Deadlines
 from budtender.connectors.body import LARGEST_BODY
-from budtender.connectors.limiter import Limiter, Priority
+from budtender.connectors.limiter import Limiter, Priority, Taken
 
 #: Awaited right before the first byte of a request leaves; when it raises, nothing is sent.
 BeforeSend = Callable[[], Awaitable[None]]
@@ -42,7 +42,7 @@ class Call:
         self.tries = 0
         self._before_send = before_send
         self._handshake: Any = None
-        self._slot = 0.0
+        self._slot: Taken | None = None
         self._read = deadlines.read
         self.ends = asyncio.get_running_loop().time() + deadlines.total
         #: As httpx's transport takes them.
@@ -76,7 +76,7 @@ class Call:
             self._handshake = None
             if not self.sent and self._before_send is not None:
                 await self._before_send()
-            if self.limiter is not None:
+            if self.limiter is not None and self._slot is not None:
                 self._slot = await self.limiter.renew(self._slot, self.priority, self.room)
             self.sent = True
 

@@ -62,6 +62,13 @@ class Slot(NamedTuple):
     wait: float = 0.0
 
 
+class Taken(NamedTuple):
+    """The slot that a call has: when the log has it as made (epoch seconds), and when that was on the steady clock."""
+
+    at: float
+    since: float
+
+
 class CallLog(Protocol):
     """Remembers the calls made with each credential; safe to use from several loops and threads at once.
 
@@ -127,6 +134,7 @@ class Limiter:
         *,
         background_share: float = 0.8,
         clock: Callable[[], float] = time.time,
+        steady: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
         heard: Callable[[RemoteError | None], None] = lambda _failure: None,
         aside: Callable[[], None] = lambda: None,
@@ -141,6 +149,7 @@ class Limiter:
         self.credential = credential
         self._log = log
         self._clock = clock
+        self._steady = steady
         self._sleep = sleep
         self._share = background_share
         self._given = tuple(windows)
@@ -162,6 +171,7 @@ class Limiter:
                 self._log,
                 background_share=self._share,
                 clock=self._clock,
+                steady=self._steady,
                 sleep=self._sleep,
             )
         return self._parts[name]
@@ -174,32 +184,38 @@ class Limiter:
         told = Window(max(1, int(calls * 0.8)), seconds)
         self._apply((*self._given, told))
 
-    async def acquire(self, priority: Priority, patience: float | None) -> float:
-        """Return when one call may be made now, and as of when it is recorded as made.
+    async def acquire(self, priority: Priority, patience: float | None) -> Taken:
+        """Return when one call may be made now, with the slot that is recorded for it.
 
         `patience` is how many seconds to wait at most, None for as long as it takes. Raises LimiterBusy as soon as
         it is clear that the wait would be longer.
         """
         return await self._take(priority, patience, None)
 
-    async def renew(self, taken: float, priority: Priority, patience: float | None) -> float:
-        """The same right before the first byte, for a call that was recorded as made at `taken`.
+    async def renew(self, taken: Taken, priority: Priority, patience: float | None) -> Taken:
+        """The same right before the first byte, for a call that has a slot already.
 
         Connecting, a commit, or a machine with too much to do may come between a slot and its call; used late, it
         would crowd a second that others counted on. A slot that has aged is taken anew in place of the old one.
         """
         for _ in range(RENEWALS):
-            if abs(self._clock() - taken) <= FRESH:
+            if self._steady() - taken.since <= FRESH:
                 break
-            taken = await self._take(priority, patience, taken)
+            taken = await self._take(priority, patience, taken.at)
         return taken
 
-    async def _take(self, priority: Priority, patience: float | None, instead_of: float | None) -> float:
-        windows = self._windows[priority]
+    async def _take(self, priority: Priority, patience: float | None, instead_of: float | None) -> Taken:
+        windows, since = self._windows[priority], 0.0
+
+        def clock() -> float:
+            nonlocal since
+            since = self._steady()
+            return self._clock()
+
         while True:
-            slot = await self._log.reserve(self.credential, windows, self._clock, instead_of)
+            slot = await self._log.reserve(self.credential, windows, clock, instead_of)
             if not slot.wait:
-                return slot.at
+                return Taken(slot.at, since)
             instead_of = None
             if patience is not None:
                 if slot.wait > patience:

@@ -200,7 +200,7 @@ async def test_a_slot_that_aged_while_all_was_made_ready_is_taken_anew() -> None
     async def commit_slowly() -> None:
         now[0] += 0.9
 
-    limiter = Limiter("aiq:1", (Window(1, 10),), log, clock=lambda: now[0])
+    limiter = Limiter("aiq:1", (Window(1, 10),), log, clock=lambda: now[0], steady=lambda: now[0])
     async with facing(answer({}), limiter=limiter) as (http, server):
         await http.write("PUT", "/api/x", json={}, before_send=commit_slowly)
         assert len(server.asked) == 1
@@ -217,7 +217,8 @@ async def test_nothing_is_sent_when_no_slot_is_left_in_the_end() -> None:
         now[0] += 60_000
         await log.reserve("aiq:1", windows, lambda: now[0])
 
-    async with facing(answer({}), limiter=Limiter("aiq:1", windows, log, clock=lambda: now[0])) as (http, server):
+    limiter = Limiter("aiq:1", windows, log, clock=lambda: now[0], steady=lambda: now[0])
+    async with facing(answer({}), limiter=limiter) as (http, server):
         error = await failed_write(http, before_send=overtaken)
         assert not server.asked
     assert isinstance(error, RateLimited)

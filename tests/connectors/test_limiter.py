@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import itertools
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 from hypothesis import example, given, settings
@@ -15,9 +16,11 @@ from benchmarks.timeline import Timeline
 from budtender.connectors.limiter import (
     AIQ_WINDOWS,
     LONGEST_HOLD,
+    RENEWALS,
     Limiter,
     LimiterBusy,
     Priority,
+    Slot,
     Window,
     wait_for,
 )
@@ -46,7 +49,7 @@ class Clock:
 
 
 def limiter(clock: Clock, windows: Sequence[Window] = AIQ_WINDOWS, log: MemoryCallLog | None = None) -> Limiter:
-    return Limiter("aiq:1234", windows, log or MemoryCallLog(), clock=clock, sleep=clock.sleep)
+    return Limiter("aiq:1234", windows, log or MemoryCallLog(), clock=clock, steady=clock, sleep=clock.sleep)
 
 
 def most_within(times: Sequence[float], seconds: float) -> int:
@@ -95,7 +98,7 @@ def test_aiq_never_counts_a_sixth_call_in_a_second_however_late_a_slot_is_used(
     arrived: list[float] = []
 
     async def ask(start: float, held_up: float, way: float) -> None:
-        gate = Limiter("aiq:1234", AIQ_WINDOWS, log, clock=line.now, sleep=line.sleep)
+        gate = Limiter("aiq:1234", AIQ_WINDOWS, log, clock=line.now, steady=line.now, sleep=line.sleep)
         await line.sleep(start)
         taken = await gate.acquire(Priority.COUNTER, None)
         await line.sleep(held_up)
@@ -114,12 +117,31 @@ async def test_a_slot_taken_anew_gives_the_old_one_back() -> None:
     for _ in range(20):
         clock.now += 1
         taken = await gate.renew(taken, Priority.COUNTER, 0)
-        assert taken == clock.now
+        assert taken.at == clock.now
     await gate.acquire(Priority.COUNTER, 0)
     clock.now += 1
-    assert await gate.renew(taken, Priority.COUNTER, 0) == clock.now, "its own place is free for it"
+    assert (await gate.renew(taken, Priority.COUNTER, 0)).at == clock.now, "its own place is free for it"
     with pytest.raises(LimiterBusy):
         await gate.acquire(Priority.COUNTER, 0)
+
+
+async def test_a_log_that_takes_longer_than_a_slot_stays_fresh_keeps_no_call_for_ever() -> None:
+    clock = Clock()
+
+    class Slow(MemoryCallLog):
+        asked = 0
+
+        async def reserve(self, *given: Any, **named: Any) -> Slot:
+            slot = await super().reserve(*given, **named)
+            self.asked += 1
+            clock.now += 1  # the commit
+            return slot
+
+    log = Slow()
+    gate = limiter(clock, (Window(9, 3600),), log)
+    taken = await gate.acquire(Priority.COUNTER, None)
+    await asyncio.wait_for(gate.renew(taken, Priority.COUNTER, None), 5)
+    assert log.asked == 1 + RENEWALS
 
 
 async def test_clock_set_back_blocks_no_longer_than_the_longest_window() -> None:

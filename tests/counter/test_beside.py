@@ -247,10 +247,12 @@ async def test_the_counter_goes_first_whoever_else_uses_the_key(counter: Counter
 
 async def test_a_slot_taken_anew_is_kept_once_in_the_file(counter: Counter) -> None:
     now = counter.clock.wall()
-    limiter = Limiter("aiq:late", (Window(1, 10),), SavedCallLog(counter.register.db), clock=lambda: now)
+    limiter = Limiter(
+        "aiq:late", (Window(1, 10),), SavedCallLog(counter.register.db), clock=lambda: now, steady=lambda: now
+    )
     taken = await limiter.acquire(Priority.COUNTER, 0)
     now += 5
-    assert await limiter.renew(taken, Priority.COUNTER, 0) == now
+    assert (await limiter.renew(taken, Priority.COUNTER, 0)).at == now
     assert counter.count("call WHERE credential = 'aiq:late'") == 1
     now += 6
     with pytest.raises(LimiterBusy):

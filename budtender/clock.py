@@ -8,7 +8,7 @@ does, so `since` gives the longest time that has certainly passed.
 from __future__ import annotations
 
 import time
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 
 class Clock:
@@ -21,6 +21,10 @@ class Clock:
     def today(self) -> date:
         """The calendar day where this machine stands: ages are told by it, as at the counter."""
         return self.now().astimezone().date()
+
+    def within(self, age: timedelta, at: datetime | None) -> bool:
+        """Whether `at` lies less than `age` back; a time ahead of this clock tells nothing of its age."""
+        return at is not None and timedelta(0) <= self.now() - at < age
 
     def wall(self) -> float:
         """Epoch seconds."""

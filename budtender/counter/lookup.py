@@ -160,11 +160,7 @@ def find_here(register: Register, typed: str, *, choose: int | None = None, pers
 
 
 def _is_old(register: Register, known: Known) -> bool:
-    if known.asked is None:
-        return True
-    age = register.clock.now() - known.asked
-    # A time ahead of the clock tells nothing about the age.
-    return not timedelta(0) <= age <= timedelta(minutes=register.settings.get(PERSONA_AGE))
+    return not register.clock.within(timedelta(minutes=register.settings.get(PERSONA_AGE)), known.asked)
 
 
 async def _asked(register: Register, phone: str, *, known: bool) -> bool:

@@ -191,7 +191,7 @@ def _offline_fault(
     register: Register, visit: Visit, known: Known, reward: Reward, over: Allowed | None = None
 ) -> Unreachable | None:
     settings = register.settings
-    age = register.clock.now() - known.wallet_at if known.wallet_at else None
+    fresh = register.clock.within(timedelta(minutes=settings.get(OFFLINE_AGE)), known.wallet_at)
     rules = [
         (
             not settings.get(OFFLINE_REDEEM),
@@ -199,11 +199,7 @@ def _offline_fault(
             "Redeeming without network is switched off (setting offline_redeem).",
         ),
         (visit.method != "pin", "offline_needs_pin", "Without network it takes a manager's PIN."),
-        (
-            age is None or not timedelta(0) <= age <= timedelta(minutes=settings.get(OFFLINE_AGE)),
-            "offline_too_old",
-            "The wallet that is known is too old to redeem from.",
-        ),
+        (not fresh, "offline_too_old", "The wallet that is known is too old to redeem from."),
         (
             reward.cents_off is None,
             "offline_no_amount",

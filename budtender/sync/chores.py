@@ -33,8 +33,7 @@ async def chores_due(wiring: Wiring, leave: Leave = lambda: False) -> None:
 
 def _is_due(wiring: Wiring, name: str) -> bool:
     said = wiring.db.read(lambda c: books.fact(c, f"chore:{name}"))
-    # A time ahead was noted by a clock that ran ahead.
-    return said is None or not timedelta(0) <= wiring.clock.now() - datetime.fromisoformat(said) < HOUR
+    return said is None or not wiring.clock.within(HOUR, datetime.fromisoformat(said))
 
 
 def _note(connection: Connection, *, name: str, at: datetime) -> None:

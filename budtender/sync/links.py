@@ -132,8 +132,7 @@ def _link(reward: Reward, state: LinkState, discount: PosDiscount | None = None,
 async def check_due(wiring: Wiring, leave: Callable[[], bool] = lambda: False) -> None:
     """Once a day, with what was copied last of both sides."""
     said = wiring.db.read(lambda c: books.fact(c, _CHECKED))
-    now = wiring.clock.now()
-    if not leave() and (said is None or not timedelta(0) <= now - datetime.fromisoformat(said) < NIGHTLY):
+    if not leave() and (said is None or not wiring.clock.within(NIGHTLY, datetime.fromisoformat(said))):
         await check_all(wiring)
 
 

@@ -39,8 +39,7 @@ async def _redeem(wiring: Wiring, intent: Intent, priority: Priority, claim: Cla
     """Take a reward's points through the address of a wallet that was read just now."""
     reward = msgspec.convert(intent.body["reward"], Reward)
     read_at = datetime.fromtimestamp(intent.body["read_at"], UTC)
-    age = wiring.clock.now() - read_at
-    fresh = timedelta(0) <= age <= timedelta(seconds=wiring.settings.get(WALLET_AGE)) and intent.attempts == 0
+    fresh = wiring.clock.within(timedelta(seconds=wiring.settings.get(WALLET_AGE)), read_at) and intent.attempts == 0
     url = reward.redemption_url if fresh else await _fresh_address(wiring, intent, reward, priority)
     if url is None:
         raise RewardUnusable("AIQ gives no way to redeem this reward.", "Choose another reward.", code="no_address")

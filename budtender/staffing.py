@@ -1,4 +1,4 @@
-"""Who acts: the named person of the staff, or the operating-system user while there is no staff."""
+"""Who acts: the named person of the staff, or the operating-system user while there is no staff. Who may approve."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Protocol
 
 from budtender.cache import staff
 from budtender.cache.database import Database
+from budtender.cache.personas import Known
 from budtender.errors import NotAllowed, UsageError
 from budtender.model import Actor, Role
 
@@ -35,6 +36,12 @@ def who_acts(register: Books, name: str | None) -> Actor:
         hint = "See the names with: budtender staff list" if people else "Leave out --staff until somebody was added."
         raise NotAllowed("Nobody of this name is on the staff of this register.", hint, code="not_on_staff")
     return Actor(name=person.name, role=person.role, staff_id=person.id)
+
+
+def refuse_own_wallet(known: Known, approver: str) -> None:
+    """Nobody approves with their own PIN what concerns their own wallet. Raises NotAllowed."""
+    if staff.is_own(approver, known.first_name, known.last_name):
+        raise NotAllowed("You cannot approve your own wallet.", "Another manager has to.", code="own_purchase")
 
 
 def _system_user() -> str:

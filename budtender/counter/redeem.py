@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import msgspec
 
-from budtender.cache import audit, outbox, personas, redemptions, staff
+from budtender.cache import audit, outbox, personas, redemptions
 from budtender.cache.database import Connection
 from budtender.cache.personas import Balance, Known
 from budtender.cache.rows import to_ms
@@ -18,6 +18,7 @@ from budtender.events import Change
 from budtender.model import OPEN_STATES, Actor, Intent, Kind, PosDiscount, Reward, Role, State, Value
 from budtender.register import Register
 from budtender.settings import OFFLINE_AGE, OFFLINE_LIMIT, OFFLINE_REDEEM, SECOND
+from budtender.staffing import refuse_own_wallet
 from budtender.sync.push import push
 from budtender.sync.rules import Usability, judge_reward, judge_tried, linked
 from budtender.sync.terms import own_host, terms_of
@@ -60,8 +61,7 @@ async def allow_over_limit(
     approved = await register.pins.approve(
         pin, at_least=Role.MANAGER, approver=approver, acting=acting.name, facts={**facts, **worth}
     )
-    if staff.is_own(approved.name, known.first_name, known.last_name):
-        raise NotAllowed("You cannot approve your own wallet.", "Another manager has to.", code="own_purchase")
+    refuse_own_wallet(known, approved.name)
     return Allowed(visit_id=visit.id, reward_id=reward.id, approver=approved.name)
 
 

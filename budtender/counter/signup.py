@@ -169,15 +169,18 @@ async def _refuse_duplicate(register: Register, phone: str) -> bool:
             last_visit=rows[0].last_visit,
             rows=rows,
         )
-    waiting = register.db.read(lambda c: outbox.of_phone(c, phone, Kind.SIGN_UP))
-    if any(intent.state in OPEN_STATES for intent in waiting):
+    register.db.read(lambda c: _refuse_waiting(c, phone))
+    return looked
+
+
+def _refuse_waiting(connection: Connection, phone: str) -> None:
+    if any(intent.state in OPEN_STATES for intent in outbox.of_phone(connection, phone, Kind.SIGN_UP)):
         raise Duplicate(
             "This number is being signed up already.",
             "See `budtender outbox list`.",
             candidates=[],
             code="sign_up_waiting",
         )
-    return looked
 
 
 # ── the till ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -244,13 +247,7 @@ class _Saving(Value, frozen=True, kw_only=True):
 def _record(connection: Connection, register: Register, saving: _Saving, acting: Actor) -> tuple[Intent, Intent | None]:
     """Save the sign-up, both consents and their proof, the till's profile and the audit row together."""
     person = saving.person
-    if any(i.state in OPEN_STATES for i in outbox.of_phone(connection, person.phone, Kind.SIGN_UP)):
-        raise Duplicate(
-            "This number is being signed up already.",
-            "See `budtender outbox list`.",
-            candidates=[],
-            code="sign_up_waiting",
-        )
+    _refuse_waiting(connection, person.phone)
     if personas.find_by_phone(connection, person.phone)[0]:
         raise Duplicate(
             "This number was signed up a moment ago.", "Look the shopper up.", candidates=[], code="signed_up_meanwhile"

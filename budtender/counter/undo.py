@@ -169,7 +169,11 @@ def _refuse_again(register: Register, redemption: Intent) -> None:
         raise NotUndoable(
             "This redemption did not happen, so there is nothing to undo.", redemption.last_error, code="not_redeemed"
         )
-    if register.db.read(lambda c: redemptions.undo_of(c, redemption.id)) is not None:
+    register.db.read(lambda c: _refuse_undone(c, redemption))
+
+
+def _refuse_undone(connection: Connection, redemption: Intent) -> None:
+    if redemptions.undo_of(connection, redemption.id) is not None:
         raise NotUndoable("This redemption has been undone already.", "Its points come back once.", code="undone")
 
 
@@ -233,8 +237,7 @@ def _record(
     reason: str,
 ) -> Intent:
     """Save the reversing entry; it is sent once the redemption is known to have happened."""
-    if redemptions.undo_of(connection, redemption.id) is not None:
-        raise NotUndoable("This redemption has been undone already.", "Its points come back once.", code="undone")
+    _refuse_undone(connection, redemption)
     present = outbox.find(connection, redemption.id)
     if present is None or present.state is State.REFUSED:
         raise NotUndoable("This redemption has been withdrawn already.", "Nothing was taken.", code="withdrawn")

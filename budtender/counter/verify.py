@@ -6,26 +6,23 @@ Everything that limits guessing is counted before it is checked, and kept across
 from __future__ import annotations
 
 import uuid
-from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Literal
 
 import msgspec
 
 from budtender import codes
-from budtender.cache import audit, personas, staff, visits
+from budtender.cache import audit, personas, visits
 from budtender.cache.database import Connection
 from budtender.cache.personas import Known
 from budtender.cache.rows import to_ms
 from budtender.cache.visits import Visit
-from budtender.connectors.http import Priority
 from budtender.errors import (
     CodeRefused,
     Denied,
     Failure,
     Misconfigured,
     NoShopper,
-    NotAllowed,
     NotFound,
     NotVerified,
     ProtocolError,
@@ -34,7 +31,7 @@ from budtender.errors import (
     Unreachable,
     maybe_done,
 )
-from budtender.model import Actor, Role, Value, Wallet
+from budtender.model import Actor, Role, Value
 from budtender.phone import mask
 from budtender.register import Register
 from budtender.settings import (
@@ -44,7 +41,8 @@ from budtender.settings import (
     REGISTER_NAME,
     TEXT_CODE,
 )
-from budtender.sync.pull import take_wallet
+from budtender.staffing import refuse_own_wallet
+from budtender.sync.pull import get_wallet
 from budtender.visiting import seconds_left
 
 LONGEST_REASON = 200
@@ -155,7 +153,7 @@ async def with_code(register: Register, known: Known, typed: str, acting: Actor)
 
     tries = await register.db.write(count)
     try:
-        persona_id = await _read_wallet(register, known, lambda: register.aiq.open_wallet(phone, code))
+        persona_id = await get_wallet(register, known.id, lambda: register.aiq.open_wallet(phone, code))
     except CodeRefused as error:
         raise await _wrong(register, known, phone, tries, acting) from error
     except (Unreachable, RateLimited, Misconfigured, ProtocolError) as error:
@@ -205,16 +203,10 @@ async def with_pin(
     """
     why = " ".join(reason.split())[:LONGEST_REASON] or "not said"
     approved = await register.pins.approve(pin, at_least=Role.MANAGER, approver=approver, acting=acting.name)
-    _refuse_own(known, approved.name)
+    refuse_own_wallet(known, approved.name)
     phone = _mobile(known)
     visit = _new_visit(register, known.id, phone, "pin", acting, approver=approved.name, reason=why)
     return await _open_without_code(register, known, visit, approved.how)
-
-
-def _refuse_own(known: Known, approver: str) -> None:
-    """Nobody opens their own wallet with their own PIN."""
-    if staff.is_own(approver, known.first_name, known.last_name):
-        raise NotAllowed("You cannot approve your own wallet.", "Another manager has to.", code="own_purchase")
 
 
 async def without_code(register: Register, known: Known, acting: Actor) -> Opened:
@@ -232,7 +224,7 @@ async def without_code(register: Register, known: Known, acting: Actor) -> Opene
 async def _open_without_code(register: Register, known: Known, visit: Visit, how: str) -> Opened:
     fresh, persona_id = True, known.id
     try:
-        persona_id = await _read_wallet(register, known, lambda: register.aiq.wallet(visit.phone))
+        persona_id = await get_wallet(register, known.id, lambda: register.aiq.wallet(visit.phone))
     except (Unreachable, RateLimited):
         now = register.db.read(lambda c: personas.get(c, known.id))  # a page may hold what it found before
         if now.wallet_at is None:
@@ -257,18 +249,6 @@ def open_visit(register: Register, known: Known, acting: Actor, *, code: str | N
         return None  # somebody else with the same number
     holder = register.db.read(lambda c: personas.get(c, visit.persona_id))
     return Opened(visit=visit, fresh=visits.read_in(visit, holder.wallet_at))
-
-
-async def _read_wallet(register: Register, known: Known, read: Callable[[], Awaitable[Wallet | None]]) -> int:
-    """Read and keep the wallet; returns whose it is. NoShopper when AIQ has none for the number."""
-    holder, wallet = await take_wallet(register, known.id, read, Priority.COUNTER)
-    if wallet is None:
-        raise NoShopper(
-            "AIQ has no wallet for this number: not a member yet, or blocked.",
-            "Sign the shopper up, or ask a manager to look in AIQ.",
-            code="no_wallet",
-        )
-    return holder
 
 
 def _mobile(known: Known) -> str:

@@ -12,13 +12,13 @@ from budtender.cache.database import Connection
 from budtender.cache.rows import to_ms
 from budtender.cache.visits import Visit
 from budtender.connectors.http import Priority
-from budtender.errors import NoShopper, NotVerified, RemoteError
+from budtender.errors import NotVerified, RemoteError
 from budtender.log import get_logger
 from budtender.model import Actor, Kind, Value
 from budtender.register import Register
 from budtender.settings import LATE, SECOND
 from budtender.sync.proof import redemption_rows, redemptions_in
-from budtender.sync.pull import take_wallet
+from budtender.sync.pull import get_wallet
 from budtender.sync.push import server_now
 from budtender.visiting import length, seconds_left
 
@@ -82,15 +82,7 @@ async def read_again(register: Register, visit: Visit) -> Visit:
 
     Raises NoShopper when AIQ has no wallet for the number any more, and what the reading raises.
     """
-    holder, wallet = await take_wallet(
-        register, visit.persona_id, lambda: register.aiq.wallet(visit.phone), Priority.COUNTER
-    )
-    if wallet is None:
-        raise NoShopper(
-            "AIQ has no wallet for this number: not a member yet, or blocked.",
-            "Sign the shopper up, or ask a manager to look in AIQ.",
-            code="no_wallet",
-        )
+    holder = await get_wallet(register, visit.persona_id, lambda: register.aiq.wallet(visit.phone))
     return msgspec.structs.replace(visit, persona_id=holder)
 
 

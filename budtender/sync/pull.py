@@ -13,7 +13,7 @@ from budtender.cache import outbox, personas, till
 from budtender.cache.database import Connection
 from budtender.cache.personas import Known
 from budtender.connectors.http import Priority
-from budtender.errors import Ambiguous, NotFound, RemoteError
+from budtender.errors import Ambiguous, NoShopper, NotFound, RemoteError
 from budtender.events import Change
 from budtender.log import get_logger
 from budtender.model import Persona, State, Value, Wallet
@@ -125,10 +125,7 @@ def follow_into(connection: Connection, wiring: Wiring, persona_id: int, survivo
 
 
 async def take_wallet(
-    wiring: Wiring,
-    persona_id: int,
-    read: Callable[[], Awaitable[Wallet | None]],
-    priority: Priority,
+    wiring: Wiring, persona_id: int, read: Callable[[], Awaitable[Wallet | None]], priority: Priority
 ) -> tuple[int, Wallet | None]:
     """Read a wallet and keep it: the rewards always, the balance when it is in order.
 
@@ -145,6 +142,18 @@ async def take_wallet(
     holder = await _holder(wiring, persona_id, wallet, priority)
     await keep_wallet(wiring, holder, wallet, began, contained, before if holder == persona_id else None)
     return holder, wallet
+
+
+async def get_wallet(wiring: Wiring, persona_id: int, read: Callable[[], Awaitable[Wallet | None]]) -> int:
+    """The same for the counter, which cannot go on without a wallet; returns whose it is. Raises NoShopper as well."""
+    holder, wallet = await take_wallet(wiring, persona_id, read, Priority.COUNTER)
+    if wallet is None:
+        raise NoShopper(
+            "AIQ has no wallet for this number: not a member yet, or blocked.",
+            "Sign the shopper up, or ask a manager to look in AIQ.",
+            code="no_wallet",
+        )
+    return holder
 
 
 async def _contained_if_readable(wiring: Wiring, persona_id: int, priority: Priority) -> frozenset[str]:

@@ -30,7 +30,7 @@ READS: dict[str, Callable[[Connection], object]] = {
     "claimed": partial(outbox.claimed_refs, kind=Kind.REDEEM),
     "listing": outbox.listing,
     "owed": owed,
-    "room": partial(once.room, kind=Kind.ENROL, staff="a setting", most=9),
+    "room": partial(once.room, kind=Kind.ENROL, most=9),
 }
 
 

@@ -14,6 +14,8 @@ from budtender.cache.personas import COLUMNS, Known, known
 from budtender.cache.rows import dump, from_e4, to_e4, to_ms
 from budtender.model import Customer, Kind
 
+#: Who acts, in intents and the audit log, where a setting does.
+BY_SETTING = "a setting"
 #: Words of the table: enrolled, asked by text, sales told again, points imported, profile made in the till.
 ENROLLED, ASKED, TOLD_AGAIN, IMPORTED, PROFILE = "enrolled", "asked", "told again", "imported", "profile"
 #: AIQ was told that a sale counts no more; by the sale's id there.
@@ -43,11 +45,11 @@ def undone(connection: Connection, what: str, who: str) -> None:
     connection.execute("DELETE FROM once WHERE what = ? AND who = ?", (what, who))
 
 
-def room(connection: Connection, kind: Kind, staff: str, most: int) -> int:
-    """How many more of a kind may be saved at once, next to those that still wait: the rest has its turn later."""
+def room(connection: Connection, kind: Kind, most: int) -> int:
+    """How many more of a kind a setting may save at once, beside those that still wait; the rest has its turn later."""
     row = connection.execute(
         f"SELECT count(*) AS n FROM intent WHERE state = 'waiting' AND {OPEN} AND kind = ? AND staff = ?",  # noqa: S608
-        (kind.value, staff),
+        (kind.value, BY_SETTING),
     ).fetchone()
     return max(0, most - int(row["n"]))
 

@@ -81,6 +81,16 @@ def customers_with_phone(connection: Connection, phone: str) -> list[tuple[str, 
     return [(credential, c) for credential, c in found if c.merged_into is None and not c.anonymous]
 
 
+def is_customer(connection: Connection, customer_id: str) -> bool:
+    """Whether any connected till has a customer of this id."""
+    row = connection.execute(  # by each key, for there is no index of ids alone
+        """SELECT 1 FROM connection CROSS JOIN customer
+           WHERE customer.credential = connection.name AND customer.id = ? LIMIT 1""",
+        (customer_id,),
+    ).fetchone()
+    return row is not None
+
+
 def put_locations(connection: Connection, credential: str, locations: Iterable[Location]) -> None:
     """Keep which locations a credential reaches."""
     connection.execute("DELETE FROM location WHERE credential = ?", (credential,))

@@ -32,7 +32,6 @@ PACE = timedelta(seconds=15)
 MOST = 200
 #: Rows read or kept in one go.
 AT_ONCE = 500
-BY = "a setting"
 
 
 def ends(day: date, zone: tzinfo = UTC) -> datetime:
@@ -64,7 +63,7 @@ async def import_due(wiring: Wiring, leave: Callable[[], bool] = lambda: False) 
         if leave() or Can.CUSTOMER_POINTS not in source.can or not _may(wiring, credential, day):
             continue
         await _open(wiring, credential, day)
-        room = wiring.db.read(partial(once.room, kind=Kind.ADJUST, staff=BY, most=MOST))
+        room = wiring.db.read(partial(once.room, kind=Kind.ADJUST, most=MOST))
         look = partial(_wanted, credential=credential, by_name=wiring.settings.get(MATCH_BY_NAME), most=room)
         # Looking through everybody is done beside the one writer.
         wanted = await asyncio.to_thread(wiring.db.read, look)
@@ -173,7 +172,7 @@ def _record(
             points=points,
             balance=personas.balance(connection, known.id).mirror,
             body={"note": f"points imported as of {day.isoformat()}"},
-            staff=BY,
+            staff=once.BY_SETTING,
             created=at,
             moved_mono=wiring.clock.mono(),
             not_before=at + saved * PACE,
@@ -181,6 +180,6 @@ def _record(
         outbox.record(connection, intent)
         once.done(connection, once.IMPORTED, who, at, intent.id)
         facts = {"intent": intent.id, "persona": known.id, "points": points}
-        audit.append(connection, at=to_ms(at), kind="points imported", staff=BY, facts=facts)
+        audit.append(connection, at=to_ms(at), kind="points imported", staff=once.BY_SETTING, facts=facts)
         saved += 1
     return saved

@@ -26,7 +26,6 @@ from budtender.sync.wiring import Wiring
 #: What the cards of all tills say: it takes a day to act.
 DELAY = timedelta(hours=24)
 #: Who signs what is done because of a setting.
-BY = "a setting"
 #: Between two of them: 900 an hour of the 1,440 calls that AIQ takes from everything but the counter.
 PACE = timedelta(seconds=4)
 #: So many an hour; more would be due at once, and keep everything else waiting.
@@ -144,7 +143,7 @@ async def reach_due(wiring: Wiring, leave: Callable[[], bool] = lambda: False) -
         set_at = wiring.db.read(partial(books.setting_changed, key=rule.setting.key))
         if first is None or set_at is None or now < acts_from(set_at) or leave():
             continue
-        room = wiring.db.read(partial(once.room, kind=rule.kind, staff=BY, most=MOST))
+        room = wiring.db.read(partial(once.room, kind=rule.kind, most=MOST))
         found = (await _look(wiring, rule, first))[:room]
         for start in range(0, len(found), AT_ONCE):
             part = found[start : start + AT_ONCE]
@@ -170,7 +169,7 @@ def _record(
             system="aiq",
             phone=phone,
             body={"credential": credential, "customer_id": customer.id},
-            staff=BY,
+            staff=once.BY_SETTING,
             created=at,
             moved_mono=wiring.clock.mono(),
             not_before=at + (first + saved) * PACE,
@@ -178,7 +177,7 @@ def _record(
         outbox.record(connection, intent)
         once.done(connection, rule.what, phone, at, intent.id)
         facts = {"intent": intent.id, "phone": mask(phone), "setting": rule.setting.key}
-        audit.append(connection, at=to_ms(at), kind=rule.what, staff=BY, facts=facts)
+        audit.append(connection, at=to_ms(at), kind=rule.what, staff=once.BY_SETTING, facts=facts)
         saved += 1
     return saved
 

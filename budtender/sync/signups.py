@@ -12,7 +12,7 @@ from uuid import NAMESPACE_OID, uuid5
 
 import msgspec
 
-from budtender.cache import audit, books, once, outbox, till
+from budtender.cache import audit, books, mapping, once, outbox, till
 from budtender.cache.database import Connection
 from budtender.cache.personas import Known
 from budtender.cache.rows import to_ms
@@ -26,7 +26,6 @@ from budtender.sync.wiring import Wiring
 AT_ONCE = 100
 #: Two registers that see the same sign-up each wait their own time, so that the second finds what the first has made.
 SPREAD = timedelta(minutes=30)
-BY = "a setting"
 
 
 class SignedUp(Value, frozen=True, kw_only=True):
@@ -37,13 +36,12 @@ class SignedUp(Value, frozen=True, kw_only=True):
     reachable: bool
     #: A till's customer, or one that is being made at the counter.
     known: bool
-    made: bool = False
 
 
 def wants_profile(person: SignedUp, since: datetime) -> bool:
     """Whether a sign-up gets a profile in the till: new since the switch, somebody, and unknown there."""
     fresh = person.inserted is not None and person.inserted >= since
-    return fresh and person.named and person.reachable and not person.known and not person.made
+    return fresh and person.named and person.reachable and not person.known
 
 
 def waits(installation: str, contact_id: str) -> timedelta:
@@ -100,20 +98,14 @@ def _told(connection: Connection, wiring: Wiring, known: Known, persona: Persona
 def _is_customer(connection: Connection, persona: Persona) -> bool:
     """Whether AIQ has it from a till: its source id is then a customer's."""
     own = (persona.src_id or "").rpartition(":::")[2]
-    found = connection.execute(  # by each key, for there is no index of ids alone
-        """SELECT 1 FROM connection CROSS JOIN customer
-           WHERE customer.credential = connection.name AND customer.id = ? LIMIT 1""",
-        (own,),
-    )
-    return bool(own) and found.fetchone() is not None
+    return bool(own) and till.is_customer(connection, own)
 
 
 def _where(connection: Connection, able: dict[str, Pos], persona: Persona) -> str:
     """The key of the store that the shopper chose in AIQ, as far as one is mapped to it; else the first."""
-    row = connection.execute(
-        "SELECT credential FROM mapping WHERE store_id = ? ORDER BY credential", (persona.favorite_store_id or 0,)
-    ).fetchone()
-    return row["credential"] if row and row["credential"] in able else next(iter(able))
+    places = mapping.stores(connection)
+    mapped = [name for name in able if name in places and places[name] == persona.favorite_store_id]
+    return min(mapped, default=next(iter(able)))
 
 
 def _save(connection: Connection, wiring: Wiring, persona: Persona, credential: str) -> None:
@@ -134,7 +126,7 @@ def _save(connection: Connection, wiring: Wiring, persona: Persona, credential: 
         system=wiring.tills[credential].name,
         phone=persona.phone,
         body={"credential": credential, "draft": msgspec.to_builtins(draft), "contact_id": persona.contact_id},
-        staff=BY,
+        staff=once.BY_SETTING,
         created=at,
         moved_mono=wiring.clock.mono(),
         not_before=at + waits(wiring.installation, persona.contact_id),
@@ -142,4 +134,4 @@ def _save(connection: Connection, wiring: Wiring, persona: Persona, credential: 
     outbox.record(connection, intent)
     once.done(connection, once.PROFILE, persona.contact_id.lower(), at, intent.id)
     facts = {"intent": intent.id, "setting": SYNC_PERSONAS.key}
-    audit.append(connection, at=to_ms(at), kind="profile for a sign-up", staff=BY, facts=facts)
+    audit.append(connection, at=to_ms(at), kind="profile for a sign-up", staff=once.BY_SETTING, facts=facts)

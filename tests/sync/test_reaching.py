@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from budtender.backoffice import switches
-from budtender.cache import consents
+from budtender.cache import consents, once
 from budtender.cache.consents import Consent
 from budtender.model import Kind
 from budtender.simulator import upkeep
@@ -221,7 +221,7 @@ async def test_the_tills_points_are_imported_once_when_the_day_is_over(selling: 
         rows = register.db.read(
             lambda c: c.execute(
                 "SELECT phone, points_e4, state FROM intent WHERE kind = ? AND staff = ? ORDER BY seq",
-                (Kind.ADJUST.value, points_import.BY),
+                (Kind.ADJUST.value, once.BY_SETTING),
             ).fetchall()
         )
         return [tuple(row) for row in rows]

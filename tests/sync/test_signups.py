@@ -30,13 +30,12 @@ STEP = timedelta(minutes=3)
     named=st.booleans(),
     reachable=st.booleans(),
     known=st.booleans(),
-    made=st.booleans(),
 )
 def test_only_new_unknown_and_reachable_people_get_a_profile(
-    hours: int, named: bool, reachable: bool, known: bool, made: bool
+    hours: int, named: bool, reachable: bool, known: bool
 ) -> None:
-    person = SignedUp(inserted=NOW + timedelta(hours=hours), named=named, reachable=reachable, known=known, made=made)
-    assert signups.wants_profile(person, NOW) is (hours >= 0 and named and reachable and not known and not made)
+    person = SignedUp(inserted=NOW + timedelta(hours=hours), named=named, reachable=reachable, known=known)
+    assert signups.wants_profile(person, NOW) is (hours >= 0 and named and reachable and not known)
     assert not signups.wants_profile(replace(person, inserted=None), NOW)
 
 

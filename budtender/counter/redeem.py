@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from datetime import timedelta
 
 import msgspec
@@ -15,7 +14,7 @@ from budtender.cache.visits import Visit
 from budtender.connectors.http import Priority
 from budtender.errors import NoIntent, NotAllowed, RewardUnusable, Unreachable
 from budtender.events import Change
-from budtender.model import OPEN_STATES, Actor, Intent, Kind, PosDiscount, Reward, Role, State, Value
+from budtender.model import OPEN_STATES, Actor, Intent, Kind, PosDiscount, Reward, Role, Value
 from budtender.register import Register
 from budtender.settings import OFFLINE_AGE, OFFLINE_LIMIT, OFFLINE_REDEEM, SECOND
 from budtender.staffing import refuse_own_wallet
@@ -227,18 +226,8 @@ def _offline_fault(
     return None
 
 
-def _record(
-    connection: Connection,
-    register: Register,
-    visit: Visit,
-    known: Known,
-    reward: Reward,
-    acting: Actor,
-    over: Allowed | None,
-    sale_id: str,
-) -> Intent:
-    """Save the intent, its hold on the balance and its audit row; judged once more, since two may press at once."""
-    balance = personas.balance(connection, visit.persona_id)
+def _refuse_meanwhile(connection: Connection, visit: Visit, reward: Reward, balance: Balance) -> None:
+    """Judged once more in the transaction that saves it, since two may press at once."""
     tried = redemptions.tried_in_visit(connection, visit.id).get(reward.id)
     if tried is not None:
         use = judge_tried(tried, None)
@@ -254,12 +243,24 @@ def _record(
             raise RewardUnusable("Another redemption of this shopper is under way.", "Wait for it.", code="under_way")
     if not balance.hidden and balance.spendable is not None and reward.points > balance.spendable:
         raise RewardUnusable("The points were spent meanwhile.", "Open the wallet again.", code="spent_meanwhile")
+
+
+def _record(
+    connection: Connection,
+    register: Register,
+    visit: Visit,
+    known: Known,
+    reward: Reward,
+    acting: Actor,
+    over: Allowed | None,
+    sale_id: str,
+) -> Intent:
+    """Save the intent, its hold on the balance and its audit row."""
+    balance = personas.balance(connection, visit.persona_id)
+    _refuse_meanwhile(connection, visit, reward, balance)
     read_at = known.wallet_at or register.clock.now()
     intent = Intent(
-        id=uuid.uuid4().hex,
         kind=Kind.REDEEM,
-        state=State.WAITING,
-        system="aiq",
         persona_id=visit.persona_id,
         phone=visit.phone,
         visit_id=visit.id,

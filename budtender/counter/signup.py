@@ -269,9 +269,7 @@ def _record(connection: Connection, register: Register, saving: _Saving, acting:
 
 def _intent(register: Register, kind: Kind, system: str, phone: str, acting: Actor, body: dict[str, Any]) -> Intent:
     return Intent(
-        id=uuid.uuid4().hex,
         kind=kind,
-        state=State.WAITING,
         system=system,
         phone=phone,
         body=body,

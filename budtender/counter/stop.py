@@ -10,7 +10,7 @@ from budtender.cache.database import Connection
 from budtender.cache.rows import to_ms
 from budtender.connectors.http import Priority
 from budtender.events import Change
-from budtender.model import Actor, Intent, Kind, State
+from budtender.model import Actor, Intent, Kind
 from budtender.phone import mask, parse_phone
 from budtender.register import Register
 from budtender.settings import LANGUAGE, REGION, REGISTER_NAME, STORE_NAME
@@ -27,10 +27,7 @@ async def stop_texts(register: Register, typed: str, acting: Actor) -> Intent:
     phone = parse_phone(typed, register.settings.get(REGION))
     now = register.clock.now()
     intent = Intent(
-        id=uuid.uuid4().hex,
         kind=Kind.OPT_OUT,
-        state=State.WAITING,
-        system="aiq",
         phone=phone,
         body={},
         staff=acting.name,

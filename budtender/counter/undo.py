@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import uuid
 from collections.abc import Mapping
 from decimal import Decimal
 from enum import StrEnum
@@ -243,10 +242,7 @@ def _record(
         raise NotUndoable("This redemption has been withdrawn already.", "Nothing was taken.", code="withdrawn")
     now = register.clock.now()
     entry = Intent(
-        id=uuid.uuid4().hex,
         kind=Kind.ADJUST,
-        state=State.WAITING,
-        system="aiq",
         persona_id=redemption.persona_id,
         phone=redemption.phone,
         undoes=redemption.id,

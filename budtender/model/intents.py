@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
+
+import msgspec
 
 from budtender.model.value import Value
 
@@ -39,16 +42,16 @@ OPEN_STATES = frozenset({State.WAITING, State.SENDING, State.UNKNOWN})
 
 
 class Intent(Value, frozen=True, kw_only=True):
-    """One write owed to a remote system.
+    """One write owed to a remote system; a new one waits, under an id of its own.
 
     `points` is the signed change of the shopper's balance: negative for a redemption, positive for points given
     back. `needs_person` marks an unknown outcome that reading could not settle; `evidence` then holds both numbers.
     """
 
-    id: str
+    id: str = msgspec.field(default_factory=lambda: uuid.uuid4().hex)
     kind: Kind
-    state: State
-    system: str
+    state: State = State.WAITING
+    system: str = "aiq"
     body: Mapping[str, Any]
     staff: str
     created: datetime

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import uuid
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
@@ -20,7 +19,7 @@ from budtender.cache.database import Connection
 from budtender.cache.personas import Known
 from budtender.cache.rows import to_ms
 from budtender.events import Change
-from budtender.model import Can, Customer, Intent, Kind, Resource, State
+from budtender.model import Can, Customer, Intent, Kind, Resource
 from budtender.model.zones import zone_of
 from budtender.settings import MATCH_BY_NAME, POINTS_IMPORTED_ON
 from budtender.sync import matching
@@ -163,10 +162,7 @@ def _record(
             once.done(connection, once.IMPORTED, who, at)
             continue
         intent = Intent(
-            id=uuid.uuid4().hex,
             kind=Kind.ADJUST,
-            state=State.WAITING,
-            system="aiq",
             persona_id=known.id,
             phone=known.phone,
             points=points,

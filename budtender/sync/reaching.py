@@ -7,7 +7,6 @@ whatever is set later. A text that was refused once is never asked for again (AI
 from __future__ import annotations
 
 import asyncio
-import uuid
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -16,7 +15,7 @@ from budtender.cache import audit, books, consents, once, outbox
 from budtender.cache.database import Connection
 from budtender.cache.rows import to_ms
 from budtender.events import Change
-from budtender.model import Customer, Intent, Kind, State, Value
+from budtender.model import Customer, Intent, Kind, Value
 from budtender.phone import mask
 from budtender.settings import DOUBLE_OPT_IN_AFTER, ENROL_AFTER, MATCH_BY_NAME, MINIMUM_AGE, RELEVANT_MARKET, Setting
 from budtender.states import age_on
@@ -163,10 +162,7 @@ def _record(
         if once.is_done(connection, rule.what, phone):
             continue
         intent = Intent(
-            id=uuid.uuid4().hex,
             kind=rule.kind,
-            state=State.WAITING,
-            system="aiq",
             phone=phone,
             body={"credential": credential, "customer_id": customer.id},
             staff=once.BY_SETTING,

@@ -122,7 +122,6 @@ def _save(connection: Connection, wiring: Wiring, persona: Persona, credential: 
     intent = Intent(
         id=uuid5(NAMESPACE_OID, f"{wiring.installation} profile {persona.contact_id.lower()}").hex,
         kind=Kind.CUSTOMER,
-        state=State.WAITING,
         system=wiring.tills[credential].name,
         phone=persona.phone,
         body={"credential": credential, "draft": msgspec.to_builtins(draft), "contact_id": persona.contact_id},

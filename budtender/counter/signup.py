@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import uuid
 from datetime import date
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
 
@@ -70,14 +70,13 @@ def check_age(register: Register, birth_date: str, *, patient: bool = False) -> 
 
 def asks_address(register: Register) -> bool:
     """Whether a profile is going to be made in a till, which takes more than AIQ does."""
-    makes = any(Can.CREATE_CUSTOMER in till.can for till in register.tills.values())
-    return makes and register.settings.get(TILL_PROFILE)
+    return _profile_till(register) is not None
 
 
 def wants_email(register: Register) -> bool:
     """Whether the till in which the profile is going to be made takes none without an e-mail address."""
-    makes = [till for till in register.tills.values() if Can.CREATE_CUSTOMER in till.can]
-    return bool(makes) and register.settings.get(TILL_PROFILE) and Can.NEEDS_EMAIL in makes[0].can
+    makes = _profile_till(register)
+    return makes is not None and Can.NEEDS_EMAIL in register.tills[makes].can
 
 
 async def check(register: Register, form: Form) -> None:
@@ -102,25 +101,28 @@ async def sign_up(register: Register, form: Form, acting: Actor) -> SignedUp:
     refuse_without_yes(register.settings, form)
     person = checked(register, form)
     looked = await _refuse_duplicate(register, person.phone)
-    drafts = _drafts(register, person, form, born)
     proof = proof_of(form)
-    records = consents(register, form, person.phone, acting, proof)
-    saving = _Saving(person=person, records=records, proof=proof, till=drafts[0] if drafts else None, looked=looked)
-    intent, customer = await register.db.write(lambda c: _record(c, register, saving, acting))
+    saving = _Saving(
+        person=person,
+        intent=_intent(register, person, looked, acting),
+        profile=_profile(register, person, form, born, acting),
+        records=consents(register, form, person.phone, acting, proof),
+        proof=proof,
+    )
+    await register.db.write(lambda c: _record(c, saving))
     register.events.ring(Change.OUTBOX, Change.PERSONA)
-    intent = await push(register, intent.id, Priority.COUNTER)
-    if customer is not None:
-        customer = await push(register, customer.id, Priority.COUNTER)
+    intent = await push(register, saving.intent.id, Priority.COUNTER)
+    customer = saving.profile and await push(register, saving.profile.id, Priority.COUNTER)
     return SignedUp(
         intent=intent,
         name=short_name(person.first_name, person.last_name),
         phone=mask(person.phone),
-        consents=tuple(records),
+        consents=tuple(saving.records),
         pending_in_aiq=True,
         customer=customer,
-        till=_till_in_words(register, drafts, customer),
-        till_state=_till_state(register, drafts, customer),
-        till_system=drafts[0][1] if drafts else None,
+        till=_till_in_words(register, customer),
+        till_state=_till_state(register, customer),
+        till_system=None if customer is None else customer.system,
     )
 
 
@@ -186,10 +188,18 @@ def _refuse_waiting(connection: Connection, phone: str) -> None:
 # ── the till ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _drafts(register: Register, person: SignUp, form: Form, born: date) -> list[tuple[str, str, CustomerDraft]]:
-    """The profile to create, for the first till that can; with (credential, system)."""
+def _profile_till(register: Register) -> str | None:
+    """The credential of the till in which a profile is made: the first that can, unless the setting says no."""
     if not register.settings.get(TILL_PROFILE):
-        return []
+        return None
+    return next((name for name, till in register.tills.items() if Can.CREATE_CUSTOMER in till.can), None)
+
+
+def _profile(register: Register, person: SignUp, form: Form, born: date, acting: Actor) -> Intent | None:
+    """The making of a profile in the till, where one makes any."""
+    credential = _profile_till(register)
+    if credential is None:
+        return None
     draft = CustomerDraft(
         key=uuid.uuid4().hex,
         first_name=person.first_name,
@@ -203,14 +213,21 @@ def _drafts(register: Register, person: SignUp, form: Form, born: date) -> list[
         postal_code=form.zip or None,
         type=register.settings.get(TILL_CUSTOMER_TYPE),
     )
-    able = [(name, till.name) for name, till in register.tills.items() if Can.CREATE_CUSTOMER in till.can]
-    return [(credential, system, draft) for credential, system in able[:1]]
+    return Intent(
+        kind=Kind.CUSTOMER,
+        system=register.tills[credential].name,
+        phone=person.phone,
+        body={"credential": credential, "draft": msgspec.to_builtins(draft)},
+        staff=acting.name,
+        created=register.clock.now(),
+        moved_mono=register.clock.mono(),
+    )
 
 
-def _till_in_words(register: Register, drafts: list[tuple[str, str, CustomerDraft]], customer: Intent | None) -> str:
+def _till_in_words(register: Register, customer: Intent | None) -> str:
     if not register.tills:
         return "No till is connected."
-    if customer is None or not drafts:
+    if customer is None:
         return "No profile was asked for in the till."
     words = {
         State.DONE: "The profile in the till is there; find it by phone and attach it to the cart.",
@@ -220,11 +237,11 @@ def _till_in_words(register: Register, drafts: list[tuple[str, str, CustomerDraf
 
 
 def _till_state(
-    register: Register, drafts: list[tuple[str, str, CustomerDraft]], customer: Intent | None
+    register: Register, customer: Intent | None
 ) -> Literal["no_till", "not_asked", "created", "waiting", "refused"]:
     if not register.tills:
         return "no_till"
-    if customer is None or not drafts:
+    if customer is None:
         return "not_asked"
     if customer.state is State.DONE:
         return "created"
@@ -238,41 +255,33 @@ class _Saving(Value, frozen=True, kw_only=True):
     """What one sign-up writes."""
 
     person: SignUp
+    intent: Intent
+    profile: Intent | None
     records: list[Consent]
     proof: Proof | None
-    till: tuple[str, str, CustomerDraft] | None
-    looked: bool
 
 
-def _record(connection: Connection, register: Register, saving: _Saving, acting: Actor) -> tuple[Intent, Intent | None]:
+def _record(connection: Connection, saving: _Saving) -> None:
     """Save the sign-up, both consents and their proof, the till's profile and the audit row together."""
-    person = saving.person
+    person, intent = saving.person, saving.intent
     _refuse_waiting(connection, person.phone)
     if personas.find_by_phone(connection, person.phone)[0]:
         raise Duplicate(
             "This number was signed up a moment ago.", "Look the shopper up.", candidates=[], code="signed_up_meanwhile"
         )
-    signing_body = {"person": msgspec.to_builtins(person), "looked": saving.looked}
-    signing = _intent(register, Kind.SIGN_UP, "aiq", person.phone, acting, signing_body)
-    outbox.record(connection, signing)
+    outbox.record(connection, intent)
     consent_rows.keep(connection, saving.records, saving.proof)
-    customer = None
-    if saving.till is not None:
-        credential, system, draft = saving.till
-        body = {"credential": credential, "draft": msgspec.to_builtins(draft)}
-        customer = _intent(register, Kind.CUSTOMER, system, person.phone, acting, body)
-        outbox.record(connection, customer)
-    facts = {"intent": signing.id, "phone": mask(person.phone), "loyalty": person.loyalty, "texts": person.texts}
-    audit.append(connection, at=to_ms(signing.created), kind="sign-up", staff=acting.name, facts=facts)
-    return signing, customer
+    if saving.profile is not None:
+        outbox.record(connection, saving.profile)
+    facts = {"intent": intent.id, "phone": mask(person.phone), "loyalty": person.loyalty, "texts": person.texts}
+    audit.append(connection, at=to_ms(intent.created), kind="sign-up", staff=intent.staff, facts=facts)
 
 
-def _intent(register: Register, kind: Kind, system: str, phone: str, acting: Actor, body: dict[str, Any]) -> Intent:
+def _intent(register: Register, person: SignUp, looked: bool, acting: Actor) -> Intent:
     return Intent(
-        kind=kind,
-        system=system,
-        phone=phone,
-        body=body,
+        kind=Kind.SIGN_UP,
+        phone=person.phone,
+        body={"person": msgspec.to_builtins(person), "looked": looked},
         staff=acting.name,
         created=register.clock.now(),
         moved_mono=register.clock.mono(),

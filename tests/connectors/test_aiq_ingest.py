@@ -68,66 +68,61 @@ async def test_the_contact_id_of_an_upsert_is_kept(paged: Aiq, pages: PageServer
     assert (receipt.remote_id, receipt.raw["srcID"]) == ("c-1", "CUST-2207")
 
 
-@pytest.mark.requirement("A-016")
-@pytest.mark.requirement("A-017")
-@pytest.mark.requirement("A-019")
-@pytest.mark.requirement("A-021")
-@pytest.mark.requirement("A-022")
-@pytest.mark.requirement("A-023")
-@pytest.mark.requirement("A-024")
-@pytest.mark.requirement("A-026")
+FULL_SALE = Sale(
+    pos_id="R-1",
+    pos_user="C-1",
+    at=NOW.astimezone(timezone(timedelta(hours=-7))),
+    total_cents=3610,
+    location="Harbor Street",
+    lines=(
+        SaleLine(
+            sku="FL-118",
+            name="Sunset Haze 3.5g",
+            price_cents=2000,
+            quantity=Decimal("1.5"),
+            discount_cents=400,
+            category="FLOWER",
+            brand="Acme",
+            size="3.5g",
+            strain="Haze",
+            grade="A",
+            species="sativa",
+        ),
+    ),
+    notify=True,
+)
+#: The same as the article has it.
+VISIT = {
+    "pos_id": "R-1",
+    "pos_user": "C-1",
+    "sendNotification": 1,
+    "transaction_date": "2026-03-04 17:22:10 +0000",
+    "transaction_total": 36.1,
+    "location": "Harbor Street",
+    "visit_details_attributes": [
+        {
+            "sku": "FL-118",
+            "name": "Sunset Haze 3.5g",
+            "price": 20.0,
+            "quantity": 1.5,
+            "discount": 4.0,
+            "category": "FLOWER",
+            "brand": "Acme",
+            "size": "3.5g",
+            "strain": "Haze",
+            "grade": "A",
+            "species": "sativa",
+        }
+    ],
+}
+
+
+@pytest.mark.requirement("A-016", "A-017", "A-019", "A-021", "A-022", "A-023", "A-024", "A-026")
 async def test_a_sale_is_sent_as_the_article_says(paged: Aiq, pages: PageServer) -> None:
-    mountain = timezone(timedelta(hours=-7))
-    line = SaleLine(
-        sku="FL-118",
-        name="Sunset Haze 3.5g",
-        price_cents=2000,
-        quantity=Decimal("1.5"),
-        discount_cents=400,
-        category="FLOWER",
-        brand="Acme",
-        size="3.5g",
-        strain="Haze",
-        grade="A",
-        species="sativa",
-    )
-    sale = Sale(
-        pos_id="R-1",
-        pos_user="C-1",
-        at=NOW.astimezone(mountain),
-        total_cents=3610,
-        location="Harbor Street",
-        lines=(line,),
-        notify=True,
-    )
-    await paged.upsert_sale(sale)
+    await paged.upsert_sale(FULL_SALE)
     (asked,) = pages.requests("POST /api/v1.1/createUpdateSale/9001")
     assert asked.headers["x-apikey"] == "key-1"
-    assert asked.body == {
-        "visit": {
-            "pos_id": "R-1",
-            "pos_user": "C-1",
-            "sendNotification": 1,
-            "transaction_date": "2026-03-04 17:22:10 +0000",
-            "transaction_total": 36.1,
-            "location": "Harbor Street",
-            "visit_details_attributes": [
-                {
-                    "sku": "FL-118",
-                    "name": "Sunset Haze 3.5g",
-                    "price": 20.0,
-                    "quantity": 1.5,
-                    "discount": 4.0,
-                    "category": "FLOWER",
-                    "brand": "Acme",
-                    "size": "3.5g",
-                    "strain": "Haze",
-                    "grade": "A",
-                    "species": "sativa",
-                }
-            ],
-        }
-    }
+    assert asked.body == {"visit": VISIT}
 
 
 @pytest.mark.requirement("A-025")

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from budtender.counter.signup import Form
 
 
+#: What a page runs under these words changes something: whoever asked for it has to see what came of it.
+_CHANGES = ("redeem", "undo", "pin", "stop", "save")
+
+
 class State(msgspec.Struct, frozen=True, kw_only=True):
     """What a page shows. `name` is the state's word in the screen map; page and state together name a picture."""
 
@@ -54,6 +58,11 @@ class Page(QWidget):
     def form_so_far(self) -> Form | None:
         """What was typed here and belongs into a sign-up."""
         return None
+
+    @property
+    def is_sending(self) -> bool:
+        """Whether something is being saved and sent here."""
+        return any(bridge.is_running(self, word) for word in _CHANGES)
 
     def waits_for(self, _key: str) -> bool:
         """Whether the shopper waits for what this key completes, so that it is not held back as a scanner's is."""

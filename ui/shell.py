@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from budtender.events import Change
 from budtender.look import Look
-from ui import bridge, dress, program, theme
+from ui import dress, program, theme
 from ui.autostart import Autostart
 from ui.call import Answer, Message
 from ui.desk import Desk
@@ -191,7 +191,7 @@ class Shell(QObject):
                 title="Nobody is signed in at this register.",
                 hint="Sign in, then call the shopper up again.",
             )
-        if self._is_sending():
+        if self.window.page is not None and self.window.page.is_sending:
             return Answer(
                 taken=not message.phone,
                 title="Something is being sent at this register.",
@@ -207,11 +207,6 @@ class Shell(QObject):
                 return Answer(taken=False, title=error.title, hint=error.hint)
         self.window.go(Lookup(typed=message.phone, search=bool(message.phone)))
         return Answer(taken=True)
-
-    def _is_sending(self) -> bool:
-        """Whether the page waits for an answer that a person should see: a lookup may be left, a redemption not."""
-        page = self.window.page
-        return page is not None and not isinstance(self.window.step, SignIn | Lookup) and bridge.is_running(page)
 
     def to_front(self) -> None:
         """Show the window above all others, ready to type."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
 import shiboken6
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from ui import theme
@@ -30,6 +31,9 @@ if TYPE_CHECKING:  # the first picture does without the engine
 
 SMALLEST = (400, 560)
 FIRST_SIZE = (1080, 760)
+#: Milliseconds within which Enter, struck again, is the same stroke: what the first one opened has not been read yet.
+ONE_STROKE = 200
+_ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
 _TOUCHES = frozenset({QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.TouchBegin})
 
 
@@ -51,6 +55,9 @@ class Window(QWidget):
         self._presses: dict[str, Callable[[], None]] = {}
         self._help: Help | None = None
         self.page: Page | None = None
+        #: How many pages were opened so far, and what was struck last: the key, when, and on which page.
+        self._pages = 0
+        self._struck = (0, 0, 0)
         self.step: Step = SignIn()
         desk.stepped.connect(self.go)
         self._tidings: Tidings | None = None
@@ -129,6 +136,7 @@ class Window(QWidget):
         if self.page is not None:
             self.page.leave()
         self.page = page
+        self._pages += 1
         page.rekeyed.connect(partial(self._rekey, page))
         old = self._scroll.takeWidget()
         if old is not None:
@@ -211,7 +219,19 @@ class Window(QWidget):
         if event.type() in _TOUCHES and self.desk.is_open:
             self._idle.start()
             self._give_way()
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and self._is_doubled(event):
+            return True
         return super().eventFilter(watched, event)
+
+    def _is_doubled(self, event: QKeyEvent) -> bool:
+        """Enter that bounces answers no page that its first stroke has opened: points would go unasked.
+
+        By the time at which it was struck, not handled: a busy machine opens a page late.
+        """
+        last, at, page = self._struck
+        key, now = event.key(), event.timestamp() or round(time.monotonic() * 1000)
+        self._struck = (key, now, self._pages)
+        return key in _ENTER and key == last and page != self._pages and now - at < ONE_STROKE
 
     def _waited_for(self, key: str) -> bool:
         return self.page is not None and self.page.waits_for(key)
@@ -221,8 +241,11 @@ class Window(QWidget):
             self.page.take_back(keys)
 
     def _scanned(self, text: str) -> None:
-        """A licence opens the sign-up wherever one is; a loyalty card's barcode is looked up. Nothing of it is kept."""
-        if not self.desk.somebody:
+        """A licence opens the sign-up wherever one is; a loyalty card's barcode is looked up. Nothing of it is kept.
+
+        While something is being sent that a person should see the answer of, a scan is let fall.
+        """
+        if not self.desk.somebody or (self.page is not None and self.page.is_sending):
             return
         self.desk.sound("scan")
         from budtender.counter import licence

@@ -27,7 +27,7 @@ from ui import bridge, theme
 from ui.desk import Desk
 from ui.garbage import Collector
 from ui.steps import Lookup, SignIn
-from ui.window import Window
+from ui.window import ONE_STROKE, Window
 
 W = TypeVar("W", bound=QWidget)
 OWNER = Actor(name="Ann", role=Role.OWNER)
@@ -90,6 +90,7 @@ class Driven:
         self.heard: list[tuple[str, bool]] = []
         #: Keys pressed so far that a person would count: everything but digits.
         self.counted: list[str] = []
+        self._struck = ""
         self._is_open = False
 
     # ── opening and closing ───────────────────────────────────────────────────────────────────────────────
@@ -146,11 +147,15 @@ class Driven:
 
     async def type(self, text: str) -> None:
         """Characters, one key each."""
+        self._struck = ""
         for character in text:
             await click(self.window, Qt.Key(ord(character.upper())), Qt.KeyboardModifier.NoModifier)
 
     async def press(self, *keys: str) -> None:
-        """Named keys, such as "Enter", "F7" or "Alt+N"."""
+        """Named keys, such as "Enter", "F7" or "Alt+N", in one go; before the next go a person reads what is shown."""
+        if keys[0] == self._struck:
+            await self.pause(ONE_STROKE / 1000)
+        self._struck = keys[-1]
         for name in keys:
             self.counted.append(name)
             *held, last = name.split("+")

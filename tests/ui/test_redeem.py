@@ -9,8 +9,10 @@ import pytest
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtPrintSupport import QPrinter
 
+from tests.patience import PATIENCE
 from tests.ui.driving import REFERENCE, Driven, run
 from tests.ui.serving import choose, found, opened, serve
+from tests.ui.test_scan import licence
 from ui.counter import slip
 from ui.steps import Done
 from ui.widgets.figures import Figure
@@ -66,6 +68,42 @@ def test_two_enters_redeem_once(driven: Driven) -> None:
         driven.sim.faults.clear()
         await driven.reach("S08.apply_now", "S08.applied")
         assert taken(driven) == [-250]
+
+    run(driven, story())
+
+
+def test_an_enter_that_bounces_answers_no_question_that_it_has_opened(
+    driven: Driven, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def story() -> None:
+        await opened(driven)
+        await driven.reach("S06.fresh")
+        monkeypatch.setattr("ui.window.ONE_STROKE", 1000 * PATIENCE)  # however long a busy machine takes in between
+        await driven.press("Enter", "Enter")
+        assert driven.state == "S07.normal"
+        assert taken(driven) == []
+        # Whoever has read the question answers it with the same key.
+        await driven.press("Enter")
+        await driven.reach("S08.apply_now")
+
+    run(driven, story())
+
+
+def test_a_scan_leaves_no_redemption_that_is_being_sent(driven: Driven) -> None:
+    async def story() -> None:
+        await opened(driven)
+        await driven.reach("S06.fresh")
+        await choose(driven)
+        driven.sim.faults.add("latency", match=REDEEM, seconds=10_000)
+        await driven.press("Enter")
+        await driven.reach("S07.sending", "S07.slow")
+        await driven.scan(licence())
+        await driven.pause()
+        assert driven.state in ("S07.sending", "S07.slow")
+        driven.sim.faults.clear()
+        await driven.reach("S08.apply_now")
+        await driven.scan(licence())
+        await driven.reach("S10.prefilled", "S10.age_seen")
 
     run(driven, story())
 
@@ -176,9 +214,9 @@ def test_a_slow_answer_says_not_to_repeat(driven: Driven) -> None:
         await choose(driven)
         await driven.press("Enter")
         await driven.reach("S07.slow")
-        driven.sim.faults.clear()
         assert ("Still sending. Do not repeat it.", True) in driven.heard
         await driven.press("Enter")
+        driven.sim.faults.clear()
         await driven.reach("S08.apply_now")
         assert taken(driven) == [-250]
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from budtender import __version__
 from budtender.backoffice import rewards, stores
 from budtender.backoffice.stores import Arrival
-from budtender.cache import audit, books, calls, health, outbox, schema
+from budtender.cache import audit, books, calls, health, outbox, schema, unsent
 from budtender.cache.books import Connected
 from budtender.connectors import CONNECTORS
 from budtender.connectors.limiter import AIQ_WINDOWS, Window
@@ -27,6 +27,7 @@ from budtender.model import Intent, Kind, Permission, State, Value
 from budtender.register import Register
 from budtender.secrets import KeyringVault, Vault
 from budtender.settings import OFFLINE_REDEEM, TEXT_CODE, in_text
+from budtender.sync.scope import OUTSIDE
 
 #: Less than this and a day's work may not fit.
 LEAST_SPACE = 200 * 1024 * 1024
@@ -76,6 +77,7 @@ async def _inside(register: Register) -> list[Check]:
         "links": _links,
         "calls": _room,
         "outbox": _owed,
+        "refused rows": _refused,
         "settings": _settings,
     }
     checks: list[Check] = []
@@ -343,6 +345,16 @@ async def _owed(register: Register) -> list[Check]:
             "Send them today: budtender sync --once; if that fails, switch the texts off in AIQ by hand.",
         ),
     ]
+
+
+async def _refused(register: Register) -> list[Check]:
+    """What AIQ did not take of the tills' rows; what it is not to have by the settings is no trouble."""
+    why = [known for known in register.db.read(unsent.reasons) if known[1] != OUTSIDE]
+    if not why:
+        return [Check(name="refused rows", ok=True, detail="none")]
+    told = "; ".join(f"{count} {kind} {'row' if count == 1 else 'rows'}: {reason}" for kind, reason, count in why[:5])
+    hint = "See which with: budtender outbox refused. They are tried again after a day, and at once with --again."
+    return [Check(name="refused rows", ok=False, detail=told, hint=hint)]
 
 
 def _pile(name: str, pile: list[Intent], now: datetime, is_well: Callable[[list[Intent]], bool], hint: str) -> Check:

@@ -12,6 +12,7 @@ import pytest
 
 from budtender import doctor
 from budtender.backoffice import integrations
+from budtender.cache import outgoing
 from budtender.cache.database import connect
 from budtender.cache.schema import STEP_NAMES
 from budtender.clock import Clock
@@ -23,6 +24,7 @@ from budtender.register import Register
 from budtender.secrets import MemoryVault
 from budtender.settings import QUIET
 from budtender.simulator import Simulation
+from budtender.sync.scope import OUTSIDE
 from budtender.sync.settle import settle_due
 from tests.connectors.page_server import Page, PageServer
 
@@ -96,6 +98,7 @@ async def test_a_register_at_rest_is_well(home_with_till: Path, vault: MemoryVau
         "outbox",
         "lost answers",
         "stopped texts",
+        "refused rows",
         "settings",
     ]
     assert "SQLCipher 4" in named(checks, "versions").detail
@@ -318,3 +321,13 @@ async def test_a_setting_that_weakens_safety(home: Path, vault: MemoryVault, key
 def test_an_age_is_told_in_words() -> None:
     ages = [timedelta(minutes=5), timedelta(hours=3), timedelta(days=3)]
     assert [doctor._in_words(age) for age in ages] == ["5 minutes", "3 hours", "3 days"]
+
+
+async def test_what_aiq_did_not_take_is_told_with_how_often_and_why(home: Path, vault: MemoryVault) -> None:
+    async with await Register.open(home, vault=vault) as register:
+        at = register.clock.now()
+        await register.db.write(lambda c: outgoing.refuse(c, "sale", STORE, "1", "A sale without lines.", at))
+        await register.db.write(lambda c: outgoing.refuse(c, "persona", STORE, "2", OUTSIDE, at))
+    check = named(await examine(home, vault), "refused rows")
+    assert not check.ok
+    assert check.detail == "1 sale row: A sale without lines."

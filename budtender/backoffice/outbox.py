@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal
 
-from budtender.cache import audit, outbox
+from budtender.cache import audit, outbox, unsent
 from budtender.cache.database import Connection
 from budtender.cache.rows import to_ms
+from budtender.cache.unsent import RefusedRow
 from budtender.connectors.http import Priority
 from budtender.errors import NoIntent, NotAllowed
 from budtender.events import Change
 from budtender.model import Actor, Intent, Role, State
 from budtender.register import Register
 from budtender.settings import QUIET
+from budtender.sync import again
 from budtender.sync.push import push
 from budtender.sync.settle import settle as look
 
@@ -23,6 +25,16 @@ Decision = Literal["happened", "never"]
 def listing(register: Register, *, closed: bool = False) -> list[Intent]:
     """What is still owed, or with `closed` everything, oldest first."""
     return register.db.read(lambda c: outbox.listing(c, closed=closed))
+
+
+def refused(register: Register, most: int) -> list[RefusedRow]:
+    """The rows of tills that AIQ did not take, or is not to have, those that were tried last first."""
+    return register.db.read(lambda c: unsent.listing(c, most))
+
+
+async def try_refused(register: Register) -> int:
+    """Send everything that AIQ did not take once more, with the next round trip; returns how many rows."""
+    return await again.all_refused(register)
 
 
 async def retry(register: Register, intent_id: str, acting: Actor) -> Intent:

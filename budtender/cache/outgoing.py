@@ -13,7 +13,7 @@ from budtender.cache.rows import dump, from_ms, to_ms
 from budtender.model import Customer, Product, Ticket, Value
 
 #: What AIQ never had is not given back to it.
-_OWED = "(state = 'completed' OR sent > 0 OR buyer IS NOT NULL)"
+OWED = "(state = 'completed' OR sent > 0 OR buyer IS NOT NULL)"
 
 
 class DueCustomer(Value, frozen=True, kw_only=True):
@@ -131,7 +131,7 @@ def not_to_be_told(connection: Connection, rows: Iterable[DueTicket]) -> None:
     """These are nobody's, so there is nothing to tell AIQ."""
     rows = list(rows)
     connection.executemany("UPDATE ticket SET due = 0 WHERE seq = ?", [(row.seq,) for row in rows])
-    _clear(connection, "sale", [(row.credential, row.ticket.id) for row in rows])
+    clear(connection, "sale", [(row.credential, row.ticket.id) for row in rows])
 
 
 def tell(connection: Connection, rows: Iterable[DueTicket]) -> None:
@@ -160,7 +160,7 @@ def customers_sent(connection: Connection, sent: Sequence[DueCustomer]) -> None:
         "UPDATE customer SET sent = ?1, due = version > ?1 WHERE credential = ?2 AND id = ?3",
         [(row.version, row.credential, row.customer.id) for row in sent],
     )
-    _clear(connection, "persona", [(row.credential, row.customer.id) for row in sent])
+    clear(connection, "persona", [(row.credential, row.customer.id) for row in sent])
 
 
 def due_tickets(connection: Connection, after: tuple[int, int], most: int, before: int) -> list[DueTicket]:
@@ -211,7 +211,7 @@ def tickets_sent(connection: Connection, sent: Sequence[DueTicket]) -> None:
         "UPDATE ticket SET sent = ?1, due = due AND version > ?1 WHERE seq = ?2",
         [(row.version, row.seq) for row in sent],
     )
-    _clear(connection, "sale", [(row.credential, row.ticket.id) for row in sent])
+    clear(connection, "sale", [(row.credential, row.ticket.id) for row in sent])
 
 
 def products_of(connection: Connection, lines: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Product]:
@@ -225,7 +225,7 @@ def products_of(connection: Connection, lines: Iterable[tuple[str, str]]) -> dic
 
 
 def refuse(connection: Connection, kind: str, credential: str, row_id: str, reason: str, at: datetime) -> None:
-    """AIQ will not take this row as it is: it is not sent again until the till changes it."""
+    """AIQ will not take this row as it is: it is not sent again until the till changes it, or somebody tries again."""
     connection.execute(
         """INSERT INTO unsent VALUES (?, ?, ?, ?, ?)
            ON CONFLICT (kind, credential, id) DO UPDATE SET reason = excluded.reason, at = excluded.at""",
@@ -246,7 +246,7 @@ def is_held(connection: Connection, reason: str) -> bool:
 
 def release(connection: Connection, reason: str) -> None:
     """Who and what was kept back for this reason is due again."""
-    for kind, rows in (("persona", "customer SET due = 1 WHERE true"), ("sale", f"ticket SET due = 1 WHERE {_OWED}")):
+    for kind, rows in (("persona", "customer SET due = 1 WHERE true"), ("sale", f"ticket SET due = 1 WHERE {OWED}")):
         connection.execute(
             f"""UPDATE {rows} AND (credential, id) IN (
                 SELECT credential, id FROM unsent WHERE kind = ? AND reason = ?)""",  # noqa: S608  (ours)
@@ -259,14 +259,15 @@ def release_sales(connection: Connection, buyers: Iterable[tuple[str, str]], rea
     """The sales of these customers that were kept back for this reason are due: AIQ knows who bought now."""
     for credential, customer_id in buyers:
         connection.execute(
-            f"""UPDATE ticket SET due = 1 WHERE credential = ?1 AND customer_id = ?2 AND {_OWED} AND EXISTS (
+            f"""UPDATE ticket SET due = 1 WHERE credential = ?1 AND customer_id = ?2 AND {OWED} AND EXISTS (
                 SELECT 1 FROM unsent WHERE kind = 'sale' AND credential = ?1 AND id = ticket.id AND reason = ?3)
             """,  # noqa: S608  (ours)
             (credential, customer_id, reason),
         )
 
 
-def _clear(connection: Connection, kind: str, keys: Sequence[tuple[str, str]]) -> None:
+def clear(connection: Connection, kind: str, keys: Sequence[tuple[str, str]]) -> None:
+    """Nothing keeps these back any more."""
     connection.executemany(
         "DELETE FROM unsent WHERE kind = ? AND credential = ? AND id = ?", [(kind, *key) for key in keys]
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import typer
+from msgspec import to_builtins
 
 from budtender import settings as catalogue
 from budtender.backoffice import outbox as outboxes
@@ -12,10 +13,11 @@ from budtender.backoffice import staff, switches
 from budtender.cache import staff as staff_rows
 from budtender.cli import documents
 from budtender.cli.app import APP, new_secret, secret, serve
-from budtender.cli.output import Output, age_text
+from budtender.cli.output import Output, age_text, counted, words
 from budtender.cli.proof import proved
 from budtender.errors import Exit, InputError, NotAllowed, UsageError
 from budtender.model import Actor, Intent, Kind, Role, State
+from budtender.names import shown
 from budtender.register import Register
 from budtender.settings import in_text
 
@@ -25,6 +27,8 @@ OUTBOX = typer.Typer(help="What this register owes a remote system.")
 for _name, _room in (("settings", SETTINGS), ("staff", STAFF), ("outbox", OUTBOX)):
     APP.add_typer(_room, name=_name)
 
+#: So many refused rows are listed.
+MOST_REFUSED = 1_000
 #: A setting that is a secret: it is kept as a verifier and never shown.
 MASTER_PIN = "master_pin"
 _MASTER_HELP = "The shop's shared PIN, which opens a wallet where a shopper gets no code; it is never shown."
@@ -311,6 +315,26 @@ def _state(intent: Intent) -> str:
 def _why(intent: Intent) -> str:
     numbers = outboxes.in_numbers(intent) if intent.state is State.UNKNOWN else ""
     return " ".join(part for part in (intent.last_error, numbers) if part)
+
+
+@OUTBOX.command("refused")
+def outbox_refused(again: bool = typer.Option(False, "--again", help="Have them sent once more.")) -> None:
+    """The tills' rows that AIQ did not take, or is not to have, and why."""
+
+    async def work(register: Register, _acting: Actor, output: Output) -> Exit:
+        rows = outboxes.refused(register, MOST_REFUSED)
+        tried = await outboxes.try_refused(register) if again else 0
+        output.document({"refused": [to_builtins(row) for row in rows], "sent_again": tried})
+        if rows:
+            table = [(row.kind, shown(row.credential), shown(row.id), shown(row.reason), words(row.at)) for row in rows]
+            output.table("", ("What", "Key", "Id", "Why", "Last try"), table)
+        else:
+            output.say("AIQ refused nothing.")
+        if again:
+            output.say(f"{counted(tried, 'row is', 'rows are')} sent once more with the next round trip.")
+        return Exit.DONE
+
+    serve(work, anybody=True)
 
 
 @OUTBOX.command("retry")

@@ -8,7 +8,7 @@ from functools import partial
 
 from budtender.cache import books
 from budtender.cache.database import Connection
-from budtender.sync import links, matching, points_import, reaching, signups
+from budtender.sync import again, links, matching, points_import, reaching, signups
 from budtender.sync.wiring import Wiring
 
 Leave = Callable[[], bool]
@@ -16,6 +16,7 @@ Leave = Callable[[], bool]
 HOURLY: Mapping[str, Callable[[Wiring, Leave], Awaitable[int]]] = {
     "reaching": reaching.reach_due,
     "points import": points_import.import_due,
+    "refused rows": again.refused_due,
 }
 HOUR = timedelta(hours=1)
 

@@ -2,7 +2,7 @@
 
 Upserts by the till's own ids: sending a row twice changes nothing, so a lost answer is simply sent again. AIQ takes up
 to a day to work off what it accepted (core integration article). A chunk that fails stays due and never stops the
-others; a row that AIQ will not take is kept with the reason until the till changes it.
+others; a row that AIQ will not take is kept with the reason, until the till changes it or a night has passed.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Protocol
 
 from budtender.cache import copying, outgoing
 from budtender.cache.database import Connection
-from budtender.errors import Failure, RemoteError, Unreachable
+from budtender.errors import Failure, Refused, RemoteError, Unreachable
 from budtender.events import Change
 from budtender.settings import RELEVANT_MARKET, SEND_INVENTORY, SEND_PERSONAS, SEND_SALES, Setting
 from budtender.sync import schedule, scope
@@ -31,7 +31,7 @@ AIQ = "aiq"
 SWITCHES: Mapping[str, Setting[bool]] = {SALES: SEND_SALES, INVENTORY: SEND_INVENTORY, PERSONAS: SEND_PERSONAS}
 #: Seconds after which one kind gives way to the next.
 TURN = 20.0
-#: Chunks in a row that fail as a whole before the rest waits for the next time.
+#: Chunks in a row of which AIQ takes nothing before the rest waits for the next time: then it is not their rows.
 FAILED_CHUNKS = 3
 
 
@@ -103,9 +103,11 @@ class _Pass:
         now = self._wiring.clock.now()
         await self._wiring.db.write(lambda c: copying.begin(c, AIQ, self._resource, now))
         try:
-            sent = await self._chunks(leave)
+            sent, gave_up = await self._chunks(leave)
             if sent.later or sent.unknown:
                 raise _left_over(sent)
+            if gave_up:
+                raise _turned_down(sent)
         except Failure as failure:
             await note_failure(self._wiring, AIQ, self._resource, failure)
             raise
@@ -127,17 +129,18 @@ class _Pass:
     def _advance(self, connection: Connection, *, rows: int) -> None:
         copying.advance(connection, AIQ, self._resource, rows=rows)
 
-    async def _chunks(self, leave: Callable[[], bool]) -> Sent:
+    async def _chunks(self, leave: Callable[[], bool]) -> tuple[Sent, bool]:
+        """Send chunk after chunk; returns what became of them, and whether AIQ took too little to go on."""
         sent, failed = Sent(), 0
         while True:
             done = await self._kind.send()
             sent += done
-            failed = failed + 1 if (done.later or done.unknown) and not done.accepted else 0
+            failed = failed + 1 if (done.later or done.unknown or done.turned_down) and not done.accepted else 0
             rows = done.accepted
             await self._wiring.db.write(partial(self._advance, rows=rows))
             self._wiring.board.tell(Progress(credential=AIQ, resource=self._resource, rows=sent.accepted))
             if leave() or failed == FAILED_CHUNKS or not self._kind.next():
-                return sent
+                return sent, failed == FAILED_CHUNKS
 
 
 def _left_over(sent: Sent) -> Unreachable:
@@ -146,3 +149,9 @@ def _left_over(sent: Sent) -> Unreachable:
     else:
         said, code = f"{sent.unknown} sales wait for their till to tell who bought them.", "buyers_not_told"
     return Unreachable(said, system=AIQ, sent=True, code=code, rows=sent.later or sent.unknown)
+
+
+def _turned_down(sent: Sent) -> Refused:
+    hint = "See why with: budtender outbox refused. The rows behind them are sent later."
+    said = f"AIQ refused {sent.turned_down} rows and took none of the last ones."
+    return Refused(said, hint, system=AIQ, status=400, code="rows_refused", rows=sent.turned_down)

@@ -33,11 +33,14 @@ class Inventory:
         report = await self._wiring.aiq.upsert_inventory(item for _, item in items)
         later = {refusal.key for refusal in report.later}
         refused = refusals_in([report])
+        untaken = later | refused.keys()
+        taken = {row.product_id for row, item in items if item.sku not in untaken}
         open_rows = {row.product_id for row, item in items if item.sku in later}
         at = self._wiring.clock.now()
 
         def keep(c: Connection) -> None:
             stock.told(c, [row for row in self._rows if row.product_id not in open_rows])
+            outgoing.clear(c, "item", [("", product_id) for product_id in taken])
             for row, item in items:
                 if item.sku in refused:
                     outgoing.refuse(c, "item", "", row.product_id, refused[item.sku], at)

@@ -14,6 +14,7 @@ and everything but the counter to four fifths of that, 1,440. Within them, at 33
 | shoppers whose points moved elsewhere    | 20 a round                          | at most 240              |
 | sales and personas as they happen        | one call each, else a call for 100  | 60 to 120 a register     |
 | a backfill of sales and personas         | 100 a call                          | what is left             |
+| rows that AIQ did not take               | each a day after its last try       | 100 at the most          |
 
 AIQ cannot be asked for changed personas, so they are all read once a week, a page every four seconds at the most;
 what matters of one is asked for anyway when the shopper stands at the counter.

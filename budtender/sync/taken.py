@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from budtender.connectors.aiq_ingest import Upserted
+from budtender.connectors.aiq_outcome import Upserted
 from budtender.model import Value
 
 PERSONAS, SALES, INVENTORY = "personas sent", "sales sent", "inventory sent"
@@ -13,10 +13,14 @@ LIVE = 10
 
 
 class Sent(Value, frozen=True, kw_only=True):
-    """What one pass sent: rows accepted, refused for good, left for later, and sold to whom the till does not say."""
+    """What one pass sent: rows accepted, refused for good, left for later, and sold to whom the till does not say.
+
+    `turned_down` are those of the refused that AIQ itself did not take.
+    """
 
     accepted: int = 0
     refused: int = 0
+    turned_down: int = 0
     later: int = 0
     unknown: int = 0
 
@@ -24,6 +28,7 @@ class Sent(Value, frozen=True, kw_only=True):
         return Sent(
             accepted=self.accepted + other.accepted,
             refused=self.refused + other.refused,
+            turned_down=self.turned_down + other.turned_down,
             later=self.later + other.later,
             unknown=self.unknown + other.unknown,
         )
@@ -39,5 +44,6 @@ def counted(reports: Sequence[Upserted]) -> Sent:
     return Sent(
         accepted=sum(len(report.accepted) for report in reports),
         refused=sum(len(report.refused) for report in reports),
+        turned_down=sum(not refusal.unsent for report in reports for refusal in report.refused),
         later=sum(len(report.later) for report in reports),
     )

@@ -68,7 +68,7 @@ class PageServer:
         self.play(route, *(Page(body=(PAGES / name).read_text(encoding="utf-8")) for name in names))
 
     def answers(self, route: str, body: Callable[[Asked], Any]) -> None:
-        """Answer `route` with what a function makes of each request."""
+        """Answer `route` with what a function makes of each request: a body, or a whole page."""
         self._made[route] = body
 
     def forget(self) -> None:
@@ -84,7 +84,8 @@ class PageServer:
         """The page for a request, which is remembered."""
         self.asked.append(asked)
         if made := self._made.get(f"{asked.method} {asked.path}"):
-            return Page(body=made(asked))
+            told = made(asked)
+            return told if isinstance(told, Page) else Page(body=told)
         pages = self._pages.get(f"{asked.method} {asked.path}")
         if pages is None:
             return self._default

@@ -15,7 +15,7 @@ from budtender.errors import (
 )
 from budtender.model import Item, Member, Sale, SaleLine, SignUp, Trait
 from budtender.simulator import Simulation
-from tests.connectors.page_server import Page, PageServer
+from tests.connectors.page_server import Asked, Page, PageServer
 
 PHONE = "3035550142"
 DONE = Page(body={"code": 200, "success": True, "data": None})
@@ -171,12 +171,40 @@ async def test_many_sales_go_at_once_and_one_without_its_person_is_listed(paged:
     assert [(refusal.key, "pos_user" in refusal.reason) for refusal in report.refused] == [("R-2", True)]
 
 
-async def test_of_a_chunk_that_cannot_be_decoded_the_good_rows_arrive(paged: Aiq, pages: PageServer) -> None:
+@pytest.mark.parametrize("status", [400, 404, 413, 422])
+async def test_of_a_chunk_that_is_refused_only_its_bad_rows_stay_behind(
+    paged: Aiq, pages: PageServer, status: int
+) -> None:
+    bad = {"C-17", "C-18", "C-71"}
+
+    def answer(asked: Asked) -> Page:
+        rows = asked.body if isinstance(asked.body, list) else [asked.body]
+        return Page(status) if bad & {row["member"]["pos_user"] for row in rows} else DONE
+
+    pages.answers("POST /api/v1.1/createUpdateMembers/9001", answer)
+    pages.answers("POST /api/v1.1/createUpdateMember/9001", answer)
+    report = await paged.upsert_members(Member(pos_user=f"C-{n}") for n in range(100))
+    assert sorted(report.accepted) == sorted({f"C-{n}" for n in range(100)} - bad)
+    assert {refusal.key for refusal in report.refused} == bad
+    assert all("refused" in refusal.reason or status == 404 for refusal in report.refused)
+    assert len(pages.asked) < 50
+
+
+async def test_where_the_bulk_call_itself_is_refused_the_rows_go_one_by_one(paged: Aiq, pages: PageServer) -> None:
     pages.play("POST /api/v1.1/createUpdateMembers/9001", Page(400))
-    pages.play("POST /api/v1.1/createUpdateMember/9001", DONE, Page(422), DONE)
-    report = await paged.upsert_members(Member(pos_user=f"C-{n}") for n in range(3))
-    assert report.accepted == ("C-0", "C-2")
-    assert [refusal.key for refusal in report.refused] == ["C-1"]
+    pages.play("POST /api/v1.1/createUpdateMember/9001", DONE)
+    report = await paged.upsert_members(Member(pos_user=f"C-{n}") for n in range(250))
+    assert len(report.accepted) == 250
+    assert report.refused == report.later == ()
+    assert len(pages.requests("POST /api/v1.1/createUpdateMembers/9001")) < 10
+
+
+async def test_nothing_more_of_a_chunk_is_asked_for_once_no_answer_came(paged: Aiq, pages: PageServer) -> None:
+    pages.play("POST /api/v1.1/createUpdateMembers/9001", Page(400), Page(503))
+    report = await paged.upsert_members(Member(pos_user=f"C-{n}") for n in range(100))
+    assert len(report.later) == 100
+    first = [{row["member"]["pos_user"] for row in asked.body} for asked in pages.asked[1:]]
+    assert all(sent == {f"C-{n}" for n in range(50)} for sent in first), "of the other half nothing was sent"
 
 
 @pytest.mark.requirement("A-038")
@@ -184,12 +212,19 @@ async def test_of_a_chunk_that_cannot_be_decoded_the_good_rows_arrive(paged: Aiq
 @pytest.mark.requirement("A-041")
 async def test_stock_goes_in_hundreds_and_one_bad_chunk_stops_no_other(paged: Aiq, pages: PageServer) -> None:
     good = Page(body={"code": 200, "success": True, "data": []})
-    pages.play("POST /api/v1.1/createUpdateInventory/9001", Page(body={"code": 200}), Page(400), good)
+
+    def answer(asked: Asked) -> Page:
+        skus = {row["sku"] for row in asked.body}
+        return Page(body={"code": 200}) if "S-1" in skus else Page(400) if "S-150" in skus else good
+
+    pages.answers("POST /api/v1.1/createUpdateInventory/9001", answer)
     items = [Item(sku=f"S-{n}", product_id=f"P-{n}") for n in range(201)]
     report = await paged.upsert_inventory([*items, Item(sku="", product_id="P"), Item(sku="S", product_id=" ")])
-    assert [len(asked.body) for asked in pages.asked] == [100, 100, 1]
-    assert report.accepted == ("S-200",)
-    assert [len(report.later), len(report.refused)] == [100, 2 + 100]
+    assert [len(asked.body) for asked in pages.asked][:3] == [100, 100, 50]
+    assert max(len(asked.body) for asked in pages.asked) == 100
+    assert len(report.accepted) == 100
+    assert "S-200" in report.accepted
+    assert [len(report.later), len(report.refused)] == [100, 2 + 1]
 
 
 @pytest.mark.requirement("A-006")

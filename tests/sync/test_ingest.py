@@ -8,16 +8,19 @@ from decimal import Decimal
 
 import pytest
 
+from budtender.backoffice import outbox, status
 from budtender.cache import consents, copying, outgoing, stock
 from budtender.cache.consents import Consent
 from budtender.connectors.aiq_options import CHUNK
+from budtender.connectors.aiq_parts import MANY_BAD
 from budtender.model import Product
 from budtender.simulator import upkeep
-from budtender.sync.ingest import send_due
+from budtender.sync.ingest import FAILED_CHUNKS, send_due
 from budtender.sync.taken import SALES
 from tests.sync.selling import Selling
 
 SALES_WORD = "Sales"
+NIGHT = 97_200
 STORES = {"Harbor Street", "Cottonwood Avenue"}
 
 
@@ -70,26 +73,66 @@ async def test_a_sale_that_is_voided_later_is_given_back_once(selling: Selling) 
     selling.assert_sold()
 
 
-async def test_a_failing_chunk_stops_no_other_and_is_sent_later(selling: Selling) -> None:
+async def test_a_failing_chunk_stops_no_other_and_is_sent_in_parts(selling: Selling) -> None:
     register, sim = selling.register, selling.sim
     fault = sim.faults.add("status", match="POST /api/v1.1/createUpdateSales/*", status=422, times=1)
     gone = sim.faults.add("drop_after", match="POST /api/v1.1/createUpdateMembers/*", times=3)
     await selling.sync()
     assert fault.fired == 1
     assert gone.fired >= 1
-    first = selling.refusals()
-    lost = len([row for row in first if row[0] == "sale"])
-    assert CHUNK * 3 / 4 < lost <= CHUNK
-    sent = len(list(selling.owed())) - lost
-    assert register.db.read(lambda c: copying.find(c, "aiq", SALES)).rows == sent
-    assert {row[1] for row in first} == STORES
-    again = [(store, ticket) for _, store, ticket, _ in first]
-    await register.db.write(
-        lambda c: c.executemany("UPDATE ticket SET due = 1 WHERE (credential, id) = (?, ?) AND customer_id > ''", again)
-    )
+    assert selling.refusals() == []
+    assert register.db.read(lambda c: copying.find(c, "aiq", SALES)).rows == len(list(selling.owed()))
     await selling.sync()
     selling.assert_told()
+
+
+@pytest.mark.parametrize("on_demand", [True, False])
+async def test_a_row_that_aiq_refuses_is_told_with_its_reason_and_tried_again(
+    selling: Selling, on_demand: bool
+) -> None:
+    register, sim = selling.register, selling.sim
+    sim.faults.add("status", match="POST /api/v1.1/createUpdateSales/*", status=422, times=None)
+    sim.faults.add("status", match="POST /api/v1.1/createUpdateSale/*", status=422, times=MANY_BAD)
+    await selling.sync()
+    refused = selling.refusals()
+    assert len(refused) == MANY_BAD
+    assert {(kind, reason) for kind, _, _, reason in refused} == {("sale", "AIQ refused the request (HTTP 422).")}
+    assert {key for _, key, _, _ in refused} <= STORES
+    assert sum(one.refused.get("sale", 0) for one in status.status(register)) == MANY_BAD
+    assert {(row.credential, row.id) for row in outbox.refused(register, 100)} == {row[1:3] for row in refused}
+    sim.faults.clear()
+    await selling.sync()
+    assert selling.refusals() == refused
+    if on_demand:
+        assert await outbox.try_refused(register) == MANY_BAD
+        await selling.sync()
+    else:
+        await selling.sync(NIGHT)
+        await selling.sync()
     assert selling.refusals() == []
+    selling.assert_told()
+
+
+async def test_where_aiq_refuses_everything_the_rest_waits(register: Selling) -> None:
+    selling = register
+    selling.sim.faults.add("status", match="POST /api/v1.1/createUpdateSale*", status=422, times=None)
+    await selling.connect_stores("dutchie")
+    await selling.set(send_personas="off", send_inventory="off")
+    for store in selling.sim.world.stores:
+        buyer = next(sale.customer_id for sale in selling.owed() if sale.store_id == store.id)
+        for days in range(1, 3 * CHUNK // 2):
+            selling.sim.shop.sell(store.id, buyer, at=selling.sim.clock.now() - days * 86_400)
+    trip = await selling.sync()
+    assert "AIQ refused" in trip.failures["aiq"]
+    most = FAILED_CHUNKS * CHUNK
+    assert most * 0.9 < len(selling.refusals()) <= most
+    waiting = selling.register.db.read(outgoing.waiting)
+    assert sum(kinds["sales"].count for kinds in waiting.values() if "sales" in kinds) > 0
+    selling.sim.faults.clear()
+    await outbox.try_refused(selling.register)
+    await selling.sync(NIGHT)
+    assert selling.refusals() == []
+    selling.assert_told()
 
 
 async def test_what_aiq_did_not_answer_stays_due_with_a_reason(selling: Selling) -> None:

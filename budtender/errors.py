@@ -245,6 +245,12 @@ class CannotSave(HomeError):
     """Nothing was saved: the disk is full, read-only, or held by another program."""
 
 
+class SavedOnly(HomeError):
+    """What was done is in the outbox for good; what has become of it since could not be saved. `intent` names it."""
+
+    exit = Exit.UNREACHABLE
+
+
 class NewerHome(HomeError):
     """The folder was written by a newer version; nothing was changed."""
 

@@ -45,7 +45,7 @@ async def connect_aiq(register: Register, uid: str, key: str, acting: Actor, *, 
             code="uid_shape",
         )
     before = _before(register, Aiq.name)
-    address = base_url or (before.base_url if before else BASE_URL)
+    address = base_url.strip() or (before.base_url if before else BASE_URL)
     _refuse_other_account(before, uid, address)
     connected = _entry(register, "aiq", "aiq", address, uid, "", acting)
     connector = register.make(connected, _checked_key(key))
@@ -98,7 +98,7 @@ async def connect_till(
     key = _both_halves(system, key, second_key)
     before = _before(register, name)
     market = market or (before.market if before else "")
-    address = base_url or (before.base_url if before else CONNECTORS[system].base_url)
+    address = base_url.strip() or (before.base_url if before else CONNECTORS[system].base_url)
     told = _details(register, system, name, details)
     connected = _entry(register, system, name, address, location, market, acting, told)
     connector = register.make(connected, key)

@@ -15,13 +15,13 @@ import sys
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Literal, Protocol, TextIO
 
 import typer
 from typer.exceptions import TyperException
 
 from budtender import __version__, log
-from budtender.cli.output import Output
+from budtender.cli.output import Output, Unheard, say_no_more
 from budtender.errors import CannotSave, Exit, Failure, InputError, UsageError
 from budtender.look import Look
 from budtender.model import Actor, Role
@@ -98,7 +98,7 @@ def the_window() -> Window:
 @APP.callback(invoke_without_command=True)
 def start(
     context: typer.Context,
-    home: Path | None = typer.Option(None, "--home", envvar="BUDTENDER_HOME", help="The register's folder."),
+    home: str | None = typer.Option(None, "--home", envvar="BUDTENDER_HOME", help="The register's folder."),
     as_json: bool = typer.Option(False, "--json", help="One JSON document on standard output."),
     staff: str | None = typer.Option(None, "--staff", help="Who acts; needed as soon as there is a staff."),
     new: bool = typer.Option(False, "--new", help="The window comes to the front for a new shopper."),
@@ -109,7 +109,10 @@ def start(
 ) -> None:
     """Loyalty at a dispensary's counter: AIQ's points and rewards beside the till. Alone it opens the window."""
     global _session  # noqa: PLW0603  (one call, one set of global options)
-    _session = Session(home=home or default_home(), output=Output(as_json=as_json), staff=staff)
+    if home is not None and not home.strip():  # a script's variable that is not set, and no wish for this folder
+        raise UsageError("--home names no folder.", "Name the register's folder, or leave --home out.")
+    folder = default_home() if home is None else Path(home)
+    _session = Session(home=folder, output=Output(as_json=as_json), staff=staff)
     if version:
         typer.echo(__version__)
         raise typer.Exit(Exit.DONE)
@@ -208,7 +211,7 @@ def main(arguments: Sequence[str] | None = None, *, window: Window | None = None
 
     global _window  # noqa: PLW0603  (one call, one window)
     _window = window
-    _speak_utf8()
+    _have_streams()
     log.configure(None)  # until a home is open; a traceback is not for the terminal
     given = _global_first(sys.argv[1:] if arguments is None else arguments)
     load(given)
@@ -223,7 +226,7 @@ def main(arguments: Sequence[str] | None = None, *, window: Window | None = None
 def tell_end(error: BaseException, home: Path) -> int:
     """Tell what ended a start that loaded no command line, as `main` would have; returns the exit code."""
     global _session  # noqa: PLW0603  (one call, one set of global options)
-    _speak_utf8()
+    _have_streams()
     output = Output(as_json=False)
     _session = Session(home=home, output=output, staff=None)
 
@@ -239,7 +242,7 @@ def _told(work: Callable[[], int], output: Output) -> int:
         return int(work())
     except TyperException as error:
         title = error.format_message().replace(_INNER, "")
-        output.document({"error": {"kind": "usage", "title": title, "hint": "budtender --help"}})
+        output.error(kind="usage", title=title, hint="budtender --help")
         output.complain(title, "See: budtender --help")
         return Exit.USAGE
     except (typer.Abort, KeyboardInterrupt):
@@ -249,7 +252,12 @@ def _told(work: Callable[[], int], output: Output) -> int:
         output.failure(failure)
         return failure.exit
     except BrokenPipeError:  # whoever read the answer has gone, as `head` does
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        say_no_more()
+        return Exit.REFUSED
+    except Unheard as error:
+        output.complain(
+            f"The answer could not be written: {error}.", "What was done stays: budtender outbox list --all"
+        )
         return Exit.REFUSED
     except Exception:  # noqa: BLE001  (the last door: whatever is not expected is a bug, and is told as one)
         return _bug(output)
@@ -273,14 +281,30 @@ def _bug(output: Output) -> int:
     log.get_logger(__name__).exception("bug")
     where = f"Send support the log: {home / 'logs'}"
     hint = where if log.is_kept() else "The log could not be written; see what is wrong with: budtender doctor"
-    output.document({"error": {"kind": "bug", "title": "Budtender has a fault.", "hint": hint}})
+    output.error(kind="bug", title="Budtender has a fault.", hint=hint)
     output.complain("Budtender has a fault and stopped; nothing that was saved is lost.", hint)
     return Exit.BUG
 
 
-def _speak_utf8() -> None:
-    """A character that a terminal cannot draw, or bytes that are no text, become a mark instead of a failure."""
+def _have_streams() -> None:
+    """Make sure of three streams that take whatever comes.
+
+    A character that a terminal cannot draw, or bytes that are no text, become a mark instead of a failure. One that
+    the caller has closed leads nowhere, and no file of ours may take its number.
+    """
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # the lowest number that is free
+    sys.stdin = sys.stdin or _nowhere("r")
+    sys.stdout = sys.stdout or _nowhere("w")
+    sys.stderr = sys.stderr or _nowhere("w")
     for stream in (sys.stdin, sys.stdout, sys.stderr):
-        if stream is not None and hasattr(stream, "reconfigure"):
+        if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
     os.environ.setdefault("PYTHONUTF8", "1")
+
+
+def _nowhere(mode: Literal["r", "w"]) -> TextIO:
+    return Path(os.devnull).open(mode, encoding="utf-8")

@@ -6,8 +6,10 @@ encoding decides how it is drawn.
 
 from __future__ import annotations
 
+import contextlib
+import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
@@ -23,6 +25,38 @@ if TYPE_CHECKING:  # rich draws tables, and is loaded with the first one
     from rich.table import Table
 
 Document = Mapping[str, Any]
+
+
+class Unheard(Exception):
+    """What was asked for is done as far as it goes, and its answer could not be written; the message says why."""
+
+
+@contextlib.contextmanager
+def _answering() -> Iterator[None]:
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        say_no_more()
+        raise Unheard((error.strerror or "the system refused").lower()) from error
+
+
+def say_no_more() -> None:
+    """Let what is left for standard output lead nowhere, lest it fail once more when the process ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def write_document(text: bytes) -> None:
+    """A JSON document on standard output: UTF-8 in every locale, as JSON is. Raises Unheard and BrokenPipeError."""
+    with _answering():
+        sys.stdout.flush()
+        below = getattr(sys.stdout, "buffer", None)
+        if below is None:
+            sys.stdout.write(text.decode() + "\n")
+        else:
+            below.write(text + b"\n")
+        sys.stdout.flush()
 
 
 class Output:
@@ -41,31 +75,37 @@ class Output:
     def document(self, document: Document) -> None:
         """The one JSON document of a command; nothing in the other form."""
         if self.as_json:
-            sys.stdout.write(msgspec.json.format(_encoded(document), indent=2).decode() + "\n")
-            sys.stdout.flush()
+            write_document(msgspec.json.format(_encoded(document), indent=2))
 
     def say(self, *lines: str) -> None:
         """Sentences for a person; nothing in JSON form."""
         if not self.as_json:
-            for line in lines:
-                print(_indented(line), flush=True)
+            with _answering():
+                for line in lines:
+                    print(_indented(line), flush=True)
 
     def table(self, title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
         """A table for a person; nothing in JSON form."""
         if not self.as_json:
-            self.console.print(grid(title, columns, rows))
+            with _answering():
+                self.console.print(grid(title, columns, rows))
 
     def complain(self, *lines: str) -> None:
-        """One sentence and the next step, on standard error."""
-        for line in lines:
-            if line:
-                print(shown(line), file=sys.stderr, flush=True)
+        """One sentence and the next step, on standard error; where that takes nothing, the exit code has to do."""
+        with contextlib.suppress(OSError):
+            for line in lines:
+                if line:
+                    print(shown(line), file=sys.stderr, flush=True)
+
+    def error(self, **facts: object) -> None:
+        """The document of a failure; where it cannot be written, the exit code says it all the same."""
+        with contextlib.suppress(Unheard, BrokenPipeError):
+            self.document({"error": facts})
 
     def failure(self, failure: Failure) -> None:
         """An expected failure in both forms."""
         facts = {key: value for key, value in failure.facts.items() if value is not None}
-        error = {"kind": failure.kind, "title": failure.title, "hint": failure.hint, **facts}
-        self.document({"error": error})
+        self.error(**{"kind": failure.kind, "title": failure.title, "hint": failure.hint, **facts})
         self.complain(failure.title, failure.hint)
         for candidate in failure.facts.get("candidates", []) if not self.as_json else []:
             if "choose" in candidate:

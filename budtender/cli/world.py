@@ -9,7 +9,6 @@ import asyncio
 import contextlib
 import shlex
 import signal
-import sys
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -19,7 +18,7 @@ import msgspec
 import typer
 
 from budtender.cli.app import APP, finished, has_window, session, the_window
-from budtender.cli.output import Output
+from budtender.cli.output import Output, write_document
 from budtender.connectors.sentences import display_name
 from budtender.errors import Exit, InputError, UsageError
 
@@ -173,8 +172,7 @@ def _introduce(output: Output, simulation: Simulation) -> None:
 def _line(output: Output, document: Mapping[str, Any]) -> None:
     """One JSON document on a line of its own: this command goes on, so its documents are lines."""
     if output.as_json:
-        sys.stdout.write(msgspec.json.encode(document).decode() + "\n")
-        sys.stdout.flush()
+        write_document(msgspec.json.encode(document))
 
 
 def _connects(simulation: Simulation) -> list[str]:

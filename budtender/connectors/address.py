@@ -14,7 +14,7 @@ _PORTS = {"https": 443, "http": 80}
 
 def checked_base(system: str, base_url: str) -> str:
     """`base_url` without a trailing slash; Misconfigured unless it is HTTPS or on this machine."""
-    parts = _split(base_url)
+    parts = _split(base_url) if _is_plain(base_url) else None
     if parts is None or parts.query or not (parts.scheme == "https" or _is_loopback(parts.hostname or "")):
         raise Misconfigured(
             f"The address of {display_name(system)} is not a secure web address.",

@@ -11,6 +11,7 @@ from budtender.cache.database import Connection
 from budtender.cache.rows import to_ms
 from budtender.connectors.http import Priority
 from budtender.errors import (
+    CannotSave,
     Failure,
     InputError,
     Misconfigured,
@@ -20,6 +21,7 @@ from budtender.errors import (
     Refused,
     RemoteError,
     RewardUnusable,
+    SavedOnly,
     Unreachable,
     maybe_done,
 )
@@ -42,10 +44,31 @@ class _Taken(Exception):
 async def push(wiring: Wiring, intent_id: str, priority: Priority) -> Intent:
     """Send one intent if it may be sent now, and return it as it is afterwards.
 
-    Nothing is raised for what the far side says: the intent's state and `last_error` tell it.
+    Nothing is raised for what the far side says: the intent's state and `last_error` tell it. Raises SavedOnly when
+    the disk takes no more than the intent itself: it may be sent, or be sent later, so it is not to be done again.
     """
-    await _send(wiring, intent_id, priority)
+    try:
+        await _send(wiring, intent_id, priority)
+    except CannotSave as error:
+        raise _saved_only(error, intent_id) from error
     return _load(wiring, intent_id)
+
+
+_NOT_NOTED = {
+    "disk_full": "the disk is full",
+    "folder_read_only": "the register's folder is read-only",
+    "database_held": "another program holds the register's data",
+}
+
+
+def _saved_only(error: CannotSave, intent_id: str) -> SavedOnly:
+    why = _NOT_NOTED.get(error.code, "the disk reported an error")
+    return SavedOnly(
+        f"It is saved, but what became of it could not be noted: {why}.",
+        "Do not do it again. Once that is mended it goes on by itself; see: budtender outbox list",
+        code=error.code,
+        intent=intent_id,
+    )
 
 
 async def _send(wiring: Wiring, intent_id: str, priority: Priority) -> RemoteError | None:

@@ -981,6 +981,10 @@
             <translation>Va en camino a AIQ.</translation>
         </message>
         <message>
+            <source>It is saved, but what became of it could not be.</source>
+            <translation>Está guardado, pero no se pudo anotar qué fue de ello.</translation>
+        </message>
+        <message>
             <source>It is tried again by itself.</source>
             <translation>Se intenta de nuevo por sí solo.</translation>
         </message>
@@ -1152,6 +1156,10 @@
         <message>
             <source>The connection to {system} does not work.</source>
             <translation>La conexión con {system} no funciona.</translation>
+        </message>
+        <message>
+            <source>The disk may be full. Do not do it again; a manager sees to it.</source>
+            <translation>Quizá el disco esté lleno. No lo repita; un gerente se ocupa.</translation>
         </message>
         <message>
             <source>The first one may still arrive. F7 asks a manager.</source>

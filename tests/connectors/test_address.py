@@ -93,6 +93,10 @@ def test_encrypted_or_on_this_machine(base: str) -> None:
         "https://",
         "file:///etc/passwd",
         "https://lab.alpineiq.com?x",
+        "https://lab.alpineiq.com ",
+        "https://lab.alpineiq.com/ ",
+        "https://lab.alpineiq.com\n",
+        "https://lab.alpineiq.com/api\\..",
         "",
     ],
 )

@@ -16,7 +16,8 @@ from budtender.cache.database import Connection
 from budtender.register import Register
 from budtender.secrets import KeyringVault
 from budtender.simulator import Simulation
-from tests.stories.command_line import Answer, CommandLine
+from tests.patience import reached
+from tests.stories.command_line import Answer, CommandLine, ended
 from tests.stories.conftest import connect
 from tests.stories.test_refusals import INES, refused
 
@@ -84,6 +85,30 @@ def test_a_full_disk_saves_nothing_and_says_so(small_disk: Path, new_home: Comma
     filler.unlink()
     assert new_home("outbox", "list", "--all").document == {"intents": []}
     assert new_home("optout", INES).code == 0
+
+
+@pytest.mark.parametrize("command", [("redeem", INES, "58213"), ("optout", INES)])
+def test_what_was_sent_while_the_disk_filled_up_is_not_said_to_have_failed(
+    small_disk: Path, new_home: CommandLine, sim: Simulation, command: tuple[str, ...]
+) -> None:
+    asyncio.run(connect(new_home.home, sim))
+    for setting, value in (("text_code", "off"), ("quiet_seconds", "0"), ("late_seconds", "0")):
+        assert new_home("settings", "set", setting, value).code == 0
+    assert new_home("wallet", INES).code == 0
+    sim.faults.add("drip", match="PUT *")
+    sent = new_home.start(*command)
+    reached(lambda: sim.ledger, "the far side has carried it out")
+    filler = fill(small_disk)
+    answer = ended(sent)
+    refused(answer, 3, "saved_only", "It is saved, but what became of it could not be noted: the disk is full.")
+    assert answer.next_step.startswith("Do not do it again.")
+    filler.unlink()
+    left = new_home("outbox", "list").document["intents"]
+    assert [(intent["id"], intent["state"]) for intent in left] == [(answer.document["error"]["intent"], "unknown")]
+    for _ in range(3):
+        assert new_home("sync", "--once").code == 0
+    assert new_home("outbox", "list").document == {"intents": []}
+    assert len(sim.ledger) == (1 if command[0] == "redeem" else 2)  # the stop is repeated, which does no harm
 
 
 def test_no_home_is_made_on_a_full_disk(small_disk: Path, new_home: CommandLine) -> None:

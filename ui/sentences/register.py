@@ -34,4 +34,8 @@ TOLD: Sentences = {
         QT_TRANSLATE_NOOP("Failure", "This computer cannot save anything now."),
         QT_TRANSLATE_NOOP("Failure", "Its disk may be full. Nothing was done."),
     ),
+    "saved_only": (
+        QT_TRANSLATE_NOOP("Failure", "It is saved, but what became of it could not be."),
+        QT_TRANSLATE_NOOP("Failure", "The disk may be full. Do not do it again; a manager sees to it."),
+    ),
 }

@@ -17,7 +17,7 @@ from pathlib import Path
 from budtender import __version__
 from budtender.backoffice import rewards, stores
 from budtender.backoffice.stores import Arrival
-from budtender.cache import audit, books, calls, health, outbox, schema, unsent
+from budtender.cache import audit, books, calls, health, outbox, schema, unseen, unsent
 from budtender.cache.books import Connected
 from budtender.connectors import CONNECTORS
 from budtender.connectors.limiter import AIQ_WINDOWS, Window
@@ -328,6 +328,7 @@ async def _owed(register: Register) -> list[Check]:
     intents = register.db.read(lambda c: outbox.listing(c, limit=10_000))
     stops = [i for i in intents if i.kind is Kind.OPT_OUT]
     late = any(now - i.created > OLDEST_STOP for i in stops)
+    refused = register.db.read(unseen.listing)
     return [
         _pile("outbox", [i for i in intents if i.state in (State.WAITING, State.SENDING)], now, lambda _: True, ""),
         _pile(
@@ -336,6 +337,13 @@ async def _owed(register: Register) -> list[Check]:
             now,
             lambda pile: not any(i.needs_person for i in pile),
             "Decide what happened: budtender outbox list, then budtender outbox settle ID",
+        ),
+        _pile(
+            "refused unseen",
+            refused,
+            now,
+            lambda pile: not pile,
+            "See to them: budtender outbox list, then budtender outbox seen ID",
         ),
         _pile(
             "stopped texts",

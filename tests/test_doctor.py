@@ -97,6 +97,7 @@ async def test_a_register_at_rest_is_well(home_with_till: Path, vault: MemoryVau
         f"calls dutchie:{STORE}",
         "outbox",
         "lost answers",
+        "refused unseen",
         "stopped texts",
         "refused rows",
         "settings",

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from budtender.cache import once, outbox, redemptions, schema
+from budtender.cache import once, outbox, redemptions, schema, unseen
 from budtender.cache.database import Connection, Database
 from budtender.cache.owed import owed
 from budtender.model import Kind
@@ -29,6 +29,8 @@ READS: dict[str, Callable[[Connection], object]] = {
     "counts": outbox.counts,
     "claimed": partial(outbox.claimed_refs, kind=Kind.REDEEM),
     "listing": outbox.listing,
+    "refused unseen": unseen.listing,
+    "refused of a phone": partial(unseen.of_phone, phone="3035550142"),
     "owed": owed,
     "room": partial(once.room, kind=Kind.ENROL, most=9),
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal
 
-from budtender.cache import audit, outbox, unsent
+from budtender.cache import audit, outbox, unseen, unsent
 from budtender.cache.database import Connection
 from budtender.cache.rows import to_ms
 from budtender.cache.unsent import RefusedRow
@@ -23,8 +23,19 @@ Decision = Literal["happened", "never"]
 
 
 def listing(register: Register, *, closed: bool = False) -> list[Intent]:
-    """What is still owed, or with `closed` everything, oldest first."""
-    return register.db.read(lambda c: outbox.listing(c, closed=closed))
+    """What is still owed or was refused unseen, or with `closed` everything, oldest first."""
+
+    def work(c: Connection) -> list[Intent]:
+        if closed:
+            return outbox.listing(c, closed=True)
+        return sorted([*outbox.listing(c), *unseen.listing(c)], key=lambda intent: intent.created)
+
+    return register.db.read(work)
+
+
+def refused_unseen(register: Register) -> list[Intent]:
+    """What was refused while nobody looked and nobody has taken note of, oldest first."""
+    return register.db.read(unseen.listing)
 
 
 def refused(register: Register, most: int) -> list[RefusedRow]:

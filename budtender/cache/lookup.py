@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from budtender.cache import consents, outbox, personas
+from budtender.cache import consents, outbox, personas, unseen
 from budtender.cache.consents import Consent
 from budtender.cache.database import Connection
 from budtender.cache.personas import Balance, Known
@@ -22,7 +22,7 @@ class Seen(Value, frozen=True, kw_only=True):
     """Living personas with a mobile phone, those with it as home phone only, and what was done here for it.
 
     `balances` has one of each persona by its id, `sign_up` an open one, `texts` what a shopper who is there said
-    last about texts.
+    last about texts. `refused` is what was refused for this number while nobody looked.
     """
 
     mobile: list[Known]
@@ -30,17 +30,18 @@ class Seen(Value, frozen=True, kw_only=True):
     balances: dict[int, Balance]
     sign_up: Intent | None
     texts: Consent | None
+    refused: tuple[Intent, ...] = ()
 
 
 #: One row for each shopper, with three questions answered beside it; a row without a shopper when there is none.
 _SEEN = f"""
 SELECT {personas.COLUMNS},
     EXISTS (SELECT 1 FROM intent WHERE persona_id = persona.id AND absorbed_at IS NULL),
-    EXISTS (SELECT 1 FROM intent WHERE phone = ?1 AND kind = 'sign_up'),
+    EXISTS (SELECT 1 FROM intent WHERE phone = ?1 AND (kind = 'sign_up' OR unseen = 1)),
     EXISTS (SELECT 1 FROM consent WHERE phone = ?1 AND purpose = 'texts')
 FROM (SELECT 1) LEFT JOIN persona ON (phone = ?1 OR home_phone = ?1) AND gone_at IS NULL
 """  # noqa: S608  (words of ours)
-_PENDING, _SIGNED_UP, _SPOKEN = -3, -2, -1
+_PENDING, _RECORDED, _SPOKEN = -3, -2, -1
 _POINTS = 11
 
 
@@ -55,8 +56,9 @@ def by_phone(connection: Connection, phone: str) -> Seen:
         mobile=[known for known, _ in there if known.phone == phone],
         home=[known for known, _ in there if known.phone != phone],
         balances={known.id: _balance(connection, known, row) for known, row in there},
-        sign_up=_open_sign_up(connection, phone) if rows[0][_SIGNED_UP] else None,
+        sign_up=_open_sign_up(connection, phone) if rows[0][_RECORDED] else None,
         texts=consents.newest(connection, phone, "texts") if spoken else None,
+        refused=unseen.of_phone(connection, phone) if rows[0][_RECORDED] else (),
     )
 
 

@@ -359,4 +359,5 @@ def intent_of(row: Row) -> Intent:
         error_facts=msgspec.json.decode(row["error_facts"]),
         evidence=msgspec.json.decode(row["evidence"]),
         remote_ref=row["remote_ref"],
+        unseen=bool(row["unseen"]),
     )

@@ -57,6 +57,7 @@ def lookup(
         sign = _SIGNS[found.outcome] if register.settings.get(LOYAL_SIGN) else ""
         output.say(f"{found.name}   {mask(found.phone)}   {sign}".rstrip())
         output.say(*([found.note] if found.note else []))
+        documents.draw_refused(output, found.refused)
         return Exit.DONE
 
     serve(work)
@@ -107,13 +108,15 @@ def wallet(
     """Open a shopper's wallet: points and rewards."""
 
     async def work(register: Register, acting: Actor, output: Output) -> Exit:
-        known = await _known(register, phone, choose)
+        found = await _found(register, phone, choose)
+        known = _in_aiq(found)
         if code and not pin:
             opened = await verify.with_code(register, known, code, acting)
         else:
             opened = await _opened(register, known, acting, None, pin, reason, approver)
         view = wallets.show(register, opened.visit, fresh=opened.fresh)
-        output.document(documents.wallet(register, view, opened.visit))
+        output.document(documents.wallet(register, view, opened.visit, found.refused))
+        documents.draw_refused(output, found.refused)
         documents.draw_wallet(output, view)
         return Exit.DONE
 
@@ -270,8 +273,15 @@ def reveal(
 # ── shared steps ──────────────────────────────────────────────────────────────────────────────────────────
 
 
+async def _found(register: Register, phone: str, choose: int | None) -> lookups.Found:
+    return await lookups.find_shopper(register, phone, choose=choose)
+
+
 async def _known(register: Register, phone: str, choose: int | None) -> Known:
-    found = await lookups.find_shopper(register, phone, choose=choose)
+    return _in_aiq(await _found(register, phone, choose))
+
+
+def _in_aiq(found: lookups.Found) -> Known:
     if found.known is None:
         raise NoShopper(f"{found.name} was signed up here and is not in AIQ yet.", "Try again in a moment.")
     return found.known

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
 from budtender.cache.visits import Visit
 from budtender.cli.output import Output, counted, number, words
+from budtender.counter import unseen
 from budtender.counter.lookup import Found
 from budtender.counter.redeem import Redeemed
 from budtender.counter.signup import SignedUp
@@ -34,6 +36,7 @@ def found(shopper: Found) -> dict[str, Any]:
         "stale": shopper.stale,
         "as_of": known.asked if known else None,
         "note": shopper.note,
+        "refused": [intent(value) for value in shopper.refused],
     }
 
 
@@ -81,13 +84,14 @@ def till_discount(link: PosDiscount | None) -> dict[str, Any] | None:
     return None if link is None else {"id": link.id, "name": shown(link.name)}
 
 
-def wallet(register: Register, view: WalletView, visit: Visit) -> dict[str, Any]:
-    """`wallet`."""
+def wallet(register: Register, view: WalletView, visit: Visit, refused: Sequence[Intent]) -> dict[str, Any]:
+    """`wallet`; `refused` is what was refused for this shopper while nobody looked."""
     return {
         "visit": {"id": visit.id, "method": visit.method, "approver": visit.approver, "opened": visit.opened},
         "points": points(view.points),
         "rewards": [offer(value) for value in view.offers],
         "unreadable_rewards": view.unreadable,
+        "refused": [intent(value) for value in refused],
         "fresh": view.fresh,
         "note": view.note,
         "today": None
@@ -96,6 +100,14 @@ def wallet(register: Register, view: WalletView, visit: Visit) -> dict[str, Any]
         "ending_in_30_days": view.ending,
         "frozen": None if view.frozen is None else {"systems": view.frozen.systems, "since": view.frozen.since},
     }
+
+
+def draw_refused(output: Output, refused: Sequence[Intent]) -> None:
+    """The same for a person, each with how to take note of it."""
+    for value in refused:
+        output.say(
+            f"{unseen.in_words(value)} {shown(value.last_error)}", f"  Seen: budtender outbox seen {value.id[:8]}"
+        )
 
 
 def intent(value: Intent) -> dict[str, Any]:
@@ -113,6 +125,7 @@ def intent(value: Intent) -> dict[str, Any]:
         "staff": value.staff,
         "attempts": value.attempts,
         "undoes": value.undoes,
+        "unseen": value.unseen,
         "error": value.last_error or None,
         "evidence": dict(value.evidence) if value.needs_person else {},
     }

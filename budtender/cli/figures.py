@@ -9,10 +9,12 @@ from typing import Any
 
 import typer
 
+from budtender.backoffice import outbox as outboxes
 from budtender.backoffice import status as statuses
 from budtender.backoffice import totals as sums
 from budtender.backoffice.status import Copied, Credential
 from budtender.backoffice.totals import StoreDay
+from budtender.cli import documents
 from budtender.cli.app import APP, serve
 from budtender.cli.output import Output, age_text, counted, number, words
 from budtender.errors import Exit, InputError
@@ -27,9 +29,15 @@ def status() -> None:
 
     async def work(register: Register, _acting: Actor, output: Output) -> Exit:
         known = statuses.status(register)
-        output.document({"credentials": [_credential(one) for one in known]})
+        refused = outboxes.refused_unseen(register)
+        output.document(
+            {"credentials": [_credential(one) for one in known], "refused": [documents.intent(i) for i in refused]}
+        )
         for one in known:
             _draw(output, one)
+        if refused:
+            entries = counted(len(refused), "entry was refused", "entries were refused")
+            output.say(f"{entries} while nobody looked; see: budtender outbox list")
         if not known:
             output.say("Nothing is connected yet; see: budtender connect --help")
         return Exit.DONE

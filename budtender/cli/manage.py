@@ -15,6 +15,7 @@ from budtender.cli import documents
 from budtender.cli.app import APP, new_secret, secret, serve
 from budtender.cli.output import Output, age_text, counted, words
 from budtender.cli.proof import proved
+from budtender.counter import unseen
 from budtender.errors import Exit, InputError, NotAllowed, UsageError
 from budtender.model import Actor, Intent, Kind, Role, State
 from budtender.names import shown
@@ -274,7 +275,7 @@ def staff_unlock(
 
 @OUTBOX.command("list")
 def outbox_list(everything: bool = typer.Option(False, "--all", help="Closed entries, too.")) -> None:
-    """What is owed, oldest first."""
+    """What is owed, and what was refused while nobody looked; oldest first."""
 
     async def work(register: Register, _acting: Actor, output: Output) -> Exit:
         intents = outboxes.listing(register, closed=everything)
@@ -283,6 +284,8 @@ def outbox_list(everything: bool = typer.Option(False, "--all", help="Closed ent
         if intents:
             rows = [_row(i, (now - i.created).total_seconds()) for i in intents]
             output.table("", ("Id", "What", "Phone", "State", "Points", "Age", "Why"), rows)
+            if any(i.unseen for i in intents):
+                output.say("Once somebody sees to what was refused: budtender outbox seen ID")
         else:
             output.say("Nothing was ever saved." if everything else "Nothing waits.")
         return Exit.DONE
@@ -309,6 +312,8 @@ def _row(intent: Intent, age: float) -> tuple[object, ...]:
 
 
 def _state(intent: Intent) -> str:
+    if intent.unseen:
+        return "refused, unseen"
     return "needs a person" if intent.needs_person else intent.state.value
 
 
@@ -345,6 +350,19 @@ def outbox_retry(intent_id: str = typer.Argument(metavar="ID")) -> None:
         if outboxes.needs_decision(register, intent_id):
             await proved(register, acting, "outbox retry")
         return _told(output, await outboxes.retry(register, intent_id, acting))
+
+    serve(work)
+
+
+@OUTBOX.command("seen")
+def outbox_seen(intent_id: str = typer.Argument(metavar="ID")) -> None:
+    """Take note of what was refused while nobody looked; it is told no more."""
+
+    async def work(register: Register, acting: Actor, output: Output) -> Exit:
+        noted = await unseen.take_note(register, intent_id, acting)
+        output.document({"intent": documents.intent(noted)})
+        output.say(f"{noted.id[:8]} is seen; it stays in: budtender outbox list --all")
+        return Exit.DONE
 
     serve(work)
 

@@ -65,6 +65,8 @@ class Found(Value, frozen=True, kw_only=True):
     #: The same for a translation: `pending`, `stale`, `not_a_member`, `texts_stopped`, `shared` (with `shared_with`
     #: more) or `waiting_to_send`.
     note_code: str | None = None
+    #: What was saved for this number and refused later, and nobody has taken note of: see `unseen`.
+    refused: tuple[Intent, ...] = ()
 
 
 class Named(Value, frozen=True, kw_only=True):
@@ -289,6 +291,7 @@ def _found(phone: str, known: Known, seen: Seen, *, source: Literal["cache", "ai
         stale=stale,
         note=note,
         note_code=note_code,
+        refused=seen.refused,
     )
 
 

@@ -82,6 +82,8 @@ class Intent(Value, frozen=True, kw_only=True):
     error_facts: Mapping[str, Any] = {}
     evidence: Mapping[str, Any] = {}
     remote_ref: str | None = None
+    #: It was refused while nobody looked, and nobody has taken note of it yet.
+    unseen: bool = False
 
     @property
     def key(self) -> str:

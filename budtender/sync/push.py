@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 
-from budtender.cache import audit, outbox
+from budtender.cache import audit, outbox, unseen
 from budtender.cache.database import Connection
 from budtender.cache.rows import to_ms
 from budtender.connectors.http import Priority
@@ -77,7 +77,7 @@ async def _send(wiring: Wiring, intent_id: str, priority: Priority) -> RemoteErr
     due = intent.state is State.WAITING and wiring.db.read(lambda c: outbox.is_due(c, intent.id))
     if not due or intent.id in wiring.in_flight:
         return None
-    attempt = _Attempt(wiring, intent)
+    attempt = _Attempt(wiring, intent, watched=priority is Priority.COUNTER)
     failure: RemoteError | None = None
     wiring.in_flight.add(intent.id)
     try:
@@ -138,9 +138,11 @@ def _stops(intent: Intent, failure: RemoteError | None) -> set[tuple[str, Kind]]
 class _Attempt:
     """One try at one intent: the claim before the first byte, and the transaction that ends it."""
 
-    def __init__(self, wiring: Wiring, intent: Intent) -> None:
+    def __init__(self, wiring: Wiring, intent: Intent, *, watched: bool) -> None:
+        """`watched` is whether somebody waits for how it ends."""
         self.wiring = wiring
         self.intent = intent
+        self.watched = watched
         self.claimed = False
 
     async def claim(self) -> None:
@@ -227,6 +229,8 @@ class _Attempt:
 
         def work(c: Connection, mono: float, at: datetime) -> None:
             outbox.refuse(c, self.intent.id, reason=str(error), told=error.told, at=at, mono=mono)
+            if not self.watched:
+                unseen.mark(c, self.intent)
 
         await self._end("refused", error, work)
 

@@ -173,6 +173,16 @@
         </message>
     </context>
     <context>
+        <name>Refusal</name>
+        <message numerus="yes">
+            <source>There are %n more.</source>
+            <translation>
+                <numerusform>There is %n more.</numerusform>
+                <numerusform>There are %n more.</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
         <name>Wallet</name>
         <message numerus="yes">
             <source>%n changes are not in AIQ's balance yet.</source>

@@ -2077,6 +2077,36 @@
         </message>
     </context>
     <context>
+        <name>Refusal</name>
+        <message>
+            <source>Alt+G once you have seen to it.</source>
+            <translation>Alt+G cuando se haya ocupado de ello.</translation>
+        </message>
+        <message>
+            <source>Refused later: {what}, saved {when}.</source>
+            <translation>Guardado {when} y rechazado después: {what}.</translation>
+        </message>
+        <message>
+            <source>Seen</source>
+            <translation>Visto</translation>
+        </message>
+        <message numerus="yes">
+            <source>There are %n more.</source>
+            <translation>
+                <numerusform>Hay %n más.</numerusform>
+                <numerusform>Hay %n más.</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>a sign-up</source>
+            <translation>un registro</translation>
+        </message>
+        <message>
+            <source>points to give back</source>
+            <translation>puntos por devolver</translation>
+        </message>
+    </context>
+    <context>
         <name>Reward</name>
         <message>
             <source>A tier reward: shown only</source>

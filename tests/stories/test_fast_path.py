@@ -86,6 +86,7 @@ def find(shop: CommandLine) -> None:
         "source": "aiq",
         "stale": False,
         "note": None,
+        "refused": [],
     }
 
 
@@ -96,7 +97,7 @@ def verify(shop: CommandLine, sim: Simulation) -> str:
     code = sim.last_code(INES)
     opened = done(shop.process("wallet", INES, "--code", code, "--staff", "Sam")).document
     assert set(opened) == {
-        *("visit", "points", "rewards", "unreadable_rewards", "fresh", "note"),
+        *("visit", "points", "rewards", "unreadable_rewards", "refused", "fresh", "note"),
         *("today", "ending_in_30_days", "frozen"),
     }
     assert (opened["visit"]["method"], opened["visit"]["approver"], opened["fresh"]) == ("code", None, True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Any
 
@@ -168,3 +169,37 @@ def test_one_round_trip_tells_what_it_did(shop: CommandLine, sim: Simulation) ->
     whole = shop("sync", "--once").document
     assert (whole["failures"], whole["outbox"]["waiting"]) == ([], 0)
     assert "0 waiting" in shop("sync", "--once", json=False).out
+
+
+def test_a_redemption_that_was_refused_later_is_told_until_somebody_says_seen(
+    impatient: CommandLine, sim: Simulation
+) -> None:
+    code = verified(impatient, sim)
+    sim.faults.add("rate_limit", seconds=0.1, match=PUT)
+    assert impatient("redeem", INES, "58214", "--code", code).code == 3
+    sim.faults.add("status", status=400, times=9, match=PUT)
+    waits_no_more(impatient)
+    (listed,) = impatient("outbox", "list").document["intents"]
+    assert (listed["state"], listed["unseen"], listed["reward"]) == ("refused", True, "58214")
+    assert impatient("status").document["refused"] == [listed]
+    assert impatient("lookup", INES).document["refused"] == [listed]
+    spoken = f"budtender outbox seen {listed['id'][:8]}"
+    assert spoken in impatient("lookup", INES, json=False).out
+    assert "1 entry was refused while nobody looked" in impatient("status", json=False).out
+    assert "refused, unseen" in impatient("outbox", "list", json=False).out
+    assert not {check["name"]: check["ok"] for check in impatient("doctor").document["checks"]}["refused unseen"]
+    seen = impatient("outbox", "seen", listed["id"][:8])
+    assert (seen.code, seen.document["intent"]["unseen"]) == (0, False)
+    refused(impatient("outbox", "seen", listed["id"]), 1, "no_intent", "Nothing of it waits to be seen.")
+    assert impatient("outbox", "list").document["intents"] == []
+    assert impatient("lookup", INES).document["refused"] == []
+
+
+def waits_no_more(shop: CommandLine) -> None:
+    """The background has sent everything, or been refused."""
+    for _ in range(60):
+        shop("sync", "--once")
+        if not any(intent["state"] == "waiting" for intent in shop("outbox", "list").document["intents"]):
+            return
+        time.sleep(0.1)
+    raise AssertionError("it still waits")

@@ -20,6 +20,8 @@ from budtender.settings import LOYAL_SIGN, TEXT_CODE
 from ui import bridge, resuming
 from ui.counter.known import TONES, TRIES_AGAIN, FoundCard, LookupState, known, nobody, signs_of, waited_for
 from ui.counter.number import WholeNumber
+from ui.counter.refusal import Refusal
+from ui.counter.refusal import told as refused_later
 from ui.desk import Desk
 from ui.page import Key, Page
 from ui.shopper import Answer, Confirmed, Greet, PhoneTyped
@@ -68,6 +70,7 @@ class LookupPage(Page):
         self._wait = Wait()
         self._shopper = FoundCard()
         self._note = Notice()
+        self._refusal = Refusal(self, self.found, self.refused)
         self._choices = Choices()
         self._main = Button("", "main", icon="arrow-right-bold", key="Enter")
         self._lay_out()
@@ -85,8 +88,8 @@ class LookupPage(Page):
         pad.erased.connect(self._phone.erase)
         pad.entered.connect(self._enter)
         sheet = Sheet(pad)
-        for thing in (self._phone, self._left, self._wait, self._shopper, self._note, self._choices, self._main):
-            sheet.add(thing)
+        sheet.add(self._phone, self._left, self._wait, self._shopper)
+        sheet.add(self._refusal.notice, self._note, self._choices, self._main)
         self.set_body(sheet)
 
     # ── drawing ───────────────────────────────────────────────────────────────────────────────────────────
@@ -119,6 +122,7 @@ class LookupPage(Page):
             self._shopper.say(state, [*signs, *([self._number.sign()] if state.number else [])], self.desk.now())
 
     def _show_note(self, state: LookupState) -> None:
+        self._refusal.show(state.found)
         if state.title:
             self._note.say(TONES.get(state.name, "card"), state.title, state.hint)
         else:
@@ -154,6 +158,7 @@ class LookupPage(Page):
             Key(keys="F10", label=self.tr("Sign up"), press=self._sign_up),
             Key(keys="Alt+S", label=self.tr("Stop texts"), press=self._stop, enabled=found is not None),
             Key(keys="Alt+N", label=self.tr("Not this shopper"), press=self._clear, shown=False),
+            self._refusal.key(found),
             self._number.key(found, self._state.number),
         )
 
@@ -279,7 +284,8 @@ class LookupPage(Page):
         shop = (store.nickname or store.name) if store is not None else ""
         state = known(found, self._phone.digits, asking=bridge.is_running(self, "lookup"), store=shop)
         self.draw(state)
-        self.desk.announce(f"{found.name}. {state.title}".strip())
+        later = refused_later(found, self.desk.now())
+        self.desk.announce(" ".join(part for part in (f"{found.name}.", state.title, *later) if part))
         resuming.hold(self.desk, found)
         if found.outcome == "unconfirmed" and not bridge.is_running(self, "lookup"):
             work = lookup.confirm(self.desk.register, found)

@@ -23,6 +23,7 @@ from budtender.cache.schema.steps import Steps, applied, sql
 from budtender.cache.schema.till import TILL
 from budtender.cache.schema.told import TOLD
 from budtender.cache.schema.unread import UNREAD
+from budtender.cache.schema.unseen import UNSEEN
 from budtender.errors import NewerHome
 
 STEPS = Steps(
@@ -47,6 +48,7 @@ STEPS = Steps(
     ("0019_counts", sql(COUNTS)),
     ("0020_unread", sql(UNREAD)),
     ("0021_told", sql(TOLD)),
+    ("0022_unseen", sql(UNSEEN)),
 )
 STEP_NAMES = tuple(name for name, _ in STEPS)
 

@@ -1,0 +1,37 @@
+"""Refused while nobody looked: what was saved at the counter, sent later by itself, and not taken by the far side.
+
+A shopper may have left with a discount for it, or wait for what was promised. So it is told until somebody has said
+that they have seen it.
+"""
+
+from __future__ import annotations
+
+from budtender.cache.database import Connection
+from budtender.cache.outbox import intent_of
+from budtender.model import Intent, Kind
+
+#: What somebody at the counter was told is saved; the rest the program began by itself.
+_PROMISED = frozenset({Kind.REDEEM, Kind.SIGN_UP, Kind.CUSTOMER, Kind.OPT_OUT})
+
+
+def mark(connection: Connection, intent: Intent) -> None:
+    """It was just refused, and nobody was there to be told."""
+    if intent.kind in _PROMISED or intent.undoes is not None:
+        connection.execute("UPDATE intent SET unseen = 1 WHERE id = ? AND state = 'refused'", (intent.id,))
+
+
+def listing(connection: Connection, limit: int = 200) -> list[Intent]:
+    """All of it, oldest first."""
+    rows = connection.execute("SELECT * FROM intent WHERE unseen = 1 ORDER BY seq DESC LIMIT ?", (limit,))
+    return [intent_of(row) for row in rows][::-1]
+
+
+def of_phone(connection: Connection, phone: str) -> tuple[Intent, ...]:
+    """What of it belongs to this number, oldest first."""
+    rows = connection.execute("SELECT * FROM intent WHERE phone = ? AND unseen = 1 ORDER BY seq", (phone,))
+    return tuple(intent_of(row) for row in rows)
+
+
+def take_note(connection: Connection, intent_id: str) -> bool:
+    """Somebody has seen it; False when somebody had before."""
+    return connection.execute("UPDATE intent SET unseen = 0 WHERE id = ? AND unseen = 1", (intent_id,)).rowcount == 1

@@ -230,8 +230,9 @@ def signup(
         output.document(documents.signed_up(done))
         if done.intent.state is State.DONE:
             output.say(f"{done.name} is signed up. AIQ may take up to 24 hours to show them everywhere.")
-        output.say(done.till)
-        return _ended(register, output, done.intent)
+        ended = _ended(register, output, done.intent)
+        profile = _profile_ended(output, done)
+        return profile if ended is Exit.DONE else ended
 
     serve(work)
 
@@ -366,6 +367,19 @@ def _ended(register: Register, output: Output, intent: Intent) -> Exit:
             *([intent.last_error] if intent.last_error else []), f"Saved here. {_sent_when(register, intent)}"
         )
     return Exit.UNREACHABLE
+
+
+def _profile_ended(output: Output, done: signups.SignedUp) -> Exit:
+    """The same for the till's profile of a sign-up, which stands or falls by itself."""
+    if done.till_state == "waiting":
+        output.complain(done.till)
+        return Exit.UNREACHABLE
+    if done.till_state != "refused":
+        output.say(done.till)
+        return Exit.DONE
+    stands = "" if done.intent.state is State.REFUSED else "The sign-up stands; do not repeat it. "
+    output.complain(done.till, f"{stands}Make the profile in the till by hand.")
+    return Exit.REFUSED
 
 
 def _sent_when(register: Register, intent: Intent) -> str:

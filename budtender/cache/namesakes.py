@@ -15,10 +15,11 @@ from budtender.cache.names import folded
 from budtender.cache.outgoing import DueCustomer
 from budtender.model import Customer
 
-#: Whose the till's id is at AIQ: the first whom AIQ was told of, else whose till was connected first.
+#: Whose the till's id is at AIQ: the first whom AIQ was told of, else whose till was connected first. The cross join
+#: keeps SQLite from going through every customer there is for the few tills that may have this one.
 _OWNER = """
 SELECT customer.credential, customer.body, connection.system FROM connection
-JOIN customer ON customer.credential = connection.name AND customer.id = ?1
+CROSS JOIN customer ON customer.credential = connection.name AND customer.id = ?1
 WHERE NOT EXISTS (SELECT 1 FROM pos_user WHERE pos_user.credential = connection.name AND pos_user.id = ?1)
 ORDER BY customer.sent > 0 DESC, connection.added_at, connection.name LIMIT 1
 """

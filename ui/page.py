@@ -60,6 +60,11 @@ class Page(QWidget):
         return None
 
     @property
+    def is_untouched(self) -> bool:
+        """Whether nothing was begun here, so that another window may show the page anew."""
+        return False
+
+    @property
     def is_sending(self) -> bool:
         """Whether something is being saved and sent here."""
         return any(bridge.is_running(self, word) for word in _CHANGES)

@@ -121,14 +121,15 @@ class Shell(QObject):
             self._resettled.emit()
 
     def _settle(self) -> None:
-        """Follow the settings. Words and colours change between two shoppers: a page is made once."""
+        """Follow the settings. Words and colours change between two shoppers, and not while somebody types."""
         if self._closing or not self.desk.is_open:
             return
         self._show_display()
         self._take_key()
         dress.remember(self._home, self.desk.settings)
         wanted = dress.asked_for(self.desk.settings)
-        if wanted != self._dressed and isinstance(self.window.step, SignIn | Lookup):
+        page = self.window.page
+        if wanted != self._dressed and page is not None and page.is_untouched:
             self._dressed = wanted
             dress.wear(self._application, wanted)
             self._replace_window()

@@ -21,7 +21,7 @@ from budtender.errors import Exit
 from budtender.look import Look
 from budtender.register import Register
 from budtender.settings import TEXT_SIZE, THEME, WINDOW_LANGUAGE
-from tests.ui.driving import OWNER, REFERENCE, SAM, Driven, run
+from tests.ui.driving import OWNER, PINS, REFERENCE, SAM, Driven, run
 from tests.ui.serving import opened
 from ui import dress, language, theme
 from ui.__main__ import main
@@ -311,6 +311,42 @@ def test_settings_dress_the_window_anew_between_two_shoppers(driven: Driven) -> 
             await driven.until(shell.window.isActiveWindow, "the front")
             await driven.type(REFERENCE)
             await driven.reach("S03.found")
+
+    run(driven, story())
+
+
+def untouched(shell: Shell) -> bool:
+    """Whether nothing was begun on the page."""
+    return shell.window.page is not None and shell.window.page.is_untouched
+
+
+def test_no_setting_takes_away_what_somebody_types(driven: Driven) -> None:
+    async def story() -> None:
+        async with open_shell(driven) as shell:
+            register, before = shell.desk.register, shell.window
+            await driven.type(PINS["Sam"][:4])
+            await driven.until(lambda: not untouched(shell), "a PIN that was begun")
+            await register.change_setting(THEME.key, "dark", OWNER)
+            asked = dress.asked_for(register.settings)
+            await driven.until(lambda: dress.remembered(driven.home) == asked, "the settings to be seen")
+            assert shell.window is before
+            await driven.type(PINS["Sam"][4:])
+            await driven.press("Enter")
+            await driven.until(lambda: shell.window is not before, "another window once somebody is signed in")
+            before = driven.window = shell.window
+            await driven.reach("S03.empty")
+            await driven.until(before.isActiveWindow, "the front")
+            await driven.type(REFERENCE[:5])
+            await driven.reach("S03.typing")
+            await register.change_setting(THEME.key, "light", OWNER)
+            asked = dress.asked_for(register.settings)
+            await driven.until(lambda: dress.remembered(driven.home) == asked, "the settings to be seen")
+            assert shell.window is before
+            await driven.type(REFERENCE[5:])
+            await driven.reach("S03.found")
+            shell.desk.go(Lookup())
+            await driven.until(lambda: shell.window is not before, "another window for the next shopper")
+            driven.window = shell.window
 
     run(driven, story())
 

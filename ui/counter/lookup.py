@@ -172,6 +172,11 @@ class LookupPage(Page):
         digits = self._phone.digits or (only_digits(found.phone)[-PHONE_DIGITS:] if found is not None else "")
         return msgspec.structs.replace(empty_form(), phone=digits)
 
+    @property
+    def is_untouched(self) -> bool:
+        """No number was typed, and nobody is shown."""
+        return self._state.name == "empty" and not bridge.is_running(self)
+
     def waits_for(self, key: str) -> bool:
         """The tenth digit is looked up at once."""
         return key.isascii() and key.isdigit() and self._phone.is_one_short

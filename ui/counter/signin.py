@@ -131,6 +131,12 @@ class SignInPage(Page):
         """Nothing but the door."""
         return ()
 
+    @property
+    def is_untouched(self) -> bool:
+        """Nothing was typed, and no PIN is being checked."""
+        typed = self._name.text or self._pin.text or self._again.text
+        return not typed and not bridge.is_running(self, "pin")
+
     def first_focus(self) -> QWidget | None:
         """The PIN; the name of a first owner; the help when nothing can be typed."""
         if self._state.name == "locked":

@@ -154,8 +154,8 @@ def finished(output: Output, work: Callable[[], Exit]) -> Exit:
 
 def secret(prompt: str) -> str:
     """A PIN or key from a prompt, or one line of standard input; never from an argument."""
-    if sys.stdin is not None and sys.stdin.isatty():
-        line = _typed(prompt)
+    if at_terminal():
+        line = _typed(prompt, getpass.getpass)
     else:
         line = sys.stdin.readline(LONGEST_SECRET) if sys.stdin is not None else ""
     if not line.strip():
@@ -163,11 +163,27 @@ def secret(prompt: str) -> str:
     return line.strip()
 
 
-def _typed(prompt: str) -> str:
+def at_terminal() -> bool:
+    """Whether somebody sits there who can be asked."""
+    return sys.stdin is not None and sys.stdin.isatty()
+
+
+def spoken(prompt: str) -> str:
+    """One line that may be seen, from somebody at a terminal; empty when they give nothing."""
+    return _typed(prompt, _read_openly).strip()
+
+
+def _read_openly(prompt: str) -> str:
+    # Not input(), which would write its prompt into a document on standard output.
+    print(prompt, end="", file=sys.stderr, flush=True)
+    return sys.stdin.readline(LONGEST_SECRET)
+
+
+def _typed(prompt: str, read: Callable[[str], str]) -> str:
     # asyncio's own handler would only note Ctrl+C and let the prompt wait on.
     noted = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
-        return getpass.getpass(f"{prompt}: ")
+        return read(f"{prompt}: ")
     except EOFError:  # Ctrl+D gives nothing, as Enter does
         return ""
     finally:
@@ -177,7 +193,7 @@ def _typed(prompt: str) -> str:
 def new_secret(prompt: str) -> str:
     """A new PIN; at a prompt it is typed twice, because nobody sees what was typed."""
     typed = secret(prompt)
-    if sys.stdin is not None and sys.stdin.isatty() and secret(f"{prompt} again") != typed:
+    if at_terminal() and secret(f"{prompt} again") != typed:
         raise InputError("The two are not the same.", "Type the new PIN again.", field="pin")
     return typed
 

@@ -11,6 +11,7 @@ from budtender.cache.personas import Known
 from budtender.cli import documents
 from budtender.cli.app import APP, finished, secret, serve, session, the_window
 from budtender.cli.output import Output
+from budtender.cli.standing import Standing, stand
 from budtender.counter import lookup as lookups
 from budtender.counter import redeem as redeems
 from budtender.counter import reveal as reveals
@@ -143,7 +144,7 @@ def redeem(
     async def work(register: Register, acting: Actor, output: Output) -> Exit:
         known = await _known(register, phone, choose)
         opened = await _opened(register, known, acting, code, pin, reason, approver)
-        done = await _redeemed(register, opened, reward, acting, approver, number, over_limit=over_limit)
+        done = await _redeemed(register, opened, reward, acting, approver, reason, number, over_limit=over_limit)
         view = wallets.show(register, opened.visit, fresh=opened.fresh)
         output.document(documents.redeemed(done, view))
         if done.intent.state is State.DONE:
@@ -168,16 +169,18 @@ def undo(
 
     async def work(register: Register, acting: Actor, output: Output) -> Exit:
         approved = None
-        if pin:
+        standing = stand(register, approver, reason) if pin else None
+        if standing is not None:
             approved = await register.pins.approve(
                 secret("manager's PIN"),
                 at_least=Role.MANAGER,
-                approver=approver,
+                approver=standing.approver,
                 acting=acting.name,
-                facts={"for": "undo", "reason": reason},
+                facts={"for": "undo", "reason": standing.reason},
             )
         name = approved.name if approved else None
-        undone = await undos.undo(register, redemption, acting, approver=name, reason=reason)
+        why = standing.reason if standing is not None else reason
+        undone = await undos.undo(register, redemption, acting, approver=name, reason=why)
         output.document(documents.undone(undone))
         if undone.entry is None:
             output.say("Undone: it had not been sent yet, so nothing was taken.")
@@ -256,14 +259,18 @@ def reveal(
     phone: str = PHONE,
     pin: bool = typer.Option(False, "--pin", help="The PIN of somebody whose role reaches so far."),
     approver: str | None = APPROVER,
+    reason: str = REASON,
     choose: int | None = CHOOSE,
 ) -> None:
     """Show a shopper's whole number as AIQ has it; who saw it is written down."""
 
     async def work(register: Register, acting: Actor, output: Output) -> Exit:
         known = await _known(register, phone, choose)
+        standing = stand(register, approver, reason) if pin else Standing(approver, reason)
         given = secret("PIN") if pin else None
-        number = await reveals.reveal(register, known.id, acting, pin=given, approver=approver)
+        number = await reveals.reveal(
+            register, known.id, acting, pin=given, approver=standing.approver, reason=standing.reason
+        )
         output.document({"phone": number})
         output.say(number)
         return Exit.DONE
@@ -314,6 +321,7 @@ async def _opened(
 ) -> verify.Opened:
     """An open visit: by PIN, by code, by the one that is still open, or without proof where that is allowed."""
     if pin:
+        approver, reason = stand(register, approver, reason)
         given = secret("manager's PIN")
         return await verify.with_pin(register, known, given, acting, reason=reason, approver=approver)
     standing = verify.open_visit(register, known, acting, code=code)
@@ -330,6 +338,7 @@ async def _redeemed(
     reward: str,
     acting: Actor,
     approver: str | None,
+    reason: str,
     sale_id: str,
     *,
     over_limit: bool,
@@ -341,8 +350,11 @@ async def _redeemed(
     except Unreachable as error:
         if not over_limit or error.code != "offline_over_limit":
             raise
+    approver, reason = stand(register, approver, reason)
     pin = secret("manager's PIN for more than the limit")
-    allowed = await redeems.allow_over_limit(register, opened.visit, reward, pin, acting, approver=approver)
+    allowed = await redeems.allow_over_limit(
+        register, opened.visit, reward, pin, acting, approver=approver, reason=reason
+    )
     return await redeem(over_limit=allowed)
 
 

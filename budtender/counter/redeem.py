@@ -41,12 +41,19 @@ class Allowed(Value, frozen=True, kw_only=True):
 
 
 async def allow_over_limit(
-    register: Register, visit: Visit, wanted: str, pin: str, acting: Actor, *, approver: str | None = None
+    register: Register,
+    visit: Visit,
+    wanted: str,
+    pin: str,
+    acting: Actor,
+    *,
+    approver: str | None = None,
+    reason: str = "",
 ) -> Allowed:
     """Have a manager allow one reward that is worth more than the limit; every other rule without network stays.
 
-    Who allowed it, what it is worth and the limit are written down. Raises what else keeps it from being redeemed,
-    and what approving raises.
+    Who allowed it and why, what it is worth and the limit are written down. Raises what else keeps it from being
+    redeemed, and what approving raises.
     """
     known = register.db.read(lambda c: personas.get(c, visit.persona_id))
     reward = _choose(register.db.read(lambda c: personas.rewards(c, visit.persona_id)), wanted)
@@ -56,7 +63,7 @@ async def allow_over_limit(
         raise fault
     limit = register.settings.get(OFFLINE_LIMIT)
     facts = {"for": "redeem over the offline limit", "persona": visit.persona_id, "reward": reward.id}
-    worth = {"cents": reward.cents_off, "limit": limit}
+    worth = {"cents": reward.cents_off, "limit": limit, "reason": reason}
     approved = await register.pins.approve(
         pin, at_least=Role.MANAGER, approver=approver, acting=acting.name, facts={**facts, **worth}
     )

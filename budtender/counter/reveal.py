@@ -12,12 +12,18 @@ from budtender.settings import REGISTER_NAME, REVEAL_ROLE
 
 
 async def reveal(
-    register: Register, persona_id: int, acting: Actor, *, pin: str | None = None, approver: str | None = None
+    register: Register,
+    persona_id: int,
+    acting: Actor,
+    *,
+    pin: str | None = None,
+    approver: str | None = None,
+    reason: str = "",
 ) -> str:
     """The number as people write it, `(303) 555-0142`; who saw it and who allowed it go into the audit log first.
 
     With `pin` somebody whose role reaches far enough allows it to a person whose does not; `approver` names whose PIN
-    it is. Raises NotAllowed, NoShopper without a number, and what approving raises.
+    it is, `reason` is why it was used. Raises NotAllowed, NoShopper without a number, and what approving raises.
     """
     needs = Role(register.settings.get(REVEAL_ROLE))
     allowed = acting.name
@@ -30,7 +36,7 @@ async def reveal(
                 needs=needs.value,
                 role=acting.role.value,
             )
-        facts = {"for": "reveal", "persona": persona_id}
+        facts = {"for": "reveal", "persona": persona_id, "reason": reason}
         approved = await register.pins.approve(pin, at_least=needs, approver=approver, acting=acting.name, facts=facts)
         allowed = approved.name
     known = register.db.read(lambda c: personas.get(c, persona_id))

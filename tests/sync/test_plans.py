@@ -48,10 +48,11 @@ def scanning(connection: Any, asked: set[str]) -> list[tuple[str, str]]:
     return found
 
 
-async def test_no_round_trip_goes_through_all_of_a_large_table(tmp_path: Path, world: Simulation) -> None:
+@pytest.mark.parametrize("system", ["dutchie", "posabit", "flourish"])
+async def test_no_round_trip_goes_through_all_of_a_large_table(tmp_path: Path, world: Simulation, system: str) -> None:
     counter = Selling(tmp_path / "home", world)
     await counter.open()
-    await counter.connect_stores("dutchie")
+    await counter.connect_stores(system)
     db, asked = counter.register.db, set[str]()
     db.read(lambda c: c.set_trace_callback(asked.add))  # type: ignore[attr-defined]
     await db.write(lambda c: c.set_trace_callback(asked.add))  # type: ignore[attr-defined]

@@ -114,7 +114,7 @@ async def accept(register: Register, store: str, resource: str) -> None:
     if not await mirror.accept(register, store, known):
         named = store[:80]
         raise InputError(
-            f"No list of {known.value} is held back for “{named}”.",
+            f"No {known.value} list is held back for “{named}”.",
             "See what is held back with: budtender status",
             field="resource",
             code="no_list_held",

@@ -66,7 +66,8 @@ def customer_of(row: CustomerRow) -> Customer:
     first = from_remote(row.phone)
     return Customer(
         id=bulk.known(row.customer_id, SYSTEM, "customer", "customerId"),
-        phones=_numbers(first, from_remote(row.cell_phone)) if row.cell_phone else (first,) if first else (),
+        # The mobile one first: AIQ keeps one number of a customer, and it is the one that is texted.
+        phones=_numbers(from_remote(row.cell_phone), first) if row.cell_phone else (first,) if first else (),
         first_name=row.first_name.strip() if row.first_name else "",
         last_name=row.last_name.strip() if row.last_name else "",
         email=row.email_address.strip() or None if row.email_address else None,
@@ -104,7 +105,7 @@ def _in_full(row: CustomerRow) -> Customer:
     groups, status, merged = row.discount_groups, _kept(row.status), row.merged_into_customer_id
     return Customer(
         id=bulk.known(row.customer_id, SYSTEM, "customer", "customerId"),
-        phones=_numbers(from_remote(row.phone), from_remote(row.cell_phone)),
+        phones=_numbers(from_remote(row.cell_phone), from_remote(row.phone)),
         first_name=row.first_name.strip() if row.first_name else "",
         last_name=row.last_name.strip() if row.last_name else "",
         email=_kept(row.email_address) if row.email_address else None,

@@ -59,7 +59,8 @@ def read_customer(value: object) -> Customer:
     customer_id = r.ident("customerId")
     if customer_id is None:
         raise r.missing("customerId")
-    numbers = (from_remote(r.ident("phone")), from_remote(r.ident("cellPhone")))
+    # The mobile one first: AIQ keeps one number of a customer, and it is the one that is texted.
+    numbers = (from_remote(r.ident("cellPhone")), from_remote(r.ident("phone")))
     status, loose = r.text("status"), r.loose
     return Customer(
         id=customer_id,

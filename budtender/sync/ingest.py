@@ -145,13 +145,15 @@ class _Pass:
 
 def _left_over(sent: Sent) -> Unreachable:
     if sent.later:
-        said, code = f"AIQ did not take {sent.later} rows; they are sent again.", "rows_not_taken"
+        rows = "1 row; it is" if sent.later == 1 else f"{sent.later:,} rows; they are"
+        said, code = f"AIQ did not take {rows} sent again.", "rows_not_taken"
     else:
-        said, code = f"{sent.unknown} sales wait for their till to tell who bought them.", "buyers_not_told"
+        sales = "1 sale waits for its" if sent.unknown == 1 else f"{sent.unknown:,} sales wait for their"
+        said, code = f"{sales} till to say who bought.", "buyers_not_told"
     return Unreachable(said, system=AIQ, sent=True, code=code, rows=sent.later or sent.unknown)
 
 
 def _turned_down(sent: Sent) -> Refused:
-    hint = "See why with: budtender outbox refused. The rows behind them are sent later."
-    said = f"AIQ refused {sent.turned_down} rows and took none of the last ones."
+    hint = "See why with: budtender outbox refused. What comes after them is sent later."
+    said = f"AIQ refused {sent.turned_down:,} rows, among them all of the last ones."
     return Refused(said, hint, system=AIQ, status=400, code="rows_refused", rows=sent.turned_down)

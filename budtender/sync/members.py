@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from budtender.cache import consents, namesakes, outbox, outgoing
+from budtender.cache import namesakes, outbox, outgoing
 from budtender.cache.database import Connection
 from budtender.cache.outgoing import DueCustomer
 from budtender.connectors.aiq_options import CHUNK
 from budtender.model import Kind, Member, State
 from budtender.settings import RELEVANT_MARKET
 from budtender.sync import scope
+from budtender.sync.numbers import has_agreed, number_of
 from budtender.sync.outgoing import member_of
 from budtender.sync.taken import LIVE, PERSONAS, Sent, counted, refusals_in
 from budtender.sync.wiring import Wiring
@@ -94,16 +95,14 @@ def _is_somebody(row: DueCustomer) -> bool:
 
 def _member(connection: Connection, row: DueCustomer) -> Member:
     pos_user = namesakes.pos_user(connection, row.credential, row.customer.id)
-    return member_of(row.customer, pos_user, loyalty=_enrols(connection, row), changed=row.version > 1)
+    phone = number_of(connection, row.credential, row.customer)
+    loyalty = _enrols(connection, row, phone)
+    return member_of(row.customer, pos_user, phone=phone, loyalty=loyalty, changed=row.version > 1)
 
 
-def _enrols(connection: Connection, row: DueCustomer) -> bool:
+def _enrols(connection: Connection, row: DueCustomer, phone: str | None) -> bool:
     """Whether AIQ is to enrol them: with a stored consent, once, and not when a sign-up here has said so already."""
-    phone = row.customer.phones[0] if row.customer.phones else None
-    if phone is None or row.sent:
-        return False
-    said = consents.newest(connection, phone, "loyalty")
-    if said is None or not said.granted:
+    if phone is None or row.sent or not has_agreed(connection, phone):
         return False
     signed_up = outbox.of_phone(connection, phone, Kind.SIGN_UP)
     return all(intent.state is State.REFUSED for intent in signed_up)

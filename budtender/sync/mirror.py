@@ -50,8 +50,10 @@ T = TypeVar("T")
 PATIENCE = 5.0
 #: What reaches back only so far when it is copied for the first time.
 _DATED = frozenset({Resource.CUSTOMERS, Resource.SALES})
+#: What a list is of, where the resource's own word says it badly.
+_LISTS = {Resource.INVENTORY: "stock", Resource.POINTS: "points", Resource.GROUPS: "discount groups"}
 _HELD = (
-    "The till sent far fewer {resource} than before, so the earlier ones are kept.",
+    "The till's list of {resource} is far shorter than before, so the earlier one is kept.",
     "If that is right, accept it with: budtender accept {credential} {resource}",
 )
 
@@ -165,7 +167,7 @@ async def _finish(wiring: Wiring, state: Copying, resource: Resource, *, snapsho
                 c,
                 state.credential,
                 resource,
-                error=_HELD[0].format(resource=resource.value),
+                error=_HELD[0].format(resource=_LISTS.get(resource, resource.value)),
                 hint=_HELD[1].format(**words),
                 at=at,
                 next_at=later,

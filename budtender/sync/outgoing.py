@@ -16,8 +16,8 @@ GROUPS = "Discount Groups"
 Products = Mapping[tuple[str, str], Product]
 
 
-def member_of(customer: Customer, pos_user: str, *, loyalty: bool, changed: bool) -> Member:
-    """A customer as the persona that AIQ knows by `pos_user`.
+def member_of(customer: Customer, pos_user: str, *, phone: str | None, loyalty: bool, changed: bool) -> Member:
+    """A customer as the persona that AIQ knows by `pos_user`; `phone` is the one number that it is told.
 
     `loyalty` only with a stored consent, because AIQ then texts a double opt-in. A number that nobody can be
     called by is left out: AIQ would blank the one that it has.
@@ -30,7 +30,7 @@ def member_of(customer: Customer, pos_user: str, *, loyalty: bool, changed: bool
         first_name=customer.first_name,
         last_name=customer.last_name,
         email=customer.email,
-        phone=customer.phones[0] if customer.phones else None,
+        phone=phone,
         birth_date=customer.birth_date,
         gender=customer.gender,
         address1=customer.address1,

@@ -20,6 +20,7 @@ from budtender.phone import mask
 from budtender.settings import DOUBLE_OPT_IN_AFTER, ENROL_AFTER, MATCH_BY_NAME, MINIMUM_AGE, RELEVANT_MARKET, Setting
 from budtender.states import age_on
 from budtender.sync import matching, scope
+from budtender.sync.numbers import number_of
 from budtender.sync.wiring import Wiring
 
 #: What the cards of all tills say: it takes a day to act.
@@ -112,25 +113,27 @@ def _candidates(
         outside = not scope.in_market(customer.state, markets.get(credential, ""))
         if customer.anonymous or customer.merged_into is not None or outside:
             continue
-        standing = _standing(connection, rule, customer, by_name)
+        standing = _standing(connection, rule, credential, customer, by_name)
         if standing.phone and rule.wants(standing, minimum_age=minimum_age, today=today):
             found.append((standing.phone, credential, customer))
     return found
 
 
-def _standing(connection: Connection, rule: _Rule, customer: Customer, by_name: bool) -> Standing:
-    phone = customer.phones[0] if customer.phones else None
+def _standing(connection: Connection, rule: _Rule, credential: str, customer: Customer, by_name: bool) -> Standing:
+    """What is known of a buyer; a no, or having been reached, counts by whichever of their numbers it was."""
+    phone = number_of(connection, credential, customer)
     match = matching.persona_of(connection, customer, by_name=by_name)
     persona = match.persona.persona if match else None
-    answer = consents.newest(connection, phone, rule.purpose) if phone else None
+    said = {number: consents.newest(connection, number, rule.purpose) for number in customer.phones}
+    answers = {number: answer.granted for number, answer in said.items() if answer is not None}
     return Standing(
         phone=phone,
         born=customer.birth_date,
         member=match.persona.member if match else None,
         opted_in=persona is not None and persona.opted_in is not None,
         opted_out=persona is not None and persona.opted_out is not None,
-        said=None if answer is None else answer.granted,
-        reached=phone is not None and once.is_done(connection, rule.what, phone),
+        said=False if False in answers.values() else answers.get(phone or ""),
+        reached=any(once.is_done(connection, rule.what, number) for number in customer.phones),
     )
 
 

@@ -228,10 +228,10 @@ async def _enrol(wiring: Wiring, intent: Intent, priority: Priority, claim: Clai
     _refuse_after_no(wiring, intent, "loyalty")
     if customer is None:
         raise InputError("The till does not know this customer any more.", code="customer_gone")
+    phone = intent.phone if intent.phone in customer.phones else next(iter(customer.phones), None)
     await claim()
-    report = await wiring.aiq.upsert_members(
-        [member_of(customer, pos_user, loyalty=True, changed=False)], live=True, priority=priority
-    )
+    member = member_of(customer, pos_user, phone=phone, loyalty=True, changed=False)
+    report = await wiring.aiq.upsert_members([member], live=True, priority=priority)
     if report.refused:
         raise Refused(report.refused[0].reason, system="aiq", status=400, code="member_refused")
     if report.later:

@@ -75,7 +75,7 @@ def known_customers(sim: Simulation) -> dict[str, tuple[Any, ...]]:
     return {
         str(known.customer_id): (
             None if known.is_anonymous else known.last_name,
-            () if known.is_anonymous else tuple(_numbers(known.phone, known.cell_phone)),
+            () if known.is_anonymous else tuple(_numbers(known.cell_phone, known.phone)),
             str(known.merged_into_customer_id) if known.merged_into_customer_id else None,
             known.status == "Archived",
         )

@@ -299,3 +299,15 @@ def test_windows_touch_and_stay_within_bounds(shape: Shape, hours: int, outcomes
             windows.completed(0 if outcome == "few" else 10_000)
             reached = window[1]
     assert reached == end
+
+
+async def test_of_two_numbers_the_mobile_one_comes_first(paged_till: Dutchie, till_pages: PageServer) -> None:
+    row = {"customerId": 1, "phone": "(719) 555-0143", "cellPhone": "(303) 555-0142", "isAnonymous": False}
+    till_pages.play("GET /customer/customers", Page(body=[row, row | {"customerId": 2, "gender": "F"}]))
+    (batch,) = [batch async for batch in paged_till.pull(Resource.CUSTOMERS, swept(datetime.now(UTC)))]
+    assert {customer.phones for customer in batch.rows if isinstance(customer, Customer)} == {
+        ("+13035550142", "+17195550143")
+    }
+    found = await paged_till.find_customer("1")
+    assert found is not None
+    assert found.phones == ("+13035550142", "+17195550143")

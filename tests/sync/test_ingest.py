@@ -256,3 +256,24 @@ def after(looks: int) -> Callable[[], bool]:
     """Leave after so many looks."""
     came = itertools.count(1)
     return lambda: next(came) >= looks
+
+
+@pytest.mark.requirement("D-072")
+async def test_aiq_is_told_the_mobile_number_unless_it_knows_a_customer_by_the_other(selling: Selling) -> None:
+    sim = selling.sim
+    store = sim.world.stores[0].id
+    upkeep.add(sim.world, store, "Nova", "Crane", "7205550171", cell_phone="7205550172")
+    known = upkeep.add(sim.world, store, "Olaf", "Heron", "7205550173")
+    await selling.set(sync_personas="on")
+    await selling.sync()
+    sim.overnight()
+    assert sim.world.find("7205550171") is None
+    assert sim.world.find("7205550172") is not None
+    await selling.sync(9 * 86_400)  # AIQ's personas are read
+    upkeep.edit(sim.world, known.customer_id, cell_phone="7205550174", last_name="Egret")
+    await selling.sync()
+    sim.overnight()
+    persona = sim.world.find("7205550173")
+    assert persona is not None
+    assert persona.last_name == "Egret"
+    assert sim.world.find("7205550174") is None

@@ -126,6 +126,9 @@ async def test_an_emptied_stock_is_not_believed(selling: Selling) -> None:
     await mirror.copy_resource(register, store.name, Resource.INVENTORY)
     after = register.db.read(lambda c: c.execute("SELECT count(*) AS n FROM package WHERE gone_at IS NULL").fetchone())
     assert after["n"] == before["n"]
+    held = next(one for one in status.status(register) if one.connected.name == store.name)
+    said = next(copied.state.error for copied in held.copied if copied.state.resource == "inventory")
+    assert said == "The till's list of stock is far shorter than before, so the earlier one is kept."
     await status.accept(register, store.name, "inventory")
     selling.clock.pass_by(60)
     await mirror.copy_resource(register, store.name, Resource.INVENTORY)

@@ -21,6 +21,8 @@ import msgspec
 #: A barcode of this kind holds a few hundred characters.
 LONGEST = 4000
 _HEADER = re.compile(r"(?:ANSI|AAMVA)[\s\x1c-\x1f]*(\d{6})(\d{2})")
+#: What is cut or damaged after this is a licence all the same, and no loyalty card.
+_BEGINS = re.compile(r"[\W_]*@[\s\x1c-\x1f]*(?:ANSI|AAMVA)")
 _START = re.compile(r"(?:DL|ID|EN)[\s\x1c-\x1f]*(?=D[A-D][A-Z])")
 #: Visible stand-ins of control characters that some scanners type.
 _PICTURES = str.maketrans({"␊": "\n", "␍": "\r", "␞": "\x1e", "␝": "\x1d", "␜": "\x1c", "␉": "\t"})
@@ -60,7 +62,8 @@ class Licence(msgspec.Struct, frozen=True, kw_only=True):
 
 def is_licence(text: str) -> bool:
     """Whether this begins as the barcode of a licence does; no matter whether it can be read."""
-    return _HEADER.search(_plain(text[:80])) is not None
+    plain = _plain(text[:80])
+    return _HEADER.search(plain) is not None or _BEGINS.match(plain) is not None
 
 
 def read(text: str, pepper: bytes | None = None) -> Licence | None:

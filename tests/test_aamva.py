@@ -168,6 +168,13 @@ def test_without_a_birth_date_it_is_not_readable(born: str) -> None:
     assert aamva.read(card({**elements(BORN, EXPIRES), "DBB": born})) is None
 
 
+@pytest.mark.parametrize("rest", ["", " 6360200", " 63602009", " 6e60200?0002DL", " no such card 12"])
+def test_a_damaged_licence_is_a_licence_that_cannot_be_read(rest: str) -> None:
+    text = f"@{LF}{RS}{CR}ANSI{rest}{CR}"
+    assert aamva.is_licence(text)
+    assert aamva.read(text) is None
+
+
 @given(text=st.text(max_size=300))
 def test_anything_may_be_scanned(text: str) -> None:
     aamva.read(text)

@@ -107,22 +107,23 @@ def _has(connection: Connection, credentials: Sequence[str], customer: Customer)
     )
 
 
-def strangers(connection: Connection, buyers: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Of these (credential, customer) those whom the till's list of customers never named."""
-    return [
-        key
-        for key in dict.fromkeys(buyers)
-        if not connection.execute("SELECT 1 FROM customer WHERE credential = ? AND id = ?", key).fetchone()
-    ]
+def strangers(connection: Connection, buyers: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """Of these (credential, customer) those who are, or were merged into, somebody whom the till's list of customers
+    never named, with that one's id."""
+    return {
+        key: other
+        for key, other in survivors(connection, buyers).items()
+        if not connection.execute("SELECT 1 FROM customer WHERE credential = ? AND id = ?", (key[0], other)).fetchone()
+    }
 
 
 def anonymous(connection: Connection, buyers: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
     """Of these (credential, customer) those who stand for nobody."""
     return {
         key
-        for key in dict.fromkeys(buyers)
+        for key, other in survivors(connection, buyers).items()
         if connection.execute(
-            "SELECT 1 FROM customer WHERE credential = ? AND id = ? AND body ->> 'anonymous'", key
+            "SELECT 1 FROM customer WHERE credential = ? AND id = ? AND body ->> 'anonymous'", (key[0], other)
         ).fetchone()
     }
 
@@ -152,6 +153,11 @@ def survivor(connection: Connection, credential: str, customer_id: str) -> str:
             return customer_id
         customer_id = row["other"]
         seen.add(customer_id)
+
+
+def survivors(connection: Connection, buyers: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """Whom each of these (credential, customer) is by now."""
+    return {key: survivor(connection, *key) for key in dict.fromkeys(buyers)}
 
 
 def customers_sent(connection: Connection, sent: Sequence[DueCustomer]) -> None:
@@ -256,13 +262,23 @@ def release(connection: Connection, reason: str) -> None:
 
 
 def release_sales(connection: Connection, buyers: Iterable[tuple[str, str]], reason: str) -> None:
-    """The sales of these customers that were kept back for this reason are due: AIQ knows who bought now."""
+    """The sales of these customers that were kept back for this reason are due: AIQ knows who bought now.
+
+    Those of whoever was merged into them as well, looked for only where they were kept back themselves.
+    """
     for credential, customer_id in buyers:
+        held = connection.execute(
+            "SELECT 1 FROM unsent WHERE kind = 'persona' AND credential = ? AND id = ? AND reason = ?",
+            (credential, customer_id, reason),
+        ).fetchone()
         connection.execute(
-            f"""UPDATE ticket SET due = 1 WHERE credential = ?1 AND customer_id = ?2 AND {OWED} AND EXISTS (
+            f"""WITH RECURSIVE who (id) AS (
+                SELECT ?2 UNION SELECT customer.id FROM customer, who
+                WHERE ?4 AND customer.credential = ?1 AND customer.body ->> 'merged_into' = who.id)
+            UPDATE ticket SET due = 1 WHERE credential = ?1 AND customer_id IN who AND {OWED} AND EXISTS (
                 SELECT 1 FROM unsent WHERE kind = 'sale' AND credential = ?1 AND id = ticket.id AND reason = ?3)
             """,  # noqa: S608  (ours)
-            (credential, customer_id, reason),
+            (credential, customer_id, reason, held is not None),
         )
 
 

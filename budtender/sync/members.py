@@ -62,9 +62,9 @@ async def send_members(wiring: Wiring, rows: Sequence[DueCustomer], *, live: boo
         refused = refusals_in(reports)
         untaken = {key for key, member in members.items() if member.pos_user not in taken}
         done = [r for r in rows if (r.credential, r.customer.id) not in untaken]
-        outgoing.customers_sent(c, done)
         if narrow:  # somebody may have moved here
             outgoing.release_sales(c, [(r.credential, r.customer.id) for r in done], scope.OUTSIDE)
+        outgoing.customers_sent(c, done)
         for (credential, customer_id), member in members.items():
             if member.pos_user in refused:
                 outgoing.refuse(c, "persona", credential, customer_id, refused[member.pos_user], at)

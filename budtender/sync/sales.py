@@ -88,10 +88,7 @@ class Sales:
         A customer whom no list named may be archived, older than what was copied, or stand for nobody.
         """
         buyers = {(row.credential, row.ticket.customer_id) for row in self._rows if row.ticket.customer_id}
-        missing: set[tuple[str, str]] = set()
-        for key in self._wiring.db.read(lambda c: outgoing.strangers(c, buyers)):
-            if not await _ask_who(self._wiring, *key):
-                missing.add(key)
+        missing = await self._missing(buyers)
         nobody = self._wiring.db.read(lambda c: outgoing.anonymous(c, buyers))
         guests, found, waiting = [], [], 0
         for row in self._rows:
@@ -108,22 +105,36 @@ class Sales:
         await self._wiring.db.write(lambda c: outgoing.not_to_be_told(c, guests))
         return found, waiting
 
+    async def _missing(self, buyers: set[tuple[str, str]]) -> set[tuple[str, str]]:
+        """Of these buyers those who are somebody whom the till cannot be asked for now."""
+        missing: set[tuple[str, str]] = set()
+        asked: set[tuple[str, str]] = set()
+        while found := self._wiring.db.read(partial(outgoing.strangers, buyers=buyers - missing)):
+            # Who was found may have been merged into another stranger.
+            fresh = {(credential, whose) for (credential, _), whose in found.items()} - asked
+            asked |= fresh
+            answered = {who for who in fresh if await _ask_who(self._wiring, *who)}
+            missing.update(key for key, whose in found.items() if (key[0], whose) not in answered)
+        return missing
+
     async def _without_outsiders(self, rows: list[DueTicket]) -> list[DueTicket]:
         """A sale to somebody whom AIQ is not to know would be nobody's there."""
         if not self._wiring.settings.get(RELEVANT_MARKET):
             return rows
-        buyers = [(row.credential, row.ticket.customer_id or "") for row in rows]
         markets, at = self._wiring.db.read(scope.markets), self._wiring.clock.now()
+        whose = self._wiring.db.read(lambda c: _buyers(c, rows))
         kept_back = {
             (row.credential, row.customer.id)
-            for row in self._wiring.db.read(lambda c: outgoing.unsent_customers(c, buyers))
+            for row in self._wiring.db.read(lambda c: outgoing.unsent_customers(c, whose))
             if not scope.in_market(row.customer.state, markets.get(row.credential, ""))
         }
-        outside = [row for row in rows if (row.credential, row.ticket.customer_id or "") in kept_back]
+        outside = [row for row, buyer in zip(rows, whose, strict=True) if buyer in kept_back]
 
         def keep(c: Connection) -> None:
             for row in outside:
                 outgoing.refuse(c, "sale", row.credential, row.ticket.id, scope.OUTSIDE, at)
+            for key in kept_back:
+                outgoing.refuse(c, "persona", *key, scope.OUTSIDE, at)
 
         if outside:
             await self._wiring.db.write(keep)
@@ -131,11 +142,17 @@ class Sales:
 
     async def _ahead(self, rows: Sequence[DueTicket]) -> None:
         """Who bought has to be known in AIQ before what they bought."""
-        buyers = [(row.credential, row.ticket.customer_id or "") for row in rows]
-        unknown = self._wiring.db.read(lambda c: outgoing.unsent_customers(c, buyers))
+        unknown = self._wiring.db.read(lambda c: outgoing.unsent_customers(c, _buyers(c, rows)))
         if unknown:
             sent = await send_members(self._wiring, unknown, live=len(unknown) <= LIVE)
             self._tally[PERSONAS] += sent.accepted
+
+
+def _buyers(connection: Connection, rows: Sequence[DueTicket]) -> list[tuple[str, str]]:
+    """Whom each of these tickets is told under: for whoever was merged, the one who is left."""
+    return [
+        (row.credential, outgoing.survivor(connection, row.credential, row.ticket.customer_id or "")) for row in rows
+    ]
 
 
 async def _ask_who(wiring: Wiring, credential: str, customer_id: str) -> bool:

@@ -210,6 +210,20 @@ async def test_changes_reach_aiq_from_the_day_it_is_switched_on(selling: Selling
     assert changed.first_name == "Adelheid"
 
 
+@pytest.mark.requirement("A-020", "A-027")
+@pytest.mark.parametrize("selling", ["dutchie", "flourish"], indirect=True)
+async def test_who_is_left_of_a_merge_is_told_before_what_the_other_one_bought(selling: Selling) -> None:
+    sim = selling.sim
+    buyers = list(dict.fromkeys(sale.customer_id for sale in selling.owed()))
+    left = upkeep.add(sim.world, sim.world.stores[0].id, "Ada", "Stone", "7205550177")
+    upkeep.merge(sim.world, buyers[0], buyers[1])
+    upkeep.merge(sim.world, buyers[1], left.customer_id)
+    await selling.set(send_personas="off")  # nobody is told but with what they bought
+    await selling.sync()
+    selling.assert_told()
+    assert all(sale.contact_id for sale in sim.world.sales.values())
+
+
 @pytest.mark.requirement("A-038", "A-039", "A-041")
 async def test_stock_goes_a_hundred_items_a_call_and_a_nameless_item_stays(selling: Selling) -> None:
     register = selling.register

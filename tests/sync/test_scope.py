@@ -105,6 +105,29 @@ async def test_only_the_market_of_the_key_is_synced_until_that_is_switched_off(s
     assert selling.refusals() == []
 
 
+async def test_a_sale_follows_the_market_of_who_is_left_of_a_merge(selling: Selling) -> None:
+    sim = selling.sim
+    merged, *others = Tally(sale.customer_id for sale in selling.owed())
+    for other in (merged, *others):
+        upkeep.edit(sim.world, other, state="CO")
+    left = upkeep.add(sim.world, sim.world.stores[0].id, "Ada", "Stone", "7205550177")
+    upkeep.edit(sim.world, left.customer_id, state="WY")
+    upkeep.merge(sim.world, merged, left.customer_id)
+    await selling.set(relevant_market="on", sync_personas="on")
+    await selling.register.db.write(lambda c: c.execute("UPDATE connection SET market = 'CO'"))
+    await selling.sync()
+    sim.overnight()
+    theirs = {str(sale.id) for sale in selling.owed() if sale.customer_id == merged}
+    assert theirs
+    assert not theirs & {pos_id.rpartition("-")[2] for pos_id in sim.world.sales}
+    upkeep.edit(sim.world, left.customer_id, state="CO")
+    for _ in range(2):
+        await selling.sync()
+    selling.assert_told()
+    assert all(sale.contact_id for sale in sim.world.sales.values())
+    assert selling.refusals() == []
+
+
 async def test_what_was_voided_while_it_was_held_back_is_not_given_back_to_aiq(selling: Selling) -> None:
     sim = selling.sim
     stranger, *others = Tally(sale.customer_id for sale in selling.owed())

@@ -106,8 +106,8 @@ class Files:
             where = f"{path.name}, line {line}"
             if columns is None:
                 columns = [name.strip() for name in cells]
-                if missing := _missing_columns(columns, entity):
-                    refused.append(Unread(where=path.name, reason=f"there is no column {missing}"))
+                if wrong := _wrong_columns(columns, entity):
+                    refused.append(Unread(where=path.name, reason=wrong))
                     return
                 continue
             values = dict(zip(columns, cells, strict=False))
@@ -171,11 +171,15 @@ def _digest(path: Path) -> str:
     return digest.hexdigest()[:16]
 
 
-def _missing_columns(columns: list[str], entity: Entity) -> str:
-    """A column that the description needs and the file does not have; alternatives and constants may be missing."""
+def _wrong_columns(columns: list[str], entity: Entity) -> str:
+    """What keeps a file's columns from being read as described; alternatives and constants may be missing."""
     for path in (*entity.fields.values(), *entity.lines.values()):
-        if path and not path.startswith("=") and "|" not in path and path not in columns:
-            return path
+        if not path or path.startswith("="):
+            continue
+        if "|" not in path and path not in columns:
+            return f"there is no column {path}"
+        if twice := next((name for name in path.split("|") if columns.count(name.strip()) > 1), ""):
+            return f"there are two columns {twice.strip()}"
     return ""
 
 

@@ -22,6 +22,11 @@ SYSTEM = "custom"
 OVERLAP = timedelta(minutes=10)
 #: Where rows do not say when they changed, so much is read again: a sale may be given back or edited that much later.
 UNDATED = timedelta(days=14)
+#: A query may begin with WITH and delete all the same; an account that may do so is told that this one does not.
+_ONLY_READ = {
+    "sqlite": "PRAGMA query_only = ON",
+    **dict.fromkeys(("postgresql", "mysql", "mariadb"), "SET TRANSACTION READ ONLY"),
+}
 
 
 class Queries:
@@ -85,6 +90,8 @@ class Queries:
             address = sqlalchemy.make_url(self._source.database.replace("{key}", _in_address(self._key)))
             engine = sqlalchemy.create_engine(address, poolclass=sqlalchemy.NullPool)
             with engine.connect() as connection:
+                if only_read := _ONLY_READ.get(connection.dialect.name):
+                    connection.exec_driver_sql(only_read)
                 found = connection.execution_options(stream_results=True, yield_per=CHUNK).execute(
                     sqlalchemy.text(entity.sql), given
                 )
@@ -137,11 +144,7 @@ def _failure(sqlalchemy: Any, error: Exception) -> RemoteError:
             "Compare source.database with SQLAlchemy's database URLs.",
             system=SYSTEM,
         )
-    if isinstance(error, exc.ProgrammingError) or (
-        isinstance(error, exc.OperationalError)
-        and getattr(error, "connection_invalidated", False) is False
-        and error.statement
-    ):
+    if _is_about_query(exc, error):
         return Misconfigured(
             "The till's database refuses a query of the description.",
             "Try the query in the database's own program, with :from and :to as it has times.",
@@ -154,6 +157,17 @@ def _failure(sqlalchemy: Any, error: Exception) -> RemoteError:
         sent=False,
         reason="no connection",
     )
+
+
+def _is_about_query(exc: Any, error: Exception) -> bool:
+    """Whether it is the query, and not the way to the database: SQL that it does not take, a value nobody gives, or a
+    statement that has no rows."""
+    if isinstance(error, exc.ProgrammingError | exc.ResourceClosedError | exc.NotSupportedError):
+        return True
+    if isinstance(error, exc.DBAPIError):
+        lost = bool(getattr(error, "connection_invalidated", False))
+        return isinstance(error, exc.OperationalError) and not lost and bool(error.statement)
+    return isinstance(error, exc.StatementError)
 
 
 def _without_driver() -> Misconfigured:

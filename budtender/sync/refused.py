@@ -21,6 +21,7 @@ FOLDER = "refused"
 KEPT = timedelta(days=30)
 #: Rows of one day and list; more tell nothing new, and a disk is finite.
 MOST_ROWS = 10_000
+_WHERE_AND_REASON = 2
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
 _NUMBER = re.compile(r"[-+]?[\d.,]+")
 
@@ -67,7 +68,7 @@ class RefusedRows:
     def _is_new(self, row: Unread) -> bool:
         if len(self._known) >= MOST_ROWS:
             return False
-        key = _key((row.reason, *(value for _, value in row.values)))
+        key = _key((row.where, row.reason, *(value for _, value in row.values)))
         if key in self._known:
             return False
         self._known.add(key)
@@ -79,13 +80,15 @@ def _written(path: Path) -> Iterable[int]:
     try:
         with path.open(encoding="utf-8", newline="") as file:
             for cells in csv.reader(file):
-                yield _key(cells[1:])
+                yield _key(cells)
     except (OSError, UnicodeError, csv.Error):
         return
 
 
 def _key(cells: Sequence[str]) -> int:
-    return hash(tuple(_safe(cells)))
+    """What a row is known by: what stood in it, or where it was when it is a whole file or page."""
+    told = cells[1:] if len(cells) > _WHERE_AND_REASON else cells
+    return hash(tuple(_safe(told)))
 
 
 def _safe(cells: Iterable[str]) -> list[str]:

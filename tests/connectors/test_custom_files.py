@@ -107,6 +107,27 @@ async def test_a_file_is_read_once_and_again_when_it_has_changed(tmp_path: Path)
     assert set(rows_of(then)) == {"3"}
 
 
+async def test_a_second_row_of_one_lot_replaces_no_stock_and_is_told(tmp_path: Path) -> None:
+    columns = ["SKU", "On hand", "Item", "Category", "Brand", "Price", "Unit cost"]
+    put(
+        tmp_path,
+        "stock.csv",
+        columns,
+        ["1", 5, "A", "", "", 9, 4],
+        ["2", 1, "B", "", "", 9, 4],
+        ["1", 3, "A", "", "", 9, 4],
+    )
+    batches = await pulled(till_of(tmp_path), Resource.INVENTORY)
+    assert {lot.id: lot.quantity for lot in rows_of(batches).values()} == {"1": Decimal(5), "2": Decimal(1)}
+    assert refusals(batches) == [("stock.csv, line 4", "SKU came before")]
+
+
+async def test_a_file_with_one_column_twice_says_which(tmp_path: Path) -> None:
+    put(tmp_path, "shoppers-1.csv", [*SHOPPER, "Mobile"], [*nia(), "7205550188"])
+    batches = await pulled(till_of(tmp_path), Resource.CUSTOMERS)
+    assert refusals(batches) == [("shoppers-1.csv", "there are two columns Mobile")]
+
+
 async def test_a_file_that_is_being_written_is_left_for_later(tmp_path: Path) -> None:
     path = put(tmp_path, "shoppers-1.csv", SHOPPER, nia(), age=1)
     assert await pulled(till_of(tmp_path), Resource.CUSTOMERS) == []

@@ -55,6 +55,29 @@ def test_the_worked_examples_are_whole(text: str, kind: str, key: bool) -> None:
         (CSV, 'files = "stock.csv"', "", "inventory.files", "needs it"),
         (CSV, 'files = "stock.csv"', 'files = "/exports/stock.csv"', "inventory.files", "below source.folder"),
         (CSV, 'files = "stock.csv"', "files = 'C:\\exports\\*.csv'", "inventory.files", "below source.folder"),
+        (CSV, 'files = "stock.csv"', 'files = "../stock.csv"', "inventory.files", "below source.folder"),
+        (CSV, 'encoding = "utf-8"', 'encoding = "a\\u0000"', "source.encoding", "no such encoding"),
+        (CSV, 'delimiter = ","', 'delimiter = "\\n"', "source.delimiter", "line's end"),
+        (CSV, "settle_seconds = 10", "settle_seconds = nan", "source.settle_seconds", "from 0 to"),
+        (CSV, "settle_seconds = 10", "settle_seconds = inf", "source.settle_seconds", "from 0 to"),
+        (CSV, 'dates = "%m/%d/%Y"', 'dates = "%m/%d"', "source.dates", "pattern"),
+        (CSV, '"%Y-%m-%d %H:%M:%S"', '"%Q"', "source.times", "pattern"),
+        (CSV, 'voided = ["Void"]', 'voided = ["sale"]', "transactions.status.completed", "two lists"),
+        (CSV, 'id = "Receipt"', 'id = " | "', "transactions.fields.id", "needed"),
+        (CSV, 'voided = ["Void"]', "voided = [7]", "transactions.status.voided", "str"),
+        (CSV, 'id = "Receipt"', "id = 7", "transactions.fields.id", "str"),
+        (CSV, "[inventory]", "[[inventory]]", "inventory", "array"),
+        (REST, 'since = "2020-01-01"', 'since = "2999-01-01"', "source.since", "still to come"),
+        (REST, 'form = "{key}"', 'form = "{key}\\n"', "auth.form", "one line"),
+        (REST, 'path = "/shoppers"', 'path = "//shoppers"', "shoppers.path", "begins with /"),
+        (REST, '"/shoppers/{id}"', '"/shoppers/{ident}"', "shoppers.one.path", "{ident}"),
+        (REST, '"/shoppers/{id}"', '"/shoppers"', "shoppers.one.query", "{id}"),
+        (REST, 'phone = "{phone}"', 'phone = "1"', "shoppers.find.query", "{phone}"),
+        (REST, '"PATCH /shoppers/{id}"', '"PATCH /shoppers"', "shoppers.write.update", "{id}"),
+        (REST, '"POST /shoppers"', '"POST /shoppers/{id}"', "shoppers.write.create", "nothing is filled in"),
+        (REST, '"last_name", "phone"]', '"last_name", "shoe_size"]', "shoppers.write.needs", "shoe_size"),
+        (REST, 'phone = "mobile"\n', 'points = "mobile"\n', "shoppers.write.fields.points", "no such field"),
+        (REST, 'phone = "mobile"\n', 'phone = "email.x"\n', "shoppers.write.fields.email", "below it"),
         (SQL, "SELECT id, mobile", "DELETE id, mobile", "shoppers.sql", "SELECT"),
         (SQL, "AND updated_at < :to", "", "shoppers.sql", ":from and :to"),
     ],
@@ -71,6 +94,10 @@ def test_a_mistake_is_told_with_its_line_and_key(text: str, old: str, new: str, 
     # The line is that of the key, or of the table where it is missing.
     present = wrong.splitlines()[facts["line"] - 1]
     assert any(part in present for part in key.split(".")[-2:])
+
+
+def test_a_query_may_begin_with_a_remark() -> None:
+    read_description(SQL.replace("SELECT id, mobile", "-- who comes\n/* and who\n went */ select id, mobile", 1))
 
 
 def test_text_that_is_no_toml_is_told_with_its_line() -> None:

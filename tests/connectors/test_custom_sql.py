@@ -199,6 +199,9 @@ async def test_a_change_that_is_still_to_come_hides_none_of_today(tmp_path: Path
     ("changes", "error", "says"),
     [
         ({"FROM stock": "FROM nothing"}, Misconfigured, "refuses a query"),
+        ({"FROM stock": "FROM stock WHERE sku = :store"}, Misconfigured, "refuses a query"),
+        ({"FROM stock": "FROM stock; SELECT 1"}, Misconfigured, "refuses a query"),
+        ({"SELECT sku, name": "WITH a AS (SELECT 1) DELETE FROM stock --"}, Misconfigured, "refuses a query"),
         ({"sqlite:///": "nosuch:///"}, Misconfigured, "address"),
         ({"/till.db": "/no/such/folder/till.db"}, Unreachable, "cannot be reached"),
         ({"sqlite:///": "postgresql+psycopg://u:{key}@127.0.0.1:1/"}, Misconfigured, "driver"),
@@ -211,6 +214,18 @@ async def test_a_database_that_fails_is_a_sentence_without_its_key(
     with pytest.raises(error, match=says) as told:
         await pulled(shop.till(**changes), Resource.INVENTORY)
     assert "secret" not in f"{told.value} {told.value.facts}"
+    shop.close()
+
+
+@pytest.mark.parametrize("columns", ["", " RETURNING sku, name, on_hand, price, cost"])
+async def test_a_query_that_would_change_the_database_changes_nothing(tmp_path: Path, columns: str) -> None:
+    shop = Shop(tmp_path)
+    shop.do("INSERT INTO stock VALUES ('S1', 'Gum', 5, 1000, 400)")
+    delete = f"WITH a AS (SELECT 1) DELETE FROM stock{columns}"
+    till = shop.till(**{"SELECT sku, name, on_hand, price, cost FROM stock": delete})
+    with pytest.raises(Misconfigured, match="refuses a query"):
+        await pulled(till, Resource.INVENTORY)
+    assert len(rows_of(await pulled(shop.till(), Resource.INVENTORY))) == 1
     shop.close()
 
 

@@ -48,6 +48,13 @@ def test_a_row_that_comes_again_is_written_once_also_after_a_restart(tmp_path: P
     assert len(cells_of(path)) == 2
 
 
+def test_files_that_are_refused_whole_each_have_their_row(tmp_path: Path) -> None:
+    files = [Unread(where=name, reason="there is no column No") for name in ("a.csv", "b.csv")]
+    for _ in range(2):
+        path = RefusedRows(tmp_path, "Elm", "sales").add(files, NOW)
+    assert [cells[0] for cells in cells_of(path)[1:]] == ["a.csv", "b.csv"]
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps rights in lists, not in a mode")
 def test_the_file_is_for_its_owner_alone(tmp_path: Path) -> None:
     path = RefusedRows(tmp_path, "Elm", "sales").add([unread(No="1")], NOW)

@@ -14,7 +14,7 @@ from budtender.connectors.http import BATCH, TILL, Http, Priority
 from budtender.connectors.rows import not_garbled, read_each
 from budtender.connectors.sentences import not_understood
 from budtender.errors import Misconfigured, ProtocolError, Refused, Unreachable
-from budtender.model import Batch, Cursor, Customer, Location, Product, Resource, Ticket
+from budtender.model import REACHES_BACK, Batch, Cursor, Customer, Location, Product, Resource, Ticket
 
 #: Nothing in Flourish is older; imports from other systems carry older dates of birth, not of change.
 BEGINNING = datetime(2010, 1, 1, tzinfo=UTC)
@@ -23,7 +23,7 @@ BEGINNING = datetime(2010, 1, 1, tzinfo=UTC)
 SHARED = timedelta(seconds=2)
 
 #: What the mark of a cursor begins with while a first pull is under way, and while undated rows are read.
-_FIRST, _UNDATED = "first", "undated"
+_FIRST, _UNDATED = REACHES_BACK, "undated"
 
 
 class Listing(NamedTuple):

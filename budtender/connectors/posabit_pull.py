@@ -19,7 +19,7 @@ from budtender.connectors.posabit_stock import read_menu, read_package, read_pro
 from budtender.connectors.posabit_wire import SYSTEM, read_customer, read_discount, row
 from budtender.connectors.rows import not_garbled, read_each
 from budtender.errors import Misconfigured, ProtocolError
-from budtender.model import Batch, Cursor, Product, Resource
+from budtender.model import REACHES_BACK, Batch, Cursor, Product, Resource
 
 #: POSaBIT was founded in 2015; nothing there is older.
 BEGINNING = datetime(2015, 1, 1, tzinfo=UTC)
@@ -33,7 +33,10 @@ _MOMENT = timedelta(seconds=1)
 
 
 class _Reading(msgspec.Struct, frozen=True):
-    """One list to be read whole. `start` is None for everything there is, else the time the window begins at."""
+    """One list to be read whole. `start` is None for everything there is, else the time the window begins at.
+
+    Of everything, rows that changed last before `origin` are passed over.
+    """
 
     resource: Resource
     what: routes.List
@@ -42,6 +45,11 @@ class _Reading(msgspec.Struct, frozen=True):
     start: datetime | None = None
     size: int = PAGE
     params: Mapping[str, Any] = {}
+    origin: datetime = BEGINNING
+
+    def is_wanted(self, found: Any) -> bool:
+        """Whether a row is new enough, which one without a time of change always is."""
+        return self.origin == BEGINNING or found.modified is None or found.modified >= self.origin
 
     def asked(self) -> Mapping[str, Any]:
         """The query names beside the page's."""
@@ -60,7 +68,7 @@ class _Reading(msgspec.Struct, frozen=True):
             return None
         if step.left == 0:
             return self.done
-        begun, mark = (BEGINNING, f"{_WHOLE}{step.mark}") if self.start is None else (self.start, step.mark)
+        begun, mark = (self.origin, f"{_WHOLE}{step.mark}") if self.start is None else (self.start, step.mark)
         return Cursor(at=begun, until=self.end, page=step.left, mark=mark)
 
     @property
@@ -134,14 +142,15 @@ class Pull:
         size: int,
         params: Mapping[str, Any] | None = None,
     ) -> AsyncIterator[Batch]:
-        if since is not None and not since.mark.startswith(_WHOLE):
+        if since is not None and since.mark != REACHES_BACK and not since.mark.startswith(_WHOLE):
             async for batch in self._changed(resource, what, read, since, size):
                 yield batch
             return
         # What changes while everything is read comes with the next pull, which begins where this one began.
         end = since.until if since is not None and since.until is not None else await self._till_time()
-        reading = _Reading(resource, what, read, end, size=size, params=params or {})
-        async for batch in self._list(reading, since):
+        origin = BEGINNING if since is None else since.at
+        reading = _Reading(resource, what, read, end, size=size, params=params or {}, origin=origin)
+        async for batch in self._list(reading, None if since is None or not since.page else since):
             yield batch
 
     async def _changed(
@@ -186,7 +195,7 @@ class Pull:
             snapshot = reading.resource is Resource.INVENTORY and reading.start is None and step.mark.startswith("v2")
             yield Batch(
                 resource=reading.resource,
-                rows=tuple({known.id: known for known in found}.values()),
+                rows=tuple({known.id: known for known in found if reading.is_wanted(known)}.values()),
                 cursor=cursor,
                 snapshot=snapshot,
                 total=step.total,

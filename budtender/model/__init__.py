@@ -29,6 +29,7 @@ from budtender.model.stock import Package, Product, RoomStock
 from budtender.model.ticket import ClosingReport, Ticket, TicketDiscount, TicketLine, TicketState
 from budtender.model.till import (
     PULLS,
+    REACHES_BACK,
     Batch,
     Can,
     Cursor,
@@ -43,6 +44,7 @@ from budtender.model.value import Value
 __all__ = [
     "OPEN_STATES",
     "PULLS",
+    "REACHES_BACK",
     "Actor",
     "AdjustmentRow",
     "Audience",

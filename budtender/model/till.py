@@ -78,6 +78,11 @@ PULLS: Mapping[Resource, Can] = {
 }
 
 
+#: The mark of the cursor that the first pull of all begins with where it reaches back to `at` and no further: what has
+#: no time of change is to come as well, once.
+REACHES_BACK = "first"
+
+
 class Cursor(Value, frozen=True, kw_only=True):
     """Where the next pull of one resource starts; made and understood by the connector alone, kept by the engine.
 

@@ -22,6 +22,7 @@ from budtender.errors import Failure, NotConnected
 from budtender.events import Change
 from budtender.log import get_logger
 from budtender.model import (
+    REACHES_BACK,
     Batch,
     Can,
     Cursor,
@@ -227,7 +228,7 @@ class _Copy:
             days, archives = settings.get(HISTORY_DAYS), scope.mirrors_archives(settings, self._source)
             self._origin = scope.reach(self._wiring.clock.now(), days, archives=archives)
         if cursor is None and self._origin is not None:
-            cursor = Cursor(at=self._origin)
+            cursor = Cursor(at=self._origin, mark=REACHES_BACK)
         self._start = None if cursor is None else cursor.at
         if scope.mirrors_archives(settings, self._source):
             added = next(c.added for c in books.ever_connected(connection) if c.name == self._credential)

@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from budtender.backoffice import status as statuses
 from budtender.model import Customer
 from budtender.simulator import Simulation, upkeep
+from budtender.simulator.records import till_time
 from budtender.simulator.sales import RETAIL
 from budtender.sync import scope
 from tests.sync.selling import Selling
@@ -157,6 +159,22 @@ async def test_without_the_archives_the_copy_reaches_back_a_year_or_as_set(old: 
     oldest = datetime.fromtimestamp(old.sim.clock.now(), UTC) - timedelta(days=203)
     assert first >= oldest.date().isoformat()
     assert 0 < old.count("ticket") < len(list(old.sim.shop.sales))
+
+
+@pytest.mark.parametrize("selling", TILLS, indirect=True)
+async def test_who_has_no_time_of_change_comes_with_the_first_copy(selling: Selling) -> None:
+    sim = selling.sim
+    undated = upkeep.add(sim.world, sim.world.stores[0].id, "Ada", "Stone", "7205550177")
+    old = upkeep.add(sim.world, sim.world.stores[0].id, "Old", "Stone", "7205550178")
+    long_ago = till_time(sim.clock.now() - timedelta(days=700).total_seconds())
+    with sim.world.moment():
+        sim.world.customers.put(replace(undated, last_modified=None))
+        sim.world.customers.put(replace(old, last_modified=long_ago))
+    await selling.sync()
+    rows = selling.register.db.read(lambda c: c.execute("SELECT id FROM customer").fetchall())
+    known = {row["id"] for row in rows}
+    assert str(undated.customer_id) in known
+    assert str(old.customer_id) not in known
 
 
 @pytest.mark.requirement("D-048", "D-050", "D-051", "D-052", "D-053", "D-054", "D-056")

@@ -21,6 +21,7 @@ from budtender.cache import audit, books, calls, health, outbox, schema, unseen,
 from budtender.cache.books import Connected
 from budtender.connectors import CONNECTORS
 from budtender.connectors.limiter import AIQ_WINDOWS, Window
+from budtender.connectors.sentences import display_name
 from budtender.errors import Failure, NotConnected, RateLimited, Unreachable
 from budtender.home import KEYRING_PATIENCE, read_side_file
 from budtender.model import Intent, Kind, Permission, State, Value
@@ -33,6 +34,7 @@ from budtender.sync.scope import OUTSIDE
 LEAST_SPACE = 200 * 1024 * 1024
 #: Further apart than this and the times on records and consents mislead.
 LARGEST_SKEW = timedelta(minutes=2)
+_SET_CLOCK = "Set this computer's clock, best by switching automatic time on."
 #: A shopper who said stop must not be texted again; after this a person has to see to it.
 OLDEST_STOP = timedelta(hours=24)
 #: Below this share of an hour's calls the counter will soon wait.
@@ -241,22 +243,25 @@ def _permitted(name: str, connected: Connected, permissions: list[Permission]) -
 
 
 async def _clock(register: Register) -> list[Check]:
-    """How far this computer's clock is from AIQ's, when an answer told it."""
+    """How far this computer's clock is from AIQ's, when an answer told it, and which till's is far from both."""
     try:
         offset = register.aiq.http.clock_offset
     except NotConnected:
-        return []  # which the check of the connection tells
-    if not offset:
-        return []
-    apart = abs(offset) > LARGEST_SKEW.total_seconds()
-    return [
-        Check(
-            name="clock",
-            ok=not apart,
-            detail=f"{abs(offset):.0f} s {'behind' if offset > 0 else 'ahead of'} AIQ's",
-            hint="Set this computer's clock, best by switching automatic time on." if apart else "",
-        )
-    ]
+        offset = 0.0  # which the check of the connection tells
+    checks = [_apart("clock", offset, "AIQ's", _SET_CLOCK)] if offset else []
+    for name, till in register.tills.items():
+        whose = display_name(till.name)
+        agrees = offset and checks[0].ok
+        hint = f"This computer agrees with AIQ: tell {whose}'s support that its clock is off." if agrees else _SET_CLOCK
+        check = _apart(f"clock of {name}", till.clock_offset, f"{whose}'s", hint)
+        checks += [] if check.ok else [check]
+    return checks
+
+
+def _apart(name: str, offset: float, whose: str, hint: str) -> Check:
+    ok = abs(offset) <= LARGEST_SKEW.total_seconds()
+    detail = f"{abs(offset):.0f} s {'behind' if offset > 0 else 'ahead of'} {whose}"
+    return Check(name=name, ok=ok, detail=detail, hint="" if ok else hint)
 
 
 async def _stores(register: Register) -> list[Check]:

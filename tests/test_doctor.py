@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Iterator
 from datetime import timedelta
@@ -251,6 +252,20 @@ async def test_a_clock_that_is_off(tmp_path: Path, vault: MemoryVault, ahead: fl
         check = named(await examine(tmp_path, vault), "clock")
     assert check.ok is fine
     assert ("behind" if ahead > 0 else "ahead of") in check.detail
+
+
+async def test_a_till_whose_clock_is_off_is_named(home: Path, vault: MemoryVault) -> None:
+    with PageServer(Page(body={"locationId": 7, "locationName": "Elm"})) as pages:
+        async with await Register.open(home, vault=vault) as register:
+            await integrations.connect_till(register, "dutchie", "Elm", "key-1", DANA, base_url=pages.url)
+        assert not [check for check in await examine(home, vault) if check.name == "clock of Elm"]
+        pages.clock_ahead = 5_400
+        checks = await examine(home, vault)
+    check = named(checks, "clock of Elm")
+    assert not check.ok
+    assert named(checks, "clock").ok
+    assert re.fullmatch(r"5[34]\d\d s behind Dutchie's", check.detail)
+    assert "tell Dutchie's support" in check.hint
 
 
 async def test_calls_are_counted_by_credential(home: Path, vault: MemoryVault) -> None:

@@ -71,6 +71,11 @@ class Pos(Protocol):
         """
         ...
 
+    @property
+    def clock_offset(self) -> float:
+        """How many seconds the far side's clock is ahead of this machine's; 0 where no answer told it yet."""
+        ...
+
     async def locations(self) -> list[Location]:
         """The locations this credential reaches; one where the key says it, many where a facility is chosen."""
         ...

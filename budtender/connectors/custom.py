@@ -113,6 +113,11 @@ class Custom:
         http = custom_rest.connected(source, description.auth, address, key.strip(), limiter)
         return own(description, http, key.strip(), location)
 
+    @property
+    def clock_offset(self) -> float:
+        """How many seconds the till's clock is ahead of this machine's; 0 where no answer told it yet."""
+        return self.http.clock_offset if self.http is not None else 0.0
+
     async def aclose(self) -> None:
         """Close the connections."""
         if self.http is not None:

@@ -95,6 +95,11 @@ class Dutchie:
         http = Http(system=SYSTEM, base_url=base_url, headers=headers, limiter=limiter, endpoints=calls.LIMITS)
         return cls(http)
 
+    @property
+    def clock_offset(self) -> float:
+        """How many seconds the till's clock is ahead of this machine's; 0 where no answer told it yet."""
+        return self.http.clock_offset
+
     async def aclose(self) -> None:
         """Close the connections to Dutchie."""
         await self.http.aclose()

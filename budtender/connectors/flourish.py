@@ -103,6 +103,11 @@ class Flourish:
             credential = {"x-api-key": key.strip()}
         return cls(Http(system=SYSTEM, base_url=base_url, headers=credential, limiter=limiter), location.strip())
 
+    @property
+    def clock_offset(self) -> float:
+        """How many seconds the till's clock is ahead of this machine's; 0 where no answer told it yet."""
+        return self.http.clock_offset
+
     async def aclose(self) -> None:
         """Close the connections to Flourish."""
         await self.http.aclose()

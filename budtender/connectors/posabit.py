@@ -95,6 +95,11 @@ class Posabit:
         http = Http(system=SYSTEM, base_url=base_url, headers=headers, limiter=limiter)
         return cls(http, token, second_key.strip(), details.strip())
 
+    @property
+    def clock_offset(self) -> float:
+        """How many seconds the till's clock is ahead of this machine's; 0 where no answer told it yet."""
+        return self.http.clock_offset
+
     async def aclose(self) -> None:
         """Close the connections to POSaBIT."""
         await self.http.aclose()

@@ -116,7 +116,6 @@ def test_a_value_no_store_could_keep_is_refused_before_it_is_written() -> None:
 
 
 @linux_only
-@pytest.mark.requirement("A-018")
 def test_without_a_service_nothing_opens_and_the_way_out_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("DBUS_SESSION_BUS_ADDRESS", raising=False)
     with pytest.raises(NoSecureStorage) as failure:
@@ -185,7 +184,6 @@ def test_a_call_that_was_lost_is_made_again_and_not_for_ever() -> None:
     assert failure.value.facts["found"] == "ConnectionResetError"
 
 
-@pytest.mark.requirement("A-018")
 def test_a_plaintext_store_is_refused_even_when_the_account_asks_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", f"{__name__}.PlaintextKeyring")
     with pytest.raises(NoSecureStorage) as failure:

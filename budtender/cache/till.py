@@ -15,7 +15,8 @@ from budtender.model import Cursor, Customer, Location, Resource, Store
 
 _CUSTOMER = "customer (credential, id, phone, body, due, archive)"
 _CUSTOMER_AGAIN = """ON CONFLICT (credential, id) DO UPDATE SET
-    phone = excluded.phone, body = excluded.body, version = version + 1, due = due OR {due},
+    phone = excluded.phone, body = excluded.body, version = version + 1,
+    due = due OR {due} OR sent > 0 AND body ->> 'discount_groups' IS NOT excluded.body ->> 'discount_groups',
     archive = archive AND excluded.archive
 WHERE body <> excluded.body"""
 
@@ -30,7 +31,8 @@ def put_customers(
 ) -> None:
     """Keep what the till said of these customers, merged and archived ones included.
 
-    AIQ is to be told of those that are new, and of what changed from `since` on; before it nothing is touched.
+    AIQ is to be told of those that are new, of what changed from `since` on, and of who joined or left a discount group
+    whenever that was: audiences are built on those.
     `archive` says who comes from the till's archive alone; somebody known before does not.
     """
     customers = list(customers)

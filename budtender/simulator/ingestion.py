@@ -15,6 +15,13 @@ from budtender.simulator.rewards import STANDARD
 from budtender.simulator.world import World
 
 
+class Trait(msgspec.Struct):
+    """A custom attribute of a persona, which audiences are built on."""
+
+    key: str
+    value: str
+
+
 class Member(msgspec.Struct):
     """What a till knows of a customer; the key is `pos_user`."""
 
@@ -32,6 +39,7 @@ class Member(msgspec.Struct):
     phone_number: str | None = None
     gender: str | None = None
     loyalty: bool | None = None
+    custom_attributes: list[Trait] = msgspec.field(default=[], name="customAttributes")
 
 
 def work_member(world: World, sent: Member) -> None:
@@ -47,6 +55,9 @@ def work_member(world: World, sent: Member) -> None:
     }
     fields: dict[str, Any] = {name: value for name, value in brought.items() if value is not None}
     known = _with_source(world, sent.pos_user)
+    traits = {trait.key: trait.value for trait in sent.custom_attributes}
+    if traits:
+        fields["traits"] = {**(known.traits if known is not None else {}), **traits}
     if known is not None:
         kept = {_CORRECTED[key] for key in known.overrides}
         persona = replace(known, **{name: value for name, value in fields.items() if name not in kept})

@@ -14,8 +14,8 @@ class Persona(msgspec.Struct, frozen=True):
 
     `source_ids` are its ids in the delivering systems, several after a merge. `rewards` are the ids that the
     wallet lists (empty: the wallet says null), `used` the single-use ones already redeemed, `overrides` the
-    permanent corrections that win over later source syncs, and `quirks` the ways in which a named case behaves
-    unlike others.
+    permanent corrections that win over later source syncs, `traits` the custom attributes that audiences are built
+    on, and `quirks` the ways in which a named case behaves unlike others.
     """
 
     contact_id: str
@@ -47,6 +47,7 @@ class Persona(msgspec.Struct, frozen=True):
     rewards: tuple[str, ...] = ()
     used: tuple[str, ...] = ()
     overrides: dict[str, str] = {}
+    traits: dict[str, str] = {}
     quirks: frozenset[str] = frozenset()
 
     @property

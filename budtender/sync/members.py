@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import datetime
 
 from budtender.cache import namesakes, outbox, outgoing
 from budtender.cache.database import Connection
@@ -12,8 +13,9 @@ from budtender.connectors.aiq_options import CHUNK
 from budtender.model import Kind, Member, State
 from budtender.settings import RELEVANT_MARKET
 from budtender.sync import scope
+from budtender.sync.mirror import changes_since
 from budtender.sync.numbers import has_agreed, number_of
-from budtender.sync.outgoing import member_of
+from budtender.sync.outgoing import groups_of, member_of
 from budtender.sync.taken import LIVE, PERSONAS, Sent, counted, refusals_in
 from budtender.sync.wiring import Wiring
 
@@ -50,7 +52,7 @@ async def send_members(wiring: Wiring, rows: Sequence[DueCustomer], *, live: boo
     fresh = [row for row in rows if _is_somebody(row) and row not in told]
     if len(wiring.tills) > 1:
         await wiring.db.write(lambda c: namesakes.keep_apart(c, fresh))
-    members = wiring.db.read(lambda c: {(row.credential, row.customer.id): _member(c, row) for row in fresh})
+    members = wiring.db.read(lambda c: _members(wiring, c, fresh))
     single = [member for member in members.values() if live or member.loyalty]
     bulk = [member for member in members.values() if not (live or member.loyalty)]
     reports = [await wiring.aiq.upsert_members(single, live=True)] if single else []
@@ -93,8 +95,17 @@ def _is_somebody(row: DueCustomer) -> bool:
     return not row.customer.anonymous and row.customer.merged_into is None
 
 
-def _member(connection: Connection, row: DueCustomer) -> Member:
+def _members(wiring: Wiring, connection: Connection, rows: Sequence[DueCustomer]) -> dict[tuple[str, str], Member]:
+    since = changes_since(wiring, connection)
+    return {(row.credential, row.customer.id): _member(connection, row, since) for row in rows}
+
+
+def _member(connection: Connection, row: DueCustomer, since: datetime | None) -> Member:
+    """Whoever is new, or changed since changes go on to AIQ, as they are; of others the discount groups alone."""
     pos_user = namesakes.pos_user(connection, row.credential, row.customer.id)
+    modified = row.customer.modified
+    if row.sent and (since is None or (modified is not None and modified < since)):
+        return groups_of(row.customer, pos_user)
     phone = number_of(connection, row.credential, row.customer)
     loyalty = _enrols(connection, row, phone)
     return member_of(row.customer, pos_user, phone=phone, loyalty=loyalty, changed=row.version > 1)

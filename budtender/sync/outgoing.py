@@ -43,6 +43,11 @@ def member_of(customer: Customer, pos_user: str, *, phone: str | None, loyalty: 
     )
 
 
+def groups_of(customer: Customer, pos_user: str) -> Member:
+    """The same with nothing but the discount groups, for whose other changes are not to go on to AIQ."""
+    return Member(pos_user=pos_user, traits=(Trait(key=GROUPS, value=", ".join(customer.discount_groups)),))
+
+
 def sale_id(due: DueTicket) -> str:
     """A ticket's id in AIQ: tills number theirs for each location, and an AIQ account has many locations."""
     return f"{due.place}-{due.ticket.id}"

@@ -210,6 +210,28 @@ async def test_changes_reach_aiq_from_the_day_it_is_switched_on(selling: Selling
     assert changed.first_name == "Adelheid"
 
 
+@pytest.mark.requirement("D-046")
+@pytest.mark.parametrize("synced", ["off", "on"])
+async def test_who_joins_or_leaves_a_discount_group_is_in_its_audience_at_the_next_sync(
+    selling: Selling, synced: str
+) -> None:
+    sim = selling.sim
+    person = upkeep.add(sim.world, sim.world.stores[0].id, "Ada", "Stone", "7205550177")
+    await selling.sync()
+    sim.overnight()
+    await selling.set(sync_personas=synced)
+    await selling.sync()
+    for groups, told in ((["Veterans", "Seniors"], "Veterans, Seniors"), (None, "")):
+        upkeep.edit(sim.world, person.customer_id, discount_groups=groups, first_name="Adele")
+        await selling.sync(3_000)
+        sim.overnight()
+        known = sim.world.find("7205550177")
+        assert known is not None
+        assert known.traits == {"Discount Groups": told}
+        # The name is another matter: whether changes go on is the store's to say.
+        assert known.first_name == ("Adele" if synced == "on" else "Ada")
+
+
 @pytest.mark.requirement("A-020", "A-027")
 @pytest.mark.parametrize("selling", ["dutchie", "flourish"], indirect=True)
 async def test_who_is_left_of_a_merge_is_told_before_what_the_other_one_bought(selling: Selling) -> None:

@@ -147,12 +147,12 @@ def links_check() -> None:
     """Read rewards and the tills' discounts anew, and check every link now."""
 
     async def work(register: Register, _acting: Actor, output: Output) -> Exit:
-        return _told_links(output, register, await reward_links.check(register))
+        return _told_links(output, register, await reward_links.check(register), checked=True)
 
     serve(work, anybody=True)
 
 
-def _told_links(output: Output, register: Register, rows: list[RewardLink]) -> Exit:
+def _told_links(output: Output, register: Register, rows: list[RewardLink], *, checked: bool = False) -> Exit:
     silent = reward_links.silent(register)
     output.document({"links": [msgspec.to_builtins(row) for row in rows], "unchecked": silent})
     if rows:
@@ -161,6 +161,7 @@ def _told_links(output: Output, register: Register, rows: list[RewardLink]) -> E
     elif not register.tills:
         output.say("No till is connected, so there is no link to check; see: budtender connect --help")
     elif len(silent) < len(register.tills):
-        output.say("No link was checked yet: budtender links check")
+        none = "AIQ has no reward, so there is no link to check."
+        output.say(none if checked else "No link was checked yet: budtender links check")
     output.say(*(f"{shown(name)} lists no discounts, so rewards cannot be checked there." for name in silent))
     return Exit.DONE

@@ -6,6 +6,7 @@ A state without an entry has the defaults, which are the careful ones.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 import msgspec
@@ -67,3 +68,31 @@ def least_age(profile: StateProfile, minimum_age: int, *, patient: bool) -> int:
 def age_on(born: date, today: date) -> int:
     """Full years; somebody born on February 29 is a year older on March 1 where there is none."""
     return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+
+
+# ── names ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+_STATES = """Alabama AL, Alaska AK, American Samoa AS, Arizona AZ,
+Arkansas AR, California CA, Colorado CO, Connecticut CT, Delaware DE,
+District of Columbia DC, Florida FL, Georgia GA, Guam GU,
+Hawaii HI, Idaho ID, Illinois IL, Indiana IN, Iowa IA, Kansas KS,
+Kentucky KY, Louisiana LA, Maine ME, Maryland MD, Massachusetts MA, Michigan MI, Minnesota MN, Mississippi MS,
+Missouri MO, Montana MT, Nebraska NE, Nevada NV, New Hampshire NH, New Jersey NJ, New Mexico NM, New York NY,
+North Carolina NC, North Dakota ND, Northern Mariana Islands MP, Ohio OH,
+Oklahoma OK, Oregon OR, Pennsylvania PA, Puerto Rico PR,
+Rhode Island RI, South Carolina SC, South Dakota SD, Tennessee TN, Texas TX, Utah UT, Vermont VT, Virginia VA,
+Virgin Islands VI, Washington WA, West Virginia WV, Wisconsin WI, Wyoming WY"""
+_LETTERS: Mapping[str, str] = {
+    name.casefold(): letters for name, _, letters in (part.strip().rpartition(" ") for part in _STATES.split(","))
+}
+
+
+def state_letters(text: str | None) -> str:
+    """A state as its two letters, however a till writes it; empty where it says none."""
+    tidy = " ".join((text or "").replace(".", "").split())
+    return _LETTERS.get(tidy.casefold(), tidy.upper())
+
+
+def is_state(letters: str) -> bool:
+    """Whether these are the two letters of a state, of the District or of a territory."""
+    return letters in _LETTERS.values()

@@ -16,7 +16,7 @@ from budtender.connectors.sentences import display_name
 from budtender.errors import InputError, NotAllowed, RemoteError
 from budtender.model import Actor, Can, Location, Permission, Resource, Role, Value
 from budtender.register import Register
-from budtender.sync import scope
+from budtender.states import is_state
 from budtender.sync.mirror import copy_resource
 
 LONGEST_KEY = 512
@@ -326,7 +326,7 @@ def _checked_key(key: str) -> str:
 
 def _checked_market(market: str) -> str:
     tidy = market.strip().upper()
-    if tidy and not scope.is_state(tidy):
+    if tidy and not is_state(tidy):
         raise InputError(
             "A market is the two letters of a state, such as CO.",
             "Give it as --market CO.",

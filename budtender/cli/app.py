@@ -72,6 +72,8 @@ class Session:
 
 #: Set by `main` before a command runs; a command line serves one call.
 _session: Session | None = None
+#: The same of its one answer, which may be an error that comes before the options are read.
+_output = Output(as_json=False)
 _window: Window | None = None
 
 
@@ -112,7 +114,8 @@ def start(
     if home is not None and not home.strip():  # a script's variable that is not set, and no wish for this folder
         raise UsageError("--home names no folder.", "Name the register's folder, or leave --home out.")
     folder = default_home() if home is None else Path(home)
-    _session = Session(home=folder, output=Output(as_json=as_json), staff=staff)
+    _output.as_json = as_json
+    _session = Session(home=folder, output=_output, staff=staff)
     if version:
         typer.echo(__version__)
         raise typer.Exit(Exit.DONE)
@@ -148,7 +151,7 @@ def finished(output: Output, work: Callable[[], Exit]) -> Exit:
         output.failure(failure)
         return failure.exit
     except KeyboardInterrupt:
-        output.complain("Stopped.")
+        output.stopped()
         return Exit.REFUSED
 
 
@@ -225,18 +228,18 @@ def main(arguments: Sequence[str] | None = None, *, window: Window | None = None
     """Run one command and return its exit code. Without a `window`, commands that need one say so."""
     from budtender.cli.commands import load
 
-    global _window  # noqa: PLW0603  (one call, one window)
-    _window = window
+    global _output, _session, _window
+    given = _global_first(sys.argv[1:] if arguments is None else arguments)
+    _output, _session, _window = Output(as_json="--json" in given), None, window
     _have_streams()
     log.configure(None)  # until a home is open; a traceback is not for the terminal
-    given = _global_first(sys.argv[1:] if arguments is None else arguments)
     load(given)
 
     def run() -> int:
         _refuse_unreadable(given)
         return APP(given, standalone_mode=False, prog_name="budtender") or 0
 
-    return _told(run, Output(as_json="--json" in given))
+    return _told(run, _output)
 
 
 def tell_end(error: BaseException, home: Path) -> int:
@@ -262,7 +265,7 @@ def _told(work: Callable[[], int], output: Output) -> int:
         output.complain(title, "See: budtender --help")
         return Exit.USAGE
     except (typer.Abort, KeyboardInterrupt):
-        output.complain("Stopped.")
+        output.stopped()
         return Exit.REFUSED
     except Failure as failure:
         output.failure(failure)

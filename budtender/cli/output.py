@@ -64,6 +64,8 @@ class Output:
 
     def __init__(self, *, as_json: bool) -> None:
         self.as_json = as_json
+        #: The command's one document is out.
+        self._answered = False
 
     @cached_property
     def console(self) -> Console:
@@ -75,6 +77,7 @@ class Output:
     def document(self, document: Document) -> None:
         """The one JSON document of a command; nothing in the other form."""
         if self.as_json:
+            self._answered = True
             write_document(msgspec.json.format(_encoded(document), indent=2))
 
     def say(self, *lines: str) -> None:
@@ -98,9 +101,15 @@ class Output:
                     print(shown(line), file=sys.stderr, flush=True)
 
     def error(self, **facts: object) -> None:
-        """The document of a failure; where it cannot be written, the exit code says it all the same."""
-        with contextlib.suppress(Unheard, BrokenPipeError):
-            self.document({"error": facts})
+        """The document of a failure, unless the answer is out; where it cannot be written, the exit code says it."""
+        if not self._answered:
+            with contextlib.suppress(Unheard, BrokenPipeError):
+                self.document({"error": facts})
+
+    def stopped(self) -> None:
+        """Ended by the person who asked, in both forms."""
+        self.error(kind="stopped", title="Stopped.", hint="")
+        self.complain("Stopped.")
 
     def failure(self, failure: Failure) -> None:
         """An expected failure in both forms."""

@@ -147,8 +147,7 @@ async def with_code(register: Register, known: Known, typed: str, acting: Actor)
         state = visits.code_state(c, phone)
         codes.refuse_locked(register, c, phone, state)
         codes.refuse_unsent(register, state)
-        if visits.code_was_used(c, phone, digest):
-            raise CodeRefused("This code has been used.", "Send a new code.", code="code_used")
+        _refuse_used(c, phone, digest)
         return visits.count_try(c, phone)
 
     tries = await register.db.write(count)
@@ -163,12 +162,18 @@ async def with_code(register: Register, known: Known, typed: str, acting: Actor)
     visit = _new_visit(register, persona_id, phone, "code", acting, code_digest=digest)
 
     def opened(c: Connection) -> None:
+        _refuse_used(c, phone, digest)  # another program may have been given it while AIQ was asked
         visits.unlock(c, phone)
         visits.use_code(c, phone, digest, visit.opened)
         _open(c, register, visit)
 
     await register.db.write(opened)
     return Opened(visit=visit, fresh=True)
+
+
+def _refuse_used(connection: Connection, phone: str, digest: str) -> None:
+    if visits.code_was_used(connection, phone, digest):
+        raise CodeRefused("This code has been used.", "Send a new code.", code="code_used")
 
 
 async def _wrong(register: Register, known: Known, phone: str, tries: int, acting: Actor) -> Denied:

@@ -310,9 +310,14 @@ class Settings:
         self._changed = dict(changed or {})
 
     def get(self, setting: Setting[T]) -> T:
-        """The value in force, of the setting's own type."""
+        """The value in force, of the setting's own type; what only an older version took is as if never set."""
         text = self._changed.get(setting.key)
-        return setting.default if text is None else setting.read(text)
+        if text is None:
+            return setting.default
+        try:
+            return setting.read(text)
+        except ValueError:
+            return setting.default
 
     def rows(self) -> list[tuple[Setting[Any], Any, bool]]:
         """Every setting with its value in force and whether it was changed."""

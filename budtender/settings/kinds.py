@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar
 import msgspec
 
 from budtender.model import Role
+from budtender.states import is_state, state_letters
 
 T = TypeVar("T")
 _YES = frozenset({"on", "yes", "true", "1"})
@@ -100,14 +101,15 @@ def words(key: str, title: str, about: str, warning: str = "") -> Setting[str]:
 
 
 def state(key: str, default: str, title: str, about: str) -> Setting[str]:
-    """Enter a state by its two letters, or none."""
+    """Enter a state, kept as its two letters, or none."""
 
     def read(value: str) -> str:
-        if not value or (len(value) == 2 and value.isascii() and value.isalpha()):
-            return value.upper()
-        raise ValueError
+        letters = state_letters(value)
+        if letters and not is_state(letters):  # a slip would silently mean the defaults instead of a state's own rules
+            raise ValueError
+        return letters
 
-    takes = "the two letters of a state, or nothing"
+    takes = "a state's two letters or its name, or nothing"
     return _enter(Setting(key=key, default=default, title=title, help=about, read=read, takes=takes))
 
 

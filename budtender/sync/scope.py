@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from budtender.cache import books, till
@@ -10,36 +9,13 @@ from budtender.cache.database import Connection
 from budtender.connectors import Pos
 from budtender.model import Can, Customer, Resource
 from budtender.settings import HISTORY_DAYS, MIRROR_ARCHIVES, Settings
+from budtender.states import state_letters
 
 #: Why AIQ is not told of somebody while only the key's market is synced.
 OUTSIDE = "Lives outside the market of this key."
-_STATES = """Alabama AL, Alaska AK, American Samoa AS, Arizona AZ,
-Arkansas AR, California CA, Colorado CO, Connecticut CT, Delaware DE,
-District of Columbia DC, Florida FL, Georgia GA, Guam GU,
-Hawaii HI, Idaho ID, Illinois IL, Indiana IN, Iowa IA, Kansas KS,
-Kentucky KY, Louisiana LA, Maine ME, Maryland MD, Massachusetts MA, Michigan MI, Minnesota MN, Mississippi MS,
-Missouri MO, Montana MT, Nebraska NE, Nevada NV, New Hampshire NH, New Jersey NJ, New Mexico NM, New York NY,
-North Carolina NC, North Dakota ND, Northern Mariana Islands MP, Ohio OH,
-Oklahoma OK, Oregon OR, Pennsylvania PA, Puerto Rico PR,
-Rhode Island RI, South Carolina SC, South Dakota SD, Tennessee TN, Texas TX, Utah UT, Vermont VT, Virginia VA,
-Virgin Islands VI, Washington WA, West Virginia WV, Wisconsin WI, Wyoming WY"""
-_LETTERS: Mapping[str, str] = {
-    name.casefold(): letters for name, _, letters in (part.strip().rpartition(" ") for part in _STATES.split(","))
-}
 
 
 # ── the market of a key ───────────────────────────────────────────────────────────────────────────────────
-
-
-def state_letters(text: str | None) -> str:
-    """A state as its two letters, however a till writes it; empty where it says none."""
-    tidy = " ".join((text or "").replace(".", "").split())
-    return _LETTERS.get(tidy.casefold(), tidy.upper())
-
-
-def is_state(letters: str) -> bool:
-    """Whether these are the two letters of a state, of the District or of a territory."""
-    return letters in _LETTERS.values()
 
 
 def in_market(state: str | None, market: str) -> bool:

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from budtender.simulator import Simulation
-from tests.counter.counter import Counter
+from tests.counter.counter import AIQ_PIN, Counter
 
 
 @pytest.fixture
 def sim() -> Iterator[Simulation]:
-    with Simulation(shoppers=0, limits=False) as running:
+    with Simulation(shoppers=0, limits=False, master_pin=AIQ_PIN) as running:
         yield running
 
 

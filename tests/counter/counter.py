@@ -29,6 +29,8 @@ SAM = Actor(name="Sam", role=Role.BUDTENDER)
 KIM = Actor(name="Kim", role=Role.BUDTENDER)
 PINS = {"Dana": "482915", "Omar": "736204"}
 WRONG_PIN = "570318"
+#: AIQ's own, which it takes for a code as often as it comes.
+AIQ_PIN = "86421357"
 
 
 class MovedClock(Clock):

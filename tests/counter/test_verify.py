@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import suppress
 
 import pytest
@@ -21,7 +22,7 @@ from budtender.errors import (
     RateLimited,
     Unreachable,
 )
-from tests.counter.counter import KIM, PINS, SAM, WRONG_PIN, Counter, exit_of, other_than
+from tests.counter.counter import AIQ_PIN, KIM, PINS, SAM, WRONG_PIN, Counter, exit_of, other_than
 
 INES, MAYA = "3035550142", "3035550101"
 VERIFY = ("POST", "/api/v2/verify/contact/wallet")
@@ -143,6 +144,17 @@ async def test_a_code_opens_a_wallet_once(counter: Counter) -> None:
     with pytest.raises(CodeRefused, match=r"^This code has been used\."):
         await counter.enter(INES, code)
     assert len(counter.sim.calls.of(*VIEW)) == 1
+
+
+async def test_a_code_that_is_given_twice_at_once_opens_one_wallet(counter: Counter) -> None:
+    """Whether AIQ takes a code twice is on no page of its documents."""
+    await counter.send(INES)
+    slow = counter.sim.faults.add("latency", match=" ".join(VIEW), seconds=0.3, times=2)
+    both = await asyncio.gather(*(counter.enter(INES, AIQ_PIN) for _ in range(2)), return_exceptions=True)
+    assert slow.fired == 2
+    assert sorted(type(one).__name__ for one in both) == ["CodeRefused", "Opened"]
+    (refused,) = (one for one in both if isinstance(one, CodeRefused))
+    assert refused.code == "code_used"
 
 
 async def test_a_code_opens_nobody_elses_wallet(counter: Counter) -> None:

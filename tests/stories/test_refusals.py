@@ -321,6 +321,7 @@ def test_settings_are_listed_read_and_set(new_home: CommandLine) -> None:
 @pytest.mark.parametrize(
     ("key", "value", "code", "kind", "sentence"),
     [
+        ("state", "zz", 1, "setting_error", "“State” takes a state's two letters or its name, or nothing."),
         ("undo_minutes", "soon", 1, "setting_error", "“Undo” takes a whole number from 0 to 1440."),
         ("undo_minutes", "-1", 1, "setting_error", "“Undo” takes a whole number from 0 to 1440."),
         ("undo_minutes", "9" * 5000, 1, "setting_error", "“Undo” takes a whole number from 0 to 1440."),

@@ -10,6 +10,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from budtender.cli.app import finished
+from budtender.cli.output import Output
+from budtender.errors import CannotSave, Exit
 from tests.stories.command_line import CommandLine
 from tests.stories.test_refusals import INES
 
@@ -68,3 +71,25 @@ def test_a_home_without_a_name_is_not_the_folder_at_hand(shop: CommandLine) -> N
         assert done.returncode == 2
         assert msgspec.json.decode(done.stdout)["error"]["title"] == "--home names no folder."
     assert not (shop.home.parent / "budtender.db").exists()
+
+
+def test_ctrl_c_is_a_document_too(capsys: pytest.CaptureFixture[str]) -> None:
+    def interrupted() -> Exit:
+        raise KeyboardInterrupt
+
+    output = Output(as_json=True)
+    assert finished(output, interrupted) is Exit.REFUSED
+    assert msgspec.json.decode(capsys.readouterr().out)["error"]["kind"] == "stopped"
+
+
+def test_what_fails_after_the_answer_adds_no_second_document(capsys: pytest.CaptureFixture[str]) -> None:
+    output = Output(as_json=True)
+
+    def answered_and_not_closed() -> Exit:
+        output.document({"done": True})
+        raise CannotSave("The disk is full, so nothing was saved.", "Free some space and do it again.")
+
+    assert finished(output, answered_and_not_closed) is Exit.REFUSED
+    told = capsys.readouterr()
+    assert msgspec.json.decode(told.out) == {"done": True}
+    assert told.err.startswith("The disk is full")

@@ -39,6 +39,8 @@ class Desk(QObject):
     signed_in = Signal()
     #: What the second screen shows the shopper (a `Shown`).
     displayed = Signal(object)
+    #: A screen for the shopper has come or gone.
+    redisplayed = Signal()
     #: What the shopper did there (an `Answer`).
     answered = Signal(object)
     #: What kind of thing has changed in the register, perhaps by its sync thread; told on the window's thread.
@@ -49,8 +51,7 @@ class Desk(QObject):
         self._register: Register | None = None
         self._acting: Actor | None = None
         self.training = training
-        #: Whether a second screen is there for the shopper.
-        self.has_display = False
+        self._displays: set[int] = set()
         if register is not None:
             self.open(register)
 
@@ -59,6 +60,21 @@ class Desk(QObject):
         self._register = register
         _listen(self, register)
         self.opened.emit()
+
+    @property
+    def has_display(self) -> bool:
+        """Whether a screen is there for the shopper; there may be more than one, as beside the demonstration."""
+        return bool(self._displays)
+
+    def add_display(self, display: QObject) -> None:
+        """A screen for the shopper is there."""
+        self._displays.add(id(display))
+        self.redisplayed.emit()
+
+    def drop_display(self, display: QObject) -> None:
+        """It is gone; told twice, it counts once."""
+        self._displays.discard(id(display))
+        self.redisplayed.emit()
 
     @property
     def is_open(self) -> bool:

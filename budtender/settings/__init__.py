@@ -138,6 +138,13 @@ TILL_CUSTOMER_TYPE = text(
 # ── this register ─────────────────────────────────────────────────────────────────────────────────────────
 
 STORE_NAME = text("store_name", "", "Store", "The store's name, as on consent texts and in AIQ.")
+STORE_PICTURE = text(
+    "store_picture",
+    "",
+    "Store picture",
+    "A picture file of this computer; the shopper's screen shows it while nobody is served. Empty shows a leaf.",
+    longest=500,
+)
 STORE_ID = number("store_id", 0, 0, 2**31 - 1, "AIQ store id", "The favorite store of new members; 0 sends none.")
 REGISTER_NAME = text("register_name", "Register 1", "Register", "This register's name in the audit log.")
 REGION = choice(

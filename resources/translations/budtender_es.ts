@@ -416,6 +416,10 @@
             <translation>No se guardó nada. Elija de nuevo.</translation>
         </message>
         <message>
+            <source>Nothing was saved. Take the paper form.</source>
+            <translation>No se guardó nada. Use el formulario en papel.</translation>
+        </message>
+        <message>
             <source>Number of the signed paper form</source>
             <translation>Número del formulario firmado en papel</translation>
         </message>
@@ -446,6 +450,10 @@
         <message>
             <source>The shopper has not answered yet.</source>
             <translation>El cliente aún no ha respondido.</translation>
+        </message>
+        <message>
+            <source>The shopper's screen is gone.</source>
+            <translation>Ya no está la pantalla del cliente.</translation>
         </message>
         <message>
             <source>The sign-up goes on by itself.</source>
@@ -549,6 +557,10 @@
         <message>
             <source>Your points cannot be read right now.</source>
             <translation>Sus puntos no se pueden consultar en este momento.</translation>
+        </message>
+        <message>
+            <source>Your rewards</source>
+            <translation>Sus recompensas</translation>
         </message>
         <message>
             <source>{points} points left</source>

@@ -5,16 +5,27 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TypeVar
 
-from PySide6.QtCore import QPoint, Qt
+import pytest
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
-from tests.ui.driving import REFERENCE, Driven, run
+from tests.ui.driving import OWNER, REFERENCE, Driven, run
 from tests.ui.serving import opened
-from tests.ui.test_signup import NEW
+from tests.ui.test_gallery import problems_of
+from tests.ui.test_signup import NEW, fill_in
+from ui import theme
+from ui.desk import Desk
+from ui.display.storefront import Storefront
 from ui.display.views import AwayView, ConsentView, IdleView, PhoneView, PointsView, SignatureView, View
 from ui.display.window import DisplayWindow
+from ui.gallery.pictures import settle
+from ui.gallery.rooms import display as room
+from ui.gallery.world import stage
 from ui.widgets.button import Button
+from ui.widgets.digits import PadKey, PhoneLine
+from ui.widgets.text import BREAK, Text
 from ui.widgets.tick import Tick
 
 V = TypeVar("V", bound=View)
@@ -145,5 +156,119 @@ def test_the_shoppers_screen_tells_of_nobody_once_nobody_is_served(driven: Drive
         await driven.reach("S02.empty")
         view(display, AwayView)
         display.close()
+
+    run(driven, story())
+
+
+# ── widths and letters ────────────────────────────────────────────────────────────────────────────────────
+
+SIZES = ((400, 640), (460, 820), (600, 1024), (800, 600), (1024, 768), (1280, 800), (1920, 1080))
+
+
+def too_narrow(display: DisplayWindow) -> list[str]:
+    """What the tests of the register's pages do not ask: nothing is wider than the view, and no digit is lost."""
+    seen = []
+    assert display.view is not None
+    if display.view.width() > display.width():
+        seen.append(f"the view is {display.view.width()} wide")
+    lines = display.findChildren(PhoneLine)
+    short = [line for line in lines if QFontMetrics(line.font()).horizontalAdvance("303 555 0142") > line.width()]
+    seen += ["a whole number is cut off" for _ in short]
+    for text in display.findChildren(Text):
+        words = text.text().replace(BREAK, " ").split() if text.isVisibleTo(display) else []
+        metrics = QFontMetrics(text.font())
+        seen += [f"“{word}” is cut off" for word in words if metrics.horizontalAdvance(word) > text.width()]
+    small = [k for k in display.findChildren(PadKey) if k.width() < theme.PAD_KEY[0] or k.height() < theme.PAD_KEY[1]]
+    return [*seen, *(f"the key {key.accessibleName()} is {key.width()} x {key.height()}" for key in small)]
+
+
+@pytest.mark.parametrize("scale", [1.0, 2.0])
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_every_state_has_room_in_every_width_and_letter(
+    qapp: QApplication, driven: Driven, language: str, scale: float
+) -> None:
+    theme.wear(qapp, theme.Theme(scale=scale, motion=False))
+
+    async def story() -> None:
+        problems = []
+        async with stage() as world:
+            display = DisplayWindow(Desk(world.register))
+            display.show()
+            for size in SIZES:
+                display.resize(QSize(*size))
+                for name in room.windows(world, language, display):
+                    await driven.pause(0.01)  # letters find their size, and then their lines
+                    settle(display)
+                    found = [*problems_of(display), *too_narrow(display)]
+                    found = [one for one in found if not one.startswith("the pad's key")]  # these give way
+                    problems += [f"{name} at {size[0]}: {one}" for one in found]
+            display.close()
+            display.deleteLater()
+        assert problems == [], "\n".join(problems)
+
+    run(driven, story())
+
+
+# ── the store's picture ───────────────────────────────────────────────────────────────────────────────────
+
+
+def photograph(path: str) -> str:
+    """A file like a camera's: larger than any screen."""
+    picture = QImage(2400, 1600, QImage.Format.Format_RGB32)
+    picture.fill(QColor("#2E7D32"))
+    assert picture.save(path)
+    return path
+
+
+def test_the_stores_picture_and_name_stand_there_while_nobody_is_served(driven: Driven) -> None:
+    async def story() -> None:
+        await driven.set_up()
+        await driven.open()
+        display = DisplayWindow(driven.desk)
+        display.resize(800, 600)
+        display.show()
+        path = photograph(str(driven.home / "front.jpg"))
+        await driven.register.change_setting("store_picture", path, OWNER)
+        await driven.until(lambda: display.picture is not None, "the picture")
+        [front] = view(display, IdleView).findChildren(Storefront)
+        await driven.pause(0.02)
+        settle(display)
+        seen = display.grab(QRect(front.mapTo(display, QPoint(0, 0)), front.size())).toImage()
+        middle = seen.pixelColor(seen.width() // 2, seen.height() // 2)
+        assert middle.green() > middle.red() + 40
+        assert front.accessibleName() == "Harbor Street"
+        assert "Harbor Street" in [label.text() for label in display.findChildren(QLabel)]
+        assert all(button.geometry().bottom() < 600 for button in view(display, IdleView).findChildren(Button))
+        for bad in ("", str(driven.home / "gone.png"), str(driven.home / "budtender.db")):
+            await driven.register.change_setting("store_picture", bad, OWNER)
+            await driven.until(lambda: display.picture is None, "a leaf")
+            assert view(display, IdleView).findChildren(Storefront) == []
+        display.close()
+
+    run(driven, story())
+
+
+# ── more than one screen ──────────────────────────────────────────────────────────────────────────────────
+
+
+def test_of_two_screens_for_the_shopper_one_is_enough(driven: Driven) -> None:
+    async def story() -> None:
+        await driven.set_up()
+        await driven.open()
+        second, beside = DisplayWindow(driven.desk), DisplayWindow(driven.desk)
+        for display in (second, beside):
+            display.show()
+        beside.close()
+        beside.close()
+        there = driven.desk.has_display
+        assert there, "the other one is still there"
+        await fill_in(driven)
+        await driven.press("Enter")
+        await driven.reach("S11.waiting")
+        second.close()
+        await driven.reach("S11.declined")
+        assert driven.heard[-1] == ("The shopper's screen is gone. Nothing was saved. Take the paper form.", True)
+        await driven.type("2")
+        await driven.reach("S11.paper")
 
     run(driven, story())

@@ -21,6 +21,7 @@ from ui.pages import every_page
 from ui.widgets.button import Button
 from ui.widgets.digits import PadKey
 from ui.widgets.text import Text
+from ui.widgets.tick import Tick
 
 #: `BUDTENDER_PICTURES=write pytest tests/ui/test_gallery.py` renews them after a change that was meant.
 REFERENCES = Path(__file__).parent / "pictures"
@@ -103,9 +104,18 @@ def problems_of(window: QWidget) -> Iterator[str]:
             yield from _unusable(child)
         if isinstance(child, PadKey) and not _holds(child.size(), *theme.PAD_KEY):
             yield f"the pad's key {child.accessibleName()} is {child.width()} x {child.height()}"
-        if isinstance(child, (Text, Button)) and child.height() + 1 < child.heightForWidth(child.width()):
-            yield f"“{child.accessibleName()}” is cut off"
+        if isinstance(child, (Text, Button, Tick)):
+            yield from cut_off(child, window)
     yield from _tab_order(window)
+
+
+def cut_off(words: Text | Button | Tick, window: QWidget) -> Iterator[str]:
+    """Words that need more height than they have, or that reach beyond the window's edge."""
+    if words.height() + 1 < words.heightForWidth(words.width()):
+        yield f"“{words.accessibleName()}” is cut off"
+    place = _place(words, window)
+    if place.left() < 0 or place.right() >= window.width():
+        yield f"“{words.accessibleName()}” reaches beyond the edge"
 
 
 def _unusable(control: QWidget) -> Iterator[str]:

@@ -353,6 +353,7 @@ BESIDE = {
     ("wallet", "elsewhere"): "a look at other registers, while rewards can be chosen already",
     ("lookup", "confirm"): "whether whom a download brought is a member, while a code can be sent already",
     ("wallet", "confirm"): "the same, while rewards can be chosen already",
+    ("window", "picture"): "the store's picture, while the shopper's screen can be used already",
     ("signup", "note"): "an ID was looked at: written down",
     ("resuming", "note {}"): "who is served: written down",
 }

@@ -88,6 +88,7 @@ class ConsentPage(Page):
         self._patience.setInterval(PATIENCE * 1000)
         self._patience.timeout.connect(self.ask_again)
         desk.answered.connect(self._answered)
+        desk.redisplayed.connect(self._redisplayed)
 
     # ── drawing ───────────────────────────────────────────────────────────────────────────────────────────
 
@@ -193,6 +194,18 @@ class ConsentPage(Page):
         )
         self._refocus()
         self.desk.announce(title)
+
+    def _redisplayed(self) -> None:
+        """The shopper's screen has come, or it has gone while they were asked."""
+        if self._state.name == "waiting" and not self.desk.has_display:
+            self._patience.stop()
+            title, hint = self.tr("The shopper's screen is gone."), self.tr("Nothing was saved. Take the paper form.")
+            self.draw(ConsentState(name="declined", title=title, hint=hint, tone="stale"))
+            self._refocus()
+            self.desk.announce(f"{title} {hint}", assertive=True)
+        elif self._state.way == "choose" and self._state.name != "saving":
+            self.draw(self._state)
+            self._refocus()
 
     def declined(self) -> None:
         """The shopper went back without an answer."""

@@ -6,12 +6,14 @@ from typing import ClassVar
 
 import msgspec
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QImage, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ui import theme
+from ui.display.headline import Headline
 from ui.display.signature import KEPT_SCREEN, SignaturePad, png
 from ui.display.speech import Speech
+from ui.display.storefront import Storefront
 from ui.shopper import (
     Answer,
     AskConsent,
@@ -31,6 +33,12 @@ from ui.widgets.icon import Icon
 from ui.widgets.text import Text
 from ui.widgets.tick import Tick
 
+#: Lines longer than this (at 100 %) are hard to read.
+READ = 900
+#: In a window lower than this (at 100 %) there are words and no ornaments.
+LOW = 420
+#: A view so wide (at 100 %) has air around it.
+ROOMY = 600
 #: Seconds after which a screen that nobody touches is cleared.
 CLEARS = 30
 
@@ -46,16 +54,22 @@ class View(QWidget):
         super().__init__()
         self.speech = speech
         self.setObjectName(f"S28.{self.name}")
-        px = theme.now().px
         self.column = QVBoxLayout(self)
-        self.column.setContentsMargins(px(40), px(32), px(40), px(32))
-        self.column.setSpacing(px(20))
+        self.column.setSpacing(theme.now().px(20))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  (Qt's name)
+        """Less air around it where there is less room."""
+        super().resizeEvent(event)
+        px = theme.now().px
+        roomy = event.size().width() >= px(ROOMY)
+        sides, ends = (px(40), px(32)) if roomy else (16, px(16))
+        self.column.setContentsMargins(sides, ends, sides, ends)
+        for icon in self.findChildren(Icon):
+            icon.setVisible(self.window().height() >= px(LOW))
 
     def _title(self, words: str) -> Text:
-        title = Text(words, Size.POINTS, Weight.STRONG)
-        title.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.setAccessibleName(words)
-        return title
+        return Headline(words)
 
     def _note(self, words: str) -> Text:
         note = Text(words, Size.LEAD, ink="quiet")
@@ -74,17 +88,32 @@ class View(QWidget):
         self.answered.emit(answer)
 
 
+def _middle(thing: QWidget, widest: int) -> QHBoxLayout:
+    """A thing in the middle, no wider than so many pixels at 100 %."""
+    thing.setMaximumWidth(theme.now().px(widest))
+    row = QHBoxLayout()
+    row.addStretch(1)
+    row.addWidget(thing, 1000)
+    row.addStretch(1)
+    return row
+
+
 class IdleView(View):
     """Nobody is served: the store's name, and one thing to begin with."""
 
     name = "idle"
 
-    def __init__(self, speech: Speech, store: str) -> None:
+    def __init__(self, speech: Speech, store: str, picture: QImage | None = None) -> None:
         super().__init__(speech)
         begin = Button(speech.translate("Display", "Type my phone number"), "main", icon="phone", size=Size.LEAD)
         begin.clicked.connect(self.begun)
-        self.column.addStretch(1)
-        self.column.addLayout(self._icon("leaf-fill", "right"))
+        if picture is None:
+            self.column.addStretch(1)
+            self.column.addLayout(self._icon("leaf-fill", "right"))
+        else:
+            front = Storefront(picture)
+            front.setAccessibleName(store)
+            self.column.addWidget(front, 6)
         self.column.addWidget(self._title(store or speech.translate("Display", "Welcome")))
         self.column.addWidget(self._note(speech.translate("Display", "Earn and use your points here.")))
         self.column.addWidget(begin, 0, Qt.AlignmentFlag.AlignCenter)
@@ -99,15 +128,14 @@ class PhoneView(View):
     def __init__(self, speech: Speech) -> None:
         super().__init__(speech)
         self._phone = PhoneField(speech.translate("Display", "Your phone number"))
-        pad = NumberPad()
+        pad = NumberPad(narrows=True)
         pad.typed.connect(self._phone.type)
         pad.erased.connect(self._phone.erase)
         pad.entered.connect(self.press_enter)
         self._phone.entered.connect(self.press_enter)
-        self._phone.setMaximumWidth(theme.now().px(420))
         self.column.addStretch(1)
-        self.column.addWidget(self._phone, 0, Qt.AlignmentFlag.AlignHCenter)
-        self.column.addWidget(pad, 0, Qt.AlignmentFlag.AlignHCenter)
+        self.column.addLayout(_middle(self._phone, 420))
+        self.column.addLayout(_middle(pad, 420))
         self.column.addStretch(1)
         self.setFocusProxy(self._phone)
 
@@ -163,9 +191,8 @@ class ConsentView(View):
         self.column.addStretch(1)
         self.column.addWidget(self._title(speech.translate("Display", "Tick what you agree to")))
         self.column.addWidget(self._note(speech.translate("Display", "Both are your choice. You can buy without.")))
-        for thing in (self._join, self._texts):
-            self.column.addWidget(thing)
-        self.column.addWidget(done)
+        for thing in (self._join, self._texts, done):
+            self.column.addLayout(_middle(thing, READ))
         self.column.addWidget(later, 0, Qt.AlignmentFlag.AlignCenter)
         self.column.addStretch(1)
 
@@ -195,16 +222,14 @@ class SignatureView(View):
         self._done = Button(speech.translate("Display", "Done"), "main", icon="check-bold", size=Size.LEAD)
         self._done.setEnabled(False)
         self.pad.signed.connect(self._done.setEnabled)
-        again = Button(speech.translate("Display", "Start over"), "plain", size=Size.LEAD)
+        again = Button(speech.translate("Display", "Start over"), "quiet", size=Size.LEAD)
         again.clicked.connect(self.pad.clear)
         self._done.clicked.connect(self._finish)
         self.column.addStretch(1)
         self.column.addWidget(self._title(speech.translate("Display", "Please sign here")))
-        self.column.addWidget(self.pad)
-        row = QHBoxLayout()
-        row.addWidget(again)
-        row.addWidget(self._done, 1)
-        self.column.addLayout(row)
+        self.column.addLayout(_middle(self.pad, READ))
+        self.column.addLayout(_middle(self._done, READ))
+        self.column.addWidget(again, 0, Qt.AlignmentFlag.AlignCenter)
         self.column.addStretch(1)
 
     def _finish(self) -> None:
@@ -220,17 +245,22 @@ class PointsView(View):
         super().__init__(speech)
         self.column.addStretch(1)
         if shown.points is not None:
-            figure = Text(speech.points(shown.points), Size.POINTS, Weight.HEAVY, figures=True)
-            figure.setAlignment(Qt.AlignmentFlag.AlignCenter)
-            self.column.addWidget(self._note(speech.translate("Display", "Your points")))
-            self.column.addWidget(figure)
+            words = speech.translate("Display", "Your points")
+            self.setAccessibleName(words)
+            self.column.addWidget(self._note(words))
+            self.column.addWidget(Headline(speech.points(shown.points), weight=Weight.HEAVY, figures=True))
         else:
             self.setObjectName("S28.offline" if shown.old else "S28.hidden")
             self.column.addWidget(self._title(speech.translate("Display", "Welcome back")))
             if shown.old:
                 self.column.addWidget(self._note(speech.translate("Display", "Your points cannot be read right now.")))
+        if shown.rewards:
+            self.column.addSpacing(theme.now().px(12))
+            self.column.addWidget(self._note(speech.translate("Display", "Your rewards")))
         for reward in shown.rewards[:4]:
-            self.column.addWidget(self._note(reward))
+            line = Text(reward, Size.LEAD, Weight.STRONG)
+            line.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            self.column.addWidget(line)
         self.column.addStretch(1)
 
 

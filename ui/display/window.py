@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QScreen
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+import asyncio
+from pathlib import Path
 
-from budtender.settings import LANGUAGE, STORE_NAME
-from ui import theme
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QImage, QScreen
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QScroller, QVBoxLayout, QWidget
+
+from budtender.errors import Failure
+from budtender.events import Change
+from budtender.log import get_logger
+from budtender.settings import LANGUAGE, STORE_NAME, STORE_PICTURE
+from ui import bridge, theme
 from ui.desk import Desk
 from ui.display.speech import Speech
+from ui.display.storefront import NoPicture, read
 from ui.display.views import (
     CLEARS,
     AwayView,
@@ -39,10 +46,11 @@ from ui.shopper import (
     ShowPoints,
     ShowRedeemed,
 )
-from ui.theme import Size, Weight
+from ui.strips import Ribbon
+from ui.theme import Size
 from ui.widgets.button import Button
-from ui.widgets.text import Text
 
+log = get_logger(__name__)
 _NAMES = {"en": "English", "es": "Español"}
 
 
@@ -55,31 +63,44 @@ class DisplayWindow(QWidget):
         self._shown: Shown = Idle()
         self.speech = Speech(desk.settings.get(LANGUAGE))
         self.view: View | None = None
-        self.setWindowTitle("Budtender")
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(0)
-        px = theme.now().px
-        if desk.training:
-            ribbon = Text("TRAINING", Size.SMALL, Weight.STRONG, ink="conflict")
-            ribbon.setAlignment(Qt.AlignmentFlag.AlignCenter)
-            self._column.addWidget(ribbon)
-        top = QHBoxLayout()
-        top.setContentsMargins(px(24), px(16), px(24), 0)
-        top.addStretch(1)
-        self._language = Button("", "quiet", icon="globe-simple", size=Size.LEAD)
-        self._language.clicked.connect(self._switch)
-        top.addWidget(self._language)
-        self._column.addLayout(top)
-        self._place = QVBoxLayout()
-        self._column.addLayout(self._place, 1)
+        self._scroll, self._language = QScrollArea(), Button("", "quiet", icon="globe-simple", size=Size.LEAD)
+        self._lay_out()
+        #: The store's own picture, once it is read.
+        self.picture: QImage | None = None
+        self._picture_of = ""
         self._clears = QTimer(self)
         self._clears.setSingleShot(True)
         self._clears.setInterval(CLEARS * 1000)
         self._clears.timeout.connect(lambda: self.show_shopper(Idle()))
         desk.displayed.connect(self.show_shopper)
-        desk.has_display = True
+        desk.changed.connect(self._changed)
+        desk.add_display(self)
         self.show_shopper(Idle())
+        self._look_for_picture()
+
+    def _lay_out(self) -> None:
+        """The other language on top, and what the shopper sees; where it has no room, it scrolls."""
+        self.setWindowTitle("Budtender")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        px = theme.now().px
+        if self._desk.training:
+            column.addWidget(Ribbon())
+        top = QHBoxLayout()
+        top.setContentsMargins(16, px(16), 16, 0)
+        top.addStretch(1)
+        self._language.setObjectName("S28.language")
+        self._language.clicked.connect(self._switch)
+        top.addWidget(self._language)
+        column.addLayout(top)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.verticalScrollBar().setStyleSheet(theme.scroll_bar())
+        QScroller.grabGesture(self._scroll.viewport(), QScroller.ScrollerGestureType.TouchGesture)
+        column.addWidget(self._scroll, 1)
 
     def show_on(self, screen: QScreen) -> None:
         """Fill a screen."""
@@ -88,8 +109,32 @@ class DisplayWindow(QWidget):
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802  (Qt's name)
         """Without it the register asks on paper."""
-        self._desk.has_display = False
+        self._desk.drop_display(self)
         super().closeEvent(event)
+
+    # ── the store's picture ───────────────────────────────────────────────────────────────────────────────
+
+    def _changed(self, change: Change) -> None:
+        if change is Change.SETTINGS:
+            self._look_for_picture()
+
+    def _look_for_picture(self) -> None:
+        """Read it where there is another one than before; a photograph takes longer than a picture of the window."""
+        wanted = self._desk.settings.get(STORE_PICTURE)
+        if wanted == self._picture_of:
+            return
+        self._picture_of = wanted
+        bridge.cancel(self)
+        if wanted:
+            bridge.run(self, _picture(wanted), self.show_picture, _unexpected, word="picture")
+        else:
+            self.show_picture(None)
+
+    def show_picture(self, picture: QImage | None) -> None:
+        """Show the store's picture wherever nobody is served from now on; None shows a leaf."""
+        self.picture = picture
+        if isinstance(self.view, IdleView):
+            self.show_shopper(Idle())
 
     # ── showing ───────────────────────────────────────────────────────────────────────────────────────────
 
@@ -119,11 +164,11 @@ class DisplayWindow(QWidget):
                 return RedeemedView(speech, shown)
             case Away():
                 return AwayView(speech, shown)
-        return IdleView(speech, self._desk.settings.get(STORE_NAME))
+        return IdleView(speech, self._desk.settings.get(STORE_NAME), self.picture)
 
     def _put(self, view: View) -> None:
         if self.view is not None:
-            self._place.removeWidget(self.view)
+            self._scroll.takeWidget()
             self.view.hide()
             self.view.deleteLater()
         self.view = view
@@ -131,7 +176,8 @@ class DisplayWindow(QWidget):
         view.begun.connect(lambda: self.show_shopper(AskPhone()))
         if isinstance(view, ConsentView):
             view.signing.connect(self.sign)
-        self._place.addWidget(view)
+        view.setAutoFillBackground(False)
+        self._scroll.setWidget(view)
         other = next(code for code in LANGUAGES if code != self.speech.code)
         self._language.say(_NAMES[other])
         # While a question is open the register changes its language, with the words that are kept.
@@ -161,3 +207,16 @@ class DisplayWindow(QWidget):
             self._desk.answer(LanguageChosen(language=other))
         else:
             self.speak(other)
+
+
+async def _picture(path: str) -> QImage | None:
+    try:
+        return await asyncio.to_thread(read, Path(path))
+    except NoPicture as problem:
+        log.warning("the store's picture cannot be shown", why=str(problem))
+        return None
+
+
+def _unexpected(failure: Failure) -> None:
+    """Nothing of the engine is asked."""
+    raise failure

@@ -117,6 +117,7 @@ async def _show(
     window.focus_page()
     settle(window)
     await asyncio.sleep(0.02)  # what is to be done next comes into view
+    settle(window)
     _without_pointer(window)
     for eye in eyes:
         eye(window, name or scene.name)

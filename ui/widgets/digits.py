@@ -5,7 +5,17 @@ from __future__ import annotations
 import unicodedata
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPaintEvent
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QFontMetrics,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QAbstractButton, QGridLayout, QLineEdit, QSizePolicy, QWidget
 
 from ui import theme
@@ -14,6 +24,8 @@ from ui.widgets import icons, shape
 from ui.widgets.field import Field, Line
 
 PHONE_DIGITS = 10
+#: As wide as a number gets, with room for the cursor.
+_WHOLE = "000 000 0000 "
 #: What stands in place of a digit that is not to be read: `•`, as in a masked number.
 DOT = 0x2022
 
@@ -37,6 +49,16 @@ class PhoneLine(Line):
         super().__init__(Size.TYPED, figures=True)
         self.setStyleSheet(f"{self.styleSheet()} lineedit-password-character: {DOT};")
         self.textEdited.connect(self._group)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  (Qt's name)
+        """A whole number is always seen whole: where it has no room it is written smaller."""
+        super().resizeEvent(event)
+        for step in (Size.TYPED, Size.TITLE, Size.LEAD, Size.BODY):
+            font = theme.now().font(step, figures=True)
+            if QFontMetrics(font).horizontalAdvance(_WHOLE) <= event.size().width():
+                break
+        if font != self.font():
+            self.setFont(font)
 
     def _group(self, text: str) -> None:
         if any(c.isalpha() for c in text):
@@ -191,14 +213,14 @@ class CodeBoxes(QWidget):
 class PadKey(QAbstractButton):
     """A key of the number pad; it never takes the focus from what is typed into."""
 
-    def __init__(self, name: str, face: str = "", *, icon: str = "", main: bool = False) -> None:
+    def __init__(self, name: str, face: str = "", *, icon: str = "", main: bool = False, narrows: bool = False) -> None:
         super().__init__()
         self._face, self._icon, self._main = face, icon, main
         self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         px = theme.now().px
-        self.setMinimumSize(px(PAD_KEY[0]), px(PAD_KEY[1]))
+        self.setMinimumSize(PAD_KEY[0] if narrows else px(PAD_KEY[0]), px(PAD_KEY[1]))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
@@ -232,23 +254,26 @@ class NumberPad(QWidget):
     erased = Signal()
     entered = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, *, narrows: bool = False) -> None:
+        """One that `narrows` gives way in a narrow window, as far as a finger lets it, and grows in a wide one."""
         super().__init__()
+        self._narrows = narrows
         px = theme.now().px
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(px(8))
         for n, face in enumerate("123456789"):
             grid.addWidget(self._digit(face), n // 3, n % 3)
-        erase = PadKey(self.tr("Backspace"), icon="backspace")
+        erase = PadKey(self.tr("Backspace"), icon="backspace", narrows=narrows)
         erase.clicked.connect(self.erased)
-        enter = PadKey(self.tr("Enter"), icon="arrow-right-bold", main=True)
+        enter = PadKey(self.tr("Enter"), icon="arrow-right-bold", main=True, narrows=narrows)
         enter.clicked.connect(self.entered)
         for column, key in enumerate((erase, self._digit("0"), enter)):
             grid.addWidget(key, 3, column)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        across = QSizePolicy.Policy.Preferred if narrows else QSizePolicy.Policy.Fixed
+        self.setSizePolicy(across, QSizePolicy.Policy.Fixed)
 
     def _digit(self, face: str) -> PadKey:
-        key = PadKey(face, face)
+        key = PadKey(face, face, narrows=self._narrows)
         key.clicked.connect(lambda: self.typed.emit(face))
         return key

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 
 from ui import theme
 from ui.theme import Size
 from ui.widgets import icons, shape
-from ui.widgets.text import breakable
+from ui.widgets.text import BREAK, breakable
 
 _WRAP = int(Qt.TextFlag.TextWordWrap)
 _BOX = 32
@@ -23,6 +23,7 @@ class Tick(QAbstractButton):
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self._size = size
         self.setFont(theme.now().font(size))
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
@@ -37,10 +38,24 @@ class Tick(QAbstractButton):
         self.updateGeometry()
         self.update()
 
-    def _room(self, width: int) -> QRect:
+    def _pad(self, width: int) -> int:
+        """The space at both sides, less of it where there is little."""
         px = theme.now().px
-        left = shape.MARGIN + px(16 + _BOX + 14)
-        return QRect(left, 0, max(px(60), width - left - shape.MARGIN - px(16)), 10_000)
+        return px(16) if width >= px(300) else px(6)
+
+    def _room(self, width: int) -> QRect:
+        px, pad = theme.now().px, self._pad(width)
+        left = shape.MARGIN + pad + px(_BOX) + pad
+        return QRect(left, 0, max(px(60), width - left - shape.MARGIN - pad), 10_000)
+
+    def _font(self, width: int) -> QFont:
+        """The one it should have, or a smaller one where its longest word has no room."""
+        longest = max(self._words.replace(BREAK, " ").split(), key=len, default="")
+        for size in (self._size, Size.BODY, Size.SMALL):
+            font = theme.now().font(size)
+            if QFontMetrics(font).horizontalAdvance(longest) <= self._room(width).width():
+                break
+        return font
 
     def hasHeightForWidth(self) -> bool:  # noqa: N802  (Qt's names)
         """Words wrap."""
@@ -48,7 +63,7 @@ class Tick(QAbstractButton):
 
     def heightForWidth(self, width: int) -> int:  # noqa: N802
         """The height at a width."""
-        words = QFontMetrics(self.font()).boundingRect(self._room(width), _WRAP, self._words)
+        words = QFontMetrics(self._font(width)).boundingRect(self._room(width), _WRAP, self._words)
         px = theme.now().px
         return max(px(56), words.height() + px(24)) + 2 * shape.MARGIN
 
@@ -59,7 +74,7 @@ class Tick(QAbstractButton):
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
         """Narrow is tall."""
-        return QSize(theme.now().px(220), theme.now().px(56) + 2 * shape.MARGIN)
+        return QSize(220, theme.now().px(56) + 2 * shape.MARGIN)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """Enter is the page's: it goes on, and never ticks what a person did not mean to tick."""
@@ -77,16 +92,17 @@ class Tick(QAbstractButton):
             ground = c.chosen if self.isChecked() else c.card
             shape.paint_body(painter, body, ground, c.main if over else c.field_line, width=2 if over else 1)
             side = px(_BOX)
-            box = QRect(body.left() + px(16), body.center().y() - side // 2, side, side)
+            box = QRect(body.left() + self._pad(self.width()), body.center().y() - side // 2, side, side)
             painter.setBrush(QColor(c.main if self.isChecked() else c.card))
             painter.setPen(QColor(c.main if self.isChecked() else c.field_line))
             painter.drawRoundedRect(box, px(6), px(6))
             if self.isChecked():
                 icons.paint(painter, "check-bold", c.on_main, box.adjusted(px(4), px(4), -px(4), -px(4)))
             painter.setPen(QColor(c.text))
-            painter.setFont(self.font())
+            font = self._font(self.width())
+            painter.setFont(font)
             words = self._room(self.width())
-            height = QFontMetrics(self.font()).boundingRect(words, _WRAP, self._words).height()
+            height = QFontMetrics(font).boundingRect(words, _WRAP, self._words).height()
             place = QRect(words.left(), (self.height() - height) // 2, words.width(), height)
             painter.drawText(place, _WRAP, self._words)
             if self.hasFocus():

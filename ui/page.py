@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import msgspec
@@ -15,6 +15,7 @@ from ui.desk import Desk
 from ui.steps import Step
 from ui.widgets.button import Button
 from ui.widgets.card import Notice
+from ui.widgets.choice import Choice
 from ui.widgets.wait import Wait
 
 if TYPE_CHECKING:
@@ -129,6 +130,33 @@ class Page(QWidget):
         mains = [button for button in self.findChildren(Button) if button.kind == "main" and button.isVisibleTo(self)]
         return mains[0] if mains else self.first_focus()
 
+    def next_area(self) -> QWidget | None:
+        """Where F6 leads: fields, lists and buttons are areas, in the order in which Tab goes; None where it is one."""
+        first_of, here, at = list[QWidget](), self.focusWidget(), -1
+        kind: object = None
+        for widget in _in_order(self):
+            now = Choice if isinstance(widget, Choice) else Button if isinstance(widget, Button) else QWidget
+            if now is not kind:
+                first_of.append(widget)
+                kind = now
+            if widget is here:
+                at = len(first_of) - 1
+        return first_of[(at + 1) % len(first_of)] if len(first_of) > 1 else None
+
     def leave(self) -> None:
         """The page goes: nothing that it waits for shall come back to it."""
         bridge.cancel(self)
+
+
+def _in_order(page: QWidget) -> Iterator[QWidget]:
+    """What Tab reaches on a page, from above."""
+    widget = page.nextInFocusChain()
+    while widget is not None and widget is not page:
+        if (
+            page.isAncestorOf(widget)
+            and widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+            and widget.isVisibleTo(page)
+            and widget.isEnabled()
+        ):
+            yield widget
+        widget = widget.nextInFocusChain()

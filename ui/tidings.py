@@ -30,7 +30,7 @@ class Tiding(msgspec.Struct, frozen=True):
     name: str
     tone: Tone
     words: str
-    label: str = ""
+    #: The one key that helps, where the page below has it.
     key: str = ""
 
 
@@ -41,7 +41,8 @@ def tiding_of(now: Banners, at: datetime, *, redeems_offline: bool, old: timedel
     if now.outage is not None and now.outage.cause is not Cause.KEY_REFUSED:
         saved = _saved(now.owed)
         may = _may(redeems_offline) if now.outage.system in (EVERYTHING, "aiq") else ""
-        return Tiding("offline", "offline", " ".join(part for part in (_outage(now.outage), may, saved) if part))
+        words = " ".join(part for part in (_outage(now.outage), may, saved) if part)
+        return Tiding("offline", "offline", words, key="F5" if now.outage.system in (EVERYTHING, "aiq") else "")
     if now.outage is not None:
         return Tiding("key_refused", "wrong", _outage(now.outage))
     return _stale(now, at, old)
@@ -58,8 +59,8 @@ def _stale(now: Banners, at: datetime, old: timedelta) -> Tiding | None:
     heard = next((standing.last_good for standing in now.systems if standing.system == "aiq"), None)
     if heard is None or at - heard <= old:
         return None
-    words = translate("Banner", "AIQ was last heard {when}. What is shown may be old; F5 asks AIQ.")
-    return Tiding("stale", "stale", words.format(when=language.moment(heard, at)))
+    words = translate("Banner", "AIQ was last heard {when}. What is shown may be old.")
+    return Tiding("stale", "stale", words.format(when=language.moment(heard, at)), key="F5")
 
 
 def _conflict(now: Banners) -> str:

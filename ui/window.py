@@ -61,6 +61,7 @@ class Window(QWidget):
         self.step: Step = SignIn()
         desk.stepped.connect(self.go)
         self._tidings: Tidings | None = None
+        self._tiding: Tiding | None = None
         self._give_way: Callable[[], None] = lambda: None
         self._watch: Watch | None = None
         self.progress.pressed.connect(self._press_progress)
@@ -151,6 +152,9 @@ class Window(QWidget):
         else:
             self.banner.say(tiding.tone, tiding.words)
             self.banner.setObjectName(f"banner.{tiding.name}")
+        self._tiding = tiding
+        if self.page is not None:
+            self._offer_key(self.page)
         if before == self.banner.objectName():
             return
         if tiding is not None:
@@ -264,15 +268,32 @@ class Window(QWidget):
             return
         everywhere = self._everywhere(page)
         self._let_work([*keys, *everywhere])
+        self._offer_key(page)
         self._footer.show_keys([key for key in (everywhere[0], *keys) if key.shown])
+
+    def _offer_key(self, page: Page) -> None:
+        """The banner's one key, where this page has it."""
+        wanted = self._tiding.key if self._tiding is not None else ""
+        there = [key for key in list(page.keys()) if key.keys == wanted and key.enabled]
+        if there:
+            self.banner.offer(there[0].label, wanted, there[0].press)
+        else:
+            self.banner.offer_nothing()
 
     def _everywhere(self, page: Page) -> list[Key]:
         """The keys of every page, the one that tells all of them first."""
         return [
             Key(keys="F1", label=self.tr("More"), press=self.show_help),
+            Key(keys="F6", label=self.tr("Next area"), press=partial(self._next_area, page), shown=False),
             Key(keys="Esc", label=self.tr("Back"), press=page.back, shown=False),
             Key(keys="Ctrl+L", label=self.tr("Lock"), press=self.lock, shown=False, enabled=self.desk.somebody),
         ]
+
+    def _next_area(self, page: Page) -> None:
+        area = page.next_area()
+        if area is not None:
+            area.setFocus(Qt.FocusReason.TabFocusReason)
+            self._show_anchor()
 
     def _beside(self) -> list[Key]:
         """The key of the line below the page, which has a shortcut of its own."""

@@ -220,8 +220,8 @@
             <translation>La baja de mensajes de un cliente espera desde hace más de un día. Un gerente debe ocuparse.</translation>
         </message>
         <message>
-            <source>AIQ was last heard {when}. What is shown may be old; F5 asks AIQ.</source>
-            <translation>AIQ respondió por última vez {when}; lo que se muestra puede no estar al día. F5 consulta a AIQ.</translation>
+            <source>AIQ was last heard {when}. What is shown may be old.</source>
+            <translation>AIQ respondió por última vez {when}; lo que se muestra puede no estar al día.</translation>
         </message>
         <message>
             <source>No internet since {time}: the network asks to sign in first.</source>
@@ -3104,6 +3104,10 @@
         <message>
             <source>More</source>
             <translation>Más</translation>
+        </message>
+        <message>
+            <source>Next area</source>
+            <translation>Área siguiente</translation>
         </message>
         <message>
             <source>Pause the download, or resume it</source>

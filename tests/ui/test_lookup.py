@@ -116,29 +116,34 @@ def test_whoever_a_download_brought_is_told_to_be_a_member_or_not(driven: Driven
     run(driven, story())
 
 
+async def refused_later(driven: Driven) -> None:
+    """Something was saved for the shopper and refused afterwards; they come again."""
+    await driven.set_up()
+    await driven.open()
+    driven.sim.faults.add("rate_limit", seconds=0.1, match="PUT /api/v1.1/discount/redeem/*")
+    await serve(driven)
+    await driven.reach("S06.fresh")
+    await driven.type("1")
+    await driven.reach("S07.normal")
+    await driven.press("Enter")
+    await driven.reach("S08.saved_offline")
+    (saved,) = driven.register.db.read(outbox.listing)
+    now = driven.register.clock
+
+    def refuse(c: Connection) -> None:
+        outbox.refuse(c, saved.id, reason="AIQ says no.", told={}, at=now.now(), mono=now.mono())
+        unseen.mark(c, saved)
+
+    await driven.register.db.write(refuse)
+    await driven.press("Enter")
+    await driven.reach("S03.empty")
+    await driven.type(REFERENCE)
+    await driven.reach("S03.found")
+
+
 def test_what_was_refused_later_is_told_until_a_key_says_seen(driven: Driven) -> None:
     async def story() -> None:
-        await driven.set_up()
-        await driven.open()
-        driven.sim.faults.add("rate_limit", seconds=0.1, match="PUT /api/v1.1/discount/redeem/*")
-        await serve(driven)
-        await driven.reach("S06.fresh")
-        await driven.type("1")
-        await driven.reach("S07.normal")
-        await driven.press("Enter")
-        await driven.reach("S08.saved_offline")
-        (saved,) = driven.register.db.read(outbox.listing)
-        now = driven.register.clock
-
-        def refuse(c: Connection) -> None:
-            outbox.refuse(c, saved.id, reason="AIQ says no.", told={}, at=now.now(), mono=now.mono())
-            unseen.mark(c, saved)
-
-        await driven.register.db.write(refuse)
-        await driven.press("Enter")
-        await driven.reach("S03.empty")
-        await driven.type(REFERENCE)
-        await driven.reach("S03.found")
+        await refused_later(driven)
         assert any(words.startswith("Refused later: “Ten dollars off”, saved ") for words in said(driven))
         assert any("Refused later: “Ten dollars off”" in words for words, _ in driven.heard)
         await driven.press("Alt+G")

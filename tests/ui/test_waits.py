@@ -17,6 +17,7 @@ from budtender.model import Actor, Role
 from tests.patience import PATIENCE
 from tests.ui.driving import PINS, REFERENCE, Driven, run
 from tests.ui.serving import opened
+from tests.ui.test_lookup import refused_later
 from tests.ui.test_signup import NEW, fill_in
 from tests.ui.test_undo import redeemed
 from ui import bridge
@@ -298,6 +299,9 @@ CASES = {
         again=keys("Alt+R"),
         said="One moment…",
         left="S03.found",
+    ),
+    "S03 seen": Case(
+        where="refusal", word="seen", before=refused_later, again=keys("Alt+G"), said="One moment…", left="S03.found"
     ),
     "S03 by name": Case(
         where="find", word="find", before=name_begun, again=typed("n", "Enter"), said="Searching…", left="S03.find"

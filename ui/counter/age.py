@@ -42,7 +42,7 @@ class AgePage(Page):
         self._title = Text("", Size.TITLE, Weight.STRONG)
         self._next = Button(self.tr("Next shopper"), "main", icon="arrow-right-bold", key="Enter")
         self._next.clicked.connect(self.press_enter)
-        self._patient = Button(self.tr("They showed a patient card"), "plain", icon="identification-card", key="F6")
+        self._patient = Button(self.tr("They showed a patient card"), "plain", icon="identification-card", key="Alt+P")
         self._patient.clicked.connect(self._go_on_as_patient)
         self._caregiver = Button(self.tr("Their caregiver signs up instead"), "plain", icon="user-circle", key="F10")
         self._caregiver.clicked.connect(self._go_on_as_caregiver)
@@ -88,10 +88,15 @@ class AgePage(Page):
 
     def keys(self) -> Sequence[Key]:
         """On to the next one."""
-        card = Key(keys="F6", label=self.tr("Patient card"), press=self._go_on_as_patient, enabled=self._may)
-        caregiver = Key(
-            keys="F10", label=self.tr("Caregiver"), press=self._go_on_as_caregiver, enabled=self._caregiver_may
+        card = Key(
+            keys="Alt+P",
+            label=self.tr("Patient card"),
+            press=self._go_on_as_patient,
+            shown=self._may,
+            enabled=self._may,
         )
+        may = self._caregiver_may
+        caregiver = Key(keys="F10", label=self.tr("Caregiver"), press=self._go_on_as_caregiver, shown=may, enabled=may)
         return (Key(keys="F2", label=self.tr("New shopper"), press=self.press_enter), card, caregiver)
 
     def _go_on_as_patient(self) -> None:

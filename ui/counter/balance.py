@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QWidget
 
 from budtender.counter.wallet import WalletView
 from ui import language, theme
@@ -44,9 +45,10 @@ def unreadable(view: WalletView) -> str:
 class BalanceCard(Card):
     """Available, redeemed now, remaining."""
 
-    def __init__(self) -> None:
+    def __init__(self, beside: QWidget) -> None:
+        """`beside` stands behind the shopper's number."""
         super().__init__(gap=16)
-        self._strip = ShopperStrip()
+        self._strip = ShopperStrip(beside)
         self._available = Figure(self.tr("Available"))
         self._redeemed = Figure(self.tr("Redeemed now"))
         self._remaining = Figure(self.tr("Remaining"))

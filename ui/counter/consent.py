@@ -133,7 +133,7 @@ class ConsentPage(Page):
         return (
             *((neither,) if self._state.way == "paper" and self._state.name != "saving" else ()),
             Key(
-                keys="F6",
+                keys="Alt+L",
                 label=self.tr("Ask in Spanish") if self._language == "en" else self.tr("Ask in English"),
                 press=self._switch_language,
             ),

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QWidget
 
 from budtender.counter.lookup import Candidate, Found
 from budtender.errors import Ambiguous, Failure, NoShopper, PhoneError, ShopperBlocked, Unreachable
@@ -14,6 +15,7 @@ from ui.counter import slow
 from ui.page import State
 from ui.theme import Size
 from ui.widgets.card import Card, Tone
+from ui.widgets.digits import PHONE_DIGITS
 from ui.widgets.shopper import ShopperStrip, Sign, member_sign
 from ui.widgets.text import Text
 from ui.words import tell
@@ -96,6 +98,19 @@ def nobody(failure: Failure, typed: str) -> LookupState:
     return LookupState(name=name, typed=typed, title=told.title, hint=told.hint, candidates=candidates)
 
 
+def action_of(state: LookupState, *, texts: bool) -> str:
+    """What the big button says; empty where there is nothing to do. `texts`: wallets are opened by a texted code."""
+    if state.found is not None and state.name != "blocked":
+        if state.name == "not_member":
+            return translate("LookupPage", "Sign up")
+        if state.name == "pending" and state.found.known is None:
+            return ""
+        return translate("LookupPage", "Send code") if texts else translate("LookupPage", "Open wallet")
+    if state.name in TRIES_AGAIN and len(state.typed) == PHONE_DIGITS:
+        return translate("LookupPage", "Ask AIQ")
+    return translate("LookupPage", "Sign up") if state.name == "not_found" else ""
+
+
 def signs_of(found: Found, *, loyal: bool) -> list[Sign]:
     """What is to be known of a shopper at a glance; `loyal` is whether membership is told."""
     signs = []
@@ -111,9 +126,9 @@ def signs_of(found: Found, *, loyal: bool) -> list[Sign]:
 class FoundCard(Card):
     """Who was found, their store, and how old that is; an old date stands out."""
 
-    def __init__(self) -> None:
+    def __init__(self, beside: QWidget) -> None:
         super().__init__()
-        self._strip = ShopperStrip()
+        self._strip = ShopperStrip(beside)
         self._age = Text("", Size.SMALL, ink="quiet")
         self._old = Sign("", "clock-counter-clockwise", "stale")
         for part in (self._strip, self._age, self._old):

@@ -18,7 +18,7 @@ from budtender.errors import Failure
 from budtender.names import shown
 from budtender.settings import LOYAL_SIGN, TEXT_CODE
 from ui import bridge, resuming
-from ui.counter.known import TONES, TRIES_AGAIN, FoundCard, LookupState, known, nobody, signs_of, waited_for
+from ui.counter.known import TONES, TRIES_AGAIN, FoundCard, LookupState, action_of, known, nobody, signs_of, waited_for
 from ui.counter.number import WholeNumber
 from ui.counter.refusal import Refusal
 from ui.counter.refusal import told as refused_later
@@ -68,9 +68,10 @@ class LookupPage(Page):
         self._phone = PhoneField(self.tr("Phone number"))
         self._left = Text("", Size.SMALL, ink="quiet")
         self._wait = Wait()
-        self._shopper = FoundCard()
+        self._number = WholeNumber(self, self.refused, self._takes_a_moment)
+        self._shopper = FoundCard(self._number.button)
         self._note = Notice()
-        self._refusal = Refusal(self, self.found, self.refused)
+        self._refusal = Refusal(self, self.found, self.refused, self._takes_a_moment)
         self._choices = Choices()
         self._main = Button("", "main", icon="arrow-right-bold", key="Enter")
         self._lay_out()
@@ -78,7 +79,6 @@ class LookupPage(Page):
         self._phone.entered.connect(self._enter)
         self._choices.chosen.connect(self._choose)
         self._main.clicked.connect(self._enter)
-        self._number = WholeNumber(self, self.refused, self._takes_a_moment)
         self._number.told.connect(self.show_whole_number)
         desk.answered.connect(self._answered)
 
@@ -106,7 +106,7 @@ class LookupPage(Page):
         self._show_note(state)
         self._choices.fill([candidate_row(row, n) for n, row in enumerate(state.candidates[:NUMBERED], 1)])
         self._choices.setVisible(bool(state.candidates))
-        action = self._action(state)
+        action = action_of(state, texts=self.desk.settings.get(TEXT_CODE))
         self._main.say(action)
         self._main.setVisible(bool(action))
         super().draw(_with(state, name="number_shown") if state.number else state)
@@ -117,6 +117,7 @@ class LookupPage(Page):
 
     def _show_found(self, state: LookupState) -> None:
         self._shopper.setVisible(state.found is not None)
+        self._number.offer(state.found, state.number)
         if state.found is not None:
             signs = signs_of(state.found, loyal=self.desk.settings.get(LOYAL_SIGN))
             self._shopper.say(state, [*signs, *([self._number.sign()] if state.number else [])], self.desk.now())
@@ -127,17 +128,6 @@ class LookupPage(Page):
             self._note.say(TONES.get(state.name, "card"), state.title, state.hint)
         else:
             self._note.clear()
-
-    def _action(self, state: LookupState) -> str:
-        if state.found is not None and state.name != "blocked":
-            if state.name == "not_member":
-                return self.tr("Sign up")
-            if state.name == "pending" and state.found.known is None:
-                return ""
-            return self.tr("Send code") if self.desk.settings.get(TEXT_CODE) else self.tr("Open wallet")
-        if state.name in TRIES_AGAIN and len(state.typed) == PHONE_DIGITS:
-            return self.tr("Ask AIQ")
-        return self.tr("Sign up") if state.name == "not_found" else ""
 
     def keys(self) -> Sequence[Key]:
         """The keys that work now."""
@@ -159,7 +149,7 @@ class LookupPage(Page):
             Key(keys="Alt+S", label=self.tr("Stop texts"), press=self._stop, enabled=found is not None),
             Key(keys="Alt+N", label=self.tr("Not this shopper"), press=self._clear, shown=False),
             self._refusal.key(found),
-            self._number.key(found, self._state.number),
+            self._number.key(),
         )
 
     def first_focus(self) -> QWidget | None:
@@ -400,7 +390,7 @@ class LookupPage(Page):
     def back(self) -> None:
         """Leave the asking, else clear."""
         bridge.cancel(self, "confirm")
-        if bridge.cancel(self, "lookup", "open", "reveal"):
+        if bridge.cancel(self, "lookup", "open", "reveal", "seen"):
             state = self._state
             name = state.name if state.found is not None else "typing" if state.typed else "empty"
             self.draw(_with(state, waiting="", moment=False, name=name))

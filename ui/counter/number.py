@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from budtender.counter import reveal
 from budtender.counter.lookup import Found
@@ -13,8 +13,11 @@ from budtender.errors import Failure, NotAllowed
 from ui import bridge
 from ui.page import Key, Page
 from ui.steps import Approve
+from ui.theme import Size
+from ui.widgets.button import Button
 from ui.widgets.shopper import Sign
 
+KEY = "Alt+R"
 #: Milliseconds after which the number is masked again; the key shows it once more.
 MASKED_AFTER = 30_000
 
@@ -32,23 +35,44 @@ class WholeNumber(QObject):
     def __init__(self, page: Page, failed: Callable[[Failure], None], busy: Callable[[bool], None]) -> None:
         super().__init__(page)
         self._page, self._failed, self._busy = page, failed, busy
+        self._found: Found | None = None
+        self._opened: Opened | None = None
+        self._shown = ""
+        #: For a finger, and to show the key, beside the number.
+        self.button = Button("", "quiet", icon="eye", key=KEY, size=Size.SMALL, pad=8)
+        self.button.setObjectName("whole_number")
+        self.button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.button.clicked.connect(self._press)
         self._masks = QTimer(self)
         self._masks.setSingleShot(True)
         self._masks.setInterval(MASKED_AFTER)
         self._masks.timeout.connect(self.mask)
 
-    def key(self, found: Found | None, shown: str, opened: Opened | None = None) -> Key:
-        """The key that shows the number, and masks it again."""
-        there = found is not None and found.known is not None and found.known.phone is not None
+    def offer(self, found: Found | None, shown: str, opened: Opened | None = None) -> None:
+        """Offer the number of somebody, or to mask again what is `shown`; None: nobody is there."""
+        self._found, self._shown, self._opened = found, shown, opened
+        self.button.setVisible(self._there)
+        self.button.show_icon("eye-slash" if shown else "eye")
+        self.button.setAccessibleName(self._label)
 
-        def press() -> None:
-            if shown:
-                self.mask()
-            elif found is not None:
-                self._ask(found, opened)
+    @property
+    def _there(self) -> bool:
+        found = self._found
+        return found is not None and found.known is not None and found.known.phone is not None
 
-        label = self.tr("Mask the number") if shown else self.tr("Whole number")
-        return Key(keys="Alt+R", label=label, press=press, enabled=there)
+    @property
+    def _label(self) -> str:
+        return self.tr("Mask the number") if self._shown else self.tr("Whole number")
+
+    def key(self) -> Key:
+        """The key that shows the number, and masks it again; it stands beside the number itself."""
+        return Key(keys=KEY, label=self._label, press=self._press, shown=False, enabled=self._there)
+
+    def _press(self) -> None:
+        if self._shown:
+            self.mask()
+        elif self._found is not None:
+            self._ask(self._found, self._opened)
 
     def sign(self) -> Sign:
         """What stands beside a number that is not masked."""

@@ -25,9 +25,15 @@ LONGEST_NAME = 40
 class Refusal:
     """The notice of a page, and the key by which a person takes note of the oldest."""
 
-    def __init__(self, page: Page, seen: Callable[[Found], None], failed: Callable[[Failure], None]) -> None:
+    def __init__(
+        self,
+        page: Page,
+        seen: Callable[[Found], None],
+        failed: Callable[[Failure], None],
+        busy: Callable[[bool], None],
+    ) -> None:
         self.notice = Notice()
-        self._page, self._seen, self._failed = page, seen, failed
+        self._page, self._seen, self._failed, self._busy = page, seen, failed, busy
 
     def show(self, found: Found | None) -> None:
         """Tell the oldest refusal of this shopper, if there is any."""
@@ -52,7 +58,7 @@ class Refusal:
         left = msgspec.structs.replace(found, refused=tuple(rest))
         desk = self._page.desk
         work = unseen.take_note(desk.register, first.id, desk.acting)
-        bridge.run(self._page, work, lambda _noted: self._seen(left), self._failed, word="seen")
+        bridge.run(self._page, work, lambda _noted: self._seen(left), self._failed, word="seen", busy=self._busy)
 
 
 def told(found: Found | None, now: datetime) -> tuple[str, str]:

@@ -68,14 +68,14 @@ class WalletPage(VisitPage):
         self._state: WalletState | None = None
         self._trouble: Failure | None = None
         self._elsewhere: Elsewhere | None = None
-        self._card, self._wait = BalanceCard(), Wait()
+        self._number = WholeNumber(self, self.not_read, self.takes_a_moment)
+        self._card, self._wait = BalanceCard(self._number.button), Wait()
         self._note, self._time = Notice(), Notice()
         self._stay = Button(self.tr("Keep open"), "plain", icon="clock", key="Alt+K")
         self._stay.setObjectName("stay")
         self._choices = Choices()
         self._choices.setAccessibleName(self.tr("Rewards"))
         self._main = Button("", "main", icon="arrow-right-bold", key="Enter")
-        self._number = WholeNumber(self, self.not_read, self.takes_a_moment)
         self._number.told.connect(self.show_whole_number)
         self._lay_out()
         self._choices.chosen.connect(self._choose)
@@ -98,6 +98,7 @@ class WalletPage(VisitPage):
         before, self._state = self._state, state
         over = state.name == "over"
         phone = state.number or language.masked(state.found.phone)
+        self._number.offer(None if over else state.found, state.number, self._opened)
         self._card.say_who(state.found.name, phone, self._signs(state), whole=bool(state.number))
         self._card.say(state.view, state.now, grey=state.name == "loading", closed=over)
         self._show_notes(state)
@@ -159,7 +160,7 @@ class WalletPage(VisitPage):
 
     def keys(self) -> Sequence[Key]:
         """The keys that work now."""
-        name, number = (self._state.name, self._state.number) if self._state else ("loading", "")
+        name = self._state.name if self._state else "loading"
         out = self.out_keys()
         return (
             out[0],
@@ -167,7 +168,7 @@ class WalletPage(VisitPage):
             Key(keys="F7", label=self.tr("Manager PIN"), press=self._pin),
             Key(keys="F9", label=self.tr("Undo"), press=self._undo),
             *out[1:],
-            self._number.key(None if name == "over" else self._found, number, self._opened),
+            self._number.key(),
             Key(keys="Alt+K", label=self.tr("Keep open"), press=self.keep_open, shown=False, enabled=name != "over"),
         )
 

@@ -35,22 +35,30 @@ class Banner(QWidget):
         row.addWidget(self._icon)
         row.addWidget(self._words, 1)
         row.addWidget(self._button)
+        self._button.hide()
         self.hide()
 
-    def say(
-        self, tone: Tone, words: str, *, label: str = "", key: str = "", press: Callable[[], None] | None = None
-    ) -> None:
-        """Show one sentence, with a button where something can be done."""
-        self._tone, self._press = tone, press
+    def say(self, tone: Tone, words: str) -> None:
+        """Show one sentence."""
+        self._tone = tone
         self.setObjectName(f"banner.{tone}")
         self._icon.show_icon(ICONS[tone], tone)
         self._words.ink(tone)
         self._words.say(words)
-        self._button.say(label, key)
-        self._button.setVisible(bool(label))
         self.setAccessibleName(words)
         self.show()
         self.update()
+
+    def offer(self, label: str, key: str, press: Callable[[], None]) -> None:
+        """The one key that helps now."""
+        self._press = press
+        self._button.say(label, key)
+        self._button.show()
+
+    def offer_nothing(self) -> None:
+        """Nothing helps on this page."""
+        self._press = None
+        self._button.hide()
 
     def clear(self) -> None:
         """Nothing to tell."""

@@ -72,10 +72,14 @@ def candidate_row(row: Candidate, number: int) -> Choice:
 
 
 class ShopperStrip(QWidget):
-    """A shopper in one line: picture, name, masked number, signs; where it is narrow the signs go below."""
+    """A shopper in one line: picture, name, masked number, signs; where it is narrow the signs go below.
 
-    def __init__(self) -> None:
+    `beside` stands behind the number.
+    """
+
+    def __init__(self, beside: QWidget | None = None) -> None:
         super().__init__()
+        self._beside = beside
         px = theme.now().px
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -94,7 +98,9 @@ class ShopperStrip(QWidget):
         self._row.setSpacing(px(8))
         self._grid.addWidget(Icon(44, "user-circle-fill", "main"), 0, 0)
         self._grid.addLayout(words, 0, 1)
-        self._grid.addWidget(self._signs, 0, 2)
+        if beside is not None:
+            self._grid.addWidget(beside, 0, 2)
+        self._grid.addWidget(self._signs, 0, 3)
         self._below = False
 
     def say(self, name: str, phone: str, signs: list[Sign] | None = None, *, whole: bool = False) -> None:
@@ -120,12 +126,13 @@ class ShopperStrip(QWidget):
         self._place(event.size().width())
 
     def _place(self, width: int) -> None:
-        below = width < theme.now().px(260) + self._signs.sizeHint().width()
+        beside = self._beside.sizeHint().width() if self._beside is not None else 0
+        below = width < theme.now().px(260) + self._signs.sizeHint().width() + beside
         if below == self._below:
             return
         self._below = below
         self._grid.removeWidget(self._signs)
         if below:
-            self._grid.addWidget(self._signs, 1, 0, 1, 3)
+            self._grid.addWidget(self._signs, 1, 0, 1, 4)
         else:
-            self._grid.addWidget(self._signs, 0, 2)
+            self._grid.addWidget(self._signs, 0, 3)

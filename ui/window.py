@@ -8,13 +8,14 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import shiboken6
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from ui import theme
 from ui.ahead import Ahead
 from ui.desk import Desk
+from ui.held import Held, as_repeat
 from ui.help import Help, taken_by
 from ui.page import Key, Page
 from ui.pages import page_of
@@ -58,6 +59,7 @@ class Window(QWidget):
         #: How many pages were opened so far, and what was struck last: the key, when, and on which page.
         self._pages = 0
         self._struck = (0, 0, 0)
+        self._held = Held()
         self.step: Step = SignIn()
         desk.stepped.connect(self.go)
         self._tidings: Tidings | None = None
@@ -223,9 +225,26 @@ class Window(QWidget):
         if event.type() in _TOUCHES and self.desk.is_open:
             self._idle.start()
             self._give_way()
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and self._is_doubled(event):
-            return True
+        if isinstance(event, QKeyEvent):
+            return self._is_taken(watched, event)
         return super().eventFilter(watched, event)
+
+    def _is_taken(self, watched: QObject, event: QKeyEvent) -> bool:
+        """Whether a key is kept from the page: one that repeats is told as such, and one that bounces not at all."""
+        match event.type():
+            case QEvent.Type.KeyRelease:
+                self._held.release(event)
+            case QEvent.Type.ShortcutOverride if not event.isAutoRepeat() and self._held.is_repeat(event):
+                event.accept()  # no shortcut is asked; the press itself comes next
+                return True
+            case QEvent.Type.KeyPress:
+                repeats = not event.isAutoRepeat() and self._held.is_repeat(event)
+                if repeats:
+                    QCoreApplication.sendEvent(watched, as_repeat(event))
+                    return True
+                self._held.press(event)
+                return self._is_doubled(event)
+        return False
 
     def _is_doubled(self, event: QKeyEvent) -> bool:
         """Enter that bounces answers no page that its first stroke has opened: points would go unasked.

@@ -6,7 +6,8 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtPrintSupport import QPrinter
 
 from tests.patience import PATIENCE
@@ -83,6 +84,33 @@ def test_an_enter_that_bounces_answers_no_question_that_it_has_opened(
         assert driven.state == "S07.normal"
         assert taken(driven) == []
         # Whoever has read the question answers it with the same key.
+        await driven.press("Enter")
+        await driven.reach("S08.apply_now")
+
+    run(driven, story())
+
+
+def test_an_enter_that_is_held_down_is_one_however_the_system_tells_it(driven: Driven) -> None:
+    """An X server says released and pressed again at the same time, and Qt often hears two strokes in it."""
+
+    def hold() -> None:
+        window, at = driven.window.windowHandle(), 1_000
+        moves = [(QEvent.Type.KeyPress, at)]
+        for n in range(20):
+            moves += [(QEvent.Type.KeyRelease, at + 660 + 40 * n), (QEvent.Type.KeyPress, at + 660 + 40 * n)]
+        for kind, when in [*moves, (QEvent.Type.KeyRelease, at + 1500)]:
+            event = QKeyEvent(kind, Qt.Key.Key_Return, Qt.KeyboardModifier.NoModifier, "\r")
+            event.setTimestamp(when)
+            QCoreApplication.sendEvent(window, event)
+
+    async def story() -> None:
+        await opened(driven)
+        await driven.reach("S06.fresh")
+        driven.outside(hold)
+        await driven.reach("S07.normal")
+        await driven.pause()
+        assert driven.state == "S07.normal"
+        assert taken(driven) == []
         await driven.press("Enter")
         await driven.reach("S08.apply_now")
 

@@ -1,0 +1,58 @@
+"""Tells a key that repeats because it is held down from one that is struck again, where Qt does not."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QKeyEvent
+
+#: Milliseconds between the release and the press of a key that is held down: the server makes both at once.
+AT_ONCE = 2
+#: Milliseconds that a key is down before it repeats; a scanner's are down for less.
+DELAY = 150
+_UP = -1
+
+
+class Held:
+    """Follows one keyboard by the times at which its keys were moved.
+
+    WORKAROUND: an X server tells a held key as released and pressed again. Qt's xcb plugin takes that for a repetition
+    only when it has read both already (QXcbKeyboard::handleKeyEvent looks no further than its queue), so that on a
+    busy machine most of them come as strokes: Enter, held down, would answer every question there is.
+    """
+
+    def __init__(self) -> None:
+        self._key = 0
+        self._pressed = self._released = _UP
+        self._repeats = False
+
+    def is_repeat(self, event: QKeyEvent) -> bool:
+        """Whether this press, which is told as a stroke, is the last one going on."""
+        if event.key() != self._key or self._released == _UP or not event.timestamp():
+            return False
+        held = self._repeats or self._released - self._pressed >= DELAY
+        return held and event.timestamp() - self._released <= AT_ONCE
+
+    def press(self, event: QKeyEvent) -> None:
+        """A key goes down."""
+        self._repeats = event.isAutoRepeat() or self.is_repeat(event)
+        self._key, self._pressed, self._released = event.key(), event.timestamp(), _UP
+
+    def release(self, event: QKeyEvent) -> None:
+        """A key comes up, or seems to."""
+        if event.key() == self._key:
+            self._released = event.timestamp()
+
+
+def as_repeat(event: QKeyEvent) -> QKeyEvent:
+    """The same press, told as the repetition that it is."""
+    told = QKeyEvent(
+        event.type(),
+        event.key(),
+        event.modifiers(),
+        event.nativeScanCode(),
+        event.nativeVirtualKey(),
+        event.nativeModifiers(),
+        event.text(),
+        True,
+    )
+    told.setTimestamp(event.timestamp())
+    return told

@@ -19,6 +19,7 @@ from ui.held import Held, as_repeat
 from ui.help import Help, taken_by
 from ui.page import Key, Page
 from ui.pages import page_of
+from ui.presence import sign_out, works_here
 from ui.scanner import Scanner
 from ui.shopper import Away, Idle
 from ui.steps import Lookup, SignIn, SignUp, Step, empty_form
@@ -123,7 +124,13 @@ class Window(QWidget):
         column.addWidget(self._footer)
 
     def go(self, step: Step) -> None:
-        """Leave the page and open the one of a step. Where nobody is served, the shopper's screen tells of nobody."""
+        """Leave the page and open the one of a step. Where nobody is served, the shopper's screen tells of nobody.
+
+        Whoever was taken off the staff meanwhile serves the next shopper no more.
+        """
+        if isinstance(step, Lookup) and self.desk.somebody and not works_here(self.desk):
+            self.lock()
+            return
         if isinstance(step, Lookup | SignUp | SignIn):
             self.desk.show_shopper(Idle())
         page = page_of(type(step))(self.desk)
@@ -191,7 +198,7 @@ class Window(QWidget):
     def lock(self, *, idle: bool = False) -> None:
         """Nobody works here, and no shopper is seen; by Ctrl+L, or by itself when nobody touches it."""
         if self.desk.somebody:
-            self.desk.sign_in(None)
+            sign_out(self.desk, idle=idle)
             self.go(SignIn(idle=idle))
             self.desk.show_shopper(Away())
 

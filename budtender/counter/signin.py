@@ -19,9 +19,6 @@ class Left(StrEnum):
 
     LOCKED = "locked"
     AUTO_LOCKED = "locked by itself"
-    CHANGED = "somebody else took over"
-    SIGNED_OUT = "signed out"
-    CLOSED = "program closed"
 
 
 class Entrance(Value, frozen=True, kw_only=True):
@@ -75,15 +72,13 @@ async def leave(register: Register, actor: Actor, why: Left) -> None:
     await register.db.write(lambda c: audit.append(c, at=at, kind="signed out", staff=actor.name, facts=facts))
 
 
-def still(register: Register, actor: Actor) -> Actor | None:
-    """The same person with the role they have now; None when they were taken off the staff meanwhile.
+def works_here(register: Register, actor: Actor) -> bool:
+    """Whether a person has not been taken off the staff since they signed in.
 
     Whoever acted for the operating system before there was a staff has to sign in once there is one.
     """
     if actor.staff_id is None:
-        return None if register.db.read(staff.people) else actor
+        return not register.db.read(staff.people)
     staff_id = actor.staff_id
     person = register.db.read(lambda c: staff.person(c, staff_id))
-    if person is None or not person.active:
-        return None
-    return Actor(name=person.name, role=person.role, staff_id=person.id)
+    return person is not None and person.active

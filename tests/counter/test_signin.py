@@ -53,7 +53,7 @@ async def test_a_pin_alone_tells_who_acts(staffed: Counter) -> None:
     for pin, name, role in ((SAM_PIN, "Sam", Role.BUDTENDER), (PINS["Dana"], "Dana", Role.OWNER)):
         actor = await signin.sign_in(staffed.register, pin)
         assert (actor.name, actor.role) == (name, role)
-        assert signin.still(staffed.register, actor) == actor
+        assert signin.works_here(staffed.register, actor)
         assert staffed.audited("signed in")[0]["staff"] == name
 
 
@@ -98,13 +98,13 @@ async def test_a_new_register_makes_its_owner_first(unconnected: Counter) -> Non
         await signin.sign_in(register, PINS["Dana"])
     assert refusal.value.facts["code"] == "no_pin_to_sign_in"
     account = Actor(name="till", role=Role.OWNER)
-    assert signin.still(register, account) == account
+    assert signin.works_here(register, account)
     with pytest.raises(InputError):
         await office.first_owner(register, "Dana", "123456")
     owner = await office.first_owner(register, " Dana ", PINS["Dana"])
     assert owner == DANA
     assert await signin.sign_in(register, PINS["Dana"]) == owner
-    assert signin.still(register, account) is None, "once there is a staff, people sign in"
+    assert not signin.works_here(register, account), "once there is a staff, people sign in"
     after = await signin.entrance(register)
     assert not after.first_owner
     assert after.openers == ("Dana",)
@@ -224,7 +224,7 @@ async def test_whoever_is_taken_off_the_staff_is_out(staffed: Counter) -> None:
     sam = await signin.sign_in(staffed.register, SAM_PIN)
     await office.deactivate(staffed.register, "sam", OMAR)
     assert rung == [Change.STAFF]
-    assert signin.still(staffed.register, sam) is None
+    assert not signin.works_here(staffed.register, sam)
     with pytest.raises(PinRefused):
         await signin.sign_in(staffed.register, SAM_PIN)
     with pytest.raises(NotAllowed):

@@ -21,6 +21,7 @@ from budtender.model import Actor, Role
 from budtender.register import Register
 from budtender.secrets import MemoryVault
 from budtender.simulator import Simulation
+from budtender.staffing import who_acts
 from tests.brisk import BriskRegister
 from tests.patience import PATIENCE
 from ui import bridge, theme
@@ -118,7 +119,7 @@ class Driven:
         self.desk = Desk(self.register)
         self.desk.announced.connect(lambda words, assertive: self.heard.append((words, assertive)))
         if signed_in:
-            self.desk.sign_in(SAM)
+            self.desk.sign_in(who_acts(self.register, SAM.name) if staff.list_staff(self.register) else SAM)
         self.window = Window(self.desk)
         self.window.show()
         self.window.activateWindow()

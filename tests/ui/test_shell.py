@@ -21,7 +21,8 @@ from budtender.errors import Exit
 from budtender.look import Look
 from budtender.register import Register
 from budtender.settings import TEXT_SIZE, THEME, WINDOW_LANGUAGE
-from tests.ui.driving import OWNER, PINS, REFERENCE, SAM, Driven, run
+from budtender.staffing import who_acts
+from tests.ui.driving import OWNER, PINS, REFERENCE, Driven, run
 from tests.ui.serving import opened
 from ui import dress, language, theme
 from ui.__main__ import main
@@ -59,7 +60,7 @@ def test_a_till_calls_a_shopper_up(driven: Driven) -> None:
             refused = shell.take(Message(phone=REFERENCE))
             assert (refused.taken, refused.title) == (False, "Nobody is signed in at this register.")
             assert driven.state == "S02.empty"
-            shell.desk.sign_in(SAM)
+            shell.desk.sign_in(who_acts(shell.desk.register, "Sam"))
             shell.window.showMinimized()
             assert shell.take(Message(phone=REFERENCE)).taken
             await driven.reach("S03.found")
@@ -71,7 +72,7 @@ def test_a_till_calls_a_shopper_up(driven: Driven) -> None:
 def test_the_open_window_stands_as_it_is_asked_to_and_refuses_what_is_no_number(driven: Driven) -> None:
     async def story() -> None:
         async with open_shell(driven) as shell:
-            shell.desk.sign_in(SAM)
+            shell.desk.sign_in(who_acts(shell.desk.register, "Sam"))
             shell.take(Message(new=True))
             await driven.reach("S03.empty")
             refused = shell.take(Message(phone="abc"))
@@ -179,7 +180,7 @@ def test_the_panel_offers_every_key_to_a_finger(driven: Driven) -> None:
 def test_the_key_for_a_new_shopper_clears_the_one_before(driven: Driven) -> None:
     async def story() -> None:
         async with open_shell(driven) as shell:
-            shell.desk.sign_in(SAM)
+            shell.desk.sign_in(who_acts(shell.desk.register, "Sam"))
             shell.take(Message(phone=REFERENCE))
             await driven.reach("S03.found")
             assert shell.take(Message()).taken
@@ -203,7 +204,7 @@ def test_nobody_is_called_up_while_a_redemption_is_being_sent(driven: Driven) ->
 
     async def story() -> None:
         async with open_shell(driven) as shell:
-            shell.desk.sign_in(SAM)
+            shell.desk.sign_in(who_acts(shell.desk.register, "Sam"))
             shell.take(Message(phone=REFERENCE))
             await driven.reach("S03.found")
             await driven.press("Enter")
@@ -234,7 +235,7 @@ def test_pause_calls_the_window_up_from_the_till(driven: Driven) -> None:
 
     async def story() -> None:
         async with open_shell(driven) as shell:
-            shell.desk.sign_in(SAM)
+            shell.desk.sign_in(who_acts(shell.desk.register, "Sam"))
             shell.desk.go(Lookup())
             till = QLineEdit()
             till.show()
@@ -288,7 +289,7 @@ def test_settings_dress_the_window_anew_between_two_shoppers(driven: Driven) -> 
     async def story() -> None:
         async with open_shell(driven) as shell:
             register = shell.desk.register
-            shell.desk.sign_in(SAM)
+            shell.desk.sign_in(who_acts(shell.desk.register, "Sam"))
             shell.take(Message(phone=REFERENCE))
             await driven.reach("S03.found")
             await driven.press("Enter")
@@ -356,7 +357,7 @@ def test_the_trays_lock_locks_the_window_there_is_by_then(driven: Driven) -> Non
         async with open_shell(driven) as shell:
             dress.give_icon(driven.application)
             tray = shell._made_tray(Tray(driven.application.windowIcon()))
-            shell.desk.sign_in(SAM)
+            shell.desk.sign_in(who_acts(shell.desk.register, "Sam"))
             shell.desk.go(Lookup())
             before = shell.window
             await shell.desk.register.change_setting(THEME.key, "dark", OWNER)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from tests.ui.driving import REFERENCE, Driven, run
+from budtender.backoffice import staff
+from tests.brisk import BriskRegister
+from tests.ui.driving import OWNER, REFERENCE, Driven, run
+from tests.ui.serving import found
+from tests.ui.test_approve import audited
 
 
 def test_a_pin_tells_who_works_here_and_locking_hides_the_shopper(driven: Driven) -> None:
@@ -25,6 +29,26 @@ def test_a_pin_tells_who_works_here_and_locking_hides_the_shopper(driven: Driven
         await driven.give_pin("Omar")
         await driven.reach("S03.empty")
         assert driven.desk.acting.name == "Omar"
+
+    run(driven, story())
+
+
+def test_who_leaves_is_written_down_and_who_was_removed_serves_nobody_any_more(driven: Driven) -> None:
+    async def story() -> None:
+        await found(driven, by_pin=True)
+        await driven.press("Ctrl+L")
+        await driven.reach("S02.empty")
+        await driven.until(lambda: audited(driven)[0].startswith("signed out Sam"), "the note")
+        assert '"why":"locked"' in audited(driven)[0]
+        await driven.give_pin("Sam")
+        await driven.reach("S03.found")
+        await driven.press("Enter")
+        await driven.reach("S04.sent")
+        async with await BriskRegister.open(driven.home, vault=driven.vault) as office:
+            await staff.deactivate(office, "Sam", OWNER)
+        await driven.press("F2")
+        await driven.reach("S02.empty")
+        assert not driven.desk.somebody
 
     run(driven, story())
 

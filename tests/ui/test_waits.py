@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from budtender.model import Actor, Role
+from budtender.staffing import who_acts
 from tests.patience import PATIENCE
 from tests.ui.driving import PINS, REFERENCE, Driven, run
 from tests.ui.serving import opened
@@ -25,7 +25,6 @@ from ui.counter import slow
 from ui.counter.signin import SignInPage
 from ui.widgets.wait import Wait
 
-OMAR = Actor(name="Omar", role=Role.MANAGER)
 #: More than any pool has threads.
 MANY = 40
 Story = Callable[[Driven], Awaitable[None]]
@@ -154,7 +153,7 @@ async def found_without_codes(driven: Driven) -> None:
 
 async def found_by_a_manager(driven: Driven) -> None:
     await found(driven)
-    driven.desk.sign_in(OMAR)
+    driven.desk.sign_in(who_acts(driven.register, "Omar"))
 
 
 async def name_begun(driven: Driven) -> None:
@@ -227,7 +226,7 @@ async def wallet_open(driven: Driven) -> None:
 
 async def wallet_of_a_manager(driven: Driven) -> None:
     await wallet_open(driven)
-    driven.desk.sign_in(OMAR)
+    driven.desk.sign_in(who_acts(driven.register, "Omar"))
 
 
 async def reward_chosen(driven: Driven) -> None:

@@ -38,6 +38,12 @@ def who_acts(register: Books, name: str | None) -> Actor:
     return Actor(name=person.name, role=person.role, staff_id=person.id)
 
 
+def managers_only(acting: Actor, what: str) -> None:
+    """Refuse below a manager what only managers may do, in words. Raises NotAllowed."""
+    if acting.role.rank < Role.MANAGER.rank:
+        raise NotAllowed(f"Only a manager may {what}.", "Ask a manager.", code="managers_only", what=what)
+
+
 def refuse_own_wallet(known: Known, approver: str) -> None:
     """Nobody approves with their own PIN what concerns their own wallet. Raises NotAllowed."""
     if staff.is_own(approver, known.first_name, known.last_name):

@@ -6,10 +6,11 @@ from budtender.cache import audit, books, mapping, outbox
 from budtender.cache.books import Connected
 from budtender.cache.database import Connection
 from budtender.cache.rows import to_ms
-from budtender.errors import InputError, NotAllowed
+from budtender.errors import InputError
 from budtender.events import Change
-from budtender.model import Actor, Role
+from budtender.model import Actor
 from budtender.register import Register
+from budtender.staffing import managers_only
 
 
 async def disconnect(register: Register, name: str, acting: Actor) -> Connected:
@@ -17,8 +18,7 @@ async def disconnect(register: Register, name: str, acting: Actor) -> Connected:
 
     Raises NotAllowed below a manager, InputError for a name that is not connected or while intents wait for it.
     """
-    if acting.role.rank < Role.MANAGER.rank:
-        raise NotAllowed("Only a manager may disconnect systems.", "Ask a manager.", code="managers_only")
+    managers_only(acting, "disconnect systems")
     tidy = name.strip()
     known = next((one for one in register.db.read(books.ever_connected) if one.name == tidy), None)
     if known is None:

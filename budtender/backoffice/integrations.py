@@ -13,9 +13,10 @@ from budtender.connectors import CONNECTORS, Pos
 from budtender.connectors.aiq import Aiq
 from budtender.connectors.aiq_options import BASE_URL
 from budtender.connectors.sentences import display_name
-from budtender.errors import InputError, NotAllowed, RemoteError
-from budtender.model import Actor, Can, Location, Permission, Resource, Role, Value
+from budtender.errors import InputError, RemoteError
+from budtender.model import Actor, Can, Location, Permission, Resource, Value
 from budtender.register import Register
+from budtender.staffing import managers_only
 from budtender.states import is_state
 from budtender.sync.mirror import copy_resource
 
@@ -36,7 +37,7 @@ async def connect_aiq(register: Register, uid: str, key: str, acting: Actor, *, 
 
     Another account than the one this home belongs to is refused: its shoppers and points are not mixed.
     """
-    _managers_only(acting)
+    managers_only(acting, "connect systems")
     if not (uid.isascii() and uid.isdigit() and len(uid) <= 20):
         raise InputError(
             "The AIQ uid is a number, such as 9001.",
@@ -93,7 +94,7 @@ async def connect_till(
     for another system or location, for a key that is connected already and for a location that is not reached or not
     chosen, Misconfigured when the till refuses the key.
     """
-    _managers_only(acting)
+    managers_only(acting, "connect systems")
     name = _checked_store(register, system, name)
     key = _both_halves(system, key, second_key)
     before = _before(register, name)
@@ -334,8 +335,3 @@ def _checked_market(market: str) -> str:
             code="market_shape",
         )
     return tidy
-
-
-def _managers_only(acting: Actor) -> None:
-    if acting.role.rank < Role.MANAGER.rank:
-        raise NotAllowed("Only a manager may connect systems.", "Ask a manager.", code="managers_only")

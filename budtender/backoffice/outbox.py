@@ -10,11 +10,12 @@ from budtender.cache.database import Connection
 from budtender.cache.rows import to_ms
 from budtender.cache.unsent import RefusedRow
 from budtender.connectors.http import Priority
-from budtender.errors import NoIntent, NotAllowed
+from budtender.errors import NoIntent
 from budtender.events import Change
-from budtender.model import Actor, Intent, Role, State
+from budtender.model import Actor, Intent, State
 from budtender.register import Register
 from budtender.settings import QUIET
+from budtender.staffing import managers_only
 from budtender.sync import again
 from budtender.sync.push import push
 from budtender.sync.settle import settle as look
@@ -170,8 +171,7 @@ async def _decide(
 
 
 def _managers_only(acting: Actor) -> None:
-    if acting.role.rank < Role.MANAGER.rank:
-        raise NotAllowed("Only a manager may decide what happened.", "Ask a manager.", code="managers_only")
+    managers_only(acting, "decide what happened")
 
 
 def _get(register: Register, intent_id: str) -> Intent:

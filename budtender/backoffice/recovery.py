@@ -9,10 +9,10 @@ from __future__ import annotations
 from budtender.cache import audit, mark, outbox
 from budtender.cache.database import Connection
 from budtender.cache.rows import to_ms
-from budtender.errors import NotAllowed
 from budtender.events import Change
-from budtender.model import Actor, Role, State, Value
+from budtender.model import Actor, State, Value
 from budtender.register import Register
+from budtender.staffing import managers_only
 from budtender.sync.rules import REPEATABLE
 
 MOST = 1_000_000
@@ -31,8 +31,7 @@ async def recover(register: Register, acting: Actor) -> Recovered | None:
 
     Raises NotAllowed below manager.
     """
-    if acting.role.rank < Role.MANAGER.rank:
-        raise NotAllowed("Only a manager may go on with older data.", "Ask a manager.", code="managers_only")
+    managers_only(acting, "go on with older data")
     seen = register.seen
     lacking = None if seen is None else register.db.read(lambda c: mark.missing(c, seen))
     if lacking is None:

@@ -15,7 +15,7 @@ from budtender.errors import CannotSave, InputError, NotAllowed
 from budtender.events import Change, Events
 from budtender.model import Actor, Role
 from budtender.pins import MASTER, REGISTER, SIGN_IN, SIGN_INS, Approver, Pins, subject_of
-from budtender.staffing import who_acts
+from budtender.staffing import managers_only, who_acts
 
 LONGEST_NAME = 60
 _ROLES = ", ".join(Role)
@@ -157,8 +157,7 @@ def _nobody() -> NotAllowed:
 
 
 def _may_change(person: Person, by: Actor) -> None:
-    if by.role.rank < Role.MANAGER.rank:
-        raise NotAllowed("Only a manager or an owner can change people.", "Ask one of them.", code="managers_only")
+    managers_only(by, "change people")
     if person.role.rank >= Role.MANAGER.rank and by.role is not Role.OWNER:
         raise NotAllowed(
             f"Only an owner can change a person with the role {person.role}.",
@@ -208,8 +207,7 @@ def _may_add(people: list[Person], name: str, role: Role, by: Actor) -> None:
                 code="first_needs_reach",
             )
         return
-    if by.role.rank < Role.MANAGER.rank:
-        raise NotAllowed("Only a manager or an owner can add people.", "Ask one of them.", code="managers_only")
+    managers_only(by, "add people")
     first_owner = role is Role.OWNER and all(person.role is not Role.OWNER for person in people)
     if role.rank >= Role.MANAGER.rank and by.role is not Role.OWNER and not first_owner:
         raise NotAllowed(

@@ -14,10 +14,11 @@ from budtender.cache.books import Connected
 from budtender.cache.database import Connection
 from budtender.cache.rows import to_ms
 from budtender.connectors import CONNECTORS
-from budtender.errors import InputError, NotAllowed
+from budtender.errors import InputError
 from budtender.events import Change
-from budtender.model import Actor, Role, Store, Value
+from budtender.model import Actor, Store, Value
 from budtender.register import Register
+from budtender.staffing import managers_only
 from budtender.sync import placing, scope
 from budtender.sync.placing import Placed
 
@@ -112,8 +113,7 @@ async def map_store(register: Register, credential: str, store: str, acting: Act
 
     Raises NotAllowed below a manager, InputError for a credential that is not connected or a store AIQ has not.
     """
-    if acting.role.rank < Role.MANAGER.rank:
-        raise NotAllowed("Only a manager may map stores.", "Ask a manager.", code="managers_only")
+    managers_only(acting, "map stores")
     rows = {row.credential: row for row in listing(register)}
     if credential not in rows:
         named = credential[:80]

@@ -21,6 +21,7 @@ from budtender.model import Actor, Intent, Kind, Role, State
 from budtender.names import shown
 from budtender.register import Register
 from budtender.settings import in_text
+from budtender.staffing import managers_only
 
 SETTINGS = typer.Typer(help="List, read and change settings.")
 STAFF = typer.Typer(help="The people who work with this register.")
@@ -137,8 +138,7 @@ def settings_set(
 async def _set_master_pin(register: Register, value: str, acting: Actor, output: Output) -> Exit:
     if value not in ("", "-"):
         raise UsageError("A PIN is never given as an argument.", "Leave the value out and type it at the prompt.")
-    if acting.role.rank < Role.MANAGER.rank:
-        raise NotAllowed("Only a manager may set the master PIN.", "Ask one.")
+    managers_only(acting, "set the master PIN")
     await proved(register, acting, f"settings set {MASTER_PIN}")
     await register.pins.set_master(new_secret("new master PIN"), acting.name)
     output.document({"key": MASTER_PIN, "value": "set", "touched": None})

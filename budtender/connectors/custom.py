@@ -22,7 +22,7 @@ from budtender.connectors.custom_shoppers import body_of
 from budtender.connectors.custom_sql import Queries
 from budtender.connectors.http import Http, Priority
 from budtender.connectors.limiter import Limiter, Window
-from budtender.connectors.profile import by_phone, match, refuse_incomplete
+from budtender.connectors.profile import by_phone, match, people, refuse_incomplete
 from budtender.connectors.sentences import not_offered, not_understood
 from budtender.errors import InputError, Misconfigured, NotFound
 from budtender.model import (
@@ -159,11 +159,11 @@ class Custom:
     # ── shoppers ──────────────────────────────────────────────────────────────────────────────────────────
 
     async def find_by_phone(self, phone: str, *, priority: Priority = Priority.COUNTER) -> list[Customer]:
-        """Shoppers whose number this is."""
+        """Shoppers whose number this is, each once, without merged ones."""
         number = parse_phone(phone)
         entity, call = self._call("find", "looked up by phone")
         found = await self._shoppers(entity, call, {"phone": ten_digits(number)}, priority)
-        return [known for known in found if number in known.phones and known.merged_into is None]
+        return [known for known in people(found) if number in known.phones]
 
     async def find_customer(self, customer_id: str, *, priority: Priority = Priority.COUNTER) -> Customer | None:
         """One shopper by id; None when there is none."""

@@ -18,7 +18,7 @@ from budtender.connectors.dutchie_rights import permissions, probes
 from budtender.connectors.dutchie_wire import SYSTEM, read_customer, read_location, rows_in
 from budtender.connectors.http import BATCH, Http, Priority
 from budtender.connectors.limiter import Limiter, Window
-from budtender.connectors.profile import match, number_of
+from budtender.connectors.profile import match, number_of, people
 from budtender.connectors.rows import read_each
 from budtender.connectors.sentences import not_offered
 from budtender.errors import InputError, Misconfigured, NotFound, Refused
@@ -223,8 +223,7 @@ class Dutchie:
                 raise
             values = await self._look_up(form, priority)
         found, _ = read_each(values, read_customer)
-        kept = [c for c in found if not c.anonymous and c.merged_into is None]
-        return list({customer.id: customer for customer in kept}.values())
+        return people(found)
 
     async def _look_up(self, form: Mapping[str, object], priority: Priority) -> Sequence[object]:
         """The one customer whom Dutchie takes for this person, or nobody."""

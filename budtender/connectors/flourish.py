@@ -15,7 +15,7 @@ from budtender.connectors.flourish_lists import Lists, headers
 from budtender.connectors.flourish_wire import SYSTEM, opened, page, read_customer
 from budtender.connectors.http import Http, Priority
 from budtender.connectors.limiter import Limiter, Window
-from budtender.connectors.profile import match
+from budtender.connectors.profile import match, people
 from budtender.connectors.rows import read_each
 from budtender.connectors.sentences import not_offered
 from budtender.errors import Misconfigured, NotFound, Refused
@@ -208,8 +208,7 @@ class Flourish:
     async def _search(self, filters: Mapping[str, str], priority: Priority) -> list[Customer]:
         values = await self._lists(priority).all("/v1/customers", filters)
         found, _ = read_each(values, read_customer)
-        kept = [customer for customer in found if customer.merged_into is None]
-        return list({customer.id: customer for customer in kept}.values())
+        return people(found)
 
     # ── pull ──────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -17,7 +17,7 @@ from budtender.connectors.posabit_pull import Pull, iso
 from budtender.connectors.posabit_routes import Routes
 from budtender.connectors.posabit_sales import read_ticket
 from budtender.connectors.posabit_wire import SYSTEM, listed, read_customer, read_location
-from budtender.connectors.profile import by_phone, match, number_of
+from budtender.connectors.profile import by_phone, match, number_of, people
 from budtender.connectors.rows import read_each
 from budtender.connectors.sentences import not_offered
 from budtender.errors import Misconfigured, NotFound, Refused
@@ -228,7 +228,7 @@ class Posabit:
         params = {"page": 1, "per_page": PAGE, **form}
         _, answer = await self._routes.read(routes.ONE_CUSTOMER, params, priority=priority)
         found, _ = read_each(listed(answer.json(), routes.CUSTOMERS.name), read_customer)
-        return list({customer.id: customer for customer in found}.values())
+        return people(found)
 
     # ── pull ──────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 
 from budtender.connectors.sentences import display_name
@@ -42,6 +42,11 @@ def by_name(draft: CustomerDraft, known: Customer) -> bool:
         and same(known.last_name, draft.last_name)
         and same(known.first_name, draft.first_name)
     )
+
+
+def people(customers: Iterable[Customer]) -> list[Customer]:
+    """Whom a search has found, each once, without merged and anonymous profiles, which are nobody of their own."""
+    return list({one.id: one for one in customers if not one.anonymous and one.merged_into is None}.values())
 
 
 def match(draft: CustomerDraft, found: Sequence[Customer], *ways: Way) -> Customer | None:

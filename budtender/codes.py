@@ -137,5 +137,5 @@ def read_code(typed: str) -> str:
 
 
 def digest(wiring: Wiring, phone: str, code: str) -> str:
-    """Enough to recognise a code that is given twice; the code itself is never kept."""
+    """Enough to recognize a code that is given twice; the code itself is never kept."""
     return hashlib.sha256(f"{wiring.installation}:{phone}:{code}".encode()).hexdigest()[:24]

@@ -31,7 +31,7 @@ FILES_KEPT = 5
 #: A longer value keeps its beginning and its end: a page of HTML must not fill the log, and the last line of a
 #: traceback says what happened.
 LONGEST_TEXT = 16_000
-#: What may straddle a cut and then not be recognised: the longest phone, address or token.
+#: What may straddle a cut and then not be recognized: the longest phone, address or token.
 MARGIN = 500
 MOST_ITEMS = 100
 DEEPEST = 6

@@ -20,7 +20,7 @@ class StateProfile(msgspec.Struct, frozen=True, kw_only=True):
 
     `fill_from_scan` says whether a licence scan may fill the sign-up form; where it may not, a scan only tells an age.
     Nothing else of a scan is ever kept. `patient_age` is for holders of a patient card, None where they have no
-    age of their own. `loyalty_adult` and `loyalty_patient` say whether the programme is allowed at all.
+    age of their own. `loyalty_adult` and `loyalty_patient` say whether the program is allowed at all.
     """
 
     state: str = ""
@@ -42,7 +42,7 @@ _PROFILES = (
     StateProfile(state="CO", fill_from_scan=False),
     StateProfile(state="IL", scan_required=True),
     StateProfile(state="KY", patient_age=21),
-    # Loyalty programmes of adult-use stores are reported as banned (935 CMR 500.105(4)(b)).
+    # Loyalty programs of adult-use stores are reported as banned (935 CMR 500.105(4)(b)).
     StateProfile(state="MA", loyalty_adult=False, fill_from_scan=False, written_yes=True),
     StateProfile(state="MO", scan_required=True),
     StateProfile(state="ND", patient_age=19),

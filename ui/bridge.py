@@ -1,7 +1,7 @@
 """Where a coroutine meets a widget: started once, shown when it takes long, left with Esc, ended in one of four ways.
 
 A result goes to `done`, an expected failure to `failed`, a bug to the bug window, and when the widget is gone or the
-user has left, the coroutine is cancelled and nobody is told.
+user has left, the coroutine is canceled and nobody is told.
 """
 
 from __future__ import annotations

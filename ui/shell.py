@@ -121,7 +121,7 @@ class Shell(QObject):
             self._resettled.emit()
 
     def _settle(self) -> None:
-        """Follow the settings. Words and colours change between two shoppers, and not while somebody types."""
+        """Follow the settings. Words and colors change between two shoppers, and not while somebody types."""
         if self._closing or not self.desk.is_open:
             return
         self._show_display()

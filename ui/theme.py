@@ -1,6 +1,6 @@
-"""Theme tokens: colour, type, space and radius, in one place; everything that is drawn asks here.
+"""Theme tokens: color, type, space and radius, in one place; everything that is drawn asks here.
 
-Sizes are logical pixels at 100 % text and grow with the text size. Colours come in pairs that are read together;
+Sizes are logical pixels at 100 % text and grow with the text size. Colors come in pairs that are read together;
 `PAIRS` names each of them with the contrast that WCAG 2.2 AA asks for (1.4.3 text 4.5:1, 1.4.11 controls 3:1), and a
 test computes them all.
 """
@@ -26,7 +26,7 @@ PAD_KEY = (88, 72)
 
 
 class Colours(msgspec.Struct, frozen=True):
-    """One set of colours, each `#RRGGBB`."""
+    """One set of colors, each `#RRGGBB`."""
 
     ground: str
     card: str
@@ -152,7 +152,7 @@ class Weight(Enum):
 
 
 class Theme(msgspec.Struct, frozen=True):
-    """Colours and sizes in force."""
+    """Colors and sizes in force."""
 
     colours: Colours = LIGHT
     scale: float = 1.0
@@ -177,7 +177,7 @@ class Theme(msgspec.Struct, frozen=True):
         return font
 
     def palette(self) -> QPalette:
-        """The same colours for what Qt draws by itself."""
+        """The same colors for what Qt draws by itself."""
         c, palette = self.colours, QPalette()
         roles = {
             QPalette.ColorRole.Window: c.ground,

@@ -152,7 +152,7 @@ def _same(typed: str, store: Store) -> bool:
 
 
 def favourite(register: Register, persona_id: int) -> Store | None:
-    """A shopper's favourite store: AIQ's word, else the store that is mapped to where they bought last."""
+    """A shopper's favorite store: AIQ's word, else the store that is mapped to where they bought last."""
 
     def work(c: Connection) -> Store | None:
         person, stores = personas.get(c, persona_id), {store.id: store for store in till.stores(c)}

@@ -1,4 +1,4 @@
-"""Who is who: digests of what people are recognised by, records that may be one person, and merges followed."""
+"""Who is who: digests of what people are recognized by, records that may be one person, and merges followed."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def untraced(connection: Connection, most: int) -> list[tuple[str, Customer, int
 
 
 def add_traits(connection: Connection, rows: Iterable[tuple[int, str, str]]) -> None:
-    """Keep what customers are recognised by. What they were recognised by before stays: it is a hint, no proof."""
+    """Keep what customers are recognized by. What they were recognized by before stays: it is a hint, no proof."""
     connection.executemany("INSERT OR IGNORE INTO trait VALUES (?, ?, ?)", rows)
 
 

@@ -33,7 +33,7 @@ def autostart(wanted: Wanted | None = typer.Argument(None, help="Left out, it sa
 
 
 class Theme(StrEnum):
-    """Colours to draw with."""
+    """Colors to draw with."""
 
     LIGHT = "light"
     DARK = "dark"

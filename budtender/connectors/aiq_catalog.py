@@ -1,4 +1,4 @@
-"""What an AIQ account is made of: stores, discounts, the programme, audiences, and AIQ's own description."""
+"""What an AIQ account is made of: stores, discounts, the program, audiences, and AIQ's own description."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Catalog(Calls):
         return read_each(rows, read_reward)[0]
 
     async def programme(self, *, priority: Priority = Priority.BACKGROUND) -> Programme | None:
-        """The default loyalty programme with its tiers."""
+        """The default loyalty program with its tiers."""
         return read_programme(await self.read("GET", f"/api/v2/loyalty/default/{self.uid}", priority=priority))
 
     async def audiences(self, *, priority: Priority = Priority.BACKGROUND) -> list[Audience]:

@@ -13,7 +13,7 @@ from budtender.model import Receipt, SignUp
 
 
 class Consents(Calls):
-    """Consent calls (behaviour from AIQ's personas endpoints article, paths seen in clients in use)."""
+    """Consent calls (behavior from AIQ's personas endpoints article, paths seen in clients in use)."""
 
     async def sign_up(
         self,

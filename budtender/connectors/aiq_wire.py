@@ -319,7 +319,7 @@ def read_audience(value: object) -> Audience:
 
 
 def read_programme(data: object) -> Programme | None:
-    """The default loyalty programme; its tiers in the order given."""
+    """The default loyalty program; its tiers in the order given."""
     if data is None:
         return None
     r = row(data, "programme")

@@ -164,7 +164,7 @@ class Dutchie:
         """The customer for this shopper: the one that exists already, else a new one.
 
         An existing one is linked and nothing is written. InputError names what Dutchie needs and the draft lacks.
-        Both keys make a repeated creation recognisable, but only once the first has completed, so it is not
+        Both keys make a repeated creation recognizable, but only once the first has completed, so it is not
         repeated by itself. Dutchie looks for doubles as well; a profile older than the request is one of those.
         """
         if (form := search_form(draft)) and (known := match(draft, await self._search(form, priority), *WAYS)):

@@ -29,7 +29,7 @@ _OPTIONAL = (("lastName", "last_name"), ("emailAddress", "email"), ("externalCus
 
 
 def search_form(draft: CustomerDraft) -> Form:
-    """Everything the draft can be recognised by; the criteria match independently of each other."""
+    """Everything the draft can be recognized by; the criteria match independently of each other."""
     form: Form = {}
     if draft.phone:
         form["phone"] = ten_digits(parse_phone(draft.phone))

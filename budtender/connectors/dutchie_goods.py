@@ -29,7 +29,7 @@ def unit_of(word: str | None) -> str | None:
 
 
 def read_product(value: object) -> Product:
-    """A product of the organisation, sold or not."""
+    """A product of the organization, sold or not."""
     r = row(value, "product")
     loose = r.loose
     product_id = _needed(r, "productId")

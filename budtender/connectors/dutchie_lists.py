@@ -131,7 +131,7 @@ def _first(rows: Sequence[Row], read: Callable[[Row], T | None]) -> T | None:
 
 
 def read_employee(value: object) -> Employee:
-    """A person of the whole organisation, whatever location they belong to."""
+    """A person of the whole organization, whatever location they belong to."""
     r = row(value, "employee")
     user_id = r.ident("userId")
     if user_id is None:
@@ -146,7 +146,7 @@ def read_employee(value: object) -> Employee:
 
 
 class PointsRow(msgspec.Struct, rename=wire_name, gc=False):
-    """A customer's standing in Dutchie's own programme."""
+    """A customer's standing in Dutchie's own program."""
 
     customer_id: int
     loyalty_balance: Decimal | None = None

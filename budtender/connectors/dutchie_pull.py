@@ -213,14 +213,14 @@ class Puller:
             yield batch
 
     async def employees(self) -> AsyncIterator[Batch]:
-        """All staff of the organisation."""
+        """All staff of the organization."""
         end = self.now()
         found = _read(await self._list(calls.EMPLOYEES, {}), read_employee)
         for batch in found.snapshot(Resource.EMPLOYEES, end):
             yield batch
 
     async def points(self) -> AsyncIterator[Batch]:
-        """All standings in Dutchie's own programme, as they were at night; asked for once, never again at once."""
+        """All standings in Dutchie's own program, as they were at night; asked for once, never again at once."""
         end = self.now()
         answer = await self._list(calls.LOYALTY, {}, again=False)
         rows, unread, bad = POINTS.read(answer, points_of)

@@ -17,7 +17,7 @@ from budtender.errors import ProtocolError, Refused
 
 #: From large, for few requests, down to what both papers allow.
 SIZES = (5_000, 1_000, 100)
-#: More pages than any organisation has customers for.
+#: More pages than any organization has customers for.
 MOST_PAGES = 20_000
 
 Ask = Callable[[str, Mapping[str, Any]], Awaitable[Answer]]

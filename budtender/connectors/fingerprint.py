@@ -1,4 +1,4 @@
-"""What a card's number is recognised by, without keeping the number."""
+"""What a card's number is recognized by, without keeping the number."""
 
 from __future__ import annotations
 

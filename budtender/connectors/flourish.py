@@ -182,7 +182,7 @@ class Flourish:
         """The customer for this shopper: the one that exists already, else a new one.
 
         An existing one is linked and nothing is written. InputError names what Flourish needs and the draft lacks.
-        There is no key that makes a repeated creation recognisable; what does is that an e-mail address is unique.
+        There is no key that makes a repeated creation recognizable; what does is that an e-mail address is unique.
         """
         found: list[Customer] = []
         for filters in searches(draft):

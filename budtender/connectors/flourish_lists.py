@@ -19,7 +19,7 @@ from budtender.model import REACHES_BACK, Batch, Cursor, Customer, Location, Pro
 #: Nothing in Flourish is older; imports from other systems carry older dates of birth, not of change.
 BEGINNING = datetime(2010, 1, 1, tzinfo=UTC)
 #: Whether the ends of a range belong to it is not documented, and the far side's clock is known to a second only:
-#: neighbours share this much at either end.
+#: neighbors share this much at either end.
 SHARED = timedelta(seconds=2)
 
 #: What the mark of a cursor begins with while a first pull is under way, and while undated rows are read.

@@ -83,7 +83,7 @@ class CallLog(Protocol):
         """Record a call as made now, or record nothing and say how long to wait.
 
         The clock (epoch seconds) is read when it is this call's turn to decide; deciding and recording are one step.
-        A hold is honoured like a full window. The call recorded at `instead_of` was never made, and is forgotten.
+        A hold is honored like a full window. The call recorded at `instead_of` was never made, and is forgotten.
         """
         ...
 

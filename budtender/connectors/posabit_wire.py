@@ -71,7 +71,7 @@ def _zone(label: str | None) -> str | None:
 
 
 def read_customer(value: object) -> Customer:
-    """A customer. The licence number is kept as its hash alone, as it serves to recognise a person by."""
+    """A customer. The licence number is kept as its hash alone, as it serves to recognize a person by."""
     r = row(value, "customer")
     loose = r.loose
     customer_id = r.ident("id")

@@ -1,4 +1,4 @@
-"""The demo on a terminal: one step below the other, labels in a narrow column, one accent colour."""
+"""The demo on a terminal: one step below the other, labels in a narrow column, one accent color."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _LONGEST_ID = 14
 
 
 class Page:
-    """Draws steps on one console; colours and width are the console's to know."""
+    """Draws steps on one console; colors and width are the console's to know."""
 
     def __init__(self, console: Console) -> None:
         self._console = console

@@ -101,7 +101,7 @@ class OrderLine(Value, frozen=True, kw_only=True):
 
 
 class Tier(Value, frozen=True, kw_only=True):
-    """A step of the loyalty programme: from `points` on, `discount` per cent."""
+    """A step of the loyalty program: from `points` on, `discount` per cent."""
 
     points: Decimal
     discount: Decimal | None = None
@@ -109,7 +109,7 @@ class Tier(Value, frozen=True, kw_only=True):
 
 
 class Programme(Value, frozen=True, kw_only=True):
-    """AIQ's loyalty programme; what its numbers count is not public, so they are for showing only."""
+    """AIQ's loyalty program; what its numbers count is not public, so they are for showing only."""
 
     id: str | None
     name: str = ""

@@ -11,7 +11,7 @@ from budtender.model.value import Row, Value
 class Customer(Row, frozen=True, kw_only=True):
     """The till's record of a shopper.
 
-    `pos_loyalty`, `points` and `tier` are the till's own programme, never AIQ's. `government_id` and `medical_id` are
+    `pos_loyalty`, `points` and `tier` are the till's own program, never AIQ's. `government_id` and `medical_id` are
     hashes of what the till knows a person by; they serve matching and are never shown.
     """
 
@@ -47,7 +47,7 @@ class Customer(Row, frozen=True, kw_only=True):
 
 
 class CustomerDraft(Value, frozen=True, kw_only=True):
-    """A customer to create or change in a till. `key` makes the creation recognisable when it is repeated."""
+    """A customer to create or change in a till. `key` makes the creation recognizable when it is repeated."""
 
     key: str
     first_name: str
@@ -76,7 +76,7 @@ class Linked(Value, frozen=True, kw_only=True):
 
 
 class PosPoints(Row, frozen=True, kw_only=True):
-    """A customer's standing in the till's own loyalty programme, where the till tells it apart from the customer."""
+    """A customer's standing in the till's own loyalty program, where the till tells it apart from the customer."""
 
     customer_id: str
     points: Decimal

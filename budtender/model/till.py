@@ -30,7 +30,7 @@ class Can(StrEnum):
     RETURNS_ON_SALE = "mark returns on the sale"
     #: One credential reaches several locations.
     MANY_LOCATIONS = "reach many locations"
-    #: Customers come with the points of the till's own programme.
+    #: Customers come with the points of the till's own program.
     CUSTOMER_POINTS = "tell a customer's points"
     #: A customer that was merged names the one it went into; elsewhere it is only archived.
     TELL_MERGES = "tell into whom a customer was merged"

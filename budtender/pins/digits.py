@@ -8,7 +8,7 @@ from budtender.errors import InputError
 
 SHORTEST, LONGEST = 6, 12
 
-#: Patterns on a keypad and favourites of published lists that the rules of `choose` do not reach.
+#: Patterns on a keypad and favorites of published lists that the rules of `choose` do not reach.
 _FAVOURITES = (
     "010203 101112 102030 112233 112358 123321 123654 123789 124578 142536 147258 147852 147896 159357 159753 "
     "222333 223344 246810 258369 321654 332211 456123 456789 520131 654123 741852 753951 789456 852456 963852 987321 "

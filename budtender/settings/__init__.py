@@ -252,9 +252,9 @@ LAST_BACKUP = words(
 )
 ENROL_AFTER = day(
     "enrol_after",
-    "Enrol who purchased after",
+    "Enroll who purchased after",
     "Customers with a phone and a sale on or after this day become members, from a day after it is set on.",
-    "It enrols everybody at once and cannot be taken back.",
+    "It enrolls everybody at once and cannot be taken back.",
 )
 DOUBLE_OPT_IN_AFTER = day(
     "double_opt_in_after",

@@ -34,7 +34,7 @@ BATCHES = 200
 
 
 class By(StrEnum):
-    """What two records were recognised as one person by."""
+    """What two records were recognized as one person by."""
 
     SOURCE_ID = "source id"
     PHONE = "phone"
@@ -100,7 +100,7 @@ def traits_of_persona(persona: Persona) -> Traits:
 
 
 def proofs(traits: Traits, *, by_name: bool) -> list[tuple[By, str]]:
-    """What a record is recognised by, the strongest first."""
+    """What a record is recognized by, the strongest first."""
     named = [(By.NAME_AND_BIRTH, f"{traits.name} {traits.born}")] if by_name and traits.name and traits.born else []
     return [
         *((By.PHONE, number) for number in sorted(traits.phones)),
@@ -152,7 +152,7 @@ def _near(one: str, other: str) -> bool:
 
 
 def _one_digit_off(one: str, other: str) -> bool:
-    """One digit typed wrongly, or two neighbours the wrong way round."""
+    """One digit typed wrongly, or two neighbors the wrong way round."""
     if len(one) != len(other):
         return False
     off = [n for n, digit in enumerate(one) if digit != other[n]]
@@ -164,7 +164,7 @@ def _one_digit_off(one: str, other: str) -> bool:
 
 
 class Match(Value, frozen=True, kw_only=True):
-    """The living persona of a customer, and what they were recognised by."""
+    """The living persona of a customer, and what they were recognized by."""
 
     persona: Known
     by: By
@@ -253,7 +253,7 @@ def _alike(traits: Traits) -> list[int]:
 
 
 async def trace_due(wiring: Wiring, leave: Callable[[], bool] = lambda: False) -> int:
-    """Keep what new and changed customers are recognised by, and whom they may be a double of; returns how many.
+    """Keep what new and changed customers are recognized by, and whom they may be a double of; returns how many.
 
     The looking is done beside: the counter waits for the one writer, and never for more than a few rows. A customer
     counts as traced once both are kept.

@@ -112,7 +112,7 @@ def _member(connection: Connection, row: DueCustomer, since: datetime | None) ->
 
 
 def _enrols(connection: Connection, row: DueCustomer, phone: str | None) -> bool:
-    """Whether AIQ is to enrol them: with a stored consent, once, and not when a sign-up here has said so already."""
+    """Whether AIQ is to enroll them: with a stored consent, once, and not when a sign-up here has said so already."""
     if phone is None or row.sent or not has_agreed(connection, phone):
         return False
     signed_up = outbox.of_phone(connection, phone, Kind.SIGN_UP)

@@ -132,7 +132,7 @@ def _wanted(
     while len(found) < most and (rows := once.opened(connection, credential, after, AT_ONCE)):
         after = rows[-1][0].id
         for customer, had in rows:
-            # Where the till's own programme was switched off since, it tells of none any more.
+            # Where the till's own program was switched off since, it tells of none any more.
             points = had if customer.points is None else min(had, customer.points)
             if customer.anonymous or customer.merged_into is not None or not points or len(found) == most:
                 continue

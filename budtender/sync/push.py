@@ -94,7 +94,7 @@ async def _send(wiring: Wiring, intent_id: str, priority: Priority) -> RemoteErr
     else:
         await attempt.succeeded(sent)
     finally:
-        # Whatever ends this early (a cancelled page, a full disk) leaves `sending` behind, and no longer in flight:
+        # Whatever ends this early (a canceled page, a full disk) leaves `sending` behind, and no longer in flight:
         # the next round trip finds it and reads what happened.
         wiring.in_flight.discard(intent.id)
     if isinstance(failure, NotFound) and attempt.claimed and not intent.attempts:

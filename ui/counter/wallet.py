@@ -276,7 +276,7 @@ class WalletPage(VisitPage):
         bridge.run(self, work, self._read, self.not_read, word="read", busy=self.refreshing)
 
     def refreshing(self, on: bool) -> None:
-        """The figures are grey while AIQ is asked."""
+        """The figures are gray while AIQ is asked."""
         if on:
             self._redraw(name="loading", waiting=self.tr("Refreshing…"))
 

@@ -36,7 +36,7 @@ class Button(QAbstractButton):
         pad: int = 16,
         parent: QWidget | None = None,
     ) -> None:
-        """`left` puts the words of a button without a key where those of its neighbours with keys stand."""
+        """`left` puts the words of a button without a key where those of its neighbors with keys stand."""
         super().__init__(parent)
         self.kind: Kind = kind
         self._left = left

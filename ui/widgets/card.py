@@ -55,7 +55,7 @@ ICONS = {
 
 
 class Notice(Card):
-    """One sentence and the next step, with an icon and a colour that say the same; never a dialog."""
+    """One sentence and the next step, with an icon and a color that say the same; never a dialog."""
 
     #: The time left in its words is over.
     over = Signal()

@@ -81,7 +81,7 @@ class Frame(QWidget):
 
 
 class Field(QWidget):
-    """A labelled line. `text` is what was typed; a problem is told below it, in words."""
+    """A labeled line. `text` is what was typed; a problem is told below it, in words."""
 
     changed = Signal(str)
     entered = Signal()

@@ -12,7 +12,7 @@ from ui.widgets.text import Text
 
 #: From the size that a figure should have to the one that it never goes below.
 _STEPS = (Size.POINTS, Size.TYPED, Size.TITLE, Size.LEAD, Size.BODY, Size.SMALL)
-#: A figure narrower than this (at 100 %) stands below its neighbour instead of beside it.
+#: A figure narrower than this (at 100 %) stands below its neighbor instead of beside it.
 NARROWEST = 88
 
 

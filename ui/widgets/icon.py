@@ -19,7 +19,7 @@ class Icon(QWidget):
         self._name, self._ink = name, ink
 
     def show_icon(self, name: str, ink: str = "text") -> None:
-        """Another icon, in a colour of the theme."""
+        """Another icon, in a color of the theme."""
         self._name, self._ink = name, ink
         self.update()
 

@@ -47,7 +47,7 @@ def character(name: str) -> str:
 
 
 def paint(painter: QPainter, name: str, colour: str, box: QRect) -> None:
-    """Draw an icon into a box, in one colour."""
+    """Draw an icon into a box, in one color."""
     font = QFont(_family())
     font.setPixelSize(max(1, round(FILL * box.height())))
     painter.save()

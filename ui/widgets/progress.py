@@ -42,7 +42,7 @@ class ProgressBar(QProgressBar):
         self._rests = False
 
     def say(self, share: float, *, rests: bool) -> None:
-        """How much is done, 0 to 1; in a quiet colour while nothing is done."""
+        """How much is done, 0 to 1; in a quiet color while nothing is done."""
         self._rests = rests
         self.setValue(round(WHOLE * share))
         self.update()

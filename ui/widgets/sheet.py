@@ -23,7 +23,7 @@ RINGED = (Button, Choice, Choices, CodeBoxes, Field, Tick)
 
 
 class Sheet(QWidget):
-    """A column of things, centred, no wider than is good to read; beside it what belongs at hand.
+    """A column of things, centered, no wider than is good to read; beside it what belongs at hand.
 
     `add` puts things into the column from above; `beside` fills the second column, which gives way in a narrow
     window.
@@ -105,7 +105,7 @@ def row(*things: QWidget, gap: int = 12, stretch: bool = True) -> QBoxLayout:
     layout = Row() if stretch and all(isinstance(thing, Button) for thing in things) else QHBoxLayout()
     layout.setSpacing(theme.now().px(gap))
     for thing in things:
-        if isinstance(thing, Button):  # where the words of one take two lines, its neighbour is as high
+        if isinstance(thing, Button):  # where the words of one take two lines, its neighbor is as high
             layout.addWidget(thing, 1 if stretch else 0)
         else:
             layout.addWidget(thing, 1 if stretch else 0, Qt.AlignmentFlag.AlignTop)

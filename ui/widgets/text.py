@@ -36,7 +36,7 @@ def _broken(word: str) -> str:
 
 
 class Text(QLabel):
-    """A line or paragraph. `ink` is the name of a colour in the theme; `figures` keeps digits in columns.
+    """A line or paragraph. `ink` is the name of a color in the theme; `figures` keeps digits in columns.
 
     A time left in the words runs.
     """
@@ -89,7 +89,7 @@ class Text(QLabel):
         self.setAccessibleName(words)
 
     def ink(self, name: str) -> None:
-        """Change the colour."""
+        """Change the color."""
         palette = self.palette()
         palette.setColor(QPalette.ColorRole.WindowText, QColor(getattr(theme.now().colours, name)))
         self.setPalette(palette)

@@ -200,7 +200,7 @@ class LookupPage(Page):
         """A loyalty card was scanned; it tells a number, or AIQ's or the till's id."""
         self.draw(LookupState(name="empty"))
         work = lookup.find_by_barcode(self.desk.register, barcode)
-        busy = partial(self._waits, known=False)
+        busy = partial(self.wait_for_aiq, known=False)
         bridge.run(self, work, self.found_by_card, self.refused, word="lookup", busy=busy)
 
     def found_by_card(self, found: Found) -> None:
@@ -226,18 +226,15 @@ class LookupPage(Page):
         """Nobody is known here; AIQ is about to be asked."""
         self.draw(LookupState(name="loading", typed=self._phone.digits))
 
-    def _waits(self, on: bool, *, known: bool) -> None:
-        self.wait_for_aiq(on=on, known=known)
-
-    def wait_for_aiq(self, *, on: bool, known: bool) -> None:
+    def wait_for_aiq(self, on: bool, *, known: bool) -> None:
         """Show that AIQ is being asked; whoever is known here already stays to be seen."""
         name = self._state.name if known or not on else "asking"
         self.draw(_with(self._state, name=name, waiting=self.tr("Asking AIQ…") if on else ""))
 
     def _typed(self, _text: str) -> None:
         bridge.cancel(self)
-        digits = self._phone.digits
-        if len(digits) < PHONE_DIGITS and self._phone.text.replace(" ", "").isdigit() | (not self._phone.text):
+        digits, text = self._phone.digits, self._phone.text
+        if len(digits) < PHONE_DIGITS and (not text or text.replace(" ", "").isdigit()):
             self.draw(LookupState(name="typing" if digits else "empty", typed=digits))
         else:
             self._look_here()
@@ -270,7 +267,7 @@ class LookupPage(Page):
             self.found,
             self.refused,
             word="lookup",
-            busy=partial(self._waits, known=found is not None),
+            busy=partial(self.wait_for_aiq, known=found is not None),
         )
 
     def found(self, found: Found) -> None:

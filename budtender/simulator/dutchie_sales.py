@@ -228,6 +228,20 @@ def _counted(far: Dutchie, call: Call, low: float, high: float) -> Iterator[Sale
             yield sale
 
 
+#: What no store of this world has, and the summaries that the report leaves out.
+_NOTHING = (
+    "coupons",
+    "startingBalance",
+    "deposits",
+    "adjustments",
+    "revenueFeesDonations",
+    "nonRevenueFeesDonations",
+    "rounding",
+    "overShort",
+)
+_LEFT_OUT = ("categorySummary", "customerTypeSummary", "orderTypeSummary", "orderSourceSummary")
+
+
 def _base_report(far: Dutchie, day: DayTotals, sales: list[Sale]) -> dict[str, Any]:
     discount = day.discount_cents - day.loyalty_cents
     total = day.net_cents + day.tax_cents
@@ -242,12 +256,13 @@ def _base_report(far: Dutchie, day: DayTotals, sales: list[Sale]) -> dict[str, A
     for sale in sales:
         paid[sale.payment.title()] += sale.net_cents + sale.tax_cents
     return {
+        **dict.fromkeys(_NOTHING, 0.0),
+        **dict.fromkeys(_LEFT_OUT),
         "grossSales": _dollars(day.gross_cents),
         "discount": _dollars(discount),
         "loyalty": _dollars(day.loyalty_cents),
         "totalTax": _dollars(day.tax_cents),
         "cost": _dollars(cost_of(sales, goods)),
-        "coupons": 0.0,
         "itemTotal": _dollars(day.gross_cents),
         "transactionCount": day.sales,
         "itemCount": day.lines,
@@ -256,27 +271,16 @@ def _base_report(far: Dutchie, day: DayTotals, sales: list[Sale]) -> dict[str, A
         "voidCount": day.voids,
         "voidTotal": _dollars(day.void_cents),
         "returnTotal": _dollars(day.return_cents),
-        "startingBalance": 0.0,
         "endingBalance": _dollars(total),
-        "deposits": 0.0,
-        "adjustments": 0.0,
         "totalPayments": _dollars(total),
         "invoiceTotal": _dollars(total),
         "cannabisSales": _dollars(cannabis),
         "nonCannabisSales": _dollars(day.net_cents - cannabis),
         "netSales": _dollars(day.net_cents),
-        "revenueFeesDonations": 0.0,
-        "nonRevenueFeesDonations": 0.0,
-        "rounding": 0.0,
         "totalIncome": _dollars(total),
         "averageCartNetSales": round(day.net_cents / 100 / day.sales, 2) if day.sales else None,
-        "overShort": 0.0,
-        "categorySummary": None,
         "paymentSummary": [{"paymentType": name, "totalPaid": _dollars(cents)} for name, cents in paid.items()],
         "taxSummary": [{"taxRate": TAX_NAME, "totalTax": _dollars(day.tax_cents)}],
-        "customerTypeSummary": None,
-        "orderTypeSummary": None,
-        "orderSourceSummary": None,
     }
 
 

@@ -25,16 +25,19 @@ class Held:
         self._repeats = False
 
     def is_repeat(self, event: QKeyEvent) -> bool:
-        """Whether this press, which is told as a stroke, is the last one going on."""
-        if event.key() != self._key or self._released == _UP or not event.timestamp():
+        """Whether this press goes on from the last one. A shortcut is asked about the same press before the page is."""
+        key, at = event.key(), event.timestamp()
+        if at and (key, at, self._released) == (self._key, self._pressed, _UP):
+            return self._repeats
+        repeats = event.isAutoRepeat() or self._goes_on(key, at)
+        self._key, self._pressed, self._released, self._repeats = key, at, _UP, repeats
+        return repeats
+
+    def _goes_on(self, key: int, at: int) -> bool:
+        if key != self._key or self._released == _UP or not at:
             return False
         held = self._repeats or self._released - self._pressed >= DELAY
-        return held and event.timestamp() - self._released <= AT_ONCE
-
-    def press(self, event: QKeyEvent) -> None:
-        """A key goes down."""
-        self._repeats = event.isAutoRepeat() or self.is_repeat(event)
-        self._key, self._pressed, self._released = event.key(), event.timestamp(), _UP
+        return held and at - self._released <= AT_ONCE
 
     def release(self, event: QKeyEvent) -> None:
         """A key comes up, or seems to."""

@@ -241,15 +241,13 @@ class Window(QWidget):
         match event.type():
             case QEvent.Type.KeyRelease:
                 self._held.release(event)
-            case QEvent.Type.ShortcutOverride if not event.isAutoRepeat() and self._held.is_repeat(event):
+            case QEvent.Type.ShortcutOverride if self._held.is_repeat(event) and not event.isAutoRepeat():
                 event.accept()  # no shortcut is asked; the press itself comes next
                 return True
+            case QEvent.Type.KeyPress if self._held.is_repeat(event) and not event.isAutoRepeat():
+                QCoreApplication.sendEvent(watched, as_repeat(event))
+                return True
             case QEvent.Type.KeyPress:
-                repeats = not event.isAutoRepeat() and self._held.is_repeat(event)
-                if repeats:
-                    QCoreApplication.sendEvent(watched, as_repeat(event))
-                    return True
-                self._held.press(event)
                 return self._is_doubled(event)
         return False
 

@@ -17,6 +17,18 @@ from PySide6.QtWidgets import QApplication, QWidget
 if TYPE_CHECKING:
     from budtender.counter.scan import Burst, Taken
 
+#: Keys that type nothing themselves: a scanner holds Shift for every capital, and Ctrl or Alt for some separators.
+_HELD = frozenset(
+    {
+        Qt.Key.Key_Shift,
+        Qt.Key.Key_Control,
+        Qt.Key.Key_Alt,
+        Qt.Key.Key_AltGr,
+        Qt.Key.Key_Meta,
+        Qt.Key.Key_CapsLock,
+        Qt.Key.Key_NumLock,
+    }
+)
 #: Characters that are no letters and still belong to a licence's text.
 _SEPARATORS = frozenset("\r\n\x1c\x1d\x1e\x1f")
 
@@ -57,12 +69,12 @@ class Scanner(QObject):
         window.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  (Qt's name)
-        """Hold a key that types something; everything else first lets go what is held."""
+        """Hold a key that types something; a command first lets go what is held."""
         if event.type() != QEvent.Type.KeyPress or not self.on:
             return False
         assert isinstance(event, QKeyEvent)
         text = event.text()
-        if event.isAutoRepeat():
+        if event.isAutoRepeat() or event.key() in _HELD:
             return False
         if not _types(event, text):
             self._let_go(self._burst.pause(math.inf))

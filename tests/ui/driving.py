@@ -171,16 +171,23 @@ class Driven:
         await self.press("Enter")
 
     async def scan(self, text: str) -> None:
-        """A scanner types this, key after key, as fast as it can."""
+        """A scanner types this, key after key, as fast as it can; it is a keyboard, and holds Shift for a capital."""
         loop, typed = asyncio.get_running_loop(), asyncio.get_running_loop().create_future()
 
+        def move(kind: QEvent.Type, key: Qt.Key, character: str = "", *, shift: bool = False) -> None:
+            held = Qt.KeyboardModifier.ShiftModifier if shift else Qt.KeyboardModifier.NoModifier
+            QCoreApplication.sendEvent(self.window.windowHandle(), QKeyEvent(kind, key, held, character))
+
         def type_all() -> None:
-            window = self.window.windowHandle()
             for character in text:
                 key = Qt.Key.Key_Return if character in "\r\n" else Qt.Key(ord(character.upper()))
-                for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
-                    event = QKeyEvent(kind, key, Qt.KeyboardModifier.NoModifier, character)
-                    QCoreApplication.sendEvent(window, event)
+                shift = character.isupper() or character == "@"
+                if shift:
+                    move(QEvent.Type.KeyPress, Qt.Key.Key_Shift)
+                move(QEvent.Type.KeyPress, key, character, shift=shift)
+                move(QEvent.Type.KeyRelease, key, character, shift=shift)
+                if shift:
+                    move(QEvent.Type.KeyRelease, Qt.Key.Key_Shift, shift=True)
             typed.set_result(None)
 
         loop.call_soon(type_all)

@@ -118,7 +118,7 @@ async def sign_up(register: Register, form: Form, acting: Actor) -> SignedUp:
         name=short_name(person.first_name, person.last_name),
         phone=mask(person.phone),
         consents=tuple(saving.records),
-        pending_in_aiq=True,
+        pending_in_aiq=intent.state is not State.REFUSED,
         customer=customer,
         till=_till_in_words(register, customer),
         till_state=_till_state(register, customer),

@@ -42,7 +42,7 @@ from budtender.settings import (
     TEXT_CODE,
 )
 from budtender.staffing import refuse_own_wallet
-from budtender.sync.pull import get_wallet
+from budtender.sync.pull import get_wallet, not_there_yet
 from budtender.visiting import seconds_left
 
 LONGEST_REASON = 200
@@ -93,6 +93,8 @@ async def send_code(register: Register, known: Known, acting: Actor) -> CodeSent
         await register.aiq.send_code(phone)
     except NotFound as error:
         await register.db.write(lambda c: visits.take_back_send(c, phone, now))
+        if known.pending_since is not None:
+            raise not_there_yet() from error
         raise NoShopper(
             "AIQ does not know this number as a member: it was never signed up, or it is blocked.",
             "Sign the shopper up, or ask a manager to look in AIQ.",

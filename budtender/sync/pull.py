@@ -144,9 +144,20 @@ async def take_wallet(
     return holder, wallet
 
 
+def not_there_yet() -> NoShopper:
+    """What a shopper is told whose sign-up AIQ has taken and not yet carried out."""
+    return NoShopper(
+        "This shopper was signed up here, and AIQ has no wallet for them yet.",
+        "Look again later: AIQ may take up to 24 hours.",
+        code="wallet_pending",
+    )
+
+
 async def get_wallet(wiring: Wiring, persona_id: int, read: Callable[[], Awaitable[Wallet | None]]) -> int:
     """The same for the counter, which cannot go on without a wallet; returns whose it is. Raises NoShopper as well."""
     holder, wallet = await take_wallet(wiring, persona_id, read, Priority.COUNTER)
+    if wallet is None and wiring.db.read(lambda c: personas.get(c, holder)).pending_since is not None:
+        raise not_there_yet()
     if wallet is None:
         raise NoShopper(
             "AIQ has no wallet for this number: not a member yet, or blocked.",

@@ -1131,6 +1131,10 @@
             <translation>Entre con su PIN.</translation>
         </message>
         <message>
+            <source>Signed up here; AIQ has no wallet yet.</source>
+            <translation>Inscrito aquí; AIQ aún no tiene su cartera.</translation>
+        </message>
+        <message>
             <source>Somebody else was added at this very moment.</source>
             <translation>En este mismo momento se agregó a otra persona.</translation>
         </message>

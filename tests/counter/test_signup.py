@@ -10,9 +10,9 @@ import pytest
 
 from budtender.cache import consents
 from budtender.cache.consents import Consent, Purpose
-from budtender.counter import lookup, signup, stop
+from budtender.counter import lookup, signup, stop, verify
 from budtender.counter.signup import Form
-from budtender.errors import Duplicate, InputError, PhoneError, TooYoung
+from budtender.errors import Duplicate, InputError, NoShopper, PhoneError, TooYoung
 from budtender.model import State
 from budtender.sync.engine import Engine
 from tests.counter.counter import SAM, Counter, exit_of
@@ -48,6 +48,29 @@ async def test_a_new_member_is_found_at_once_and_shown_as_pending(counter: Count
     found = await lookup.find_shopper(counter.register, NEW)
     assert (found.name, found.outcome) == ("Odile Q.", "pending")
     assert found.note == "Signed up here; AIQ may take up to 24 hours to list them."
+
+
+@pytest.mark.requirement("A-011")
+async def test_a_new_member_whose_wallet_aiq_does_not_have_yet_is_not_said_to_be_none(counter: Counter) -> None:
+    counter.sim.world.read_lag = 600
+    await signup.sign_up(counter.register, FORM, SAM)
+    known = (await lookup.find_shopper(counter.register, NEW)).known
+    assert known is not None
+    counter.sim.faults.add("status", match="POST /api/v2/verify/contact/wallet", status=400)
+    not_yet = r"^This shopper was signed up here, and AIQ has no wallet for them yet\."
+    with pytest.raises(NoShopper, match=not_yet):
+        await verify.send_code(counter.register, known, SAM)
+    await counter.set(text_code="off")
+    with pytest.raises(NoShopper, match=not_yet):
+        await verify.without_code(counter.register, known, SAM)
+    counter.sim.clock.advance(601)
+    assert (await verify.without_code(counter.register, known, SAM)).fresh
+
+
+async def test_a_sign_up_that_aiq_refuses_is_not_pending_there(counter: Counter) -> None:
+    counter.sim.faults.add("status", match="POST /api/v2/loyalty", status=400)
+    done = await signup.sign_up(counter.register, FORM, SAM)
+    assert (done.intent.state, done.pending_in_aiq) == (State.REFUSED, False)
 
 
 @pytest.mark.requirement("A-016")

@@ -38,6 +38,10 @@ TOLD: Sentences = {
         QT_TRANSLATE_NOOP("Failure", "AIQ has no wallet for this number."),
         QT_TRANSLATE_NOOP("Failure", "Not a member yet, or blocked. F10 signs up."),
     ),
+    "wallet_pending": (
+        QT_TRANSLATE_NOOP("Failure", "Signed up here; AIQ has no wallet yet."),
+        QT_TRANSLATE_NOOP("Failure", "After a sign-up it takes up to 24 hours."),
+    ),
     "no_mobile": (
         QT_TRANSLATE_NOOP("Failure", "AIQ has no mobile number for this shopper."),
         QT_TRANSLATE_NOOP("Failure", "F10 signs them up with their mobile number."),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
 
@@ -12,8 +13,8 @@ from budtender.cache.books import Connected
 from budtender.connectors import CONNECTORS, Pos
 from budtender.connectors.aiq import Aiq
 from budtender.connectors.aiq_options import BASE_URL
-from budtender.connectors.sentences import display_name
-from budtender.errors import InputError, RemoteError
+from budtender.connectors.sentences import display_name, misconfigured
+from budtender.errors import InputError, NotFound, RemoteError
 from budtender.model import Actor, Can, Location, Permission, Resource, Value
 from budtender.register import Register
 from budtender.staffing import managers_only
@@ -52,13 +53,23 @@ async def connect_aiq(register: Register, uid: str, key: str, acting: Actor, *, 
     connector = register.make(connected, _checked_key(key))
     assert isinstance(connector, Aiq)
     try:
-        stores = await connector.prove()
+        with _at_its_address("aiq"):
+            stores = await connector.prove()
         await register.add_connection(connected, key.strip(), connector, acting)
     except BaseException:
         await connector.aclose()
         raise
     permission = Permission(name="read stores", granted=True)
     return Connection(connected=connected, permissions=(permission,), detail=f"{len(stores)} stores")
+
+
+@contextlib.contextmanager
+def _at_its_address(system: str) -> Iterator[None]:
+    """Nobody is looked up while a system is connected: what is not there then is the system itself."""
+    try:
+        yield
+    except NotFound as error:
+        raise misconfigured(system, 404) from error
 
 
 def _refuse_other_account(before: Connected | None, uid: str, address: str) -> None:
@@ -105,12 +116,14 @@ async def connect_till(
     connector = register.make(connected, key)
     assert not isinstance(connector, Aiq)
     try:
-        connected, locations = await _placed(register, connector, connected, key, before)
+        with _at_its_address(system):
+            connected, locations = await _placed(register, connector, connected, key, before)
         if Can.MANY_LOCATIONS in connector.can:
             await connector.aclose()
             connector = register.make(connected, key)
             assert not isinstance(connector, Aiq)
-        permissions = await connector.check()
+        with _at_its_address(system):
+            permissions = await connector.check()
         await register.add_connection(connected, key, connector, acting)
     except BaseException:
         await connector.aclose()

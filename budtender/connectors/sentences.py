@@ -135,7 +135,7 @@ def connecting(system: str) -> str:
 def misconfigured(system: str, status: int, **facts: Any) -> Misconfigured:
     """The key, the account or the route is wrong."""
     name = display_name(system)
-    if status == 405:
+    if status in (404, 405):
         code, title = "no_route", f"{name} does not offer this at the set address."
         hint = f"Check the address: {connecting(system)} --base-url URL"
     elif status == 403:

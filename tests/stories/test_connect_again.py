@@ -68,3 +68,13 @@ def test_a_till_of_one_s_own_is_renewed_unless_it_names_another_store(new_home: 
     assert first.code == 0, first.err
     refused(connect("new", "oak"), 1, "input_error", "“Ours” stands for elm, and this key is for oak.")
     assert connect("new", "elm").document["connected"] == first.document["connected"]
+
+
+@pytest.mark.parametrize(("system", "name"), [("aiq", "AIQ"), ("dutchie", "Dutchie")])
+def test_an_address_that_leads_past_the_system_is_what_is_said_to_be_wrong(
+    new_home: CommandLine, sim: Simulation, system: str, name: str
+) -> None:
+    whom = ("--uid", sim.uid) if system == "aiq" else ("--store", "Ours")
+    answer = new_home("connect", system, *whom, "--base-url", f"{sim.url}/elsewhere", stdin="a-key\n")
+    refused(answer, 1, "misconfigured", f"{name} does not offer this at the set address.")
+    assert answer.next_step.startswith("Check the address:")

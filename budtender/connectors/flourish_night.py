@@ -2,8 +2,8 @@
 
 Only what an order was when it was completed, who it was for and how it was paid can be asked for (vendor's Postman
 collection). So every night the last days are read whole, for tills that were offline and for corrections of the day;
-then those that were given back, which are few; and one of seven parts of the last quarter, so that what is edited
-without giving money back is seen within a week.
+then what was begun in them and is completed, as an order may not say when; then those that were given back, which are
+few; and one of seven parts of the last quarter, so that what is edited without giving money back is seen within a week.
 """
 
 from __future__ import annotations
@@ -27,8 +27,9 @@ PARTS = 7
 PART = timedelta(days=13)
 
 _GIVEN_BACK = {"order_payment_status": ["Partially Refunded", "Refunded"]}
-_LATE, _REFUNDED, _PART = "late", "refunded", "part"
-_FOLLOWING = {_LATE: _REFUNDED, _REFUNDED: _PART, _PART: ""}
+_COMPLETED = {"order_status": "Completed"}
+_LATE, _BEGUN, _REFUNDED, _PART = "late", "begun", "refunded", "part"
+_FOLLOWING = {_LATE: _BEGUN, _BEGUN: _REFUNDED, _REFUNDED: _PART, _PART: ""}
 
 
 class _Place(NamedTuple):
@@ -46,15 +47,21 @@ async def swept(lists: Lists, sales: Listing, since: Cursor | None) -> AsyncIter
     now = await lists.now()
     while place.what:
         start, until = _window(place, now)
-        params = _GIVEN_BACK if place.what == _REFUNDED else {}
-        async for batch in lists.changed(listing._replace(params=params), place.inner or Cursor(at=start), until):
+        asked = _listing(listing, place.what)
+        async for batch in lists.changed(asked, place.inner or Cursor(at=start), until):
             assert batch.cursor is not None
             yield replace(batch, cursor=_cursor(place, batch.cursor, until, now))
         place = place._replace(what=_FOLLOWING[place.what], inner=None)
 
 
+def _listing(sales: Listing, what: str) -> Listing:
+    if what == _BEGUN:
+        return sales._replace(time="created_timestamp", params=_COMPLETED)
+    return sales._replace(params=_GIVEN_BACK if what == _REFUNDED else {})
+
+
 def _window(place: _Place, now: datetime) -> tuple[datetime, datetime]:
-    if place.what == _LATE:
+    if place.what in (_LATE, _BEGUN):
         return now - LATE_FOR, now
     if place.what == _REFUNDED:
         return now - (LATE_REFUNDS_FOR if place.night == 0 else REFUNDS_FOR), now

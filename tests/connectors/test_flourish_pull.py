@@ -277,23 +277,46 @@ async def test_a_night_asks_for_the_last_days_the_refunds_and_a_part_of_the_quar
     for night, refunds_for in ((0, LATE_REFUNDS_FOR), (3, REFUNDS_FOR)):
         server.asked.clear()
         await _pulled(paged, Resource.REFUNDS, Cursor(at=datetime.now(UTC), mark=str(night)))
-        late, refunds, part = server.requests(ORDERS)
+        late, begun, refunds, part = server.requests(ORDERS)
         now = datetime.now(UTC)
         for asked, days in ((late, LATE_FOR), (refunds, refunds_for), (part, LATE_FOR + (night + 1) * PART)):
             start = datetime.fromisoformat(asked.query["completed_timestamp_start"])
             assert abs(now - days - start) < timedelta(seconds=10)
             assert asked.headers["facilityid"] == WILLOW
+        start = datetime.fromisoformat(begun.query["created_timestamp_start"])
+        assert abs(now - LATE_FOR - start) < timedelta(seconds=10)
+        assert begun.query["order_status"] == "Completed"
+        assert "completed_timestamp_start" not in begun.query
         end = datetime.fromisoformat(part.query["completed_timestamp_end"])
         assert abs(now - LATE_FOR - night * PART - end) < timedelta(seconds=10)
         assert "order_payment_status" not in {*late.query, *part.query}
         assert refunds.query["order_payment_status"] == "Refunded"
 
 
+async def test_a_completed_order_that_does_not_say_when_is_found_by_night(paged: Flourish, server: PageServer) -> None:
+    order: dict[str, Any] = {
+        "order_id": "00000007",
+        "facility_id": WILLOW,
+        "order_status": "Completed",
+        "order_timestamp": "2026-03-04T10:00:00Z",
+        "completed_timestamp": None,
+        "sub_total_price": 10,
+        "total_price": 10,
+        "order_lines": [],
+    }
+    server.play(ORDERS, _page(), _page(order, total=1), _page())
+    batches = await _pulled(paged, Resource.REFUNDS)
+    (ticket,) = [row for batch in batches for row in batch.rows]
+    assert isinstance(ticket, Ticket)
+    assert (ticket.id, ticket.state) == ("00000007", TicketState.COMPLETED)
+    assert ticket.at == datetime(2026, 3, 4, 10, tzinfo=UTC)
+
+
 @pytest.mark.parametrize("mark", ["", "late|first x", "9", "x|late", " 12", "3|nothing|"])
 async def test_a_cursor_of_another_kind_begins_a_night(paged: Flourish, server: PageServer, mark: str) -> None:
     cursor = Cursor(at=datetime.now(UTC), until=datetime.now(UTC), mark=mark)
     batches = await _pulled(paged, Resource.REFUNDS, cursor)
-    assert len(server.requests(ORDERS)) == 3
+    assert len(server.requests(ORDERS)) == 4
     assert batches[-1].cursor is not None
     assert batches[-1].cursor.until is None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 
+from budtender.cache import copying
 from budtender.errors import RemoteError
 from budtender.model import PULLS, Batch, Resource, Value
 from budtender.register import Register
@@ -14,7 +15,7 @@ from budtender.sync.schedule import TILL
 
 
 class Imported(Value, frozen=True, kw_only=True):
-    """One list of a till: `file` is where refused rows are, `error` why it was broken off."""
+    """One list of a till: `file` is where refused rows are, `error` why it was broken off or held back."""
 
     resource: str
     read: int
@@ -24,6 +25,7 @@ class Imported(Value, frozen=True, kw_only=True):
     file: str | None = None
     error: str = ""
     hint: str = ""
+    held: bool = False
 
 
 async def run(register: Register, store: str, told: Callable[[Imported], None]) -> list[Imported]:
@@ -57,6 +59,9 @@ async def _import(register: Register, store: str, resource: Resource) -> Importe
         await copy_resource(register, store, resource, told=note)
     except RemoteError as failure:
         error, hint = failure.title, failure.hint
+    state = register.db.read(lambda c: copying.find(c, store, resource))
+    if held := bool(not error and state.held and state.error):
+        error, hint = state.error, state.hint
     named = any(reason != "it could not be read" and count for reason, count in reasons.items())
     file = RefusedRows(register.folder, store, resource.value).path(register.clock.now())
     return Imported(
@@ -68,4 +73,5 @@ async def _import(register: Register, store: str, resource: Resource) -> Importe
         file=str(file) if named and file.exists() else None,
         error=error,
         hint=hint,
+        held=held,
     )

@@ -23,7 +23,9 @@ def import_till(store: str = typer.Argument(metavar="STORE", help="The store's n
     async def work(register: Register, _acting: Actor, output: Output) -> Exit:
         found = await imports.run(register, store, lambda one: _tell(output, one))
         output.document({"imported": [_document(one) for one in found]})
-        return Exit.UNREACHABLE if any(one.error for one in found) else Exit.DONE
+        if any(one.error and not one.held for one in found):
+            return Exit.UNREACHABLE
+        return Exit.REFUSED if any(one.held for one in found) else Exit.DONE
 
     serve(work, anybody=True)
 

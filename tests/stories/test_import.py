@@ -67,6 +67,23 @@ def test_files_are_imported_with_counts_reasons_and_the_refused_rows(
     assert told(new_home("import", "Elm").document, "customers")["written"] == 1
 
 
+def test_a_list_that_came_halved_says_that_the_earlier_one_is_kept(
+    new_home: CommandLine, drop: Path, tmp_path: Path
+) -> None:
+    columns = "SKU,On hand,Item,Category,Brand,Price,Unit cost"
+    put(drop, "stock.csv", columns, *(f"S{n},5,Gum,,,10,4" for n in range(40)))
+    assert new_home("connect", "custom", "--store", "Elm", "--mapping", described(drop, tmp_path)).code == 0
+    assert told(new_home("import", "Elm").document, "inventory")["error"] is None
+    put(drop, "stock.csv", columns, "S1,5,Gum,,,10,4")
+    short = new_home("import", "Elm")
+    assert short.code == 1
+    inventory = told(short.document, "inventory")
+    assert "the earlier one is kept" in str(inventory["error"])
+    assert 'budtender accept "Elm"' in str(inventory["hint"])
+    assert new_home("accept", "Elm", "inventory").code == 0
+    assert new_home("import", "Elm").code == 0
+
+
 def test_rows_refused_by_a_wrong_description_are_read_again_by_the_right_one(
     new_home: CommandLine, drop: Path, tmp_path: Path
 ) -> None:

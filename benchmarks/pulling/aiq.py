@@ -7,13 +7,13 @@ account, answered with how many people it was told of, a digest of them all, and
 from __future__ import annotations
 
 import sys
-import threading
 from collections import defaultdict
 from hashlib import blake2b
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import msgspec
+
+from benchmarks.pulling.loopback import serving
 
 DONE = b'{"code": 200, "success": true, "data": null}'
 
@@ -45,47 +45,19 @@ class Told:
         return f"{len(people)} {digest.hexdigest()} {self.calls[account]}"
 
 
-def _handler(told: Told) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        wbufsize = -1
-        disable_nagle_algorithm = True
-
-        def do_GET(self) -> None:
-            self._answer()
-
-        def do_POST(self) -> None:
-            told.take(self.path, self.rfile.read(int(self.headers.get("Content-Length") or 0)))
-            self._answer()
-
-        def _answer(self) -> None:
-            self.send_response(200)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(DONE)))
-            self.end_headers()
-            self.wfile.write(DONE)
-            self.wfile.flush()
-
-        def log_message(self, *_: object) -> None:
-            return
-
-    return Handler
-
-
-class _Server(ThreadingHTTPServer):
-    def handle_error(self, request: object, client_address: object) -> None:
-        """Whoever is killed hangs up in the middle."""
-
-
 def main() -> None:
     """Serve until standard input ends."""
     told = Told()
-    server = _Server(("127.0.0.1", 0), _handler(told))
-    threading.Thread(target=server.serve_forever, args=(0.1,), daemon=True).start()
-    print(f"http://127.0.0.1:{server.server_address[1]}", flush=True)
-    for line in sys.stdin:
-        print(told.summary(line.strip()), flush=True)
-    server.shutdown()
+
+    def answer(path: str, body: bytes) -> bytes:
+        if body:
+            told.take(path, body)
+        return DONE
+
+    with serving(answer) as url:
+        print(url, flush=True)
+        for line in sys.stdin:
+            print(told.summary(line.strip()), flush=True)
 
 
 if __name__ == "__main__":

@@ -12,17 +12,16 @@ import mmap
 import random
 import sys
 import tempfile
-import threading
 import time
 from array import array
 from bisect import bisect_left
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
 import msgspec
 
+from benchmarks.pulling.loopback import serving
 from budtender.simulator import people
 from budtender.simulator.records import Customer, till_time
 
@@ -122,52 +121,28 @@ def _seconds(text: str) -> float:
     return datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp()
 
 
-def _handler(feed: Feed) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        # A header that is sent by itself would wait for the other side's acknowledgement.
-        wbufsize = -1
-        disable_nagle_algorithm = True
-
-        def do_GET(self) -> None:
-            body = feed.answer(self.path)
-            if feed.delay:
-                time.sleep(feed.delay)
-            self.send_response(200)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-            self.wfile.flush()
-
-        def log_message(self, *_: object) -> None:
-            return
-
-    return Handler
-
-
-class _Server(ThreadingHTTPServer):
-    def handle_error(self, request: object, client_address: object) -> None:
-        """A client that asked for too much hangs up; that is its way to say so."""
-
-
 def main() -> None:
     """Serve until standard input ends."""
     with tempfile.TemporaryDirectory(prefix="budtender-feed-") as folder:
         feed = Feed(int(sys.argv[1]), Path(folder))
-        server = _Server(("127.0.0.1", 0), _handler(feed))
-        threading.Thread(target=server.serve_forever, args=(0.1,), daemon=True).start()
-        print(f"http://127.0.0.1:{server.server_address[1]}", flush=True)
-        for line in sys.stdin:
-            word, _, value = line.strip().partition(" ")
-            if word == "delay":
-                feed.delay = float(value)
-            elif word == "change":
-                feed.change(int(value))
-            print(feed.calls, flush=True)
-            if word == "calls":
-                feed.calls = 0
-        server.shutdown()
+
+        def answer(path: str, _body: bytes) -> bytes:
+            body = feed.answer(path)
+            if feed.delay:
+                time.sleep(feed.delay)
+            return body
+
+        with serving(answer) as url:
+            print(url, flush=True)
+            for line in sys.stdin:
+                word, _, value = line.strip().partition(" ")
+                if word == "delay":
+                    feed.delay = float(value)
+                elif word == "change":
+                    feed.change(int(value))
+                print(feed.calls, flush=True)
+                if word == "calls":
+                    feed.calls = 0
 
 
 if __name__ == "__main__":

@@ -28,7 +28,6 @@ class StateProfile(msgspec.Struct, frozen=True, kw_only=True):
     loyalty_adult: bool = True
     loyalty_patient: bool = True
     fill_from_scan: bool = True
-    scan_required: bool = False
     #: Name and contact may be kept only with the shopper's stored yes.
     written_yes: bool = False
 
@@ -40,15 +39,12 @@ _PROFILES = (
     # 1798.90.1).
     StateProfile(state="CA", fill_from_scan=False),
     StateProfile(state="CO", fill_from_scan=False),
-    StateProfile(state="IL", scan_required=True),
     StateProfile(state="KY", patient_age=21),
     # Loyalty programs of adult-use stores are reported as banned (935 CMR 500.105(4)(b)).
     StateProfile(state="MA", loyalty_adult=False, fill_from_scan=False, written_yes=True),
-    StateProfile(state="MO", scan_required=True),
     StateProfile(state="ND", patient_age=19),
     StateProfile(state="NJ", fill_from_scan=False),
     StateProfile(state="NM", written_yes=True),
-    StateProfile(state="NV", scan_required=True),
     # Retailers may not record or keep ID data (Oregon's regulator, in the press).
     StateProfile(state="OR", fill_from_scan=False, written_yes=True),
 )

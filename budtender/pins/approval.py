@@ -237,7 +237,7 @@ class Pins:
             raise NotAllowed(
                 "Only a manager or an owner with a PIN of their own can unlock.",
                 "Ask one of them.",
-                code="managers_only",
+                code="cannot_unlock",
             )
         async with self._turn:
             person = self._db.read(lambda connection: staff.find_person(connection, by.name))

@@ -37,7 +37,7 @@ TOLD: Sentences = {
     ),
     "role_too_low": (QT_TRANSLATE_NOOP("Failure", "{name} cannot approve this."), _ANOTHER),
     "own_purchase": (QT_TRANSLATE_NOOP("Failure", "You cannot approve your own wallet."), _ANOTHER),
-    "managers_only": (
+    "cannot_unlock": (
         QT_TRANSLATE_NOOP("Failure", "Only a manager or an owner with a PIN of their own can unlock."),
         QT_TRANSLATE_NOOP("Failure", "Ask one of them."),
     ),

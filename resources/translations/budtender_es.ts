@@ -1139,6 +1139,10 @@
             <translation>En este mismo momento se agregó a otra persona.</translation>
         </message>
         <message>
+            <source>Somebody has taken note of it already.</source>
+            <translation>Alguien ya tomó nota de esto.</translation>
+        </message>
+        <message>
             <source>Somebody has this name already.</source>
             <translation>Alguien ya tiene este nombre.</translation>
         </message>

@@ -37,6 +37,8 @@ UNMET = {
     "last_of_role": "when people are managed",
     "location_shape": "when a till is connected",
     "mapping": "when a till is described",
+    "managers_only": "in the back office",
+    "no_intent": "the window takes note of what it shows",
     "no_own_pin": "when people are managed",
     "note_shape": "the engine writes the notes of what is given back",
     "nothing_to_change": "a call without its object",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ui.sentences.marking import QT_TRANSLATE_NOOP, Sentences
 
 TOLD: Sentences = {
+    "nothing_unseen": (QT_TRANSLATE_NOOP("Failure", "Somebody has taken note of it already."), ""),
     "newer_home": (
         QT_TRANSLATE_NOOP("Failure", "A newer version of Budtender wrote this register's folder."),
         QT_TRANSLATE_NOOP("Failure", "Install that version again. Nothing was changed."),

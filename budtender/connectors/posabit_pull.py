@@ -30,6 +30,8 @@ COUPON_PAGE = 1_000
 #: A cursor's mark begins so while a list is read that has no window of time.
 _WHOLE = "whole "
 _MOMENT = timedelta(seconds=1)
+#: Further outside a window than times can be off that come without their zone.
+_FAR = timedelta(days=2)
 
 
 class _Reading(msgspec.Struct, frozen=True):
@@ -50,6 +52,12 @@ class _Reading(msgspec.Struct, frozen=True):
     def is_wanted(self, found: Any) -> bool:
         """Whether a row is new enough, which one without a time of change always is."""
         return self.origin == BEGINNING or found.modified is None or found.modified >= self.origin
+
+    def is_within(self, found: Any) -> bool:
+        """Whether a row can have come from the window that was asked for."""
+        if self.start is None or found.modified is None:
+            return True
+        return bool(self.start - _FAR <= found.modified <= self.end + _FAR)
 
     def asked(self) -> Mapping[str, Any]:
         """The query names beside the page's."""
@@ -165,12 +173,15 @@ class Pull:
         end = await self._till_time()
         windows = Windows(BEGINNING if since is None else min(since.at, end - _MOMENT), end)
         while (until := windows.present()) is not None:
-            rows = 0
-            async for batch in self._list(_Reading(resource, what, read, until, windows.start, size), None):
+            rows, heeded = 0, True
+            reading = _Reading(resource, what, read, until, windows.start, size)
+            async for batch in self._list(reading, None):
                 rows += len(batch.rows)
+                heeded = heeded and all(map(reading.is_within, batch.rows))
                 yield batch
-            if not self._routes.heeds_windows(what):
-                # The oldest version gave all there is, whatever was asked for.
+            if not heeded or not self._routes.heeds_windows(what):
+                # It gave all there is, whatever was asked for, as the oldest version does; others may, because such
+                # servers pass over a filter that they do not know.
                 yield Batch(resource=resource, rows=(), cursor=Cursor(at=end))
                 return
             windows.completed(until, rows)

@@ -242,6 +242,32 @@ async def test_a_list_that_heeds_no_order_is_read_without_missing_anybody(wrappe
     assert batches[-1].cursor is not None
 
 
+@pytest.mark.parametrize("years", [0.5, 3])
+async def test_a_list_that_heeds_no_window_is_read_once_and_not_for_each_window(years: float) -> None:
+    now = datetime.now(UTC)
+    times = [now - timedelta(days=365 * years * place / 300) for place in range(300, 0, -1)]
+    sales = [
+        {"id": number, "ordered_at": f"{at:%Y-%m-%dT%H:%M:%SZ}", "updated_at": f"{at:%Y-%m-%dT%H:%M:%SZ}", "total": 1}
+        for number, at in enumerate(times, start=1)
+    ]
+
+    def page(asked: Asked) -> object:
+        number, size = int(asked.query["page"]), int(asked.query["per_page"])
+        rows = sales[(number - 1) * size : number * size]
+        return {"sales_histories": rows, "total_records": len(sales), "total_pages": -(-len(sales) // size)}
+
+    with PageServer() as server:
+        server.play_recorded("GET /v2/venue/info", "posabit/info-v2.json")
+        server.answers("GET /v2/venue/sales_histories", page)
+        till = Posabit.connect(server.url, "venue-1")
+        batches = await pulled(till, Resource.SALES, Cursor(at=now - timedelta(days=365)))
+        await till.aclose()
+        assert len(server.requests("GET /v2/venue/sales_histories")) <= 4
+    assert set(rows_of(batches)) == {str(number) for number in range(1, 301)}
+    assert batches[-1].cursor is not None
+    assert batches[-1].cursor.at >= now - timedelta(seconds=5)
+
+
 async def test_a_sold_out_lot_is_told_and_the_first_stock_is_whole() -> None:
     with Simulation(shoppers=5, limits=False) as simulation:
         async with till_of(simulation, second=False) as till:

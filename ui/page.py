@@ -127,8 +127,12 @@ class Page(QWidget):
 
     def anchor(self) -> QWidget | None:
         """What has to be seen when not everything can be: the page's main button, where it has one now."""
+        return self.main_button() or self.first_focus()
+
+    def main_button(self) -> Button | None:
+        """The big button, where there is one now."""
         mains = [button for button in self.findChildren(Button) if button.kind == "main" and button.isVisibleTo(self)]
-        return mains[0] if mains else self.first_focus()
+        return mains[0] if mains else None
 
     def next_area(self) -> QWidget | None:
         """Where F6 leads: fields, lists and buttons are areas, in the order in which Tab goes; None where it is one."""

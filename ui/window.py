@@ -341,9 +341,11 @@ class Window(QWidget):
 
     def _show_anchor(self) -> None:
         """In a window too low for the page, what is to be done next is what is seen."""
-        anchor = self.page.anchor() if self.page is not None else None
-        if anchor is not None and anchor.isVisibleTo(self):
-            self._scroll.ensureWidgetVisible(anchor, 0, theme.now().px(16))
+        page = self.page
+        # The last one counts most where there is no room for both.
+        for anchor in (page.main_button(), page.anchor()) if page is not None else ():
+            if anchor is not None and anchor.isVisibleTo(self):
+                self._scroll.ensureWidgetVisible(anchor, 0, theme.now().px(16))
         focus = QApplication.focusWidget() or self
         if self.page is not None and self.page.isAncestorOf(focus):
             self._scroll.ensureWidgetVisible(focus, 0, theme.now().px(16))  # where somebody types is never cut off

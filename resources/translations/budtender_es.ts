@@ -1764,6 +1764,10 @@
             <translation>Nuevo cliente</translation>
         </message>
         <message>
+            <source>Nobody is known here by it. F5 asks again, F10 signs up.</source>
+            <translation>Aquí nadie tiene ese número. F5 consulta de nuevo, F10 inscribe.</translation>
+        </message>
+        <message>
             <source>Not a member yet. This purchase will not earn.</source>
             <translation>Aún no es miembro. Esta compra no suma puntos.</translation>
         </message>

@@ -20,6 +20,7 @@ from ui.gallery.rooms import ROOMS
 from ui.pages import every_page
 from ui.widgets.button import Button
 from ui.widgets.digits import PadKey
+from ui.widgets.shopper import Sign
 from ui.widgets.text import Text
 from ui.widgets.tick import Tick
 
@@ -104,6 +105,8 @@ def problems_of(window: QWidget) -> Iterator[str]:
             yield from _unusable(child)
         if isinstance(child, PadKey) and not _holds(child.size(), *theme.PAD_KEY):
             yield f"the pad's key {child.accessibleName()} is {child.width()} x {child.height()}"
+        if isinstance(child, Sign) and child.width() < child.sizeHint().width():
+            yield f"“{child.accessibleName()}” is cut off"
         if isinstance(child, (Text, Button, Tick)):
             yield from cut_off(child, window)
     yield from _tab_order(window)

@@ -73,11 +73,12 @@ class ConsentPage(Page):
         self._note, self._wait = Notice(), Wait()
         self._main = Button(self.tr("Save as on the paper"), "main", icon="check-bold", key="Enter")
         sheet = Sheet(widest=720)
-        for thing in (self._title, self._lead, self._ways, self._paper, self._join, self._texts):
+        sheet.add(self._title, self._lead, self._note, self._wait)  # what went wrong is seen first
+        for thing in (self._ways, self._paper, self._join, self._texts):
             sheet.add(thing)
         self._neither = Button(self.tr("They want neither"), "plain", icon="x", key="F8")
         self._neither.clicked.connect(self.save_neither)
-        sheet.add(self._note, self._wait, row(self._main, self._neither))
+        sheet.add(row(self._main, self._neither))
         self.set_body(sheet)
         self._ways.chosen.connect(self._choose)
         self._main.clicked.connect(self.press_enter)

@@ -94,7 +94,8 @@ def nobody(failure: Failure, typed: str) -> LookupState:
     elif isinstance(failure, PhoneError):
         name = "impossible"
     elif isinstance(failure, Unreachable):
-        name = "offline"
+        hint = translate("LookupPage", "Nobody is known here by it. F5 asks again, F10 signs up.")
+        return LookupState(name="offline", typed=typed, title=told.title, hint=hint)
     return LookupState(name=name, typed=typed, title=told.title, hint=told.hint, candidates=candidates)
 
 

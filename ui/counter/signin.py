@@ -111,7 +111,7 @@ class SignInPage(Page):
             ),
         }
         self._title.say(titles[state.mode][0])
-        self._lead.say(titles[state.mode][1])
+        self._lead.say(titles[state.mode][1] if state.name != "locked" else "")
         self._name.setVisible(found)
         self._again.setVisible(found)
         self._pin.setVisible(state.name != "locked")

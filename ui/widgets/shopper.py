@@ -102,6 +102,7 @@ class ShopperStrip(QWidget):
             self._grid.addWidget(beside, 0, 2)
         self._grid.addWidget(self._signs, 0, 3)
         self._below = False
+        self._wide = 0
 
     def say(self, name: str, phone: str, signs: list[Sign] | None = None, *, whole: bool = False) -> None:
         """Show somebody; `phone` is masked already, or `whole` and to be read."""
@@ -115,6 +116,8 @@ class ShopperStrip(QWidget):
         for sign in signs or []:
             self._row.addWidget(sign)
         self._row.addStretch(1)
+        # The layout itself counts a new sign only once it is shown.
+        self._wide = sum(sign.sizeHint().width() + self._row.spacing() for sign in signs or [])
         self._signs.setVisible(bool(signs))
         told = ", ".join([name, phone, *(sign.accessibleName() for sign in signs or [])])
         self.setAccessibleName(told)
@@ -127,7 +130,7 @@ class ShopperStrip(QWidget):
 
     def _place(self, width: int) -> None:
         beside = self._beside.sizeHint().width() if self._beside is not None else 0
-        below = width < theme.now().px(260) + self._signs.sizeHint().width() + beside
+        below = width < theme.now().px(260) + self._wide + beside
         if below == self._below:
             return
         self._below = below

@@ -568,6 +568,13 @@
         </message>
     </context>
     <context>
+        <name>DisplayWindow</name>
+        <message>
+            <source>Budtender: the shopper's screen</source>
+            <translation>Budtender: la pantalla del cliente</translation>
+        </message>
+    </context>
+    <context>
         <name>DonePage</name>
         <message numerus="yes">
             <source>%n changes wait here.</source>

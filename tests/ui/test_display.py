@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import shutil
+import subprocess
 from datetime import timedelta
 from typing import TypeVar
 
@@ -11,6 +14,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
+from tests.patience import PATIENCE
 from tests.ui.driving import OWNER, REFERENCE, Driven, run
 from tests.ui.serving import opened
 from tests.ui.test_gallery import problems_of
@@ -80,6 +84,28 @@ def test_the_shopper_types_agrees_and_signs(driven: Driven) -> None:
         await driven.until(lambda: pad.is_signed, "the signature")
         press(display, "Done")
         await driven.reach("S10.saved")
+        display.close()
+
+    run(driven, story())
+
+
+@pytest.mark.skipif(shutil.which("xdotool") is None, reason="xdotool touches the screen for all programs")
+def test_a_touch_leaves_the_keyboard_to_the_register(driven: Driven) -> None:
+    async def story() -> None:
+        await driven.set_up()
+        await driven.open()
+        display = DisplayWindow(driven.desk)
+        display.show()
+        await driven.until(lambda: display.windowHandle().isExposed(), "the shopper's screen")
+        assert driven.window.isActiveWindow()
+        [button] = [b for b in display.findChildren(Button) if b.words == "Type my phone number"]
+        middle = button.mapToGlobal(button.rect().center())
+        touch = ["xdotool", "mousemove", str(middle.x()), str(middle.y()), "click", "1"]
+        await asyncio.to_thread(subprocess.run, touch, check=True, timeout=PATIENCE)
+        await driven.until(lambda: isinstance(display.view, PhoneView), "the touch")
+        assert driven.window.isActiveWindow()
+        await asyncio.to_thread(subprocess.run, ["xdotool", "type", REFERENCE], check=True, timeout=PATIENCE)
+        await driven.reach("S03.found")
         display.close()
 
     run(driven, story())

@@ -58,7 +58,9 @@ class DisplayWindow(QWidget):
     """Shows what the desk says, and tells the desk what the shopper did. A register without it works as well."""
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__()
+        # Touched or clicked, it leaves the keyboard to the register: budtender and scanner type there all the while.
+        super().__init__(None, Qt.WindowType.Window | Qt.WindowType.WindowDoesNotAcceptFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
         self._desk = desk
         self._shown: Shown = Idle()
         self.speech = Speech(desk.settings.get(LANGUAGE))
@@ -80,7 +82,7 @@ class DisplayWindow(QWidget):
 
     def _lay_out(self) -> None:
         """The other language on top, and what the shopper sees; where it has no room, it scrolls."""
-        self.setWindowTitle("Budtender")
+        self.setWindowTitle(self.tr("Budtender: the shopper's screen"))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)

@@ -36,9 +36,10 @@ ON CONFLICT (credential, id) DO UPDATE SET
 
 #: A sale that AIQ has through a key that is connected no more is given back by the one that came after it.
 _TOLD_BY_A_FORMER_KEY = """
-UPDATE ticket SET due = 1, buyer = coalesce(theirs.buyer, theirs.customer_id)
+UPDATE ticket SET buyer = coalesce(theirs.buyer, theirs.customer_id),
+    due = ticket.due OR ticket.state = 'voided' OR ticket.state = 'completed' AND ticket.customer_id IS NULL
 FROM meta JOIN ticket AS theirs ON theirs.credential = substr(meta.key, 8)
-WHERE ticket.credential = ? AND ticket.id = ? AND ticket.due = 0 AND ticket.sent = 0
+WHERE ticket.credential = ? AND ticket.id = ? AND ticket.sent = 0 AND ticket.buyer IS NULL
     AND meta.key GLOB 'former:*' AND theirs.id = ticket.id AND theirs.location_id = ticket.location_id
     AND meta.value ->> 'system' = (SELECT system FROM connection WHERE name = ticket.credential)
     AND theirs.state = 'completed' AND coalesce(theirs.buyer, theirs.customer_id) IS NOT NULL AND theirs.sent > 0
@@ -94,8 +95,7 @@ def put(
     connection.executemany(_UPSERT, rows)
     connection.executemany("INSERT INTO ticket_line VALUES (?, ?, ?, ?, ?, ?)", lines)
     if connection.execute("SELECT 1 FROM meta WHERE key GLOB 'former:*'").fetchone():
-        taken_back = [(credential, row[1]) for row in rows if row[5] == TicketState.VOIDED.value or row[8] is None]
-        connection.executemany(_TOLD_BY_A_FORMER_KEY, taken_back)
+        connection.executemany(_TOLD_BY_A_FORMER_KEY, [(credential, row[1]) for row in rows])
     return len(rows)
 
 

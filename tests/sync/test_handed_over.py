@@ -172,6 +172,27 @@ async def test_a_key_that_came_after_gives_back_what_the_former_one_told(
     assert register.refusals() == []
 
 
+@pytest.mark.parametrize("what", ["guest", "void", "nothing"])
+async def test_a_till_with_a_guest_of_its_own_gives_back_by_its_new_key(selling: Selling, what: str) -> None:
+    await selling.sync()
+    ida, _ = two_people(selling)
+    store = selling.sim.world.stores[0]
+    sale = selling.sim.shop.sell(store.id, ida)
+    await selling.sync()
+    await disconnect(selling.register, store.name, SYSTEM)
+    if what == "void":
+        selling.sim.shop.void(sale.id)
+    elif what == "guest":
+        selling.sim.shop.edit_sale(sale.id, customer_id=guest_at(selling, sale))
+    account = next(one for one in selling.sim.accounts if one.system == "dutchie" and one.store == store.name)
+    await integrations.connect_till(
+        selling.register, "dutchie", "Another name", account.key, SYSTEM, base_url=account.base_url
+    )
+    await selling.sync()
+    assert spent(selling, "7205550161") == (Decimal(sale.net_cents) / 100 if what == "nothing" else 0)
+    selling.assert_told()
+
+
 async def test_two_vendors_whose_stores_have_the_same_id_are_kept_apart(
     register: Selling, company: tuple[PageServer, dict[str, Any]], venue: Venue
 ) -> None:

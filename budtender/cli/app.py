@@ -14,6 +14,7 @@ import signal
 import sys
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Literal, Protocol, TextIO
 
@@ -21,8 +22,9 @@ import typer
 from typer.exceptions import TyperException
 
 from budtender import __version__, log
+from budtender.cache import outbox
 from budtender.cli.output import Output, Unheard, say_no_more
-from budtender.errors import CannotSave, Exit, Failure, InputError, UsageError
+from budtender.errors import CannotSave, Exit, Failure, InputError, SavedOnly, UsageError
 from budtender.look import Look
 from budtender.model import Actor, Role
 from budtender.place import default_home, harden
@@ -138,9 +140,26 @@ def serve(work: Work, *, anybody: bool = False, accept_older: bool = False) -> N
     async def whole() -> Exit:
         async with await Register.open(now.home, accept_older=accept_older) as register:
             acting = NOBODY if anybody and now.staff is None else who_acts(register, now.staff)
-            return await work(register, acting, now.output)
+            began = register.clock.now()
+            try:
+                return await work(register, acting, now.output)
+            except asyncio.CancelledError:
+                _tell_saved(register, began)
+                raise
 
     raise typer.Exit(finished(now.output, lambda: asyncio.run(whole())))
+
+
+def _tell_saved(register: Register, began: datetime) -> None:
+    """Raise SavedOnly where Ctrl+C came after something was saved: that is carried out all the same, or was."""
+    saved = [intent for intent in register.db.read(outbox.listing) if intent.created >= began]
+    if saved:
+        raise SavedOnly(
+            "Stopped, but this is saved: it may have been carried out already, and else it will be.",
+            "Do not do it again; see: budtender outbox list",
+            code="stopped",
+            intent=saved[-1].id,
+        )
 
 
 def finished(output: Output, work: Callable[[], Exit]) -> Exit:

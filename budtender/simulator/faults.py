@@ -130,7 +130,10 @@ class Faults:
     def load(self, path: str | Path) -> list[Fault]:
         """Puts the faults of a script in force; ValueError names the line or key that is wrong."""
         file = Path(path)
-        text = file.read_text(encoding="utf-8")
+        try:
+            text = file.read_text(encoding="utf-8")
+        except UnicodeDecodeError as error:
+            raise ValueError(f"{file.name} cannot be read: it is no text") from error
         entries = _parsed(file, text)
         faults = []
         for number, entry in enumerate(entries, start=1):

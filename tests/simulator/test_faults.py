@@ -270,6 +270,13 @@ def test_a_script_that_makes_no_sense_names_the_place(tmp_path: Path, name: str,
         Faults(seed=1).load(file)
 
 
+def test_a_script_that_is_no_text_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "a.toml"
+    file.write_bytes(b"\xff\xfe")
+    with pytest.raises(ValueError, match=r"^a\.toml cannot be read: it is no text$"):
+        Faults(seed=1).load(file)
+
+
 def test_every_fault_is_carried_out(sim: Simulation, aiq: AiqClient) -> None:
     small: dict[str, dict[str, Any]] = {"huge": {"megabytes": 1}}
     without_answer = {"latency", "drop_before", "drop_after", "late", "drip"}

@@ -366,7 +366,9 @@ async def _refused(register: Register) -> list[Check]:
     if not why:
         return [Check(name="refused rows", ok=True, detail="none")]
     told = "; ".join(f"{count} {kind} {'row' if count == 1 else 'rows'}: {reason}" for kind, reason, count in why[:5])
-    hint = "See which with: budtender outbox refused. They are tried again after a day, and at once with --again."
+    hint = (
+        "Mend them in the till; budtender outbox refused lists them. They are sent again after a day, or with --again."
+    )
     return [Check(name="refused rows", ok=False, detail=told, hint=hint)]
 
 

@@ -147,6 +147,9 @@ class Page(QWidget):
                 at = len(first_of) - 1
         return first_of[(at + 1) % len(first_of)] if len(first_of) > 1 else None
 
+    def make_way(self, _phone: str = "") -> None:
+        """Another shopper has come, with this number if it is known: what is open for the one before is shut."""
+
     def leave(self) -> None:
         """The page goes: nothing that it waits for shall come back to it."""
         bridge.cancel(self)

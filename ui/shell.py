@@ -198,14 +198,17 @@ class Shell(QObject):
                 title="Something is being sent at this register.",
                 hint="Try again when its answer is there.",
             )
+        phone = ""
         if message.phone:
             from budtender.errors import PhoneError
             from budtender.phone import parse_phone
 
             try:
-                parse_phone(message.phone)
+                phone = parse_phone(message.phone)
             except PhoneError as error:
                 return Answer(taken=False, title=error.title, hint=error.hint)
+        if self.window.page is not None:
+            self.window.page.make_way(phone)
         self.window.go(Lookup(typed=message.phone, search=bool(message.phone)))
         return Answer(taken=True)
 

@@ -281,6 +281,8 @@ class Window(QWidget):
 
         form = self.page.form_so_far() if self.page is not None else None
         if kind_of(text) == "licence":
+            if self.page is not None:
+                self.page.make_way()
             self.go(SignUp(form=form or empty_form(), scan=licence.scan(self.desk.register, text)))
         else:
             self.go(Lookup(barcode=text.strip()))

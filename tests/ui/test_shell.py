@@ -23,8 +23,8 @@ from budtender.register import Register
 from budtender.settings import TEXT_SIZE, THEME, WINDOW_LANGUAGE
 from budtender.staffing import who_acts
 from tests.ui.driving import OWNER, PINS, REFERENCE, Driven, run
-from tests.ui.serving import opened
-from ui import dress, language, theme
+from tests.ui.serving import opened, serve
+from ui import bridge, dress, language, theme
 from ui.__main__ import main
 from ui.call import Message
 from ui.counter.wallet import WalletPage
@@ -118,7 +118,7 @@ def test_a_server_without_other_clients_is_held_until_qt_has_it() -> None:
 
 #: How many probes are held before Qt is there, how many after, and what Qt draws with.
 PROBED = """
-from ui import app
+from ui import bridge, app
 assert app.has_display()
 held = len(app._probes)
 application = app.make_application()
@@ -190,6 +190,28 @@ def test_the_key_for_a_new_shopper_clears_the_one_before(driven: Driven) -> None
             await driven.until(shell.window.isActiveWindow, "the front")
             await driven.type("303")
             await driven.reach("S03.typing")
+
+    run(driven, story())
+
+
+@pytest.mark.parametrize("who", ["", "3035550101", REFERENCE])
+def test_the_next_shopper_who_is_called_up_shuts_the_wallet_of_the_one_before(driven: Driven, who: str) -> None:
+    async def story() -> None:
+        async with open_shell(driven) as shell:
+            shell.desk.sign_in(who_acts(shell.desk.register, "Sam"))
+            shell.desk.go(Lookup())
+            driven.register = shell.desk.register
+            await driven.until(shell.window.isActiveWindow, "the front")
+            await serve(driven)
+            await driven.reach("S06.fresh")
+            assert shell.take(Message(phone=who, new=not who)).taken
+            await driven.reach("S03.found" if who else "S03.empty")
+            await bridge.settled()
+            shell.desk.go(Lookup(typed=REFERENCE))
+            await driven.reach("S03.found")
+            await driven.press("Enter")
+            # Whoever is called up once more is still the one who is served.
+            await driven.until(lambda: driven.state.startswith("S06" if who == REFERENCE else "S04"), "what is asked")
 
     run(driven, story())
 

@@ -19,7 +19,7 @@ from budtender.settings import OFFLINE_LIMIT, REVEAL_ROLE
 from ui import bridge, language
 from ui.counter import slow, wish
 from ui.counter.out import out_keys
-from ui.counter.visit import shut
+from ui.counter.visit import make_way, shut
 from ui.desk import Desk
 from ui.page import Key, Page, State
 from ui.steps import Approve, Confirm, Lookup, Step, Stop, Undo, Verify, Wallet
@@ -362,6 +362,10 @@ class ApprovePage(Page):
             self._redraw(name="empty", title="", hint="")
 
     # ── the ways out ──────────────────────────────────────────────────────────────────────────────────────
+
+    def make_way(self, phone: str = "") -> None:
+        """Nobody goes on with the wallet behind this page."""
+        make_way(self.desk, self._now.step.opened, self._now.step.found, phone)
 
     def _home(self) -> None:
         """The next shopper; a wallet that was open is shut."""

@@ -15,7 +15,7 @@ from budtender.model import Intent
 from budtender.model import State as IntentState
 from ui import bridge, language
 from ui.counter import slow
-from ui.counter.visit import shut
+from ui.counter.visit import make_way, shut
 from ui.desk import Desk
 from ui.page import Key, Page, State
 from ui.steps import Lookup, Step, Stop, Wallet
@@ -150,6 +150,10 @@ class StopPage(Page):
         self._main.setFocus()
         self.desk.sound("wrong")
         self.desk.announce(f"{told.title} {told.hint}".strip(), assertive=True)
+
+    def make_way(self, phone: str = "") -> None:
+        """Nobody goes on with the wallet behind this page."""
+        make_way(self.desk, self._now.step.opened, self._now.step.found, phone)
 
     def _home(self) -> None:
         """The next shopper; a wallet that was open is shut."""

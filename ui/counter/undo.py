@@ -16,7 +16,7 @@ from budtender.errors import Failure, NotAllowed
 from ui import bridge, language
 from ui.counter import offer as offers
 from ui.counter import slow
-from ui.counter.visit import shut
+from ui.counter.visit import make_way, shut
 from ui.desk import Desk
 from ui.page import Key, Page, State
 from ui.running import Running
@@ -367,6 +367,10 @@ class UndoPage(Page):
                 name=one.shopper,
             )
         )
+
+    def make_way(self, phone: str = "") -> None:
+        """Nobody goes on with the wallet behind this page."""
+        make_way(self.desk, self._step.opened, self._step.found, phone)
 
     def _home(self) -> None:
         """The next shopper; a wallet that was open is shut."""

@@ -32,6 +32,12 @@ def shut(desk: Desk, opened: Opened | None) -> None:
         bridge.alone(work, lambda failure: desk.announce(str(tell(failure)), assertive=True))
 
 
+def make_way(desk: Desk, opened: Opened | None, found: Found | None, phone: str) -> None:
+    """Shut a wallet because a shopper with this number has come; unless it is the one whose wallet it is."""
+    if not phone or found is None or found.phone != phone:
+        shut(desk, opened)
+
+
 class VisitPage(Page):
     """A page of an open visit. `time_runs` and `time_is_over` tell it of the time that is left."""
 
@@ -85,6 +91,10 @@ class VisitPage(Page):
 
     def changed(self, change: Change) -> None:
         """Something has changed in the register."""
+
+    def make_way(self, phone: str = "") -> None:
+        """Nobody goes on with this wallet."""
+        make_way(self.desk, self._opened, self._found, phone)
 
     def leave(self) -> None:
         """The page goes, its clock with it, and hears of nothing any more."""

@@ -118,7 +118,7 @@ def test_a_server_without_other_clients_is_held_until_qt_has_it() -> None:
 
 #: How many probes are held before Qt is there, how many after, and what Qt draws with.
 PROBED = """
-from ui import bridge, app
+from ui import app
 assert app.has_display()
 held = len(app._probes)
 application = app.make_application()

@@ -183,8 +183,13 @@ def _versions() -> Check:
 async def _database(register: Register) -> list[Check]:
     if wrong := await asyncio.to_thread(register.db.read, health.complaints):
         detail = f"The file is damaged: {'; '.join(wrong)}"
-        hint = "Stop working on this register, keep its folder as it is and ask support."
+        hint = "End every Budtender on this folder, then a manager saves what can be read: budtender recover"
         return [Check(name="database", ok=False, detail=detail, hint=hint)]
+    aside = sorted(path.name for path in register.folder.glob("budtender.damaged-*.db"))
+    if aside:
+        told = f"The file is whole; a damaged one was replaced by what could be read of it: {', '.join(aside)}"
+        hint = "What was lost is in the audit log. Once nothing is missed, move that file away."
+        return [Check(name="database", ok=False, detail=told, hint=hint)]
     size = (register.folder / "budtender.db").stat().st_size / 1024**2
     built = register.db.read(health.steps)
     detail = f"schema {built[-1]} of {schema.STEP_NAMES[-1]}, {size:.1f} MB, every page sealed and whole"

@@ -59,18 +59,18 @@ async def open_home(
     _make_folder(folder)
     side = read_side_file(folder)
     if side is None or not side.ready:
-        async with _alone(folder):
+        async with alone(folder):
             # Whoever held the lock before may just have made it.
             side = read_side_file(folder)
             if side is None or not side.ready:
                 return await _new_home(folder, side, vault)
     if vault is None:
-        vault = await _patiently(KeyringVault.open, side.home_id)
+        vault = await patiently(KeyringVault.open, side.home_id)
     return await _existing_home(folder, side, vault, accept_older=accept_older)
 
 
 @contextlib.asynccontextmanager
-async def _alone(folder: Path) -> AsyncIterator[None]:
+async def alone(folder: Path) -> AsyncIterator[None]:
     """No other process makes or migrates this home meanwhile: two would each move the other's database aside."""
     lock = FileLock(folder / "home.lock", thread_local=False)
     with saving(folder):
@@ -103,8 +103,8 @@ async def _new_home(folder: Path, side: SideFile | None, vault: Vault | None) ->
         )
     home_id = side.home_id if side else uuid.uuid4().hex
     if vault is None:
-        keyring = await _patiently(KeyringVault.open, home_id)
-        await _patiently(keyring.prove)
+        keyring = await patiently(KeyringVault.open, home_id)
+        await patiently(keyring.prove)
         vault = keyring
     key = new_key()
     side = SideFile(
@@ -116,7 +116,7 @@ async def _new_home(folder: Path, side: SideFile | None, vault: Vault | None) ->
         created_by=__version__,
     )
     _write_side_file(folder, side)
-    await _patiently(vault.write, DATABASE_KEY, key)
+    await patiently(vault.write, DATABASE_KEY, key)
     # A set-up that was cut off left a file that nothing was ever acknowledged from; it is moved aside all the same.
     if is_there:
         with saving(folder):
@@ -130,6 +130,19 @@ async def _new_home(folder: Path, side: SideFile | None, vault: Vault | None) ->
 async def _existing_home(
     folder: Path, side: SideFile, vault: Vault, *, accept_older: bool
 ) -> tuple[Database, Vault, SideFile, mark.Mark | None]:
+    key = await key_of(side, vault)
+    path = folder / "budtender.db"
+    # Read before the file is opened: another process may go on in it meanwhile, and only ever adds to it.
+    seen = await patiently(mark.told, vault)
+    async with alone(folder):
+        # After an upgrade the first to open it migrates it, and the others find it done.
+        with saving(folder):
+            must_be_there(path)
+        return _open_database(path, key, None if accept_older else seen), vault, side, seen
+
+
+async def key_of(side: SideFile, vault: Vault) -> bytes:
+    """The key of a home that is in use. Raises NoSecureStorage, WrongKey or KeyringLocked."""
     if vault.name != side.keyring:
         raise NoSecureStorage(
             f"This register's key was stored in {side.keyring}, and this session offers {vault.name}.",
@@ -138,7 +151,7 @@ async def _existing_home(
             kept=side.keyring,
             offered=vault.name,
         )
-    key = await _patiently(vault.read, DATABASE_KEY)
+    key = await patiently(vault.read, DATABASE_KEY)
     if key is None:
         raise WrongKey(
             "The key of this register's database is not in the secure storage.",
@@ -151,14 +164,7 @@ async def _existing_home(
             "Nothing was changed. Restore the keyring entry, or start a new home with --home.",
             code="database_key_wrong",
         )
-    path = folder / "budtender.db"
-    # Read before the file is opened: another process may go on in it meanwhile, and only ever adds to it.
-    seen = await _patiently(mark.told, vault)
-    async with _alone(folder):
-        # After an upgrade the first to open it migrates it, and the others find it done.
-        with saving(folder):
-            must_be_there(path)
-        return _open_database(path, key, None if accept_older else seen), vault, side, seen
+    return key
 
 
 def _open_database(path: Path, key: bytes, seen: mark.Mark | None = None) -> Database:
@@ -176,7 +182,7 @@ def _open_database(path: Path, key: bytes, seen: mark.Mark | None = None) -> Dat
     return db
 
 
-async def _patiently(call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+async def patiently(call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Ask the keyring in a worker thread: a prompt of the OS may keep it waiting."""
     try:
         async with asyncio.timeout(KEYRING_PATIENCE):

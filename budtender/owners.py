@@ -57,6 +57,11 @@ class Owners:
             path.unlink(missing_ok=True)
         return False
 
+    def others(self) -> list[str]:
+        """The ids of the other processes that run on this home."""
+        there = [path.stem for path in (self._folder / "running").glob("*.lock")]
+        return [owner for owner in there if owner != self.id and self.lives(owner)]
+
     @contextlib.contextmanager
     def alone(self) -> Iterator[None]:
         """No other engine runs on this home meanwhile; raises EngineRunning when one does."""

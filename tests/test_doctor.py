@@ -179,7 +179,7 @@ async def test_a_damaged_page_is_found_and_the_rest_is_still_checked(home: Path,
         file.write(os.urandom(100))
     checks = await examine(home, vault)
     assert not named(checks, "database").ok
-    assert "ask support" in named(checks, "database").hint
+    assert "budtender recover" in named(checks, "database").hint
     assert named(checks, "aiq").ok
 
 

@@ -219,7 +219,8 @@ _NOT_SAVED = {
 }
 #: Bytes that opening a file takes for what its readers and its writer share; without them the error names no reason.
 _ROOM = 65_536
-_UNREADABLE = frozenset({"SQLITE_NOTADB", "SQLITE_CORRUPT"})
+#: What SQLite calls a page, or a file, that it cannot understand.
+UNREADABLE = frozenset({"SQLITE_NOTADB", "SQLITE_CORRUPT"})
 
 
 @contextmanager
@@ -233,10 +234,10 @@ def translated(path: Path | None = None) -> Iterator[None]:
 
 def _in_words(error: Exception, path: Path | None) -> Exception:
     name = str(getattr(error, "sqlite_errorname", "") or "")
-    if name in _UNREADABLE or "file is not a database" in str(error):
+    if name in UNREADABLE or "file is not a database" in str(error):
         return Damaged(
             "The register's database cannot be read: it is damaged or not the one that belongs to this key.",
-            "Nothing was changed. Keep the folder as it is and ask support.",
+            "Nothing was changed. End every Budtender on this folder, then a manager runs: budtender recover",
             code="database_damaged",
         )
     if name.startswith("SQLITE_IOERR") and path is not None and shutil.disk_usage(path.parent).free < _ROOM:

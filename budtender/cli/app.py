@@ -129,15 +129,23 @@ def start(
 Work = Callable[[Register, Actor, Output], Awaitable[Exit]]
 
 
-def serve(work: Work, *, anybody: bool = False, accept_older: bool = False) -> None:
+def serve(
+    work: Work,
+    *,
+    anybody: bool = False,
+    accept_older: bool = False,
+    before: Callable[[Path], Awaitable[None]] | None = None,
+) -> None:
     """Open the register, do the work as whoever acts, close it; every expected failure becomes a sentence.
 
     `anybody`: it changes nothing in a person's name, so nobody has to say who they are. `accept_older` is for
-    recovering only.
+    recovering only, and so is `before`, which is given the folder before it is opened.
     """
     now = session()
 
     async def whole() -> Exit:
+        if before is not None:
+            await before(now.home)
         async with await Register.open(now.home, accept_older=accept_older) as register:
             acting = NOBODY if anybody and now.staff is None else who_acts(register, now.staff)
             began = register.clock.now()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
+from pathlib import Path
 from typing import Any
 
 import typer
@@ -13,12 +14,14 @@ from budtender import contract
 from budtender import doctor as doctors
 from budtender.backoffice import recovery
 from budtender.cache import books
+from budtender.cache.salvage import Salvaged
 from budtender.cli.app import APP, finished, serve, session
 from budtender.cli.bars import bars
 from budtender.cli.output import Output, counted, in_a_row
 from budtender.cli.proof import proved
 from budtender.connectors.http import Priority
 from budtender.errors import Exit, NotConnected
+from budtender.mending import mend_home
 from budtender.model import Actor
 from budtender.names import shown
 from budtender.register import Register
@@ -88,13 +91,24 @@ def _tell(output: Output, trip: RoundTrip) -> None:
 
 @APP.command()
 def recover() -> None:
-    """Go on with an older database, when the last one used here is lost; for a manager."""
+    """Go on with what there is when the database is damaged, or older than the last one used here; for a manager."""
+    mended: list[tuple[Path, Salvaged]] = []
+
+    async def mend(folder: Path) -> None:
+        done = await mend_home(folder)
+        if done is not None:
+            mended.append(done)
+            _tell_mended(session().output, *done)
 
     async def work(register: Register, acting: Actor, output: Output) -> Exit:
         await proved(register, acting, "recover")
         done = await recovery.recover(register, acting)
         lacking, doubted = (done.lacking, done.doubted) if done else (None, 0)
-        output.document({"recovered": done is not None, "lacking": lacking, "doubted": doubted})
+        salvaged = _salvaged(*mended[0]) if mended else None
+        recovered = done is not None or salvaged is not None
+        output.document({"recovered": recovered, "lacking": lacking, "doubted": doubted, "salvaged": salvaged})
+        if done is None and mended:
+            return Exit.DONE
         if done is None:
             output.say("This is the newest data there was; nothing had to be done.")
             return Exit.DONE
@@ -104,7 +118,30 @@ def recover() -> None:
         )
         return Exit.DONE
 
-    serve(work, accept_older=True)
+    serve(work, accept_older=True, before=mend)
+
+
+def _salvaged(aside: Path, salvaged: Salvaged) -> dict[str, Any]:
+    return {
+        "aside": aside.name,
+        "kept": sum(table.kept for table in salvaged.tables),
+        "lost": salvaged.holes,
+        "intents": list(salvaged.intents),
+        "switched_off": list(salvaged.switched_off),
+    }
+
+
+def _tell_mended(output: Output, aside: Path, salvaged: Salvaged) -> None:
+    """What was saved and what was not, on the spot: nobody has to be let in for it."""
+    lost = [f"{name} ({count or 'how many is not known'})" for name, count in salvaged.holes.items()]
+    output.say(
+        f"The database was damaged. What can be read is in a new one; the damaged file is kept as {aside.name}.",
+        f"Lost rows: {', '.join(lost)}." if lost else "No row is lost.",
+    )
+    if salvaged.intents:
+        output.say(f"Lost entries of the outbox, see the audit log for what they were: {', '.join(salvaged.intents)}")
+    if salvaged.switched_off:
+        output.say(f"Switched off, because whom they reached is not all known: {', '.join(salvaged.switched_off)}")
 
 
 # ── doctor ────────────────────────────────────────────────────────────────────────────────────────────────

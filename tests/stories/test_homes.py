@@ -18,6 +18,7 @@ from budtender.secrets import KeyringVault
 from budtender.simulator import Simulation
 from tests.patience import reached
 from tests.stories.command_line import Answer, CommandLine, ended
+from tests.test_salvage import damage
 from tests.stories.conftest import connect
 from tests.stories.test_refusals import INES, refused
 
@@ -211,7 +212,7 @@ def test_an_older_database_is_refused_until_a_manager_goes_on_with_it(shop: Comm
     assert shop("settings", "set", "store_name", "Elm").code == 0
     older = database.read_bytes()
     assert shop("settings", "set", "store_name", "Pine").code == 0
-    assert shop("recover").document == {"recovered": False, "lacking": None, "doubted": 0}
+    assert shop("recover").document == {"recovered": False, "lacking": None, "doubted": 0, "salvaged": None}
     database.write_bytes(older)
     before = contents(shop.home)
     told(
@@ -220,8 +221,26 @@ def test_an_older_database_is_refused_until_a_manager_goes_on_with_it(shop: Comm
         "The register's database is older than the last one used here: data was lost or replaced.",
     )
     assert contents(shop.home) == before
-    assert shop("recover").document == {"recovered": True, "lacking": 1, "doubted": 0}
+    assert shop("recover").document == {"recovered": True, "lacking": 1, "doubted": 0, "salvaged": None}
     assert shop("settings", "get", "store_name").document["value"] == "Elm"
+
+
+def test_a_damaged_database_is_replaced_by_what_can_be_read_of_it(shop: CommandLine) -> None:
+    async def page_of(table: str) -> int:
+        async with await Register.open(shop.home) as register:
+            sql = "SELECT rootpage FROM sqlite_master WHERE name = ?"
+            return int(register.db.read(lambda c: c.execute(sql, (table,)).fetchone()["rootpage"]))
+
+    assert shop("settings", "set", "store_name", "Elm").code == 0
+    damage(shop.home / "budtender.db", asyncio.run(page_of("movement")))
+    hurt = (shop.home / "budtender.db").read_bytes()
+    mended = shop("recover").document
+    assert (mended["recovered"], mended["lacking"]) == (True, None)
+    assert set(mended["salvaged"]["lost"]) == {"movement"}
+    assert (mended["salvaged"]["intents"], mended["salvaged"]["switched_off"]) == ([], [])
+    assert (shop.home / mended["salvaged"]["aside"]).read_bytes() == hurt
+    assert shop("settings", "get", "store_name").document["value"] == "Elm"
+    assert shop("recover").document["recovered"] is False
 
 
 @pytest.mark.parametrize("left", [b"", b"{", b"[]", b"\xff\xfe", b'{"format": "1"}', b'{"format": 1}', b"null"])

@@ -18,9 +18,9 @@ from budtender.secrets import KeyringVault
 from budtender.simulator import Simulation
 from tests.patience import reached
 from tests.stories.command_line import Answer, CommandLine, ended
-from tests.test_salvage import damage
 from tests.stories.conftest import connect
 from tests.stories.test_refusals import INES, refused
+from tests.test_salvage import damage
 
 linux_only = pytest.mark.skipif(sys.platform != "linux", reason="this is how Linux says it")
 

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
+from statistics import median
 
 import pytest
 
@@ -29,6 +30,8 @@ NOW = datetime(2026, 3, 1, tzinfo=UTC)
 MANY = 60
 #: One of so many pages of the file is damaged in turn.
 EVERY = 2
+#: So many of these intents lie on one page, at the most.
+MOST_OF_A_PAGE = 12
 
 
 def fill(c: Connection) -> None:
@@ -122,7 +125,7 @@ async def test_whichever_page_is_damaged_what_is_not_told_as_lost_is_there(
     path, key = home / "budtender.db", key_of(vault)
     before, last = content(path, key), path.stat().st_size // 4096
     torn: set[str] = set()
-    refused = []
+    refused, sizes = [], []
     for number in [1, *random.Random(5).sample(range(2, last + 1), last // EVERY)]:
         broken, fresh = tmp_path / "broken.db", tmp_path / f"fresh-{number}.db"
         shutil.copyfile(path, broken)
@@ -143,7 +146,9 @@ async def test_whichever_page_is_damaged_what_is_not_told_as_lost_is_there(
         lost = {row[1] for row in before["intent"] - left["intent"]}
         assert set(done.intents) in (lost, set()), number
         assert bool(done.intents) == bool(lost), number
+        sizes += [len(lost)] if lost else []
     assert "intent" in torn
+    assert median(sizes) <= MOST_OF_A_PAGE, "what lies behind a gap is read again"
     assert 1 in refused
     assert len(refused) < 5, "only where the file begins, tells its tables, or who works here"
 
@@ -186,6 +191,19 @@ async def test_a_lost_shopper_whom_an_intent_names_is_asked_for_anew(home: Path,
             known = register.db.read(partial(personas.get, persona_id=intent.persona_id))
             assert known.phone == intent.phone
             assert (known.gone is None) == (known.persona is not None)
+
+
+async def test_where_it_is_hidden_who_works_here_nobody_is_let_in(home: Path, vault: MemoryVault) -> None:
+    path = home / "budtender.db"
+    looking = connect(path, key_of(vault))
+    page = looking.execute("SELECT rootpage FROM sqlite_master WHERE name = 'staff'").fetchone()[0]
+    looking.close()
+    damage(path, page)
+    hurt = path.read_bytes()
+    with pytest.raises(Damaged, match="tells who works here"):
+        await mend_home(home, vault)
+    assert path.read_bytes() == hurt
+    assert not [name for name in files(home) if "damaged" in name]
 
 
 async def test_while_another_works_with_it_nothing_is_moved(home: Path, vault: MemoryVault) -> None:

@@ -17,14 +17,12 @@ from PySide6.QtWidgets import QApplication, QWidget
 if TYPE_CHECKING:
     from budtender.counter.scan import Burst, Taken
 
-#: Keys that type nothing themselves: a scanner holds Shift for every capital, and Ctrl or Alt for some separators.
+#: Keys that type nothing themselves: a scanner holds Shift for every capital, and Ctrl for some separators.
 _HELD = frozenset(
     {
         Qt.Key.Key_Shift,
         Qt.Key.Key_Control,
-        Qt.Key.Key_Alt,
         Qt.Key.Key_AltGr,
-        Qt.Key.Key_Meta,
         Qt.Key.Key_CapsLock,
         Qt.Key.Key_NumLock,
     }

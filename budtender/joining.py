@@ -50,7 +50,8 @@ class Desk(Protocol):
 class Form(Value, frozen=True, kw_only=True):
     """What the shopper told, as typed. `join` and `texts` are their two separate answers.
 
-    `patient` says that a patient card was shown. `source` is how the answers were given; `signature` and `screen` are
+    `patient` says that a patient card was shown. `store` is the AIQ store that the shopper wants to count to, where it
+    is not the register's own. `source` is how the answers were given; `signature` and `screen` are
     PNG pictures of what was signed and of the questions as they were shown, `paper` the number of a signed form.
     """
 
@@ -68,6 +69,7 @@ class Form(Value, frozen=True, kw_only=True):
     state: str = ""
     zip: str = ""
     patient: bool = False
+    store: int | None = None
     signature: bytes = b""
     screen: bytes = b""
     paper: str = ""
@@ -158,7 +160,7 @@ def checked(register: Desk, form: Form) -> SignUp:
     _refuse_by_state(register.settings, form)
     _picture(form.signature, LARGEST_SIGNATURE, "The signature", "signature")
     _picture(form.screen, LARGEST_SCREEN, "The picture of the screen", "screen")
-    store = register.settings.get(STORE_ID)
+    store = form.store or register.settings.get(STORE_ID)
     return SignUp(
         phone=parse_phone(form.phone, register.settings.get(REGION)),
         first_name=checked_name(form.first_name, "The first name", "first_name"),

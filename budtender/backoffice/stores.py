@@ -151,6 +151,11 @@ def _same(typed: str, store: Store) -> bool:
     return typed.strip().casefold() in (store.name.casefold(), (store.nickname or store.name).casefold())
 
 
+def known(register: Register) -> tuple[Store, ...]:
+    """The retail locations of the AIQ account, as far as they have been pulled."""
+    return tuple(register.db.read(till.stores))
+
+
 def favourite(register: Register, persona_id: int) -> Store | None:
     """A shopper's favorite store: AIQ's word, else the store that is mapped to where they bought last."""
 

@@ -2443,6 +2443,10 @@
             <translation>Estado</translation>
         </message>
         <message>
+            <source>Store</source>
+            <translation>Tienda</translation>
+        </message>
+        <message>
             <source>Street address, for the profile in the till</source>
             <translation>Dirección, para el perfil en la caja</translation>
         </message>
@@ -2473,6 +2477,10 @@
         <message>
             <source>Typed wrong: back to the number</source>
             <translation>Mal escrito: volver al número</translation>
+        </message>
+        <message>
+            <source>Which store is theirs?</source>
+            <translation>¿Cuál es su tienda?</translation>
         </message>
         <message>
             <source>Yes, {name}: a manager changes the number</source>
@@ -2590,6 +2598,17 @@
         <message>
             <source>Try again</source>
             <translation>Intentar de nuevo</translation>
+        </message>
+    </context>
+    <context>
+        <name>Store</name>
+        <message>
+            <source>Choose a store</source>
+            <translation>Elegir tienda</translation>
+        </message>
+        <message>
+            <source>Store: {name}</source>
+            <translation>Tienda: {name}</translation>
         </message>
     </context>
     <context>

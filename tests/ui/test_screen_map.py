@@ -27,7 +27,7 @@ STATES = {
     "S08": "apply_now applied not_applied saved_offline refused printed",
     "S09": "pick confirm undone too_late offline_pair refused pos_discount",
     "S10": "empty prefilled scanning unreadable id_expired field_problem duplicate same_person saved saved_offline "
-    "wants_email",
+    "wants_email store",
     "S11": "waiting declined paper timeout saving",
     "S12": "blocked patient_may caregiver_may",
     "S28": "idle phone confirm consent signature points redeemed language offline away",

@@ -6,10 +6,13 @@ import msgspec
 import pytest
 
 from budtender.backoffice import integrations
+from budtender.cache import till
+from budtender.model import Store
 from budtender.register import Register
 from tests.ui.driving import OWNER, REFERENCE, Driven, run
 from ui.counter.consent import ConsentPage
 from ui.counter.signup import SignUpPage
+from ui.widgets.button import Button
 from ui.widgets.card import Notice
 
 NEW = "3035550188"
@@ -216,3 +219,50 @@ def test_a_number_that_somebody_has_is_a_choice(driven: Driven) -> None:
         await driven.reach("S03.found")
 
     run(driven, story())
+
+
+def test_a_store_is_chosen_where_the_account_has_several(driven: Driven) -> None:
+    async def story() -> None:
+        await driven.set_up(store_id="11")
+        await driven.open()
+        await fill_in(driven)
+        page = driven.window.page
+        assert isinstance(page, SignUpPage)
+        field = page.findChild(Button, "store")
+        assert isinstance(field, Button)
+        assert not field.isVisible(), "there is nothing to choose"
+        places = [Store(id=11, name="Harbor Street"), Store(id=12, name="Old Mill <b>", nickname="Mill")]
+        await driven.register.db.write(lambda c: till.put_stores(c, places))
+        await back_to_home(driven)
+        await fill_in(driven)
+        page = driven.window.page
+        assert isinstance(page, SignUpPage)
+        field = page.findChild(Button, "store")
+        assert isinstance(field, Button)
+        assert field.words == "Store: Harbor Street"
+        await driven.pause(0.1)  # no digit of the birth date is held back any more
+        await driven.press("Alt+O")
+        await driven.reach("S10.store")
+        await driven.press("Esc")
+        await driven.reach("S10.prefilled")
+        await driven.press("Alt+O")
+        await driven.reach("S10.store")
+        await driven.type("2")
+        await driven.reach("S10.prefilled")
+        assert field.words == "Store: Mill"
+        await driven.press("Enter")
+        await driven.reach("S11.choose")
+        await driven.type("3")
+        await driven.reach("S10.saved")
+        joined = driven.sim.world.find(NEW)
+        assert joined is not None
+        assert joined.favorite_store == 12
+
+    run(driven, story())
+
+
+async def back_to_home(driven: Driven) -> None:
+    """Nothing was saved."""
+    await driven.pause(0.1)  # the last digit is in its field
+    await driven.press("F2")
+    await driven.reach("S03.empty")

@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import ClassVar
 
 import msgspec
 from PySide6.QtWidgets import QWidget
 
+from budtender.backoffice import stores
 from budtender.counter import licence, signup
 from budtender.counter.licence import Scan
 from budtender.counter.signup import Candidate, Form
 from budtender.errors import Duplicate, Failure, InputError
 from budtender.errors import TooYoung as Refusal
+from budtender.model import Store
 from ui import bridge, language
 from ui.counter import offer as offers
-from ui.counter import slow
+from ui.counter import scanned, slow
 from ui.counter.out import out_keys
+from ui.counter.scanned import SignUpState
+from ui.counter.store import KEY as STORE_KEY
+from ui.counter.store import StoreField
 from ui.desk import Desk
-from ui.page import Key, Page, State
+from ui.page import Key, Page
 from ui.steps import Consent, Lookup, SignUp, Step, Stop, TooYoung, empty_form
 from ui.theme import Size, Weight
 from ui.widgets.button import Button
-from ui.widgets.card import Notice, Tone
+from ui.widgets.card import Notice
 from ui.widgets.choice import Choice, Choices
 from ui.widgets.date import DateField
 from ui.widgets.digits import PhoneField
@@ -32,17 +37,6 @@ from ui.widgets.sheet import Sheet, row
 from ui.widgets.text import Text
 from ui.widgets.wait import Wait
 from ui.words import tell, tell_form
-
-
-class SignUpState(State, frozen=True, kw_only=True):
-    """What the form shows beside what was typed. `problems` tells by field what is wrong, in words."""
-
-    title: str = ""
-    hint: str = ""
-    tone: Tone = "card"
-    problems: Mapping[str, str] = {}
-    choices: tuple[str, ...] = ()
-    waiting: str = ""
 
 
 class SignUpPage(Page):
@@ -61,6 +55,7 @@ class SignUpPage(Page):
         "duplicate",
         "same_person",
         "wants_email",
+        "store",
         "checking",
         "failed",
     )
@@ -81,6 +76,7 @@ class SignUpPage(Page):
         self._address = Field(self.tr("Street address, for the profile in the till"))
         self._city, self._market = Field(self.tr("City")), Field(self.tr("State"))
         self._zip = Field(self.tr("ZIP"))
+        self._store = StoreField()
         self._note, self._wait, self._choices = Notice(), Wait(), Choices()
         self._main = Button("", "main", icon="arrow-right-bold", key="Enter")
         self._lay_out()
@@ -88,6 +84,7 @@ class SignUpPage(Page):
             field.entered.connect(self.press_enter)
         self._born.line.left.connect(self._check_age)
         self._main.clicked.connect(self.press_enter)
+        self._store.clicked.connect(self.ask_store)
         self._choices.chosen.connect(self._decide)
 
     def _fields(self) -> dict[str, Field]:
@@ -108,7 +105,7 @@ class SignUpPage(Page):
         sheet = Sheet(widest=720)
         sheet.add(self._title, self._phone, row(self._first, self._last), row(self._born, self._email))
         sheet.add(self._address, row(self._city, self._market, self._zip))
-        sheet.add(self._note, self._choices, self._wait, self._main)
+        sheet.add(self._store, self._note, self._choices, self._wait, self._main)
         self.set_body(sheet)
 
     # ── drawing ───────────────────────────────────────────────────────────────────────────────────────────
@@ -130,6 +127,7 @@ class SignUpPage(Page):
         self._wait.say(state.waiting, *slow.later(self.tr("Esc goes back to the form.")))
         self._choices.fill([Choice(words, number=n) for n, words in enumerate(state.choices, 1)])
         self._choices.setVisible(bool(state.choices))
+        self._store.show_store(self._form.store, self.desk.register)
         without = state.name == "wants_email"
         words = self.tr("Continue without a profile in the till") if without else self.tr("Continue to consent")
         self._main.say(self.tr("The birth date is right") if self._is_doubted and state.problems else words)
@@ -141,8 +139,21 @@ class SignUpPage(Page):
         return (
             Key(keys="F2", label=self.tr("New shopper"), press=self._home),
             Key(keys="F4", label=self.tr("Scan license"), press=self.show_scanning),
+            Key(keys=STORE_KEY, label=self.tr("Store"), press=self.ask_store, shown=False, enabled=self._store.there),
             *out_keys(self.desk, self._whose),
         )
+
+    def know_stores(self, *places: Store) -> None:
+        """The stores that there are."""
+        self._store.know(places)
+
+    def ask_store(self) -> None:
+        """Offer the stores of the account."""
+        if not bridge.is_running(self, "check"):
+            title = self.tr("Which store is theirs?")
+            self.draw(SignUpState(name="store", title=title, tone="chosen", choices=tuple(self._store.rows())))
+            self._refocus()
+            self.desk.announce(title)
 
     def _whose(self) -> Stop:
         form = self.typed()
@@ -201,9 +212,7 @@ class SignUpPage(Page):
         elif scan.outcome == "not_readable":
             self.show_unreadable()
         elif scan.prefill is None:
-            title = self.tr("Old enough.")
-            hint = self.tr("Here a scan may only tell an age: type the name and birth date as on the ID.")
-            self.draw(SignUpState(name="age_seen", tone="right", title=title, hint=hint))
+            self.draw(scanned.age_seen())
         else:
             fill = scan.prefill
             self.show_form(
@@ -217,6 +226,7 @@ class SignUpPage(Page):
 
     def show_form(self, form: Form) -> None:
         """Fill the fields in."""
+        self._store.know(stores.known(self.desk.register))
         self._form, self._asked_email, self._doubted = form, False, ""
         for name, field in self._fields().items():
             field.fill(str(getattr(form, name)))
@@ -224,23 +234,19 @@ class SignUpPage(Page):
 
     def show_scanning(self) -> None:
         """Ask for the licence."""
-        title = self.tr("Scan the back of the license.")
-        self.draw(SignUpState(name="scanning", tone="chosen", title=title, hint=self.tr("Or type what it says.")))
-        self.desk.announce(title)
+        self._tell(scanned.scanning())
 
     def show_unreadable(self) -> None:
         """The scan told nothing that can be used."""
-        title = self.tr("This license cannot be read.")
-        self.draw(SignUpState(name="unreadable", tone="warn", title=title, hint=self.tr("Type what it says.")))
-        self.desk.announce(title, assertive=True)
+        self._tell(scanned.unreadable(), assertive=True)
 
     def show_expired(self, day: date) -> None:
         """The scanned ID is over; nothing of it is kept."""
-        when = language.date_text(day)
-        title = self.tr("This ID expired on {day}.").format(day=when)
-        hint = self.tr("Ask for another one. Nothing of it was kept.")
-        self.draw(SignUpState(name="id_expired", tone="wrong", title=title, hint=hint))
-        self.desk.announce(title, assertive=True)
+        self._tell(scanned.expired(day), assertive=True)
+
+    def _tell(self, state: SignUpState, *, assertive: bool = False) -> None:
+        self.draw(state)
+        self.desk.announce(state.title, assertive=assertive)
 
     def typed(self) -> Form:
         """The form as it stands."""
@@ -365,7 +371,10 @@ class SignUpPage(Page):
 
     def _decide(self, index: int) -> None:
         """What to do with a number that belongs to somebody, or with somebody who has a number."""
-        if self._state.name == "same_person":
+        if self._state.name == "store":
+            self._form = msgspec.structs.replace(self._form, store=self._store.chosen(index))
+            self._put_aside()
+        elif self._state.name == "same_person":
             if index == len(self._state.choices) - 1:
                 self._go_on(self.typed())
             else:
@@ -377,6 +386,10 @@ class SignUpPage(Page):
         else:
             self.draw(SignUpState(name="prefilled"))
             self._phone.setFocus()
+
+    def _put_aside(self) -> None:
+        self.draw(SignUpState(name="prefilled" if self._first.text else "empty"))
+        self._refocus()
 
     def _leave_to_manager(self) -> None:
         title = self.tr("A manager moves the number in AIQ first.")
@@ -390,5 +403,7 @@ class SignUpPage(Page):
         """Leave the checking, else the form; what was typed is gone, nothing was saved."""
         if bridge.cancel(self):
             self.show_checking(False)
+        elif self._state.name == "store":
+            self._put_aside()
         else:
             self.desk.go(Lookup(typed=self._phone.digits))

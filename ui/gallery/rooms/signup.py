@@ -10,7 +10,7 @@ import msgspec
 from budtender.counter.licence import Scan
 from budtender.counter.signup import Candidate, Form
 from budtender.errors import Duplicate, InputError, Unreachable
-from budtender.model import State
+from budtender.model import State, Store
 from ui.counter.joined import JoinedPage
 from ui.counter.signup import SignUpPage
 from ui.gallery.scenes import Scene
@@ -47,6 +47,8 @@ def scenes(world: World) -> Iterator[Scene]:
     alike = Candidate(persona_id=1, name="Rosa D.", city=None, last_visit=date(2025, 11, 1), member=True)
     yield form("same_person", lambda page: page.show_alike([alike]))
     yield form("wants_email", lambda page: page.ask_email())
+    places = (Store(id=11, name="Harbor Street"), Store(id=12, name="Old Mill"))
+    yield form("store", lambda page: page.know_stores(*places), lambda page: page.ask_store())
     yield form("checking", lambda page: page.show_checking(True))
     yield form("failed", lambda page: page.refused(Unreachable("", system="aiq", sent=False)))
 

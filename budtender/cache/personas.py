@@ -162,6 +162,28 @@ def adopt_pending(connection: Connection, phone: str, contact_id: str) -> None:
     )
 
 
+def learn(connection: Connection, persona: Persona) -> None:
+    """AIQ answered a write with this persona's contact id, and has not been asked for them yet.
+
+    Where they are known already only the till's id is new, if AIQ has not told one.
+    """
+    connection.execute(
+        """INSERT INTO persona (contact_id, phone, first_name, last_name, email, src_id, platform)
+           VALUES (?, ?, ?, ?, ?, ?, ?)
+           ON CONFLICT (contact_id) DO UPDATE SET src_id = coalesce(src_id, excluded.src_id),
+               platform = coalesce(platform, excluded.platform)""",
+        (
+            persona.contact_id,
+            persona.phone,
+            persona.first_name,
+            persona.last_name,
+            persona.email,
+            persona.src_id,
+            persona.platform,
+        ),
+    )
+
+
 def pending_phones(connection: Connection, now: datetime) -> list[str]:
     """The numbers of shoppers who were signed up here, whom AIQ does not list yet, and who are due to be asked for.
 

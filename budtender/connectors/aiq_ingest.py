@@ -91,7 +91,7 @@ class Ingest(Calls):
         outcome = Outcome()
         rows = outcome.checked(items, lambda item: item.sku, lambda item: item_form(item, self.options))
         parts = Parts(
-            outcome, lambda forms: self._send_items(forms, priority), lambda form: self._send_items([form], priority)
+            outcome, lambda forms: self._send_items(forms, priority), lambda _, form: self._send_items([form], priority)
         )
         for chunk in _chunks(rows):
             await parts.send(chunk)
@@ -109,7 +109,7 @@ class Ingest(Calls):
         parts = Parts(
             outcome,
             lambda forms: self._send(f"{word}s", forms, priority),
-            lambda form: self._send(word, form, priority),
+            lambda key, form: self._send_one(word, key, form, outcome, priority),
         )
         for chunk in _chunks(rows):
             if live:
@@ -117,8 +117,13 @@ class Ingest(Calls):
             else:
                 await parts.send(chunk)
 
-    async def _send(self, word: str, body: object, priority: Priority) -> None:
-        await self.write("POST", self._path(word), json=body, priority=priority, deadlines=BATCH, again=True)
+    async def _send(self, word: str, body: object, priority: Priority) -> object:
+        return await self.write("POST", self._path(word), json=body, priority=priority, deadlines=BATCH, again=True)
+
+    async def _send_one(self, word: str, key: str, form: Form, outcome: Outcome, priority: Priority) -> None:
+        data = await self._send(word, form, priority)
+        if word == "Member":
+            outcome.named(key, read_contact_id(data))
 
     def _path(self, word: str) -> str:
         return f"/api/v1.1/createUpdate{word}/{self.uid}"

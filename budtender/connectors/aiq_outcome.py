@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar
 
 from budtender.connectors.aiq_forms import Form
@@ -21,11 +21,15 @@ class Refusal(Value, frozen=True, kw_only=True):
 
 
 class Upserted(Value, frozen=True, kw_only=True):
-    """What became of a bulk upsert: `refused` rows have to be mended, those `later` can be sent again as they are."""
+    """What became of a bulk upsert: `refused` rows have to be mended, those `later` can be sent again as they are.
+
+    `contacts` has AIQ's contact id of each persona by its key, as far as the answer said it.
+    """
 
     accepted: tuple[str, ...] = ()
     refused: tuple[Refusal, ...] = ()
     later: tuple[Refusal, ...] = ()
+    contacts: Mapping[str, str] = {}
 
 
 class Outcome:
@@ -35,6 +39,7 @@ class Outcome:
         self._accepted: list[str] = []
         self._refused: list[Refusal] = []
         self._later: list[Refusal] = []
+        self._contacts: dict[str, str] = {}
 
     def checked(self, rows: Iterable[T], key: Callable[[T], str], form: Callable[[T], Form]) -> list[tuple[str, Form]]:
         """The rows as forms; those that must not be sent are refused here."""
@@ -50,6 +55,11 @@ class Outcome:
         """AIQ has these."""
         self._accepted.extend(key for key, _ in rows)
 
+    def named(self, key: str, contact_id: str | None) -> None:
+        """AIQ knows this persona by that contact id; None where it did not say."""
+        if contact_id:
+            self._contacts[key] = contact_id
+
     def failed(self, rows: Iterable[tuple[str, Form]], error: RemoteError) -> None:
         """Files rows under what their failure means."""
         final = isinstance(error, Refused | NotFound)
@@ -59,4 +69,9 @@ class Outcome:
 
     def done(self) -> Upserted:
         """All of it."""
-        return Upserted(accepted=tuple(self._accepted), refused=tuple(self._refused), later=tuple(self._later))
+        return Upserted(
+            accepted=tuple(self._accepted),
+            refused=tuple(self._refused),
+            later=tuple(self._later),
+            contacts=self._contacts,
+        )

@@ -19,7 +19,7 @@ MANY_BAD = 8
 
 
 class Parts:
-    """One chunk after the other on its way to AIQ: `together` sends many rows in a call, `alone` one.
+    """One chunk after the other on its way to AIQ: `together` sends many rows in a call, `alone` one by its key.
 
     What becomes of each row is in the outcome; Misconfigured ends it. Once no answer comes, or AIQ wants a pause, the
     rest of the chunk is for later and AIQ is not asked again for it.
@@ -29,7 +29,7 @@ class Parts:
         self,
         outcome: Outcome,
         together: Callable[[list[Form]], Awaitable[object]],
-        alone: Callable[[Form], Awaitable[object]],
+        alone: Callable[[str, Form], Awaitable[object]],
     ) -> None:
         self._outcome = outcome
         self._together = together
@@ -81,7 +81,7 @@ class Parts:
             self._outcome.failed([(key, form)], self._away)
             return False
         try:
-            await self._alone(form)
+            await self._alone(key, form)
         except (Refused, NotFound) as error:
             self._bad += 1
             self._outcome.failed([(key, form)], error)

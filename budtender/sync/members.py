@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
-from budtender.cache import namesakes, outbox, outgoing
+from budtender.cache import namesakes, outbox, outgoing, personas
 from budtender.cache.database import Connection
 from budtender.cache.outgoing import DueCustomer
 from budtender.connectors.aiq_options import CHUNK
-from budtender.model import Kind, Member, State
+from budtender.model import Kind, Member, Persona, State
 from budtender.settings import RELEVANT_MARKET
 from budtender.sync import scope
 from budtender.sync.mirror import changes_since
@@ -70,9 +70,33 @@ async def send_members(wiring: Wiring, rows: Sequence[DueCustomer], *, live: boo
         for (credential, customer_id), member in members.items():
             if member.pos_user in refused:
                 outgoing.refuse(c, "persona", credential, customer_id, refused[member.pos_user], at)
+        contacts = {key: contact for report in reports for key, contact in report.contacts.items()}
+        for row in fresh:
+            member = members[row.credential, row.customer.id]
+            if member.pos_user in contacts:
+                _learn(wiring, c, row, member.pos_user, contacts[member.pos_user])
 
     await wiring.db.write(keep)
     return counted(reports)
+
+
+def _learn(wiring: Wiring, connection: Connection, row: DueCustomer, pos_user: str, contact_id: str) -> None:
+    """Whom AIQ knows by which id, so that they are found here at once and redeem under it."""
+    customer, phone = row.customer, number_of(connection, row.credential, row.customer)
+    if phone is not None:
+        personas.adopt_pending(connection, phone, contact_id)
+    personas.learn(
+        connection,
+        Persona(
+            contact_id=contact_id,
+            phone=phone,
+            first_name=customer.first_name,
+            last_name=customer.last_name,
+            email=customer.email,
+            src_id=pos_user,
+            platform=wiring.tills[row.credential].name,
+        ),
+    )
 
 
 async def _within_market(wiring: Wiring, rows: Sequence[DueCustomer]) -> Sequence[DueCustomer]:

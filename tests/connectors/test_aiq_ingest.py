@@ -60,8 +60,7 @@ async def test_a_member_is_sent_as_the_article_says(paged: Aiq, pages: PageServe
     }
 
 
-@pytest.mark.requirement("A-028")
-async def test_the_contact_id_of_an_upsert_is_kept(paged: Aiq, pages: PageServer) -> None:
+async def test_the_contact_id_of_an_upsert_is_read(paged: Aiq, pages: PageServer) -> None:
     answer = {"code": 200, "success": True, "data": {"contactID": "c-1", "srcID": "CUST-2207"}}
     pages.play("POST /api/v1.1/createUpdateMember/9001", Page(body=answer))
     receipt = await paged.upsert_member(MEMBER)

@@ -9,12 +9,14 @@ from decimal import Decimal
 import pytest
 
 from budtender.backoffice import outbox, status
-from budtender.cache import consents, copying, outgoing, stock
+from budtender.cache import consents, copying, outgoing, personas, stock
 from budtender.cache.consents import Consent
 from budtender.connectors.aiq_options import CHUNK
 from budtender.connectors.aiq_parts import MANY_BAD
-from budtender.model import Product
+from budtender.counter.lookup import find_shopper
+from budtender.model import Product, Resource
 from budtender.simulator import upkeep
+from budtender.sync import mirror
 from budtender.sync.ingest import FAILED_CHUNKS, send_due
 from budtender.sync.taken import SALES
 from tests.sync.selling import Selling
@@ -84,6 +86,31 @@ async def test_a_failing_chunk_stops_no_other_and_is_sent_in_parts(selling: Sell
     assert register.db.read(lambda c: copying.find(c, "aiq", SALES)).rows == len(list(selling.owed()))
     await selling.sync()
     selling.assert_told()
+
+
+@pytest.mark.requirement("A-028")
+async def test_the_contact_id_that_aiq_answers_with_is_kept_with_the_shopper(selling: Selling) -> None:
+    sim, register = selling.sim, selling.register
+    await selling.set(sync_personas="on")
+    person = upkeep.add(sim.world, sim.world.stores[0].id, "Ada", "Stone", "7205550177")
+    await selling.sync()
+    sim.overnight()
+    pos_user = str(person.customer_id)
+    there = next(persona for persona in sim.world.personas.with_key(pos_user) if pos_user in persona.source_ids)
+    await register.db.write(lambda c: c.execute("DELETE FROM persona WHERE contact_id = ?", (there.contact_id,)))
+    upkeep.edit(sim.world, person.customer_id, first_name="Adele")
+    selling.clock.pass_by(600)
+    for store in register.tills:
+        await mirror.copy_resource(register, store, Resource.CUSTOMERS)
+    await send_due(register)
+    known = register.db.read(lambda c: personas.find_by_contact(c, there.contact_id))
+    assert known is not None
+    assert known.persona is not None
+    assert (known.phone, known.persona.src_id, known.persona.platform) == ("+17205550177", pos_user, "dutchie")
+    found = await find_shopper(register, "7205550177")
+    assert found.known is not None
+    assert found.known.id == known.id
+    assert (found.source, found.name) == ("aiq", "Ada S."), "AIQ takes the night for what it is told"
 
 
 @pytest.mark.parametrize("on_demand", [True, False])

@@ -123,7 +123,14 @@ class ShopperStrip(QWidget):
         self.setAccessibleName(told)
         self._place(self.width())
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  (Qt's name)
+    def minimumSizeHint(self) -> QSize:  # noqa: N802  (Qt's name)
+        """As narrow as it is with the signs below: beside the name they have no say in it, for they can go."""
+        least = super().minimumSizeHint()
+        if self._below or not self._wide:
+            return least
+        return QSize(max(least.width() - self._wide - self._grid.horizontalSpacing(), self._wide), least.height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Another width, another place for the signs."""
         super().resizeEvent(event)
         self._place(event.size().width())
@@ -136,6 +143,6 @@ class ShopperStrip(QWidget):
         self._below = below
         self._grid.removeWidget(self._signs)
         if below:
-            self._grid.addWidget(self._signs, 1, 0, 1, 4)
+            self._grid.addWidget(self._signs, 1, 0, 1, 3)
         else:
             self._grid.addWidget(self._signs, 0, 3)

@@ -130,9 +130,7 @@ async def _show_display(world: World, look: Look, eyes: Sequence[Eye]) -> None:
     """The shopper's screen, in all its states."""
     window = DisplayWindow(Desk(world.register))
     window.resize(*look.size)
-    window.show()
-    window.activateWindow()
-    await _in_front(window)
+    window.show()  # it never comes in front: the keyboard stays with the register
     for name in display.windows(world, look.language, window):
         await asyncio.sleep(0)
         settle(window)

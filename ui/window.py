@@ -244,6 +244,8 @@ class Window(QWidget):
             case QEvent.Type.ShortcutOverride if self._held.is_repeat(event) and not event.isAutoRepeat():
                 event.accept()  # no shortcut is asked; the press itself comes next
                 return True
+            case QEvent.Type.ShortcutOverride if event.key() != self._struck[0]:
+                self._is_doubled(event)  # the press of a shortcut, such as Esc, never comes here
             case QEvent.Type.KeyPress if self._held.is_repeat(event) and not event.isAutoRepeat():
                 QCoreApplication.sendEvent(watched, as_repeat(event))
                 return True

@@ -116,6 +116,7 @@ def start(
     if home is not None and not home.strip():  # a script's variable that is not set, and no wish for this folder
         raise UsageError("--home names no folder.", "Name the register's folder, or leave --home out.")
     folder = default_home() if home is None else Path(home)
+    _refuse_unreadable_home(folder)
     _output.as_json = as_json
     _session = Session(home=folder, output=_output, staff=staff)
     if version:
@@ -316,6 +317,16 @@ def _refuse_unreadable(arguments: Sequence[str]) -> None:
             argument.encode()
         except UnicodeEncodeError:
             raise UsageError("What was typed holds bytes that are no text.", "Type it instead of pasting it.") from None
+
+
+def _refuse_unreadable_home(folder: Path) -> None:
+    """The same of the folder's name, which the environment may hold as well: no document could tell it."""
+    try:
+        str(folder).encode()
+    except UnicodeEncodeError:
+        raise UsageError(
+            "The name of the register's folder holds bytes that are no text.", "Name another folder with --home."
+        ) from None
 
 
 def _bug(output: Output) -> int:

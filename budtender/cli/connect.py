@@ -21,6 +21,8 @@ from budtender.register import Register
 
 CONNECT = typer.Typer(help="Connect AIQ or a till; the key comes on standard input or in $BUDTENDER_KEY.")
 APP.add_typer(CONNECT, name="connect")
+#: Characters of a till's description; the longest worked example has some seven thousand.
+LONGEST_MAPPING = 200_000
 BASE_URL = typer.Option("", "--base-url", help="Another address than the vendor's, such as the simulator's.")
 
 
@@ -128,11 +130,17 @@ def _text_of(mapping: Path | None) -> str:
     if mapping is None:
         return ""
     try:
-        return mapping.read_text(encoding="utf-8-sig")
+        with mapping.open(encoding="utf-8-sig") as file:
+            text = file.read(LONGEST_MAPPING + 1)
     except (OSError, UnicodeError) as error:
         raise InputError(
             f"{mapping} cannot be read.", "Name the description's file: --mapping FILE", field="mapping"
         ) from error
+    if len(text) > LONGEST_MAPPING:
+        raise InputError(
+            f"{mapping} is too long for a description.", "Name the description's file: --mapping FILE", field="mapping"
+        )
+    return text
 
 
 for _system in CONNECTORS:

@@ -98,6 +98,23 @@ def test_what_fails_after_the_answer_adds_no_second_document(capsys: pytest.Capt
     assert told.err.startswith("The disk is full")
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a folder's name is text")
+def test_a_home_whose_name_is_no_text_is_told_in_a_sentence(shop: CommandLine) -> None:
+    line, home = [sys.executable, "-m", "budtender", "--json"], os.fsencode(shop.home.parent) + b"/\xff"
+    for command in ("doctor", "lookup"):
+        whom = [INES] if command == "lookup" else []
+        environment = {**os.environb, b"BUDTENDER_HOME": home}
+        done = subprocess.run([*line, command, *whom], capture_output=True, check=False, env=environment)
+        assert done.returncode == 2
+        told = msgspec.json.decode(done.stdout)["error"]["title"]
+        assert told == "The name of the register's folder holds bytes that are no text."
+
+
+def test_a_description_without_an_end_is_not_read_to_it(shop: CommandLine) -> None:
+    answer = shop("connect", "custom", "--store", "Ours", "--mapping", "/dev/zero", stdin="a-key\n")
+    refused(answer, 1, "input_error", "/dev/zero is too long for a description.")
+
+
 @pytest.mark.parametrize("command", [("redeem", INES, "58213"), ("optout", INES)])
 def test_ctrl_c_after_something_was_saved_says_that_it_goes_on(
     shop: CommandLine, sim: Simulation, command: tuple[str, ...]

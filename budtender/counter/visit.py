@@ -14,7 +14,7 @@ from budtender.cache.visits import Visit
 from budtender.connectors.http import Priority
 from budtender.errors import NotVerified, RemoteError
 from budtender.log import get_logger
-from budtender.model import Actor, Kind, Value
+from budtender.model import Actor, Intent, Kind, Value
 from budtender.register import Register
 from budtender.settings import LATE, SECOND
 from budtender.sync.proof import redemption_rows, redemptions_in
@@ -86,6 +86,12 @@ async def read_again(register: Register, visit: Visit) -> Visit:
     return msgspec.structs.replace(visit, persona_id=holder)
 
 
+def _own_redemptions(connection: Connection, persona_id: int) -> list[Intent]:
+    """What was done here for a shopper lately, and what was sent and may have been done before its answer is here."""
+    both = [*outbox.answered_of_persona(connection, persona_id), *outbox.of_persona(connection, persona_id)]
+    return list({intent.id: intent for intent in both if intent.kind is Kind.REDEEM}.values())
+
+
 async def redeemed_elsewhere(register: Register, visit: Visit, *, before: Decimal | None = None) -> Elsewhere | None:
     """The shopper's newest redemption of the last minutes that was made at another register or by another program.
 
@@ -107,8 +113,7 @@ async def redeemed_elsewhere(register: Register, visit: Visit, *, before: Decima
         log.info("redemptions elsewhere not read", why=error.kind)
         return None
     theirs = [row for row in rows if row.contact_id is not None and row.contact_id.lower() == contact_id.lower()]
-    done = register.db.read(lambda c: outbox.answered_of_persona(c, visit.persona_id))
-    ours = [intent for intent in done if intent.kind is Kind.REDEEM]
+    ours = register.db.read(lambda c: _own_redemptions(c, visit.persona_id))
     claimed = {intent.remote_ref for intent in ours if intent.remote_ref is not None}
     proofs = redemptions_in(theirs, ours, contact_id, set(), register.settings.get(LATE))
     claimed |= {row.ref for row in proofs.values()}

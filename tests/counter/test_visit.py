@@ -82,6 +82,17 @@ async def test_a_redemption_of_another_register_is_told_and_ours_is_not(counter:
     assert await visits.redeemed_elsewhere(counter.register, visit) is None
 
 
+async def test_our_own_redemption_whose_answer_is_not_here_yet_is_no_other_register_s(counter: Counter) -> None:
+    visit = await counter.visit(INES)
+    counter.sim.faults.add("drop_after", match="PUT /api/v1.1/discount/redeem/*", times=1)
+    done = await counter.redeem(visit, "58213")
+    assert done.intent.state is not State.DONE
+    assert [effect.kind for effect in counter.effects("redeem")] == ["redeem"]
+    assert await visits.redeemed_elsewhere(counter.register, visit) is None
+    counter.sim.redeem_elsewhere(INES, "58215")
+    assert await visits.redeemed_elsewhere(counter.register, visit) is not None
+
+
 async def test_nobody_is_warned_while_the_window_of_redemptions_cannot_be_read(counter: Counter) -> None:
     visit = await counter.visit(INES)
     counter.sim.redeem_elsewhere(INES, "58215")

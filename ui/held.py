@@ -37,7 +37,7 @@ class Held:
         if key != self._key or self._released == _UP or not at:
             return False
         held = self._repeats or self._released - self._pressed >= DELAY
-        return held and at - self._released <= AT_ONCE
+        return held and 0 <= at - self._released <= AT_ONCE
 
     def release(self, event: QKeyEvent) -> None:
         """A key comes up, or seems to."""

@@ -261,7 +261,7 @@ class Window(QWidget):
         last, at, page = self._struck
         key, now = event.key(), event.timestamp() or round(time.monotonic() * 1000)
         self._struck = (key, now, self._pages)
-        return key in _ENTER and key == last and page != self._pages and now - at < ONE_STROKE
+        return key in _ENTER and key == last and page != self._pages and 0 <= now - at < ONE_STROKE
 
     def _waited_for(self, key: str) -> bool:
         return self.page is not None and self.page.waits_for(key)

@@ -55,8 +55,8 @@ class Account:
         copies: Mapping[str, Callable[[], Awaitable[None]]] = {
             plan.STORES: self._stores,
             plan.REWARDS: self._rewards,
-            plan.REDEMPTIONS: partial(self._window, plan.REDEMPTIONS),
-            plan.ADJUSTMENTS: partial(self._window, plan.ADJUSTMENTS),
+            plan.REDEMPTIONS: partial(self._window, plan.REDEMPTIONS, leave),
+            plan.ADJUSTMENTS: partial(self._window, plan.ADJUSTMENTS, leave),
             plan.NEW_PERSONAS: self._new_personas,
         }
         due = [partial(self._copy_due, resource, copy, leave, whole=whole) for resource, copy in copies.items()]
@@ -114,7 +114,7 @@ class Account:
 
     # ── what moved points ─────────────────────────────────────────────────────────────────────────────────
 
-    async def _window(self, resource: str) -> None:
+    async def _window(self, resource: str, leave: Leave) -> None:
         """Everything since the last look, a day at most in one call, the window and its cursor together.
 
         By AIQ's clock: one that ran ahead here would have every window begin behind what it is to show.
@@ -128,6 +128,8 @@ class Account:
             reached = min(end, now)
             await self._wiring.db.write(partial(self._keep, resource=resource, rows=rows, reached=reached))
             start = reached
+            if start < now and leave():  # after months without a look there are hundreds of days to go
+                break
         self._wiring.events.ring(Change.PERSONA)
 
     async def _rows(self, resource: str, start: datetime, end: datetime) -> Sequence[RedemptionRow | AdjustmentRow]:

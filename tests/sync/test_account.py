@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from budtender.cache import account, copying, personas, till
 from budtender.cache.copying import Copying
 from budtender.connectors.aiq_options import PAGE
 from budtender.errors import Misconfigured
+from budtender.model import Cursor
 from budtender.simulator import Simulation
 from budtender.sync import plan
 from budtender.sync.account import AIQ, Account
@@ -79,7 +81,7 @@ async def test_the_whole_account_is_read_and_then_what_is_new(register: Selling,
 
 async def test_a_pass_that_is_left_goes_on_and_loses_nobody_to_merges(register: Selling, crowd: Simulation) -> None:
     reading = Account(register.register)
-    await reading.read_due(after(6))
+    await reading.read_due(after(8))
     state = register.register.db.read(lambda c: copying.find(c, AIQ, plan.ALL_PERSONAS))
     assert state.begun is not None
     assert 0 < state.rows < 1_200
@@ -92,13 +94,28 @@ async def test_a_pass_that_is_left_goes_on_and_loses_nobody_to_merges(register: 
     assert listed(crowd) <= known(register)
 
 
+async def test_a_look_far_back_can_be_left_between_its_days(register: Selling, crowd: Simulation) -> None:
+    """A machine that was off for months is not deaf to Ctrl+C until it has caught up."""
+    long_ago = register.register.clock.now() - timedelta(days=60)
+    for window in (plan.REDEMPTIONS, plan.ADJUSTMENTS):
+        await register.register.db.write(
+            partial(till.set_cursor, credential=AIQ, resource=window, value=Cursor(at=long_ago))
+        )
+    before = len(crowd.calls)
+    await Account(register.register).read_due(after(5), whole=True)
+    assert len(crowd.calls) - before < 20
+    caught_up = register.register.db.read(lambda c: till.cursor(c, AIQ, plan.REDEMPTIONS))
+    assert caught_up is not None
+    assert caught_up.at > long_ago
+
+
 async def test_a_pause_lets_the_pass_rest_where_it_is(register: Selling, crowd: Simulation) -> None:
     reading, open_now = Account(register.register), register.register
 
     def state() -> Copying:
         return open_now.db.read(lambda c: copying.find(c, AIQ, plan.ALL_PERSONAS))
 
-    await reading.read_due(after(6))
+    await reading.read_due(after(8))
     before = state()
     assert before.begun is not None
     open_now.board.pause(open_now.clock.mono(), 600)

@@ -16,6 +16,7 @@ from budtender.errors import CodeRefused, InputError, Locked
 from budtender.model import Value
 from budtender.pins.ladder import in_words
 from budtender.settings import (
+    CODE_LENGTH,
     CODE_LIFE,
     CODE_LOCK,
     CODE_RESEND,
@@ -122,16 +123,18 @@ def refuse_unsent(wiring: Wiring, state: CodeState) -> None:
         )
 
 
-def read_code(typed: str) -> str:
+def read_code(wiring: Wiring, typed: str) -> str:
     """The digits of a code, spaces and dashes aside. Raises InputError for what cannot be one."""
     code = "".join(typed.split()).replace("-", "")
+    # Whatever AIQ may send is passed on: the setting says what is usual, and AIQ alone knows.
     if not (code.isascii() and code.isdigit()) or not SHORTEST_CODE <= len(code) <= LONGEST_CODE:
+        length = wiring.settings.get(CODE_LENGTH)
         raise InputError(
-            "The code has 4 digits.",
+            f"The code has {length} digits.",
             "Type the digits from the shopper's text message.",
             field="code",
             code="code_shape",
-            digits=SHORTEST_CODE,
+            digits=length,
         )
     return code
 

@@ -142,7 +142,7 @@ async def with_code(register: Register, known: Known, typed: str, acting: Actor)
     Raises CodeRefused with the tries left, Locked after too many, or what AIQ's answer raises.
     """
     phone = _mobile(known)
-    code = codes.read_code(typed)
+    code = codes.read_code(register, typed)
     digest = codes.digest(register, phone, code)
 
     def count(c: Connection) -> int:
@@ -250,7 +250,7 @@ def open_visit(register: Register, known: Known, acting: Actor, *, code: str | N
     visit = register.db.read(lambda c: visits.last_visit(c, _mobile(known)))
     if visit is None or visit.staff != acting.name or not seconds_left(register, visit):
         return None
-    if code is not None and visit.code_digest != codes.digest(register, visit.phone, codes.read_code(code)):
+    if code is not None and visit.code_digest != codes.digest(register, visit.phone, codes.read_code(register, code)):
         return None
     if visit.persona_id not in (known.id, known.merged_into):
         return None  # somebody else with the same number

@@ -27,6 +27,7 @@ TEXT_CODE = switch(
     "A shopper proves who they are with a texted code. Off: the phone number alone opens the wallet.",
     "With the text code off anybody who knows a shopper's number can spend their points.",
 )
+CODE_LENGTH = number("code_length", 4, 4, 8, "Code length", "Digits of a texted code; the last one is checked at once.")
 CODE_LIFE = number("code_life_minutes", 10, 1, 60, "Code life", "Minutes after which a code counts as expired.")
 CODE_TRIES = number("code_tries", 5, 1, 10, "Code tries", "Wrong codes before the phone is locked on this register.")
 CODE_RESEND = number("code_resend_seconds", 30, 0, 600, "Resend wait", "Seconds before another code may be sent.")

@@ -2897,8 +2897,8 @@
             <translation>¿Mensajes detenidos o bloqueados por el operador? PIN de gerente: F7.</translation>
         </message>
         <message>
-            <source>The code has 4 digits.</source>
-            <translation>El código tiene 4 dígitos.</translation>
+            <source>The code has {digits} digits.</source>
+            <translation>El código tiene {digits} dígitos.</translation>
         </message>
         <message>
             <source>Try again</source>

@@ -105,6 +105,23 @@ def test_the_last_code_that_may_be_sent_can_still_be_typed(driven: Driven) -> No
     run(driven, story())
 
 
+def test_a_longer_code_is_checked_on_its_own_last_digit(driven: Driven) -> None:
+    async def story() -> None:
+        await found(driven, by_pin=True, code_length="6")
+        await driven.press("Enter")
+        await driven.reach("S04.sent")
+        code = await driven.code()
+        await driven.type(code)
+        assert driven.state == "S04.sent", "four of six digits"
+        await driven.press("Enter")
+        await driven.reach("S04.short")
+        assert told(driven).startswith("The code has 6 digits.")
+        await driven.type("00")
+        await driven.reach("S04.wrong")
+
+    run(driven, story())
+
+
 def test_enter_while_a_text_is_on_its_way_leaves_nobody(driven: Driven) -> None:
     async def story() -> None:
         await found(driven, by_pin=True)

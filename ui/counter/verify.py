@@ -15,7 +15,7 @@ from budtender.counter.lookup import Found
 from budtender.counter.resume import Code
 from budtender.counter.verify import CodeSent, Opened
 from budtender.errors import CodeRefused, Failure, Locked, RateLimited, RemoteError, Unreachable
-from budtender.settings import CODE_RESEND
+from budtender.settings import CODE_LENGTH, CODE_RESEND
 from ui import bridge, language
 from ui.counter import causes, slow
 from ui.desk import Desk
@@ -74,7 +74,7 @@ class VerifyPage(Page):
         self._state: VerifyState | None = None
         self._strip = ShopperStrip()
         self._title = Text("", Size.TITLE, Weight.STRONG)
-        self._boxes = CodeBoxes()
+        self._boxes = CodeBoxes(desk.settings.get(CODE_LENGTH))
         self._boxes.setAccessibleName(self.tr("Code from the text message"))
         self._note, self._wait, self._bar = Notice(), Wait(), Bar()
         self._resend = Text("", Size.SMALL, ink="quiet", figures=True)
@@ -340,7 +340,8 @@ class VerifyPage(Page):
         if bridge.is_running(self):
             return
         if _can_type(self._now) and self._boxes.digits:
-            self._redraw(name="short", title=self.tr("The code has 4 digits."), hint="", tone="warn")
+            told = self.tr("The code has {digits} digits.").format(digits=self.desk.settings.get(CODE_LENGTH))
+            self._redraw(name="short", title=told, hint="", tone="warn")
         elif name in _NEEDS_PIN:
             self._pin()
         elif name in _AGAIN:

@@ -193,7 +193,14 @@ class CodeBoxes(QWidget):
     def sizeHint(self) -> QSize:  # noqa: N802
         """Boxes side by side."""
         px = theme.now().px
-        return QSize(self._length * px(64) + (self._length - 1) * px(8) + 2 * shape.MARGIN, px(76) + 2 * shape.MARGIN)
+        width = self._length * self._box + (self._length - 1) * px(8)
+        return QSize(width + 2 * shape.MARGIN, px(76) + 2 * shape.MARGIN)
+
+    @property
+    def _box(self) -> int:
+        """The width of a box: more of them take no more room than four."""
+        px = theme.now().px
+        return min(px(64), (4 * px(64) + (4 - self._length) * px(8)) // self._length)
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
         """The boxes, the digits, the ring around the box that is typed into next."""
@@ -201,7 +208,7 @@ class CodeBoxes(QWidget):
         with QPainter(self) as painter:
             painter.setFont(theme.now().font(Size.TYPED, Weight.STRONG, figures=True))
             for n in range(self._length):
-                box = QRect(shape.MARGIN + n * (px(64) + px(8)), shape.MARGIN, px(64), px(76))
+                box = QRect(shape.MARGIN + n * (self._box + px(8)), shape.MARGIN, self._box, px(76))
                 here = self.hasFocus() and n == min(len(self._digits), self._length - 1)
                 line = c.wrong if self._wrong else c.focus if here else c.field_line
                 shape.paint_body(painter, box, c.card, line, width=3 if here or self._wrong else 1)

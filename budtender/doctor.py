@@ -225,7 +225,8 @@ async def _connection(register: Register, connected: Connected) -> Check:
     try:
         if connected.system == "aiq":
             stores = await register.aiq.prove()
-            detail = f"account {connected.account} at {connected.base_url}: the key is accepted, {len(stores)} stores"
+            listed = f"{len(stores)} store{'' if len(stores) == 1 else 's'}"
+            detail = f"account {connected.account} at {connected.base_url}: the key is accepted, {listed}"
             return Check(name=name, ok=True, detail=detail)
         permissions = await register.till(connected.name).check()
     except Failure as failure:

@@ -232,6 +232,7 @@ def _till_in_words(register: Register, customer: Intent | None) -> str:
     words = {
         State.DONE: "The profile in the till is there; find it by phone and attach it to the cart.",
         State.REFUSED: f"No profile was created in the till: {customer.last_error}",
+        State.UNKNOWN: "The till's answer got lost; whether the profile is there is looked up first.",
     }
     return words.get(customer.state, "The profile in the till is saved here and will be created.")
 

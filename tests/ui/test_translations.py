@@ -47,3 +47,10 @@ def test_no_spanish_sentence_ends_with_two_full_stops() -> None:
     doubled = re.compile(r"\{(time|when|until|at)\}\.")
     kept = read(FOLDER / "budtender_es.ts")
     assert [form for forms in kept.values() for form in forms if doubled.search(form)] == []
+
+
+@pytest.mark.requirement("D-032")
+def test_nobody_is_sent_to_the_button_that_dutchie_gave_up(texts: Catalogue) -> None:
+    told = " ".join(text for _, text in texts)
+    assert "Attach to Cart" in told
+    assert "register for loyalty" not in told.casefold()

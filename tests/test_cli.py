@@ -19,7 +19,20 @@ from budtender.cli.output import Output, age_text, words
 from budtender.errors import InputError
 
 COMMANDS = [
-    *("lookup", "code", "wallet", "redeem", "undo", "signup", "optout", "connect", "settings", "staff", "outbox"),
+    *(
+        "lookup",
+        "code",
+        "wallet",
+        "redeem",
+        "undo",
+        "signup",
+        "optout",
+        "contact",
+        "connect",
+        "settings",
+        "staff",
+        "outbox",
+    ),
     *("sync", "import", "doctor", "contract-check", "recover", "demo", "simulate", "autostart"),
 ]
 

@@ -211,6 +211,16 @@ def mark_gone(connection: Connection, persona_id: int, at: datetime, merged_into
     )
 
 
+def change_contact(
+    connection: Connection, persona_id: int, *, phone: str | None = None, email: str | None = None
+) -> None:
+    """AIQ has taken a new phone or e-mail address for this persona; None is what did not change."""
+    connection.execute(
+        "UPDATE persona SET phone = coalesce(?, phone), email = coalesce(?, email) WHERE id = ?",
+        (phone, email, persona_id),
+    )
+
+
 def set_member(connection: Connection, persona_id: int, member: bool) -> None:
     """AIQ has said whether this persona is enrolled in loyalty."""
     connection.execute("UPDATE persona SET member = ? WHERE id = ?", (int(member), persona_id))

@@ -11,7 +11,7 @@ from budtender.cache.outbox import intent_of
 from budtender.model import Intent, Kind
 
 #: What somebody at the counter was told is saved; the rest the program began by itself.
-_PROMISED = frozenset({Kind.REDEEM, Kind.SIGN_UP, Kind.CUSTOMER, Kind.OPT_OUT})
+_PROMISED = frozenset({Kind.REDEEM, Kind.SIGN_UP, Kind.CUSTOMER, Kind.OPT_OUT, Kind.TILL_CONTACT, Kind.CONTACT})
 
 
 def mark(connection: Connection, intent: Intent) -> None:

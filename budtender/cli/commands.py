@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-_COUNTER = frozenset({"lookup", "code", "wallet", "redeem", "undo", "signup", "optout", "reveal"})
+_COUNTER = frozenset({"lookup", "code", "wallet", "redeem", "undo", "signup", "optout", "contact", "reveal"})
 _FIGURES = frozenset({"status", "totals", "accept"})
 _STORES = frozenset({"duplicates", "stores", "links"})
 _MANAGE = frozenset({"settings", "staff", "outbox"})

@@ -1,4 +1,4 @@
-"""What a budtender does: lookup, code, wallet, redeem, undo, signup, optout, reveal."""
+"""What a budtender does: lookup, code, wallet, redeem, undo, signup, optout, contact, reveal."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ import typer
 from budtender.cache.personas import Known
 from budtender.cli import documents
 from budtender.cli.app import APP, finished, secret, serve, session, the_window
+from budtender.cli.ended import ended, profile_ended
 from budtender.cli.output import Output
 from budtender.cli.standing import Standing, stand
+from budtender.counter import contact as contacts
 from budtender.counter import lookup as lookups
 from budtender.counter import redeem as redeems
 from budtender.counter import reveal as reveals
@@ -19,12 +21,11 @@ from budtender.counter import signup as signups
 from budtender.counter import stop, verify
 from budtender.counter import undo as undos
 from budtender.counter import wallet as wallets
-from budtender.errors import Exit, NoShopper, NotConnected, Unreachable, UsageError
-from budtender.model import Actor, Intent, Role, State
+from budtender.errors import Exit, NoShopper, Unreachable, UsageError
+from budtender.model import Actor, Role, State
 from budtender.phone import mask
 from budtender.register import Register
 from budtender.settings import LOYAL_SIGN
-from budtender.sync.rules import REPEATABLE
 
 PHONE = typer.Argument(help="The shopper's phone number.")
 CODE = typer.Option(None, "--code", help="The code from the shopper's text message.")
@@ -151,7 +152,7 @@ def redeem(
             till = f" Now apply “{done.link.name}” (id {done.link.id}) in the till." if done.link else ""
             output.say(f"Redeemed: {done.reward.name}.{till}")
             output.say(f"Undo with: budtender undo {done.intent.id}")
-        return _ended(register, output, done.intent)
+        return ended(register, output, done.intent)
 
     number = _sale(sale)
     _one_proof(code, pin)
@@ -190,7 +191,7 @@ def undo(
         elif undone.redemption.state is not State.DONE:
             output.complain("Saved here. The points come back as soon as it is known that they were taken.")
             return Exit.UNREACHABLE
-        return _ended(register, output, undone.entry)
+        return ended(register, output, undone.entry)
 
     serve(work)
 
@@ -233,9 +234,9 @@ def signup(
         output.document(documents.signed_up(done))
         if done.intent.state is State.DONE:
             output.say(f"{done.name} is signed up. AIQ may take up to 24 hours to show them everywhere.")
-        ended = _ended(register, output, done.intent)
-        profile = _profile_ended(output, done)
-        return profile if ended is Exit.DONE else ended
+        sent = ended(register, output, done.intent)
+        profile = profile_ended(output, done)
+        return profile if sent is Exit.DONE else sent
 
     serve(work)
 
@@ -249,8 +250,42 @@ def optout(phone: str = PHONE) -> None:
         output.document({"optout": documents.intent(intent), "phone": mask(intent.phone or "")})
         if intent.state is State.DONE:
             output.say("Texts stopped for this shopper.")
-        return _ended(register, output, intent)
+        return ended(register, output, intent)
 
+    serve(work)
+
+
+@APP.command()
+def contact(
+    old: str = typer.Argument(metavar="PHONE", help="The shopper's phone number as it is now."),
+    phone: str = typer.Option("", "--phone", help="The new phone number."),
+    email: str = typer.Option("", "--email", help="The new e-mail address."),
+    code: str | None = CODE,
+    pin: bool = PIN,
+    reason: str = REASON,
+    approver: str | None = APPROVER,
+    choose: int | None = CHOOSE,
+) -> None:
+    """Change a shopper's phone or e-mail: in the till first, then in AIQ. A PIN takes --approver and --reason."""
+
+    async def work(register: Register, acting: Actor, output: Output) -> Exit:
+        new = contacts.read(register, phone=phone, email=email)
+        found = await _found(register, old, choose)
+        known = _in_aiq(found)
+        proof = await _owner(register, known, acting, code, pin, reason, approver)
+        done = await contacts.change(register, known, found.phone, new, acting, proof)
+        output.document(documents.contact(done))
+        for part in done.tills:
+            (output.say if part.state in ("changed", "no_profile") else output.complain)(part.text)
+        if done.intent.state is State.DONE:
+            output.say(f"Changed in AIQ: {done.name} has {done.shown}.")
+        return ended(register, output, done.intent)
+
+    _one_proof(code, pin)
+    if bool(phone) == bool(email):
+        raise UsageError(
+            "A new phone or a new e-mail address is given, one at a time.", "Give --phone NUMBER or --email ADDRESS."
+        )
     serve(work)
 
 
@@ -332,6 +367,26 @@ async def _opened(
     return await verify.without_code(register, known, acting)
 
 
+async def _owner(
+    register: Register,
+    known: Known,
+    acting: Actor,
+    code: str | None,
+    pin: bool,
+    reason: str,
+    approver: str | None,
+) -> contacts.Proof:
+    """That it is the shopper's own wish: a code on the number that is known, or a manager who answers for it."""
+    if pin:
+        named, why = stand(register, approver, reason, always=True)
+        given = secret("manager's PIN")
+        return await contacts.proved_by_pin(register, known, given, acting, approver=named, reason=why)
+    opened = verify.open_visit(register, known, acting, code=code)
+    if opened is None and code:
+        opened = await verify.with_code(register, known, code, acting)
+    return contacts.proved_by_code(register, opened.visit if opened else None)
+
+
 async def _redeemed(
     register: Register,
     opened: verify.Opened,
@@ -356,55 +411,3 @@ async def _redeemed(
         register, opened.visit, reward, pin, acting, approver=approver, reason=reason
     )
     return await redeem(over_limit=allowed)
-
-
-def _ended(register: Register, output: Output, intent: Intent) -> Exit:
-    """The exit code of a command that saved an intent, with the sentence for a state that is not done."""
-    if intent.state is State.DONE:
-        return Exit.DONE
-    if intent.state is State.REFUSED:
-        output.complain(intent.last_error)
-        return Exit.REFUSED
-    if intent.needs_person:
-        by_hand = "It is kept. A manager stops the texts in AIQ, then"
-        output.complain(intent.last_error, f"{by_hand}: budtender outbox settle {intent.id} --as happened")
-        return Exit.REFUSED
-    if intent.state is State.UNKNOWN and intent.kind in REPEATABLE:
-        output.complain("The answer was lost. It will be sent once more by itself, which does no harm.")
-    elif intent.state is State.UNKNOWN:
-        output.complain("The answer was lost. It may have happened, so do not repeat it; it is being checked.")
-        output.complain("See: budtender outbox list")
-    else:
-        output.complain(
-            *([intent.last_error] if intent.last_error else []), f"Saved here. {_sent_when(register, intent)}"
-        )
-    return Exit.UNREACHABLE
-
-
-def _profile_ended(output: Output, done: signups.SignedUp) -> Exit:
-    """The same for the till's profile of a sign-up, which stands or falls by itself."""
-    if done.till_state == "waiting":
-        output.complain(done.till)
-        return Exit.UNREACHABLE
-    if done.till_state != "refused":
-        output.say(done.till)
-        return Exit.DONE
-    stands = "" if done.intent.state is State.REFUSED else "The sign-up stands; do not repeat it. "
-    output.complain(done.till, f"{stands}Make the profile in the till by hand.")
-    return Exit.REFUSED
-
-
-def _sent_when(register: Register, intent: Intent) -> str:
-    """What an intent that waits is waiting for: not every one waits for the network."""
-    if not intent.last_error:
-        try:
-            register.aiq  # noqa: B018  (asked only whether it is there)
-        except NotConnected as error:
-            return f"It will be sent once AIQ is connected. {error.hint}"
-    match intent.error_facts.get("kind"):
-        case "misconfigured":
-            return "It will be sent once this is mended; see what is wrong with: budtender doctor"
-        case "rate_limited":
-            return "It will be sent after the pause."
-        case _:
-            return "It will be sent when the connection is back."

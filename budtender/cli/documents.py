@@ -9,6 +9,7 @@ from typing import Any
 from budtender.cache.visits import Visit
 from budtender.cli.output import Output, counted, number, words
 from budtender.counter import unseen
+from budtender.counter.contact import Changed
 from budtender.counter.lookup import Found
 from budtender.counter.redeem import Redeemed
 from budtender.counter.signup import SignedUp
@@ -145,6 +146,17 @@ def redeemed(done: Redeemed, view: WalletView) -> dict[str, Any]:
         },
         "points": points(view.points),
         "till_discount": till_discount(done.link),
+    }
+
+
+def contact(value: Changed) -> dict[str, Any]:
+    """`contact`."""
+    return {
+        "contact": intent(value.intent),
+        "shopper": value.name,
+        "what": value.new.field,
+        "new": value.shown,
+        "tills": [{"store": part.name, "state": part.state, "text": part.text} for part in value.tills],
     }
 
 

@@ -301,6 +301,8 @@ _WHAT = {
     Kind.CUSTOMER: "till profile",
     Kind.ENROL: "enrolment",
     Kind.OPT_IN: "question by text",
+    Kind.TILL_CONTACT: "contact in till",
+    Kind.CONTACT: "contact in AIQ",
 }
 
 

@@ -17,19 +17,21 @@ class Standing(NamedTuple):
     reason: str
 
 
-def stand(register: Register, approver: str | None, reason: str) -> Standing:
-    """Both as they were given; where the master PIN is set, what lacks is asked for at a terminal.
+def stand(register: Register, approver: str | None, reason: str, *, always: bool = False) -> Standing:
+    """Both as they were given; where the master PIN is set, or `always`, what lacks is asked for at a terminal.
 
     Raises UsageError where nobody can be asked.
     """
     named, why = (approver or "").strip(), reason.strip()
-    if register.db.read(staff.find_master_verifier) is None:
+    shared = register.db.read(staff.find_master_verifier) is not None
+    if not shared and not always:
         return Standing(named or None, why)
     if at_terminal():
         named, why = named or spoken("Manager who approves"), why or spoken("Reason")
     if not named or not why:
+        needed = "A master PIN is set here, so a PIN takes the name of who approves, and a reason."
         raise UsageError(
-            "A master PIN is set here, so a PIN takes the name of who approves, and a reason.",
+            needed if shared else "A PIN for this takes the name of who approves, and a reason.",
             "Give --approver NAME and --reason TEXT.",
             code="standing_needed",
         )

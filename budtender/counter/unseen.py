@@ -17,6 +17,8 @@ _WHAT = {
     Kind.SIGN_UP: "The sign-up",
     Kind.CUSTOMER: "The profile in the till",
     Kind.OPT_OUT: "The stop of texts",
+    Kind.TILL_CONTACT: "The change of phone or e-mail in the till",
+    Kind.CONTACT: "The change of phone or e-mail in AIQ",
 }
 
 

@@ -33,6 +33,8 @@ _KINDS = {
     Kind.CUSTOMER: "profile in the till",
     Kind.ENROL: "enrolment",
     Kind.OPT_IN: "question by text",
+    Kind.TILL_CONTACT: "change of contact in the till",
+    Kind.CONTACT: "change of contact in AIQ",
 }
 #: Facts of the audit log that are ids, or that stand elsewhere on the page.
 _UNTOLD = frozenset({"named", "intent", "persona", "staff_id", "base_url", "undoes", "register", "phone", "subject"})

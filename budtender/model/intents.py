@@ -26,6 +26,9 @@ class Kind(StrEnum):
     ENROL = "enrol"
     #: A shopper is asked by text to confirm, because a setting says so.
     OPT_IN = "opt_in"
+    #: A shopper's phone or e-mail is changed in a till, then in AIQ, which waits for it.
+    TILL_CONTACT = "till_contact"
+    CONTACT = "contact"
 
 
 class State(StrEnum):

@@ -11,7 +11,6 @@ from functools import partial
 import msgspec
 
 from budtender.cache import copying, outbox, personas
-from budtender.cache.database import Connection
 from budtender.connectors.http import Priority
 from budtender.errors import Ambiguous, Failure, NotConnected, RemoteError
 from budtender.events import Change
@@ -22,7 +21,7 @@ from budtender.sync import pull
 from budtender.sync.account import Account
 from budtender.sync.chores import chores_due
 from budtender.sync.ingest import SWITCHES, send_due
-from budtender.sync.push import note, push_due
+from budtender.sync.push import drop_dependents, push_due
 from budtender.sync.settle import find_orphans, settle_due
 from budtender.sync.taken import INVENTORY, PERSONAS, SALES
 from budtender.sync.tills import Tills
@@ -197,7 +196,7 @@ class Engine:
         await wiring.reread()
         await find_orphans(wiring)
         await settle_due(wiring)
-        await _drop_dependents(wiring)
+        await drop_dependents(wiring)
         pushed = await push_due(wiring)
         refreshed = await self._pull()
         self._tills.start(everything=wait_for_tills)
@@ -259,16 +258,3 @@ class Engine:
         except RemoteError as error:
             self._failed[system] = str(error)
             log.info("pull failed", system=system, why=error.kind)
-
-
-async def _drop_dependents(wiring: Wiring) -> None:
-    """Close what depended on an intent that was refused: it has nothing left to do."""
-    at, mono = wiring.clock.now(), wiring.clock.mono()
-
-    def work(c: Connection) -> None:
-        for intent in outbox.orphaned_dependents(c):
-            told = {"code": "dependency_refused"}
-            outbox.refuse(c, intent.id, reason="What it depended on did not happen.", told=told, at=at, mono=mono)
-            note(c, intent, "refused", at, {"why": "dependency"})
-
-    await wiring.db.write(work)

@@ -30,6 +30,7 @@ from budtender.log import get_logger
 from budtender.model import Intent, Kind, State
 from budtender.sync import senders
 from budtender.sync.rules import LONGEST_LOOK, pause_after
+from budtender.sync.sent import Sent
 from budtender.sync.wiring import Wiring
 
 log = get_logger(__name__)
@@ -158,7 +159,7 @@ class _Attempt:
             raise _Taken
         self.claimed = True
 
-    async def succeeded(self, sent: senders.Sent) -> None:
+    async def succeeded(self, sent: Sent) -> None:
         """The answer and the rows it changes, together."""
         wiring, intent = self.wiring, self.intent
         at, mono = wiring.clock.now(), wiring.clock.mono()
@@ -246,6 +247,19 @@ class _Attempt:
 
         if await self.wiring.db.write(whole):
             log.info("intent", id=self.intent.id, kind=self.intent.kind.value, ended=word, why=error.kind)
+
+
+async def drop_dependents(wiring: Wiring) -> None:
+    """Close what depended on an intent that was refused: it has nothing left to do."""
+    at, mono = wiring.clock.now(), wiring.clock.mono()
+
+    def work(c: Connection) -> None:
+        for intent in outbox.orphaned_dependents(c):
+            told = {"code": "dependency_refused"}
+            outbox.refuse(c, intent.id, reason="What it depended on did not happen.", told=told, at=at, mono=mono)
+            note(c, intent, "refused", at, {"why": "dependency"})
+
+    await wiring.db.write(work)
 
 
 def note(connection: Connection, intent: Intent, word: str, at: datetime, facts: dict[str, object]) -> None:

@@ -12,7 +12,7 @@ from typing import Any, Literal
 from budtender.model import Kind, PosDiscount, Reward, Value
 
 #: Safe to send again as they are: last write wins, or the far side knows the key.
-REPEATABLE = frozenset({Kind.OPT_OUT, Kind.CUSTOMER, Kind.ENROL})
+REPEATABLE = frozenset({Kind.OPT_OUT, Kind.CUSTOMER, Kind.ENROL, Kind.TILL_CONTACT, Kind.CONTACT})
 #: Our mark can be read back, so one more try is safe once reading has proved that the first did nothing.
 READABLE = frozenset({Kind.ADJUST, Kind.SIGN_UP})
 #: A second lost answer goes to a person.
@@ -41,7 +41,7 @@ def judge_lost(kind: Kind, *, found: bool, conclusive: bool, lost: int, overdue:
     if found:
         return Verdict.DONE
     if kind in REPEATABLE:
-        return Verdict.AGAIN
+        return Verdict.PERSON if overdue else Verdict.AGAIN
     if kind not in READABLE:
         return Verdict.PERSON
     if not conclusive:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid5
 
 import msgspec
@@ -15,24 +14,17 @@ from budtender.cache import till as till_rows
 from budtender.cache.database import Connection
 from budtender.connectors.http import Priority
 from budtender.errors import InputError, NotConnected, NotFound, Refused, RewardUnusable, Unreachable
-from budtender.model import CustomerDraft, Intent, Kind, Persona, Reward, SignUp, Value
+from budtender.model import CustomerDraft, Intent, Kind, Persona, Reward, SignUp
 from budtender.settings import APPEND_SALE_ID, WALLET_AGE
+from budtender.sync import contact
 from budtender.sync.outgoing import member_of
 from budtender.sync.rules import judge_reward
+from budtender.sync.sent import Claim, Sent
 from budtender.sync.terms import own_host, terms_of
 from budtender.sync.wiring import Wiring
 
-Claim = Callable[[], Awaitable[None]]
 #: A number that was looked up longer ago than this may have been signed up elsewhere meanwhile: look again.
 STALE_SIGN_UP = timedelta(minutes=2)
-
-
-class Sent(Value, frozen=True, kw_only=True):
-    """What came of a call: AIQ's reference, evidence for the record, and the rows that change with it."""
-
-    remote_ref: str | None = None
-    evidence: Mapping[str, Any] = {}
-    effect: Callable[[Connection], None] = lambda _connection: None
 
 
 async def _redeem(wiring: Wiring, intent: Intent, priority: Priority, claim: Claim) -> Sent:
@@ -58,7 +50,7 @@ def _spent(intent: Intent, reward: Reward) -> Callable[[Connection], None]:
 
 async def _fresh_address(wiring: Wiring, intent: Intent, reward: Reward, priority: Priority) -> str | None:
     """Read the wallet again; RewardUnusable when the reward is gone or can no longer be afforded."""
-    wallet = await wiring.aiq.wallet(intent.phone or "", priority=priority)
+    wallet = await wiring.aiq.wallet(_phone_now(wiring, intent), priority=priority)
     current = next((r for r in wallet.rewards if r.id == reward.id), None) if wallet else None
     if wallet is None or current is None:
         raise RewardUnusable(
@@ -86,6 +78,13 @@ async def _fresh_address(wiring: Wiring, intent: Intent, reward: Reward, priorit
             why_facts=usable.facts,
         )
     return current.redemption_url
+
+
+def _phone_now(wiring: Wiring, intent: Intent) -> str:
+    """The shopper's number as it is known by now: it may have been changed while this waited."""
+    persona_id = intent.persona_id
+    now = None if persona_id is None else wiring.db.read(lambda c: personas.get(c, persona_id)).phone
+    return now or intent.phone or ""
 
 
 def _held_by_others(wiring: Wiring, intent: Intent) -> Decimal:
@@ -260,4 +259,6 @@ SENDERS: dict[Kind, Callable[[Wiring, Intent, Priority, Claim], Awaitable[Sent]]
     Kind.CUSTOMER: _customer,
     Kind.ENROL: _enrol,
     Kind.OPT_IN: _opt_in,
+    Kind.TILL_CONTACT: contact.send_to_till,
+    Kind.CONTACT: contact.send_to_aiq,
 }

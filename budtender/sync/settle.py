@@ -20,6 +20,7 @@ from budtender.events import Change
 from budtender.log import get_logger
 from budtender.model import AdjustmentRow, Intent, Kind, Persona, RedemptionRow, SignUp, State, Value
 from budtender.settings import LATE, LONGEST_LAG, QUIET, SIGN_UP_LAG
+from budtender.sync import contact
 from budtender.sync.proof import (
     WINDOW,
     adjustment_in,
@@ -30,7 +31,7 @@ from budtender.sync.proof import (
     rivals,
 )
 from budtender.sync.push import note, server_now
-from budtender.sync.rules import LONGEST_LOOK, Verdict, is_absent, is_conclusive, judge_lost, next_look
+from budtender.sync.rules import LONGEST_LOOK, LOST_TWICE, Verdict, is_absent, is_conclusive, judge_lost, next_look
 from budtender.sync.senders import listed
 from budtender.sync.wiring import Wiring
 
@@ -232,6 +233,21 @@ async def _look_for_persona(wiring: Wiring, intent: Intent, priority: Priority) 
     )
 
 
+async def _look_for_contact(wiring: Wiring, intent: Intent, priority: Priority) -> Look:
+    """The persona's own record, for the new value; a person decides where AIQ has said yes twice and shows it not.
+
+    Sending again is harmless: it sets a value, and only the one that was asked for.
+    """
+    effect = await contact.shown_by_now(wiring, intent, priority)
+    unmet = intent.error_facts.get("code") == contact.NOT_SHOWN and intent.lost >= LOST_TWICE
+    return Look(
+        found=effect is not None,
+        overdue=unmet,
+        evidence={"changed": effect is not None},
+        effect=effect or (lambda _connection: None),
+    )
+
+
 async def _nothing_to_look_at(_wiring: Wiring, _intent: Intent, _priority: Priority) -> Look:
     """Repeating is harmless, or nothing tells, so there is nothing to find out."""
     return Look(found=False)
@@ -261,5 +277,7 @@ _LOOKS: dict[Kind, Callable[[Wiring, Intent, Priority], Awaitable[Look]]] = {
     Kind.OPT_OUT: _nothing_to_look_at,
     Kind.CUSTOMER: _nothing_to_look_at,
     Kind.ENROL: _nothing_to_look_at,
+    Kind.TILL_CONTACT: _nothing_to_look_at,  # the profile is read before it is sent again
+    Kind.CONTACT: _look_for_contact,
     Kind.OPT_IN: _nothing_to_look_at,  # a text is never sent twice: a person decides
 }

@@ -2129,6 +2129,10 @@
             </translation>
         </message>
         <message>
+            <source>a new phone or e-mail</source>
+            <translation>un nuevo teléfono o correo electrónico</translation>
+        </message>
+        <message>
             <source>a sign-up</source>
             <translation>un registro</translation>
         </message>

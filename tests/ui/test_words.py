@@ -22,8 +22,20 @@ ENGINE = Path(errors.__file__).parent
 ELSEWHERE = ("backoffice", "cli", "simulator", "demo", "contract.py", "doctor", "catalog", "settings")
 #: From the back office the counter takes people's names, and makes the first owner.
 TAKEN = ENGINE / "backoffice" / "staff.py"
+_CONTACT = "a phone or e-mail is changed at the command line"
 #: Failures that nobody meets in a window, by code, and why.
 UNMET = {
+    "approval_incomplete": _CONTACT,
+    "contact_blanked": _CONTACT,
+    "contact_not_listed": _CONTACT,
+    "contact_not_verified": _CONTACT,
+    "contact_pending": _CONTACT,
+    "contact_same": _CONTACT,
+    "contact_taken": _CONTACT,
+    "contact_taken_in_till": _CONTACT,
+    "contact_taken_meanwhile": _CONTACT,
+    "contact_waiting": _CONTACT,
+    "other_verified": _CONTACT,
     "address_shape": "when a system is connected",
     "customer_gone": "of an enrolment, which nobody waits for",
     "said_no": "of an enrolment, which nobody waits for",

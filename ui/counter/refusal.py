@@ -11,7 +11,7 @@ from PySide6.QtCore import QCoreApplication
 from budtender.counter import unseen
 from budtender.counter.lookup import Found
 from budtender.errors import Failure
-from budtender.model import Intent
+from budtender.model import Intent, Kind
 from budtender.names import shown
 from ui import bridge, language
 from ui.page import Key, Page
@@ -76,6 +76,8 @@ def _what(intent: Intent) -> str:
     reward = intent.body.get("reward")
     if isinstance(reward, dict):
         return f"“{shown(reward['name'])[:LONGEST_NAME]}”"
+    if intent.kind in (Kind.CONTACT, Kind.TILL_CONTACT):
+        return translate("Refusal", "a new phone or e-mail")
     if intent.undoes:
         return translate("Refusal", "points to give back")
     return translate("Refusal", "a sign-up")

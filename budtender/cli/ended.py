@@ -1,0 +1,63 @@
+"""How a command that saved an intent ends: its exit code, and the sentence for whoever waits."""
+
+from __future__ import annotations
+
+from budtender.cli.output import Output
+from budtender.counter.signup import SignedUp
+from budtender.errors import Exit, NotConnected
+from budtender.model import Intent, Kind, State
+from budtender.register import Register
+from budtender.sync.rules import REPEATABLE
+
+
+def ended(register: Register, output: Output, intent: Intent) -> Exit:
+    """The exit code of a command that saved an intent, with the sentence for a state that is not done."""
+    if intent.state is State.DONE:
+        return Exit.DONE
+    if intent.state is State.REFUSED:
+        output.complain(intent.last_error)
+        return Exit.REFUSED
+    if intent.needs_person:
+        task = "sees to it" if intent.kind is Kind.CONTACT else "stops the texts"
+        by_hand = f"It is kept. A manager {task} in AIQ, then"
+        output.complain(intent.last_error, f"{by_hand}: budtender outbox settle {intent.id} --as happened")
+        return Exit.REFUSED
+    if intent.state is State.UNKNOWN and intent.kind in REPEATABLE:
+        output.complain("The answer was lost. It will be sent once more by itself, which does no harm.")
+    elif intent.state is State.UNKNOWN:
+        output.complain("The answer was lost. It may have happened, so do not repeat it; it is being checked.")
+        output.complain("See: budtender outbox list")
+    else:
+        output.complain(
+            *([intent.last_error] if intent.last_error else []), f"Saved here. {_sent_when(register, intent)}"
+        )
+    return Exit.UNREACHABLE
+
+
+def profile_ended(output: Output, done: SignedUp) -> Exit:
+    """The same for the till's profile of a sign-up, which stands or falls by itself."""
+    if done.till_state == "waiting":
+        output.complain(done.till)
+        return Exit.UNREACHABLE
+    if done.till_state != "refused":
+        output.say(done.till)
+        return Exit.DONE
+    stands = "" if done.intent.state is State.REFUSED else "The sign-up stands; do not repeat it. "
+    output.complain(done.till, f"{stands}Make the profile in the till by hand.")
+    return Exit.REFUSED
+
+
+def _sent_when(register: Register, intent: Intent) -> str:
+    """What an intent that waits is waiting for: not every one waits for the network."""
+    if not intent.last_error:
+        try:
+            register.aiq  # noqa: B018  (asked only whether it is there)
+        except NotConnected as error:
+            return f"It will be sent once AIQ is connected. {error.hint}"
+    match intent.error_facts.get("kind"):
+        case "misconfigured":
+            return "It will be sent once this is mended; see what is wrong with: budtender doctor"
+        case "rate_limited":
+            return "It will be sent after the pause."
+        case _:
+            return "It will be sent when the connection is back."

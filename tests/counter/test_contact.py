@@ -236,12 +236,44 @@ async def test_who_is_in_no_till_is_changed_in_aiq_all_the_same(shop: Counter) -
 
 
 async def test_a_till_that_lets_nobody_change_customers_is_named(counter: Counter) -> None:
-    till = await flourish(counter)
+    till = await connect(counter, "flourish")
     done = await change(counter, phone=NEW)
     assert done.intent.state is State.DONE
     (part,) = done.tills
     assert (part.state, part.intent) == ("cannot", None)
     assert part.text == f"Flourish lets nobody change a customer from here: change it in {till} by hand."
+
+
+async def test_posabit_is_changed_first_as_well(counter: Counter) -> None:
+    (ines,) = counter.sim.world.customers.find(phone=INES)
+    with counter.sim.world.moment() as world:
+        world.customers.put(replace(ines, cell_phone=None))
+    till = await connect(counter, "posabit")
+    for typed in ({"phone": NEW}, {"email": MAIL}):
+        done = await change(counter, of=NEW if "email" in typed else INES, **typed)
+        assert done.intent.state is State.DONE
+        assert [(part.state, part.text) for part in done.tills] == [("changed", f"Changed in {till}.")]
+    (kept,) = counter.sim.world.customers.find(phone=NEW)
+    assert (kept.first_name, kept.last_name, kept.email_address) == ("Ines", "Calder", MAIL)
+
+
+async def test_two_profiles_with_the_number_are_not_guessed_between(shop: Counter) -> None:
+    (ines,) = shop.sim.world.customers.find(phone=INES)
+    with shop.sim.world.moment() as world:
+        world.customers.put(replace(ines, customer_id=world.customers.next_id(), unique_id="77"))
+    done = await change(shop, phone=NEW)
+    assert done.intent.state is State.DONE
+    (part,) = done.tills
+    assert (part.state, writes(shop)) == ("no_profile", [OVERRIDE])
+
+
+async def test_of_two_people_with_the_number_the_one_of_this_name_is_changed(shop: Counter) -> None:
+    (ines,) = shop.sim.world.customers.find(phone=INES)
+    with shop.sim.world.moment() as world:
+        other = replace(ines, customer_id=world.customers.next_id(), unique_id="77", first_name="Otto")
+        world.customers.put(other)
+    await change(shop, phone=NEW)
+    assert (in_till(shop, NEW), in_till(shop, INES)) == (["Ines"], ["Otto"])
 
 
 async def test_a_key_that_may_not_change_customers_holds_nothing_up(shop: Counter) -> None:
@@ -277,8 +309,8 @@ async def test_a_key_that_is_refused_holds_aiq_up_until_it_is_mended(shop: Count
     all_done(shop)
 
 
-async def flourish(counter: Counter) -> str:
-    account = counter.sim.account("flourish")
+async def connect(counter: Counter, system: str) -> str:
+    account = counter.sim.account(system)
     await integrations.connect_till(
         counter.register,
         account.system,

@@ -253,7 +253,8 @@ def _refuse(new: NewContact, holders: list[str]) -> None:
 
 def _planned(register: Register, known: Known, old: str, new: NewContact, acting: Actor, looked: bool) -> list[Intent]:
     """One intent for each till that may have a profile and can change it, then AIQ's; each waits for the one before."""
-    body = {"new": msgspec.to_builtins(new), "looked": looked}
+    was = known.phone if new.phone else known.persona and known.persona.email
+    body = {"new": msgspec.to_builtins(new), "was": was, "looked": looked}
     name = {"first_name": known.first_name, "last_name": known.last_name}
     here = register.db.read(lambda c: till_rows.customers_with_phone(c, old))
     planned: list[Intent] = []

@@ -8,7 +8,7 @@ all the same each step first reads whether it is done. Only looking who else has
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import timedelta
 from typing import Literal
 
@@ -81,8 +81,7 @@ async def others_with(wiring: Wiring, new: NewContact, contact_id: str | None, p
 
 async def _refuse_taken(wiring: Wiring, intent: Intent, new: NewContact, priority: Priority, *, told: bool) -> None:
     """Look once more who has it, unless that was done just now. `told` says that a till has it already."""
-    fresh = wiring.clock.within(STALE, intent.created) and intent.attempts == 0 and not intent.lost
-    if intent.body["looked"] and fresh:
+    if intent.body["looked"] and _fresh(wiring, intent):
         return
     if await others_with(wiring, new, _contact_id(wiring, intent), priority):
         raise InputError(
@@ -93,6 +92,24 @@ async def _refuse_taken(wiring: Wiring, intent: Intent, new: NewContact, priorit
             field=new.field,
             code="contact_taken_meanwhile",
         )
+
+
+def _fresh(wiring: Wiring, intent: Intent) -> bool:
+    """Whether somebody asked for it just now, and it is sent for the first time."""
+    return wiring.clock.within(STALE, intent.created) and intent.attempts == 0
+
+
+def _refuse_overtaken(wiring: Wiring, intent: Intent, new: NewContact, now: Collection[str | None]) -> None:
+    """What waited, or comes from an older copy of the data, never undoes a change that was made after it."""
+    before = (intent.body["was"], intent.phone)
+    if _fresh(wiring, intent) or not any(now) or any(same(value, was) for value in now for was in before):
+        return
+    raise InputError(
+        f"The {new.word} was changed to another one meanwhile, so this change was not sent.",
+        "Ask the shopper which one holds, and change it again if need be.",
+        field=new.field,
+        code="contact_overtaken",
+    )
 
 
 def _contact_id(wiring: Wiring, intent: Intent) -> str | None:
@@ -128,6 +145,8 @@ async def send_to_till(wiring: Wiring, intent: Intent, priority: Priority, claim
     ref = f"{credential}:{profile.id}"
     if new.is_of(profile):
         return Sent(remote_ref=ref, evidence={"profile": "changed before"}, effect=_keep(credential, profile))
+    if new.phone:
+        _refuse_overtaken(wiring, intent, new, profile.phones)
     await _refuse_taken_in_till(till, profile, new, priority)
     draft = CustomerDraft(key=intent.id, first_name="", last_name="", id=profile.id, phone=new.phone, email=new.email)
     try:
@@ -220,6 +239,7 @@ async def send_to_aiq(wiring: Wiring, intent: Intent, priority: Priority, claim:
         return Sent(
             remote_ref=persona.contact_id, evidence={"already": True}, effect=_changed(intent, persona.contact_id, new)
         )
+    _refuse_overtaken(wiring, intent, new, (persona.phone if new.phone else persona.email,))
     await _refuse_taken(wiring, intent, new, priority, told=bool(intent.depends_on))
     contact_id = persona.contact_id
     await wiring.aiq.override(contact_id, phone=new.phone, email=new.email, priority=priority, before_send=claim)

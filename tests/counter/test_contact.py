@@ -270,8 +270,8 @@ async def test_two_profiles_with_the_number_are_not_guessed_between(shop: Counte
 async def test_of_two_people_with_the_number_the_one_of_this_name_is_changed(shop: Counter) -> None:
     (ines,) = shop.sim.world.customers.find(phone=INES)
     with shop.sim.world.moment() as world:
-        other = replace(ines, customer_id=world.customers.next_id(), unique_id="77", first_name="Otto")
-        world.customers.put(other)
+        world.customers.put(replace(ines, first_name="Otto"))
+        world.customers.put(replace(ines, customer_id=world.customers.next_id(), unique_id="77"))
     await change(shop, phone=NEW)
     assert (in_till(shop, NEW), in_till(shop, INES)) == (["Ines"], ["Otto"])
 
@@ -557,6 +557,46 @@ async def test_a_number_that_went_to_another_while_it_waited_is_not_sent(shop: C
     (till, _) = shop.register.db.read(lambda c: outbox.listing(c, closed=True))
     assert till.last_error.startswith("The new number belongs to another shopper by now, so AIQ was told nothing.")
     assert till.unseen
+    assert writes(shop) == []
+
+
+@pytest.mark.parametrize("typed", [{"phone": NEW}, {"email": MAIL}], ids=["phone", "email"])
+async def test_what_waited_never_undoes_a_later_change(counter: Counter, typed: dict[str, str]) -> None:
+    """Another register has changed it while this one had no network, or an older copy of the data was put back."""
+    await counter.hire()
+    known = await counter.known(INES)
+    counter.sim.stop()
+    await contact.change(
+        counter.register, known, E164, contact.read(counter.register, **typed), SAM, await by_pin(counter)
+    )
+    await counter.restart()
+    counter.sim.start()
+    assert known.persona is not None
+    phone, email = ("+17205550188", None) if "phone" in typed else (None, "later@example.org")
+    await counter.register.aiq.override(known.persona.contact_id, phone=phone, email=email)
+    counter.sim.calls.clear()
+    await later(counter)
+    assert states(counter) == [(Kind.CONTACT, State.REFUSED)]
+    (left,) = counter.register.db.read(lambda c: outbox.listing(c, closed=True))
+    assert "was changed to another one meanwhile, so this change was not sent." in left.last_error
+    assert left.unseen
+    assert writes(counter) == []
+
+
+async def test_a_till_that_was_told_something_else_meanwhile_is_left_alone(shop: Counter) -> None:
+    await shop.hire()
+    known = await shop.known(INES)
+    found = await shop.register.tills["Harbor Street"].find_by_phone(INES)
+    await shop.register.db.write(lambda c: till_rows.put_customers(c, "Harbor Street", found))
+    shop.sim.stop()
+    await contact.change(shop.register, known, E164, contact.read(shop.register, phone=NEW), SAM, await by_pin(shop))
+    await shop.restart()
+    shop.sim.start()
+    (ines,) = shop.sim.world.customers.find(phone=INES)
+    with shop.sim.world.moment() as world:
+        world.customers.put(replace(ines, phone="7205550188"))
+    await later(shop)
+    assert states(shop) == [(Kind.TILL_CONTACT, State.REFUSED), (Kind.CONTACT, State.REFUSED)]
     assert writes(shop) == []
 
 

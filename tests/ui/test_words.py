@@ -29,6 +29,7 @@ UNMET = {
     "contact_blanked": _CONTACT,
     "contact_not_listed": _CONTACT,
     "contact_not_verified": _CONTACT,
+    "contact_overtaken": _CONTACT,
     "contact_pending": _CONTACT,
     "contact_same": _CONTACT,
     "contact_taken": _CONTACT,

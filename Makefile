@@ -53,7 +53,7 @@ WITH_SECRETS :=
 endif
 
 tests: imports system
-	$(WITH_SECRETS) $(BIN)/pytest -n 3 --dist loadgroup $(PYTEST_ARGS)
+	$(WITH_SECRETS) $(BIN)/pytest -n 4 --dist loadgroup $(PYTEST_ARGS)
 
 # Said in the output of what fails: `BUDTENDER_SEED` or hypothesis's own words draw the same again.
 explore: $(STAMP) system

@@ -41,7 +41,7 @@ def test_a_profile_that_was_only_saved_is_told_by_the_exit_code(shop_with_till: 
     assert joined.document["signup"]["state"] == "done"
     assert joined.document["till"]["state"] in ("waiting", "unknown")
     assert joined.code == 3
-    assert joined.said == "The profile in the till is saved here and will be created."
+    assert joined.said == "The till's answer got lost; whether the profile is there is looked up first."
 
 
 def test_a_profile_that_the_till_refused_leaves_the_sign_up_standing(
@@ -55,6 +55,14 @@ def test_a_profile_that_the_till_refused_leaves_the_sign_up_standing(
     assert joined.next_step == "The sign-up stands; do not repeat it. Make the profile in the till by hand."
     assert sim.world.find("3035550190") is not None
     assert shop_with_till("lookup", "3035550190").code == 0
+
+
+def test_a_till_that_wants_more_than_was_asked_for_leaves_the_sign_up_done(shop_with_till: CommandLine) -> None:
+    joined = shop_with_till(*JOIN)
+    assert (joined.document["signup"]["state"], joined.document["till"]["state"]) == ("done", "refused")
+    assert joined.code == 0
+    assert joined.said.startswith("No profile was created in the till: Dutchie needs the shopper's street address")
+    assert joined.next_step == "The sign-up stands; do not repeat it. Make the profile in the till by hand."
 
 
 def test_a_profile_that_is_there_is_exit_code_zero(shop_with_till: CommandLine) -> None:

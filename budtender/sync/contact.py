@@ -307,6 +307,7 @@ def _not_shown(new: NewContact) -> Unreachable:
         system="aiq",
         sent=True,
         code=NOT_SHOWN,
+        word=new.word,
     )
 
 

@@ -7,11 +7,11 @@ from typing import NoReturn
 
 import typer
 
-from budtender.cache.personas import Known
-from budtender.cli import documents
+from budtender.cli import documents, shopper
 from budtender.cli.app import APP, finished, secret, serve, session, the_window
 from budtender.cli.ended import ended, profile_ended
 from budtender.cli.output import Output
+from budtender.cli.shopper import APPROVER, CHOOSE, CODE, PHONE, PIN, REASON, Proof, one_proof
 from budtender.cli.standing import Standing, stand
 from budtender.counter import contact as contacts
 from budtender.counter import lookup as lookups
@@ -21,18 +21,12 @@ from budtender.counter import signup as signups
 from budtender.counter import stop, verify
 from budtender.counter import undo as undos
 from budtender.counter import wallet as wallets
-from budtender.errors import Exit, NoShopper, Unreachable, UsageError
+from budtender.errors import Exit, Unreachable, UsageError
 from budtender.model import Actor, Role, State
 from budtender.phone import mask
 from budtender.register import Register
 from budtender.settings import LOYAL_SIGN
 
-PHONE = typer.Argument(help="The shopper's phone number.")
-CODE = typer.Option(None, "--code", help="The code from the shopper's text message.")
-PIN = typer.Option(False, "--pin", help="A manager's PIN instead of a code, from a prompt or standard input.")
-REASON = typer.Option("", "--reason", help="Why a PIN is used, such as: phone at home.")
-APPROVER = typer.Option(None, "--approver", help="The manager whose PIN is given.")
-CHOOSE = typer.Option(None, "--choose", help="Which of several shoppers with this number.")
 LONGEST_SALE = 64
 _SIGNS = {
     "member": "★ member",
@@ -82,7 +76,7 @@ def code(phone: str = PHONE, choose: int | None = CHOOSE) -> None:
     """Text the shopper a code; one call, one text."""
 
     async def work(register: Register, acting: Actor, output: Output) -> Exit:
-        sent = await verify.send_code(register, await _known(register, phone, choose), acting)
+        sent = await verify.send_code(register, await shopper.find_in_aiq(register, phone, choose), acting)
         output.document(
             {
                 "sent": True,
@@ -110,19 +104,19 @@ def wallet(
     """Open a shopper's wallet: points and rewards."""
 
     async def work(register: Register, acting: Actor, output: Output) -> Exit:
-        found = await _found(register, phone, choose)
-        known = _in_aiq(found)
-        if code and not pin:
+        found = await shopper.find(register, phone, choose)
+        known = shopper.in_aiq(found)
+        if code:
             opened = await verify.with_code(register, known, code, acting)
         else:
-            opened = await _opened(register, known, acting, None, pin, reason, approver)
+            opened = await shopper.open_wallet(register, known, acting, proof)
         view = wallets.show(register, opened.visit, fresh=opened.fresh)
         output.document(documents.wallet(register, view, opened.visit, found.refused))
         documents.draw_refused(output, found.refused)
         documents.draw_wallet(output, view)
         return Exit.DONE
 
-    _one_proof(code, pin)
+    proof = one_proof(code or None, pin, reason, approver)
     serve(work)
 
 
@@ -143,9 +137,9 @@ def redeem(
     """Redeem a reward; the code that opened the wallet just now may be given again, once."""
 
     async def work(register: Register, acting: Actor, output: Output) -> Exit:
-        known = await _known(register, phone, choose)
-        opened = await _opened(register, known, acting, code, pin, reason, approver)
-        done = await _redeemed(register, opened, reward, acting, approver, reason, number, over_limit=over_limit)
+        known = await shopper.find_in_aiq(register, phone, choose)
+        opened = await shopper.open_wallet(register, known, acting, proof)
+        done = await _redeemed(register, opened, reward, acting, proof, number, over_limit=over_limit)
         view = wallets.show(register, opened.visit, fresh=opened.fresh)
         output.document(documents.redeemed(done, view))
         if done.intent.state is State.DONE:
@@ -155,7 +149,7 @@ def redeem(
         return ended(register, output, done.intent)
 
     number = _sale(sale)
-    _one_proof(code, pin)
+    proof = one_proof(code, pin, reason, approver)
     serve(work)
 
 
@@ -270,10 +264,10 @@ def contact(
 
     async def work(register: Register, acting: Actor, output: Output) -> Exit:
         new = contacts.read(register, phone=phone, email=email)
-        found = await _found(register, old, choose)
-        known = _in_aiq(found)
-        proof = await _owner(register, known, acting, code, pin, reason, approver)
-        done = await contacts.change(register, known, found.phone, new, acting, proof)
+        found = await shopper.find(register, old, choose)
+        known = shopper.in_aiq(found)
+        owner = await shopper.prove_owner(register, known, acting, proof)
+        done = await contacts.change(register, known, found.phone, new, acting, owner)
         output.document(documents.contact(done))
         for part in done.tills:
             (output.say if part.state in ("changed", "no_profile") else output.complain)(part.text)
@@ -281,7 +275,7 @@ def contact(
             output.say(f"Changed in AIQ: {done.name} has {done.shown}.")
         return ended(register, output, done.intent)
 
-    _one_proof(code, pin)
+    proof = one_proof(code, pin, reason, approver)
     if bool(phone) == bool(email):
         raise UsageError(
             "A new phone or a new e-mail address is given, one at a time.", "Give --phone NUMBER or --email ADDRESS."
@@ -300,7 +294,7 @@ def reveal(
     """Show a shopper's whole number as AIQ has it; who saw it is written down."""
 
     async def work(register: Register, acting: Actor, output: Output) -> Exit:
-        known = await _known(register, phone, choose)
+        known = await shopper.find_in_aiq(register, phone, choose)
         standing = stand(register, approver, reason) if pin else Standing(approver, reason)
         given = secret("PIN") if pin else None
         number = await reveals.reveal(
@@ -313,23 +307,6 @@ def reveal(
     serve(work)
 
 
-# ── shared steps ──────────────────────────────────────────────────────────────────────────────────────────
-
-
-async def _found(register: Register, phone: str, choose: int | None) -> lookups.Found:
-    return await lookups.find_shopper(register, phone, choose=choose)
-
-
-async def _known(register: Register, phone: str, choose: int | None) -> Known:
-    return _in_aiq(await _found(register, phone, choose))
-
-
-def _in_aiq(found: lookups.Found) -> Known:
-    if found.known is None:
-        raise NoShopper(f"{found.name} was signed up here and is not in AIQ yet.", "Try again in a moment.")
-    return found.known
-
-
 def _sale(typed: str) -> str:
     tidy = typed.strip()
     if len(tidy) > LONGEST_SALE or not tidy.isprintable():
@@ -340,60 +317,12 @@ def _sale(typed: str) -> str:
     return tidy
 
 
-def _one_proof(code: str | None, pin: bool) -> None:
-    if code and pin:
-        raise UsageError("A code and a PIN were both asked for.", "Give --code or --pin, not both.")
-
-
-async def _opened(
-    register: Register,
-    known: Known,
-    acting: Actor,
-    code: str | None,
-    pin: bool,
-    reason: str,
-    approver: str | None,
-) -> verify.Opened:
-    """An open visit: by PIN, by code, by the one that is still open, or without proof where that is allowed."""
-    if pin:
-        approver, reason = stand(register, approver, reason)
-        given = secret("manager's PIN")
-        return await verify.with_pin(register, known, given, acting, reason=reason, approver=approver)
-    standing = verify.open_visit(register, known, acting, code=code)
-    if standing is not None:
-        return standing
-    if code:
-        return await verify.with_code(register, known, code, acting)
-    return await verify.without_code(register, known, acting)
-
-
-async def _owner(
-    register: Register,
-    known: Known,
-    acting: Actor,
-    code: str | None,
-    pin: bool,
-    reason: str,
-    approver: str | None,
-) -> contacts.Proof:
-    """That it is the shopper's own wish: a code on the number that is known, or a manager who answers for it."""
-    if pin:
-        named, why = stand(register, approver, reason, always=True)
-        given = secret("manager's PIN")
-        return await contacts.proved_by_pin(register, known, given, acting, approver=named, reason=why)
-    opened = verify.open_visit(register, known, acting, code=code)
-    if opened is None and code:
-        opened = await verify.with_code(register, known, code, acting)
-    return contacts.proved_by_code(register, opened.visit if opened else None)
-
-
 async def _redeemed(
     register: Register,
     opened: verify.Opened,
     reward: str,
     acting: Actor,
-    approver: str | None,
-    reason: str,
+    proof: Proof,
     sale_id: str,
     *,
     over_limit: bool,
@@ -405,7 +334,7 @@ async def _redeemed(
     except Unreachable as error:
         if not over_limit or error.code != "offline_over_limit":
             raise
-    approver, reason = stand(register, approver, reason)
+    approver, reason = stand(register, proof.approver, proof.reason)
     pin = secret("manager's PIN for more than the limit")
     allowed = await redeems.allow_over_limit(
         register, opened.visit, reward, pin, acting, approver=approver, reason=reason

@@ -19,6 +19,7 @@ from budtender.model import Store
 from ui import bridge, language
 from ui.counter import offer as offers
 from ui.counter import scanned, slow
+from ui.counter.form import FormFields
 from ui.counter.out import out_keys
 from ui.counter.scanned import SignUpState
 from ui.counter.store import KEY as STORE_KEY
@@ -30,10 +31,7 @@ from ui.theme import Size, Weight
 from ui.widgets.button import Button
 from ui.widgets.card import Notice
 from ui.widgets.choice import Choice, Choices
-from ui.widgets.date import DateField
-from ui.widgets.digits import PhoneField
-from ui.widgets.field import Field
-from ui.widgets.sheet import Sheet, row
+from ui.widgets.sheet import Sheet
 from ui.widgets.text import Text
 from ui.widgets.wait import Wait
 from ui.words import tell, tell_form
@@ -69,42 +67,21 @@ class SignUpPage(Page):
         #: The birth date that was told to be too young; once more, and it counts.
         self._doubted = ""
         self._title = Text(self.tr("Sign up"), Size.TITLE, Weight.STRONG)
-        self._phone = PhoneField(self.tr("Phone number"))
-        self._first, self._last = Field(self.tr("First name")), Field(self.tr("Last name"))
-        self._born = DateField(self.tr("Birth date"))
-        self._email = Field(self.tr("E-mail (optional)"))
-        self._address = Field(self.tr("Street address, for the profile in the till"))
-        self._city, self._market = Field(self.tr("City")), Field(self.tr("State"))
-        self._zip = Field(self.tr("ZIP"))
+        self._fields = FormFields()
         self._store = StoreField()
         self._note, self._wait, self._choices = Notice(), Wait(), Choices()
         self._main = Button("", "main", icon="arrow-right-bold", key="Enter")
         self._lay_out()
-        for field in self._fields().values():
+        for field in self._fields.named.values():
             field.entered.connect(self.press_enter)
-        self._born.line.left.connect(self._check_age)
+        self._fields.born.line.left.connect(self._check_age)
         self._main.clicked.connect(self.press_enter)
         self._store.clicked.connect(self.ask_store)
         self._choices.chosen.connect(self._decide)
 
-    def _fields(self) -> dict[str, Field]:
-        """Each field by the name that the engine uses for it."""
-        return {
-            "phone": self._phone,
-            "first_name": self._first,
-            "last_name": self._last,
-            "birth_date": self._born,
-            "email": self._email,
-            "address": self._address,
-            "city": self._city,
-            "state": self._market,
-            "zip": self._zip,
-        }
-
     def _lay_out(self) -> None:
         sheet = Sheet(widest=720)
-        sheet.add(self._title, self._phone, row(self._first, self._last), row(self._born, self._email))
-        sheet.add(self._address, row(self._city, self._market, self._zip))
+        sheet.add(self._title, *self._fields.rows())
         sheet.add(self._store, self._note, self._choices, self._wait, self._main)
         self.set_body(sheet)
 
@@ -113,13 +90,12 @@ class SignUpPage(Page):
     def draw(self, state: SignUpState) -> None:
         """Show the form, and what is wrong with it."""
         self._state = state
-        for name, field in self._fields().items():
-            field.say_problem(state.problems.get(name, ""))
-        asked = signup.asks_address(self.desk.register)
-        wanted = state.name == "wants_email" or signup.wants_email(self.desk.register)
-        self._email.relabel(self.tr("E-mail, for the till") if wanted else self.tr("E-mail (optional)"))
-        for field in (self._address, self._city, self._market, self._zip):
-            field.setVisible(asked)
+        without = state.name == "wants_email"
+        self._fields.say_problems(state.problems)
+        self._fields.suit_till(
+            address=signup.asks_address(self.desk.register),
+            email=without or signup.wants_email(self.desk.register),
+        )
         if state.title:
             self._note.say(state.tone, state.title, state.hint)
         else:
@@ -128,7 +104,6 @@ class SignUpPage(Page):
         self._choices.fill([Choice(words, number=n) for n, words in enumerate(state.choices, 1)])
         self._choices.setVisible(bool(state.choices))
         self._store.show_store(self._form.store, self.desk.register)
-        without = state.name == "wants_email"
         words = self.tr("Continue without a profile in the till") if without else self.tr("Continue to consent")
         self._main.say(self.tr("The birth date is right") if self._is_doubted and state.problems else words)
         self._main.setVisible(not state.choices)
@@ -164,12 +139,8 @@ class SignUpPage(Page):
         if self._state.choices:
             return self._choices.focus_first()
         if self._state.name == "wants_email":
-            return self._email
-        for name, field in self._fields().items():
-            if name in self._state.problems:
-                return field
-        empty = (field for field in (self._phone, self._first, self._last, self._born) if not field.text)
-        return next(empty, self._main)
+            return self._fields.email
+        return self._fields.first_wrong(self._state.problems) or self._fields.first_empty() or self._main
 
     # ── what happens ──────────────────────────────────────────────────────────────────────────────────────
 
@@ -228,8 +199,7 @@ class SignUpPage(Page):
         """Fill the fields in."""
         self._store.know(stores.known(self.desk.register))
         self._form, self._asked_email, self._doubted = form, False, ""
-        for name, field in self._fields().items():
-            field.fill(str(getattr(form, name)))
+        self._fields.fill(form)
         self.draw(SignUpState(name="prefilled" if form.first_name else "empty"))
 
     def show_scanning(self) -> None:
@@ -250,30 +220,28 @@ class SignUpPage(Page):
 
     def typed(self) -> Form:
         """The form as it stands."""
-        fields = self._fields()
-        texts = {name: field.text for name, field in fields.items()}
-        return msgspec.structs.replace(self._form, **{**texts, "birth_date": self._born.iso})
+        return self._fields.typed(self._form)
 
     def _check_age(self) -> None:
         """As soon as the whole date is left: nobody types a form that cannot be used."""
-        if not self._born.whole or self._is_doubted:
+        if not self._fields.born.whole or self._is_doubted:
             return
         try:
-            signup.check_age(self.desk.register, self._born.iso, patient=self._form.patient)
+            signup.check_age(self.desk.register, self._fields.born.iso, patient=self._form.patient)
         except (Refusal, InputError) as failure:
             self.refused(failure)
 
     @property
     def _is_doubted(self) -> bool:
-        return self._born.iso == self._doubted
+        return self._fields.born.iso == self._doubted
 
     def doubt(self, refusal: Refusal) -> None:
         """A slip in the year must not cost the form: the date is read once more before it counts."""
-        self._doubted = self._born.iso
+        self._doubted = self._fields.born.iso
         title = str(tell(refusal))
         hint = self.tr("Compare the birth date with the ID. If it is right, Enter.")
         self.draw(SignUpState(name="field_problem", problems={"birth_date": f"{title} {hint}"}))
-        self._born.setFocus()
+        self._fields.born.setFocus()
         self.desk.sound("wrong")
         self.desk.announce(f"{title} {hint}", assertive=True)
 
@@ -361,7 +329,7 @@ class SignUpPage(Page):
                 self.tr("Typed wrong: back to the number"),
             )
             state = SignUpState(name="duplicate", title=told.title, hint=told.hint, tone="stale", choices=choices)
-        elif field in self._fields():
+        elif field in self._fields.named:
             state = SignUpState(name="field_problem", problems={field: str(told)})
         else:
             state = SignUpState(name="failed", title=told.title, hint=told.hint, tone="wrong")
@@ -380,15 +348,15 @@ class SignUpPage(Page):
             else:
                 self._leave_to_manager()
         elif index == 0:
-            self.desk.go(Lookup(typed=self._phone.digits))
+            self.desk.go(Lookup(typed=self._fields.phone.digits))
         elif index == 1:
             self._leave_to_manager()
         else:
             self.draw(SignUpState(name="prefilled"))
-            self._phone.setFocus()
+            self._fields.phone.setFocus()
 
     def _put_aside(self) -> None:
-        self.draw(SignUpState(name="prefilled" if self._first.text else "empty"))
+        self.draw(SignUpState(name="prefilled" if self._fields.first.text else "empty"))
         self._refocus()
 
     def _leave_to_manager(self) -> None:
@@ -406,4 +374,4 @@ class SignUpPage(Page):
         elif self._state.name == "store":
             self._put_aside()
         else:
-            self.desk.go(Lookup(typed=self._phone.digits))
+            self.desk.go(Lookup(typed=self._fields.phone.digits))

@@ -16,9 +16,10 @@ from budtender.errors import Failure, NotAllowed
 from ui import bridge, language
 from ui.counter import offer as offers
 from ui.counter import slow
+from ui.counter.undone import ENDS, UNDONE, UndoState, ended
 from ui.counter.visit import make_way, shut
 from ui.desk import Desk
-from ui.page import Key, Page, State
+from ui.page import Key, Page
 from ui.running import Running
 from ui.steps import Approve, Lookup, Step, Undo, Wallet
 from ui.theme import Size, Weight
@@ -29,24 +30,10 @@ from ui.widgets.field import Field
 from ui.widgets.sheet import Sheet, row
 from ui.widgets.text import Text
 from ui.widgets.wait import Wait
-from ui.words import tell, why
+from ui.words import tell
 
 #: So far back is looked for a redemption that was named.
 FAR = 200
-
-
-class UndoState(State, frozen=True, kw_only=True):
-    """Where the undoing stands: the list, one of it, and what came of it."""
-
-    rows: tuple[Undoable, ...] = ()
-    one: Undoable | None = None
-    reason: str = ""
-    undone: Undone | None = None
-    till: str = ""
-    title: str = ""
-    hint: str = ""
-    waiting: str = ""
-    now: datetime
 
 
 class UndoPage(Page):
@@ -132,10 +119,10 @@ class UndoPage(Page):
             offers.points(one.points),
             language.moment(one.redemption.created, now),
         ]
-        if name in _UNDONE:
+        if name in UNDONE:
             parts.append(self.tr("undone at {time}").format(time=language.clock_time(now)))
         known = " · ".join(part for part in parts if part)
-        if name in _ENDS and name != "failed":
+        if name in ENDS and name != "failed":
             return known
         takes_pin, runs = self.tr("takes a manager's PIN"), self.tr("{left} left")
         over = f"{known} · {takes_pin}"
@@ -190,7 +177,7 @@ class UndoPage(Page):
             self._note.clear()
 
     def _action(self, state: UndoState) -> str:
-        if state.name in _ENDS:
+        if state.name in ENDS:
             return self.tr("Back to the wallet") if self._step.opened is not None else self.tr("Home")
         names = {
             "confirm": self.tr("Undo"),
@@ -296,7 +283,7 @@ class UndoPage(Page):
             self._undo()
         elif name == "too_late":
             self._pin()
-        elif name in _ENDS:
+        elif name in ENDS:
             self._leave()
 
     def _undo(self) -> None:
@@ -319,28 +306,8 @@ class UndoPage(Page):
 
     def show_undone(self, undone: Undone) -> None:
         """Draw what came of it."""
-        points = offers.points(undone.points)
-        till = self._till() or self.tr("the till")
-        name, title, hint = "undone", self.tr("Undone. {points} are back.").format(points=points), ""
-        if undone.link is not None and undone.outcome in ("undone", "waiting", "dropped"):
-            hint = self.tr("Remove “{name}” in {till} too.").format(name=language.isolated(undone.link.name), till=till)
-        match undone.outcome:
-            case "undone":
-                name = "pos_discount" if undone.link is not None else "undone"
-            case "dropped":
-                name, title = "offline_pair", self.tr("Undone. Nothing had been sent, and nothing will be.")
-            case "waiting":
-                name = "saved_offline"
-                title = self.tr("Saved here. {points} come back when the internet is back.").format(points=points)
-            case "unknown":
-                name, title = "unknown", self.tr("AIQ's answer was lost. It is being checked; do not repeat it.")
-            case "refused":
-                assert undone.entry is not None
-                name, title = "refused", self.tr("AIQ did not give the points back. A manager has to decide.")
-                hint = why(undone.entry).title
         one = self._state.one if self._state is not None else None
-        state = UndoState(name=name, one=one, undone=undone, till=self._till(), now=self.desk.now())
-        self.draw(msgspec.structs.replace(state, title=title, hint=hint))
+        self.draw(ended(undone, one, self._till(), self.desk.now()))
 
     def refused(self, failure: Failure) -> None:
         """Say why not."""
@@ -395,8 +362,3 @@ class UndoPage(Page):
         else:
             bridge.cancel(self)
             self._leave()
-
-
-#: The states in which the points are back, or will be; with the others, nothing is left to do here.
-_UNDONE = frozenset({"undone", "pos_discount", "offline_pair", "saved_offline"})
-_ENDS = _UNDONE | {"nothing", "unknown", "refused", "failed"}

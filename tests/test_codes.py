@@ -19,7 +19,7 @@ FAILURES = {
     if isinstance(thing, type) and issubclass(thing, errors.Failure) and name not in ("Failure", "RemoteError")
 }
 #: Rooms whose failures no window ever shows: commands, and what stands beside the product.
-APART = ("cli", "simulator", "demo", "doctor.py", "contract.py", "log.py")
+APART = ("cli", "simulator", "demo", "doctor", "contract.py", "log.py")
 #: Of the connectors, those that speak to the counter; a till's own complaints are named by their kind alone.
 CONNECTORS = ("sentences.py", "http.py", "address.py", "aiq")
 #: Words made of a fact that is named otherwise.

@@ -11,14 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from budtender import doctor
 from budtender.backoffice import integrations
 from budtender.cache import outgoing
 from budtender.cache.database import connect
 from budtender.cache.schema import STEP_NAMES
 from budtender.clock import Clock
 from budtender.counter import lookup, redeem, stop, verify
-from budtender.doctor import Check, examine
+from budtender.doctor import examine, machine, work
+from budtender.doctor.check import Check
 from budtender.home import DATABASE_KEY
 from budtender.model import Actor, Role, State
 from budtender.register import Register
@@ -140,7 +140,7 @@ async def test_files_that_others_may_use(home: Path, vault: MemoryVault, mode: i
 
 
 async def test_a_disk_that_is_nearly_full(home: Path, vault: MemoryVault, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(doctor, "LEAST_SPACE", 1 << 60)
+    monkeypatch.setattr(machine, "LEAST_SPACE", 1 << 60)
     check = named(await examine(home, vault), "disk")
     assert not check.ok
     assert "free" in check.detail
@@ -336,7 +336,7 @@ async def test_a_setting_that_weakens_safety(home: Path, vault: MemoryVault, key
 
 def test_an_age_is_told_in_words() -> None:
     ages = [timedelta(minutes=5), timedelta(hours=3), timedelta(days=3)]
-    assert [doctor._in_words(age) for age in ages] == ["5 minutes", "3 hours", "3 days"]
+    assert [work._in_words(age) for age in ages] == ["5 minutes", "3 hours", "3 days"]
 
 
 async def test_what_aiq_did_not_take_is_told_with_how_often_and_why(home: Path, vault: MemoryVault) -> None:

@@ -20,6 +20,7 @@ from budtender.cli.bars import bars
 from budtender.cli.output import Output, counted, in_a_row
 from budtender.cli.proof import proved
 from budtender.connectors.http import Priority
+from budtender.doctor.check import Check
 from budtender.errors import Exit, NotConnected
 from budtender.mending import mend_home
 from budtender.model import Actor
@@ -154,7 +155,7 @@ def doctor() -> None:
     raise typer.Exit(finished(now.output, lambda: _diagnosed(now.output, asyncio.run(doctors.examine(now.home)))))
 
 
-def _diagnosed(output: Output, checks: list[doctors.Check]) -> Exit:
+def _diagnosed(output: Output, checks: list[Check]) -> Exit:
     rows = [{"name": c.name, "ok": c.ok, "detail": c.detail, "hint": c.hint or None} for c in checks]
     output.document({"checks": rows})
     width = max(len(check.name) for check in checks)

@@ -19,7 +19,7 @@ from ui.words import tell, told_of
 
 ENGINE = Path(errors.__file__).parent
 #: What no page of the counter calls.
-ELSEWHERE = ("backoffice", "cli", "simulator", "demo", "contract.py", "doctor", "catalog", "settings")
+ELSEWHERE = ("backoffice", "cli", "simulator", "demo", "contract.py", "settings")
 #: From the back office the counter takes people's names, and makes the first owner.
 TAKEN = ENGINE / "backoffice" / "staff.py"
 _CONTACT = "a phone or e-mail is changed at the command line"

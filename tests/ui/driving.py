@@ -165,10 +165,27 @@ class Driven:
                 modifier |= MODIFIERS[word]
             await click(self.window, KEYS[last] if last in KEYS else Qt.Key(ord(last)), modifier)
 
-    async def give_pin(self, name: str) -> None:
-        """Somebody of the staff types their PIN."""
+    async def strike(self, keys: str) -> None:
+        """A key by its name, such as "F7" or "Alt+N"; anything else is typed as it stands."""
+        named = keys in KEYS or keys.partition("+")[0] in MODIFIERS
+        await (self.press(keys) if named else self.type(keys))
+
+    async def step(self, keys: str, *states: str) -> None:
+        """A key or digits, and where they lead: one of these states."""
+        await self.strike(keys)
+        await self.reach(*states)
+
+    async def walk(self, *steps: tuple[str, str]) -> None:
+        """One step after the other."""
+        for keys, state in steps:
+            await self.step(keys, state)
+
+    async def give_pin(self, name: str, *states: str) -> None:
+        """Somebody of the staff types their PIN, and where it leads."""
         await self.type(PINS[name])
         await self.press("Enter")
+        if states:
+            await self.reach(*states)
 
     async def scan(self, text: str) -> None:
         """A scanner types this, key after key, as fast as it can; it is a keyboard, and holds Shift for a capital."""

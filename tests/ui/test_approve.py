@@ -4,36 +4,21 @@ from __future__ import annotations
 
 from budtender.backoffice import staff
 from tests.ui.driving import OWNER, REFERENCE, Driven, run
-from tests.ui.serving import found
+from tests.ui.serving import audited, found, home
 
 
 async def asked(driven: Driven) -> None:
     """The PIN is asked for the reference shopper's wallet."""
     await found(driven)
-    await driven.press("F7")
-    await driven.reach("S05.empty")
-
-
-def audited(driven: Driven) -> list[str]:
-    """The audit log as text, newest first."""
-    rows = driven.register.db.read(
-        lambda c: c.execute("SELECT kind, staff, facts FROM audit ORDER BY seq DESC").fetchall()
-    )
-    return [f"{row['kind']} {row['staff']} {row['facts']}" for row in rows]
+    await driven.step("F7", "S05.empty")
 
 
 def test_no_phone_in_hand_takes_six_keys(driven: Driven) -> None:
     async def story() -> None:
         await asked(driven)
         assert "Open the wallet of Ines C. without a code." in driven.heard[-1][0]
-        await driven.give_pin("Omar")
-        await driven.reach("S05.reason")
-        await driven.type("1")
-        await driven.reach("S06.fresh")
-        await driven.type("1")
-        await driven.reach("S07.normal")
-        await driven.press("Enter")
-        await driven.reach("S08.apply_now")
+        await driven.give_pin("Omar", "S05.reason")
+        await driven.walk(("1", "S06.fresh"), ("1", "S07.normal"), ("Enter", "S08.apply_now"))
         # Raising the window, the reason and the reward are the other three.
         assert driven.counted == ["F7", "Enter", "Enter"]
         opened = next(row for row in audited(driven) if row.startswith("wallet opened"))
@@ -47,15 +32,12 @@ def test_no_phone_in_hand_takes_six_keys(driven: Driven) -> None:
 def test_a_reason_of_its_own_is_typed(driven: Driven) -> None:
     async def story() -> None:
         await asked(driven)
-        await driven.give_pin("Omar")
-        await driven.reach("S05.reason")
-        await driven.type("5")
-        await driven.reach("S05.other_reason")
+        await driven.give_pin("Omar", "S05.reason")
+        await driven.step("5", "S05.other_reason")
         await driven.press("Enter")
         assert driven.state == "S05.other_reason"
         await driven.type("broken")
-        await driven.press("Enter")
-        await driven.reach("S06.fresh")
+        await driven.step("Enter", "S06.fresh")
         assert any('"broken"' in row for row in audited(driven) if row.startswith("wallet opened"))
 
     run(driven, story())
@@ -65,27 +47,15 @@ def test_wrong_pins_are_counted_and_a_named_manager_goes_on(driven: Driven) -> N
     async def story() -> None:
         await asked(driven)
         await driven.type("570318")
-        await driven.press("Enter")
-        await driven.reach("S05.reason")
-        await driven.type("2")
-        await driven.reach("S05.wrong")
+        await driven.walk(("Enter", "S05.reason"), ("2", "S05.wrong"))
         assert "9 tries left" in driven.heard[-1][0]
         await driven.type("570318")
         await driven.press("Enter")  # the reason is known by now
         await driven.until(lambda: "8 tries left" in driven.heard[-1][0], "the count")
         await driven.restart()
-        await driven.type(REFERENCE)
-        await driven.reach("S03.found")
-        await driven.press("F7")
-        await driven.reach("S05.empty")
-        await driven.press("Alt+A")
-        await driven.reach("S05.approver")
-        await driven.type("2")
-        await driven.reach("S05.empty")
-        await driven.give_pin("Omar")
-        await driven.reach("S05.reason")
-        await driven.type("2")
-        await driven.reach("S06.fresh")
+        await driven.walk((REFERENCE, "S03.found"), ("F7", "S05.empty"), ("Alt+A", "S05.approver"), ("2", "S05.empty"))
+        await driven.give_pin("Omar", "S05.reason")
+        await driven.step("2", "S06.fresh")
 
     run(driven, story())
 
@@ -93,28 +63,19 @@ def test_wrong_pins_are_counted_and_a_named_manager_goes_on(driven: Driven) -> N
 def test_a_budtenders_pin_approves_nothing(driven: Driven) -> None:
     async def story() -> None:
         await asked(driven)
-        await driven.give_pin("Sam")
-        await driven.reach("S05.reason")
-        await driven.type("1")
-        await driven.reach("S05.wrong")
+        await driven.give_pin("Sam", "S05.reason")
+        await driven.step("1", "S05.wrong")
 
     run(driven, story())
 
 
 def test_nobody_opens_their_own_wallet(driven: Driven) -> None:
     async def story() -> None:
-        await driven.set_up()
-        await driven.open()
+        await home(driven)
         await staff.add(driven.register, "Ines Calder", "manager", "918273", OWNER)
-        await driven.type(REFERENCE)
-        await driven.reach("S03.found")
-        await driven.press("F7")
-        await driven.reach("S05.empty")
+        await driven.walk((REFERENCE, "S03.found"), ("F7", "S05.empty"))
         await driven.type("918273")
-        await driven.press("Enter")
-        await driven.reach("S05.reason")
-        await driven.type("1")
-        await driven.reach("S05.own_purchase")
+        await driven.walk(("Enter", "S05.reason"), ("1", "S05.own_purchase"))
 
     run(driven, story())
 
@@ -122,10 +83,8 @@ def test_nobody_opens_their_own_wallet(driven: Driven) -> None:
 def test_esc_goes_back_step_by_step_and_forgets_the_pin(driven: Driven) -> None:
     async def story() -> None:
         await asked(driven)
-        await driven.give_pin("Omar")
-        await driven.reach("S05.reason")
-        await driven.press("Esc")
-        await driven.reach("S05.empty")
+        await driven.give_pin("Omar", "S05.reason")
+        await driven.step("Esc", "S05.empty")
         await driven.press("Esc")
         await driven.until(lambda: driven.state.startswith("S04"), "the code")
 

@@ -16,9 +16,8 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from tests.patience import PATIENCE
 from tests.ui.driving import OWNER, REFERENCE, Driven, run
-from tests.ui.serving import opened
+from tests.ui.serving import NEW, fill_in, opened
 from tests.ui.test_gallery import problems_of
-from tests.ui.test_signup import NEW, fill_in
 from ui import theme
 from ui.desk import Desk
 from ui.display.storefront import Storefront

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from budtender.cache import outbox, unseen
-from budtender.cache.database import Connection
+from budtender.cache import unseen
 from budtender.connectors.http import Priority
 from budtender.sync import pull
 from tests.counter.counter import other_than
 from tests.ui.driving import REFERENCE, Driven, run
-from tests.ui.serving import serve
+from tests.ui.serving import refused_later
 from ui.widgets.shopper import ShopperStrip
 from ui.widgets.text import Text
 
@@ -114,31 +113,6 @@ def test_whoever_a_download_brought_is_told_to_be_a_member_or_not(driven: Driven
         await driven.reach("S03.not_member")
 
     run(driven, story())
-
-
-async def refused_later(driven: Driven) -> None:
-    """Something was saved for the shopper and refused afterwards; they come again."""
-    await driven.set_up()
-    await driven.open()
-    driven.sim.faults.add("rate_limit", seconds=0.1, match="PUT /api/v1.1/discount/redeem/*")
-    await serve(driven)
-    await driven.reach("S06.fresh")
-    await driven.type("1")
-    await driven.reach("S07.normal")
-    await driven.press("Enter")
-    await driven.reach("S08.saved_offline")
-    (saved,) = driven.register.db.read(outbox.listing)
-    now = driven.register.clock
-
-    def refuse(c: Connection) -> None:
-        outbox.refuse(c, saved.id, reason="AIQ says no.", told={}, at=now.now(), mono=now.mono())
-        unseen.mark(c, saved)
-
-    await driven.register.db.write(refuse)
-    await driven.press("Enter")
-    await driven.reach("S03.empty")
-    await driven.type(REFERENCE)
-    await driven.reach("S03.found")
 
 
 def test_what_was_refused_later_is_told_until_a_key_says_seen(driven: Driven) -> None:

@@ -6,8 +6,7 @@ import pytest
 from PySide6.QtWidgets import QLabel, QLineEdit
 
 from tests.ui.driving import REFERENCE, Driven, run
-from tests.ui.serving import found
-from tests.ui.test_approve import audited
+from tests.ui.serving import audited, found
 from ui.counter import number
 
 WHOLE, LAST = "(303) 555-0142", "0142"

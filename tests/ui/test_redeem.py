@@ -12,13 +12,11 @@ from PySide6.QtPrintSupport import QPrinter
 
 from tests.patience import PATIENCE
 from tests.ui.driving import REFERENCE, Driven, run
-from tests.ui.serving import choose, found, opened, serve
+from tests.ui.serving import REDEEM, choose, found, home, redeem, redeemed, serve, wallet, wallet_beside_dutchie
 from tests.ui.test_scan import licence
 from ui.counter import slip
 from ui.steps import Done
 from ui.widgets.figures import Figure
-
-REDEEM = "PUT /api/v1.1/discount/redeem/*"
 
 
 def taken(driven: Driven) -> list[Decimal | None]:
@@ -39,19 +37,15 @@ def figures(driven: Driven) -> list[str]:
 @pytest.mark.requirement("D-042")
 def test_the_fast_path_is_four_keys_beside_the_digits(driven: Driven) -> None:
     async def story() -> None:
-        await opened(driven)
-        await driven.reach("S06.fresh")
+        await wallet(driven)
         assert figures(driven) == ["412.5", "0", "412.5"]
-        await choose(driven)
-        await driven.press("Enter")
-        await driven.reach("S08.apply_now")
+        await redeem(driven)
         # Raising the window is the first of the four; the digit that chooses is the third.
         assert [*driven.counted, "Pause", "1"] == ["Enter", "Enter", "Pause", "1"]
         assert taken(driven) == [-250]
         heard = [words for words, _ in driven.heard]
         assert any(words.startswith("Redeemed. Now apply") for words in heard)
-        await driven.press("Esc")
-        await driven.reach("S06.pending")
+        await driven.step("Esc", "S06.pending")
         assert figures(driven) == ["412.5", "250", "162.5"]
 
     run(driven, story())
@@ -59,11 +53,9 @@ def test_the_fast_path_is_four_keys_beside_the_digits(driven: Driven) -> None:
 
 def test_two_enters_redeem_once(driven: Driven) -> None:
     async def story() -> None:
-        await opened(driven)
-        await driven.reach("S06.fresh")
+        await wallet(driven)
         driven.sim.faults.add("latency", match=REDEEM, seconds=10_000)
-        await driven.press("Enter")
-        await driven.reach("S07.normal")
+        await driven.step("Enter", "S07.normal")
         await driven.press("Enter", "Enter", "Enter")
         assert driven.state == "S07.sending"
         driven.sim.faults.clear()
@@ -77,15 +69,13 @@ def test_an_enter_that_bounces_answers_no_question_that_it_has_opened(
     driven: Driven, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def story() -> None:
-        await opened(driven)
-        await driven.reach("S06.fresh")
+        await wallet(driven)
         monkeypatch.setattr("ui.window.ONE_STROKE", 1000 * PATIENCE)  # however long a busy machine takes in between
         await driven.press("Enter", "Enter")
         assert driven.state == "S07.normal"
         assert taken(driven) == []
         # Whoever has read the question answers it with the same key.
-        await driven.press("Enter")
-        await driven.reach("S08.apply_now")
+        await driven.step("Enter", "S08.apply_now")
 
     run(driven, story())
 
@@ -104,23 +94,20 @@ def test_an_enter_that_is_held_down_is_one_however_the_system_tells_it(driven: D
             QCoreApplication.sendEvent(window, event)
 
     async def story() -> None:
-        await opened(driven)
-        await driven.reach("S06.fresh")
+        await wallet(driven)
         driven.outside(hold)
         await driven.reach("S07.normal")
         await driven.pause()
         assert driven.state == "S07.normal"
         assert taken(driven) == []
-        await driven.press("Enter")
-        await driven.reach("S08.apply_now")
+        await driven.step("Enter", "S08.apply_now")
 
     run(driven, story())
 
 
 def test_a_scan_leaves_no_redemption_that_is_being_sent(driven: Driven) -> None:
     async def story() -> None:
-        await opened(driven)
-        await driven.reach("S06.fresh")
+        await wallet(driven)
         await choose(driven)
         driven.sim.faults.add("latency", match=REDEEM, seconds=10_000)
         await driven.press("Enter")
@@ -138,31 +125,16 @@ def test_a_scan_leaves_no_redemption_that_is_being_sent(driven: Driven) -> None:
 
 def test_applied_goes_home_by_the_next_key_and_that_key_counts(driven: Driven) -> None:
     async def story() -> None:
-        await opened(driven)
-        await driven.reach("S06.fresh")
-        await choose(driven)
-        await driven.press("Enter")
-        await driven.reach("S08.apply_now")
-        await driven.press("Enter")
-        await driven.reach("S08.applied")
-        await driven.type("3")
-        await driven.reach("S03.typing")
-        await driven.type("035550101")
-        await driven.reach("S03.found")
+        await redeemed(driven)
+        await driven.walk(("Enter", "S08.applied"), ("3", "S03.typing"), ("035550101", "S03.found"))
 
     run(driven, story())
 
 
 def test_what_to_apply_is_copied(driven: Driven) -> None:
     async def story() -> None:
-        await driven.set_up()
-        await driven.connect_till()
-        await driven.open()
-        await serve(driven)
-        await driven.reach("S06.fresh")
-        await choose(driven)
-        await driven.press("Enter")
-        await driven.reach("S08.apply_now")
+        await wallet_beside_dutchie(driven)
+        await redeem(driven)
         assert QGuiApplication.clipboard().text() == "70001"
         said = driven.heard[-1][0]
         assert said == "Redeemed. Now apply “Ten dollars off” in Dutchie. The ID is copied."
@@ -177,41 +149,27 @@ def test_a_cut_before_confirming_saves_it_here(driven: Driven) -> None:
     """The wallet was read in this visit, so the rules for redeeming without network do not ask for a PIN."""
 
     async def story() -> None:
-        await opened(driven)
-        await driven.reach("S06.fresh")
+        await wallet(driven)
         await choose(driven)
         driven.sim.stop()
-        await driven.press("Enter")
-        await driven.reach("S08.saved_offline")
+        await driven.step("Enter", "S08.saved_offline")
         await driven.restart()
-        await driven.type(REFERENCE)
-        await driven.reach("S03.found")
-        await driven.press("Enter")
-        await driven.reach("S08.saved_offline")
+        await driven.walk((REFERENCE, "S03.found"), ("Enter", "S08.saved_offline"))
 
     run(driven, story())
 
 
 def test_a_lost_answer_is_checked_and_never_repeated(driven: Driven) -> None:
     async def story() -> None:
-        await opened(driven)
-        await driven.reach("S06.fresh")
+        await wallet(driven)
         driven.sim.faults.add("drop_after", match=REDEEM)
-        await choose(driven)
-        await driven.press("Enter")
-        await driven.reach("S08.unknown")
+        await redeem(driven, "S08.unknown")
         assert taken(driven) == [-250]
         await driven.restart()
-        await driven.type(REFERENCE)
-        await driven.reach("S03.found")
-        await driven.press("Enter")
-        await driven.reach("S08.unknown")
+        await driven.walk((REFERENCE, "S03.found"), ("Enter", "S08.unknown"))
         await driven.press("Esc")
         await driven.until(lambda: driven.state.startswith("S06"), "the wallet")
-        await driven.press("Enter")
-        await driven.reach("S07.normal")
-        await driven.press("Enter")
-        await driven.reach("S07.blocked")
+        await driven.walk(("Enter", "S07.normal"), ("Enter", "S07.blocked"))
         assert taken(driven) == [-250]
 
     run(driven, story())
@@ -219,8 +177,7 @@ def test_a_lost_answer_is_checked_and_never_repeated(driven: Driven) -> None:
 
 def test_leaving_while_it_is_sent_loses_nothing(driven: Driven) -> None:
     async def story() -> None:
-        await opened(driven)
-        await driven.reach("S06.fresh")
+        await wallet(driven)
         driven.sim.faults.add("latency", match=REDEEM, seconds=10_000)
         await choose(driven)
         await driven.press("Enter")
@@ -236,12 +193,9 @@ def test_leaving_while_it_is_sent_loses_nothing(driven: Driven) -> None:
 
 def test_a_slow_answer_says_not_to_repeat(driven: Driven) -> None:
     async def story() -> None:
-        await opened(driven)
-        await driven.reach("S06.fresh")
+        await wallet(driven)
         driven.sim.faults.add("latency", match=REDEEM, seconds=10_000)
-        await choose(driven)
-        await driven.press("Enter")
-        await driven.reach("S07.slow")
+        await redeem(driven, "S07.slow")
         assert ("Still sending. Do not repeat it.", True) in driven.heard
         await driven.press("Enter")
         driven.sim.faults.clear()
@@ -253,12 +207,9 @@ def test_a_slow_answer_says_not_to_repeat(driven: Driven) -> None:
 
 def test_a_reward_that_is_gone_is_refused_in_words(driven: Driven) -> None:
     async def story() -> None:
-        await opened(driven, wallet_age_seconds="0", second_redemption_minutes="0")
-        await driven.reach("S06.fresh")
+        await wallet(driven, wallet_age_seconds="0", second_redemption_minutes="0")
         driven.sim.redeem_elsewhere(REFERENCE, "58213")
-        await choose(driven)
-        await driven.press("Enter")
-        await driven.reach("S08.refused")
+        await redeem(driven, "S08.refused")
         assert "Nothing was redeemed." in driven.heard[-1][0]
         await driven.press("Enter")
         await driven.until(lambda: driven.state.startswith("S06"), "the wallet")
@@ -271,23 +222,13 @@ def test_a_reward_that_is_gone_is_refused_in_words(driven: Driven) -> None:
 
 def test_a_second_reward_within_minutes_takes_a_manager(driven: Driven) -> None:
     async def story() -> None:
-        await opened(driven)
-        await driven.reach("S06.fresh")
-        await choose(driven)
-        await driven.press("Enter")
-        await driven.reach("S08.apply_now")
-        await driven.press("Esc")
-        await driven.reach("S06.pending")
-        await choose(driven)
-        await driven.press("Enter")
-        await driven.reach("S07.second_within")
-        await driven.press("F7")
-        await driven.reach("S05.empty")
-        await driven.give_pin("Omar")
-        await driven.reach("S07.normal")
+        await redeemed(driven)
+        await driven.step("Esc", "S06.pending")
+        await redeem(driven, "S07.second_within")
+        await driven.step("F7", "S05.empty")
+        await driven.give_pin("Omar", "S07.normal")
         assert taken(driven) == [-250]
-        await driven.press("Enter")
-        await driven.reach("S08.apply_now")
+        await driven.step("Enter", "S08.apply_now")
         assert len(taken(driven)) == 2
 
     run(driven, story())
@@ -295,26 +236,18 @@ def test_a_second_reward_within_minutes_takes_a_manager(driven: Driven) -> None:
 
 def test_without_network_a_manager_and_the_limit_decide(driven: Driven) -> None:
     async def story() -> None:
-        await driven.set_up(offline_redeem="on", offline_limit_cents="600")
-        await driven.open()
-        await serve(driven)
-        await driven.reach("S06.fresh")
+        await wallet(driven, offline_redeem="on", offline_limit_cents="600")
         driven.sim.stop()
-        await driven.press("F5")
-        await driven.reach("S06.offline")
+        await driven.step("F5", "S06.offline")
         driven.counted.clear()
         await driven.press("Enter")  # nothing can be used by a code alone, and the big button says so
         await driven.reach("S05.empty")
-        await driven.give_pin("Omar")
-        await driven.reach("S06.offline")
-        await driven.type("1")
-        await driven.reach("S07.normal")
+        await driven.give_pin("Omar", "S06.offline")
+        await driven.step("1", "S07.normal")
         assert "$5" in driven.heard[-1][0], "the rewards of $10 and $25 are over the limit"
-        await driven.press("Esc")
-        await driven.reach("S06.offline")
+        await driven.step("Esc", "S06.offline")
         await driven.type("1")
-        await driven.press("Enter")
-        await driven.reach("S08.saved_offline")
+        await driven.step("Enter", "S08.saved_offline")
         assert driven.counted == ["Enter", "Enter", "Esc", "Enter"], "the reason is filled in"
 
     run(driven, story())
@@ -324,17 +257,10 @@ def test_the_slip_says_what_to_apply_and_hides_the_number(
     driven: Driven, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def story() -> None:
-        await driven.set_up()
-        await driven.connect_till()
-        await driven.open()
-        await serve(driven)
-        await driven.reach("S06.fresh")
-        await choose(driven)
-        await driven.press("Enter")
-        await driven.reach("S08.apply_now")
+        await wallet_beside_dutchie(driven)
+        await redeem(driven)
         monkeypatch.setattr(slip, "printer", lambda: None)
-        await driven.press("Ctrl+P")
-        await driven.reach("S08.no_printer")
+        await driven.step("Ctrl+P", "S08.no_printer")
         assert driven.heard[-1] == ("No printer works here now.", True)
         paper = tmp_path / "slip.pdf"
 
@@ -345,8 +271,7 @@ def test_the_slip_says_what_to_apply_and_hides_the_number(
             return made
 
         monkeypatch.setattr(slip, "printer", pdf)
-        await driven.press("Ctrl+P")
-        await driven.reach("S08.printed")
+        await driven.step("Ctrl+P", "S08.printed")
         assert driven.heard[-1] == ("The slip is printed.", False)
         assert paper.read_bytes().startswith(b"%PDF")
         done = driven.window.step
@@ -364,25 +289,17 @@ def test_the_slip_says_what_to_apply_and_hides_the_number(
         assert any("Discount ID: " in line and "in Dutchie" in line for line in words)
         assert "162.5 points remain." in words
         assert not any(REFERENCE[-4:] in line for line in words[:-1])
-        await driven.press("Enter")
-        await driven.reach("S08.applied")
+        await driven.step("Enter", "S08.applied")
 
     run(driven, story())
 
 
 def test_over_the_limit_a_manager_allows_this_one(driven: Driven) -> None:
     async def story() -> None:
-        await driven.set_up(offline_redeem="on", offline_limit_cents="600")
-        await driven.open()
-        await serve(driven)
-        await driven.reach("S06.fresh")
+        await wallet(driven, offline_redeem="on", offline_limit_cents="600")
         driven.sim.stop()
-        await driven.press("F5")
-        await driven.reach("S06.offline")
-        await driven.press("F7")
-        await driven.reach("S05.empty")
-        await driven.give_pin("Omar")
-        await driven.reach("S06.offline")
+        await driven.walk(("F5", "S06.offline"), ("F7", "S05.empty"))
+        await driven.give_pin("Omar", "S06.offline")
         await driven.type("2")  # after the one that may be redeemed comes the one that may be allowed
         await driven.reach("S07.over_offline_limit")
         told = "Without network a reward may be worth $6 at most. A manager can go on with a PIN: F7."
@@ -391,13 +308,10 @@ def test_over_the_limit_a_manager_allows_this_one(driven: Driven) -> None:
         await driven.reach("S05.empty")
         allows = "Redeem “Ten dollars off”, worth $10, for Ines C. without network. The limit is $6."
         assert allows in driven.heard[-1][0]
-        await driven.give_pin("Sam")
-        await driven.reach("S05.wrong")
-        await driven.give_pin("Ann")
-        await driven.reach("S07.normal")
+        await driven.give_pin("Sam", "S05.wrong")
+        await driven.give_pin("Ann", "S07.normal")
         assert taken(driven) == []
-        await driven.press("Enter")
-        await driven.reach("S08.saved_offline")
+        await driven.step("Enter", "S08.saved_offline")
         assert "1 change waits here." in driven.heard[-1][0]
         driven.sim.start()
         row = driven.register.db.read(
@@ -410,18 +324,14 @@ def test_over_the_limit_a_manager_allows_this_one(driven: Driven) -> None:
 
 def test_a_redemption_on_another_register_is_seen_and_takes_a_manager(driven: Driven) -> None:
     async def story() -> None:
-        await driven.set_up()
-        await driven.open()
+        await home(driven)
         driven.sim.redeem_elsewhere(REFERENCE, "58215")
         await serve(driven)
         await driven.reach("S06.redeemed_elsewhere")
         assert any(words.startswith("Redeemed 1 minute ago on another register.") for words, _ in driven.heard)
-        await driven.type("1")
-        await driven.reach("S05.empty")
-        await driven.give_pin("Ann")
-        await driven.reach("S07.normal")
-        await driven.press("Enter")
-        await driven.reach("S08.apply_now")
+        await driven.step("1", "S05.empty")
+        await driven.give_pin("Ann", "S07.normal")
+        await driven.step("Enter", "S08.apply_now")
 
     run(driven, story())
 
@@ -431,15 +341,11 @@ def test_a_known_shopper_costs_three_calls(driven: Driven) -> None:
 
     async def story() -> None:
         await found(driven)
-        await driven.press("F2")
-        await driven.reach("S03.empty")
+        await driven.step("F2", "S03.empty")
         driven.sim.calls.clear()
         await serve(driven)
         await driven.reach("S06.fresh")
-        await driven.type("1")
-        await driven.reach("S07.normal")
-        await driven.press("Enter")
-        await driven.reach("S08.apply_now")
+        await redeem(driven)
         await driven.pause()
         made = [call.path for call in driven.sim.calls]
         assert len(made) == 3, made

@@ -10,10 +10,9 @@ import pytest
 from budtender.clock import Clock
 from tests.counter.counter import other_than
 from tests.ui.driving import Driven, run
-from tests.ui.serving import found
+from tests.ui.serving import found, told
 from ui import running
 from ui.counter.verify import VerifyPage
-from ui.widgets.card import Notice
 
 
 class Hands(Clock):
@@ -35,13 +34,6 @@ def hands(driven: Driven, monkeypatch: pytest.MonkeyPatch) -> Hands:
     driven.clock = hands = Hands()
     monkeypatch.setattr(running, "mono", hands.mono)
     return hands
-
-
-def told(driven: Driven) -> str:
-    """What the page's notice says now."""
-    page = driven.window.page
-    assert page is not None
-    return " ".join(n.title.text() + " " + n.hint.text() for n in page.findChildren(Notice) if n.isVisibleTo(page))
 
 
 def test_a_wait_runs_down_and_then_enter_acts_again(driven: Driven, hands: Hands) -> None:

@@ -23,7 +23,7 @@ from budtender.register import Register
 from budtender.settings import TEXT_SIZE, THEME, WINDOW_LANGUAGE
 from budtender.staffing import who_acts
 from tests.ui.driving import OWNER, PINS, REFERENCE, Driven, run
-from tests.ui.serving import opened, serve
+from tests.ui.serving import home, opened, serve
 from ui import bridge, dress, language, theme
 from ui.__main__ import main
 from ui.call import Message
@@ -128,20 +128,15 @@ print(held, len(app._probes), application.platformName())
 
 def test_buttons_in_a_panel_have_room_and_figures_stand_in_line(driven: Driven) -> None:
     async def story() -> None:
-        await driven.set_up()
-        await driven.open()
+        await home(driven)
         driven.window.resize(460, 900)
-        await driven.type(REFERENCE)
-        await driven.reach("S03.found")
-        await driven.press("F7")
-        await driven.reach("S05.empty")
+        await driven.walk((REFERENCE, "S03.found"), ("F7", "S05.empty"))
         page = driven.window.page
         assert page is not None
         buttons = [b for b in page.findChildren(Button) if b.isVisibleTo(page)]
         await driven.until(lambda: len({b.height() for b in buttons}) == 1, "buttons of one height")
         assert all(b.mapTo(driven.window, b.rect().topRight()).x() <= 460 for b in buttons)
-        await driven.give_pin("Omar")
-        await driven.reach("S05.reason")
+        await driven.give_pin("Omar", "S05.reason")
         await driven.type("1")
         await driven.until(lambda: driven.state.startswith("S06."), "the wallet")
         assert driven.window.page is not None
@@ -161,11 +156,9 @@ def test_buttons_in_a_panel_have_room_and_figures_stand_in_line(driven: Driven) 
 
 def test_the_panel_offers_every_key_to_a_finger(driven: Driven) -> None:
     async def story() -> None:
-        await driven.set_up()
-        await driven.open()
+        await home(driven)
         driven.window.resize(460, 900)
-        await driven.type(REFERENCE)
-        await driven.reach("S03.found")
+        await driven.step(REFERENCE, "S03.found")
         await driven.press("F1")
         [sheet] = driven.window.findChildren(Help)
         assert {"Enter", "Send code"} <= {text.text() for text in sheet.findChildren(Text)}
@@ -188,8 +181,7 @@ def test_the_key_for_a_new_shopper_clears_the_one_before(driven: Driven) -> None
             assert shell.take(Message(new=True)).taken
             await driven.reach("S03.empty")
             await driven.until(shell.window.isActiveWindow, "the front")
-            await driven.type("303")
-            await driven.reach("S03.typing")
+            await driven.step("303", "S03.typing")
 
     run(driven, story())
 
@@ -229,12 +221,10 @@ def test_nobody_is_called_up_while_a_redemption_is_being_sent(driven: Driven) ->
             shell.desk.sign_in(who_acts(shell.desk.register, "Sam"))
             shell.take(Message(phone=REFERENCE))
             await driven.reach("S03.found")
-            await driven.press("Enter")
-            await driven.reach("S04.sent")
+            await driven.step("Enter", "S04.sent")
             await driven.type(await driven.code())
             await driven.reach("S06.fresh")
-            await driven.type("1")
-            await driven.reach("S07.normal")
+            await driven.step("1", "S07.normal")
             sending = driven.sim.faults.add("latency", match="PUT /api/v1.1/discount/redeem/*", seconds=10_000)
             await driven.press("Enter")
             await driven.until(lambda: sending.fired, "the request")
@@ -314,8 +304,7 @@ def test_settings_dress_the_window_anew_between_two_shoppers(driven: Driven) -> 
             shell.desk.sign_in(who_acts(shell.desk.register, "Sam"))
             shell.take(Message(phone=REFERENCE))
             await driven.reach("S03.found")
-            await driven.press("Enter")
-            await driven.reach("S04.sent")
+            await driven.step("Enter", "S04.sent")
             before, sent = shell.window, len(driven.sim.texts)
             for setting, value in ((THEME, "dark"), (TEXT_SIZE, "150"), (WINDOW_LANGUAGE, "es")):
                 await register.change_setting(setting.key, value, OWNER)
@@ -332,8 +321,7 @@ def test_settings_dress_the_window_anew_between_two_shoppers(driven: Driven) -> 
             assert language.language() == "es"
             assert len(driven.sim.texts) == sent, "nothing was sent again"
             await driven.until(shell.window.isActiveWindow, "the front")
-            await driven.type(REFERENCE)
-            await driven.reach("S03.found")
+            await driven.step(REFERENCE, "S03.found")
 
     run(driven, story())
 
@@ -396,16 +384,14 @@ def test_the_trays_lock_locks_the_window_there_is_by_then(driven: Driven) -> Non
 
 def test_a_register_that_locks_itself_shows_no_keys_of_the_page_before(driven: Driven) -> None:
     async def story() -> None:
-        await driven.set_up()
-        await driven.open()
+        await home(driven)
         await driven.press("F1")
         [told] = driven.window.findChildren(Help)
         assert told.isVisible()
         driven.window.lock(idle=True)
         await driven.reach("S02.auto_locked")
         assert not told.isVisibleTo(driven.window)
-        await driven.give_pin("Sam")
-        await driven.reach("S03.empty")
+        await driven.give_pin("Sam", "S03.empty")
 
     run(driven, story())
 

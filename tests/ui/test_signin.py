@@ -5,8 +5,7 @@ from __future__ import annotations
 from budtender.backoffice import staff
 from tests.brisk import BriskRegister
 from tests.ui.driving import OWNER, REFERENCE, Driven, run
-from tests.ui.serving import found
-from tests.ui.test_approve import audited
+from tests.ui.serving import audited, found
 
 
 def test_a_pin_tells_who_works_here_and_locking_hides_the_shopper(driven: Driven) -> None:
@@ -15,19 +14,13 @@ def test_a_pin_tells_who_works_here_and_locking_hides_the_shopper(driven: Driven
         await driven.open(signed_in=False)
         await driven.reach("S02.empty")
         await driven.type("999999")
-        await driven.press("Enter")
-        await driven.reach("S02.wrong")
+        await driven.step("Enter", "S02.wrong")
         assert any(assertive and "4" in words for words, assertive in driven.heard)
-        await driven.give_pin("Sam")
-        await driven.reach("S03.empty")
+        await driven.give_pin("Sam", "S03.empty")
         assert driven.desk.acting.name == "Sam"
-        await driven.type(REFERENCE)
-        await driven.reach("S03.found")
-        await driven.press("Ctrl+L")
-        await driven.reach("S02.empty")
+        await driven.walk((REFERENCE, "S03.found"), ("Ctrl+L", "S02.empty"))
         assert not driven.desk.somebody
-        await driven.give_pin("Omar")
-        await driven.reach("S03.empty")
+        await driven.give_pin("Omar", "S03.empty")
         assert driven.desk.acting.name == "Omar"
 
     run(driven, story())
@@ -36,18 +29,14 @@ def test_a_pin_tells_who_works_here_and_locking_hides_the_shopper(driven: Driven
 def test_who_leaves_is_written_down_and_who_was_removed_serves_nobody_any_more(driven: Driven) -> None:
     async def story() -> None:
         await found(driven, by_pin=True)
-        await driven.press("Ctrl+L")
-        await driven.reach("S02.empty")
+        await driven.step("Ctrl+L", "S02.empty")
         await driven.until(lambda: audited(driven)[0].startswith("signed out Sam"), "the note")
         assert '"why":"locked"' in audited(driven)[0]
-        await driven.give_pin("Sam")
-        await driven.reach("S03.found")
-        await driven.press("Enter")
-        await driven.reach("S04.sent")
+        await driven.give_pin("Sam", "S03.found")
+        await driven.step("Enter", "S04.sent")
         async with await BriskRegister.open(driven.home, vault=driven.vault) as office:
             await staff.deactivate(office, "Sam", OWNER)
-        await driven.press("F2")
-        await driven.reach("S02.empty")
+        await driven.step("F2", "S02.empty")
         assert not driven.desk.somebody
 
     run(driven, story())
@@ -58,14 +47,11 @@ def test_without_a_network_signing_in_works_and_says_so(driven: Driven) -> None:
         await driven.set_up()
         await driven.open()
         driven.sim.stop()
-        await driven.type(REFERENCE)
-        await driven.reach("S03.offline")
+        await driven.step(REFERENCE, "S03.offline")
         await driven.until(lambda: driven.window.banner.objectName() == "banner.offline", "the banner")
-        await driven.press("Ctrl+L")
-        await driven.reach("S02.offline")
+        await driven.step("Ctrl+L", "S02.offline")
         driven.sim.start()
-        await driven.give_pin("Sam")
-        await driven.reach("S03.found", "S03.empty", "S03.not_found")
+        await driven.give_pin("Sam", "S03.found", "S03.empty", "S03.not_found")
 
     run(driven, story())
 
@@ -75,10 +61,7 @@ def test_the_door_says_by_itself_that_the_network_is_gone(driven: Driven) -> Non
         await driven.set_up()
         await driven.open()
         driven.sim.stop()
-        await driven.type(REFERENCE)
-        await driven.reach("S03.offline")
-        await driven.press("Ctrl+L")
-        await driven.reach("S02.offline")
+        await driven.walk((REFERENCE, "S03.offline"), ("Ctrl+L", "S02.offline"))
         assert driven.window.banner.objectName() == "banner.offline", "at the door and above it the same"
 
     run(driven, story())

@@ -10,36 +10,24 @@ from budtender.cache import till
 from budtender.model import Store
 from budtender.register import Register
 from tests.ui.driving import OWNER, REFERENCE, Driven, run
+from tests.ui.serving import NEW, fill_in, home, name_and_date
 from ui.counter.consent import ConsentPage
 from ui.counter.signup import SignUpPage
 from ui.widgets.button import Button
 from ui.widgets.card import Notice
-
-NEW = "3035550188"
 
 
 @pytest.mark.requirement("D-033")
 @pytest.mark.requirement("D-034")
 def test_a_new_shopper_joins_on_paper(driven: Driven) -> None:
     async def story() -> None:
-        await driven.set_up()
-        await driven.open()
-        await driven.type(NEW)
-        await driven.reach("S03.not_found")
-        await driven.press("Enter")
-        await driven.reach("S10.empty")
+        await home(driven)
+        await driven.walk((NEW, "S03.not_found"), ("Enter", "S10.empty"))
         page = driven.window.page
         assert isinstance(page, SignUpPage)
         assert page.typed().phone == "303 555 0188", "the number is not typed twice"
-        await driven.type("rosa")
-        await driven.press("Tab")
-        await driven.type("delgado")
-        await driven.press("Tab")
-        await driven.type("04181990")
-        await driven.press("Enter")
-        await driven.reach("S11.choose")
-        await driven.type("2")
-        await driven.reach("S11.paper")
+        await name_and_date(driven)
+        await driven.walk(("Enter", "S11.choose"), ("2", "S11.paper"))
         await driven.press("Enter", "Enter")
         assert driven.state == "S11.paper", "nobody has answered"
         assert driven.heard[-1][0].startswith("Nothing is ticked yet.")
@@ -47,8 +35,7 @@ def test_a_new_shopper_joins_on_paper(driven: Driven) -> None:
         await driven.press("Tab", "Space")
         consent = driven.window.page
         assert isinstance(consent, ConsentPage)
-        await driven.press("Enter")
-        await driven.reach("S10.saved")
+        await driven.step("Enter", "S10.saved")
         [signed_up] = [e for e in driven.sim.ledger if e.kind == "signup"]
         assert signed_up.phone.endswith(NEW)
 
@@ -71,18 +58,6 @@ async def connect_flourish(driven: Driven) -> None:
         )
 
 
-async def fill_in(driven: Driven) -> None:
-    """A number that nobody has, a name and a birth date."""
-    await driven.type(NEW)
-    await driven.reach("S03.not_found")
-    await driven.press("Enter")
-    await driven.reach("S10.empty")
-    for text in ("rosa", "delgado"):
-        await driven.type(text)
-        await driven.press("Tab")
-    await driven.type("04181990")
-
-
 async def enter_leads_to(driven: Driven, state: str) -> None:
     """Enter, and what it shows."""
     await driven.press("Enter")
@@ -91,8 +66,7 @@ async def enter_leads_to(driven: Driven, state: str) -> None:
 
 async def back_to_the_form(driven: Driven) -> SignUpPage:
     """Esc from what comes after the form; what was typed is still there."""
-    await driven.press("Esc")
-    await driven.reach("S10.prefilled")
+    await driven.step("Esc", "S10.prefilled")
     assert isinstance(driven.window.page, SignUpPage)
     return driven.window.page
 
@@ -129,21 +103,9 @@ def test_an_address_that_the_till_needs_is_asked_for_once(driven: Driven) -> Non
 
 def test_whoever_wants_neither_is_told_no_more_than_holds(driven: Driven) -> None:
     async def story() -> None:
-        await driven.set_up()
-        await driven.open()
-        await driven.type(NEW)
-        await driven.reach("S03.not_found")
-        await driven.press("Enter")
-        for text in ("rosa", "delgado"):
-            await driven.type(text)
-            await driven.press("Tab")
-        await driven.type("04181990")
-        await driven.press("Enter")
-        await driven.reach("S11.choose")
-        await driven.type("2")
-        await driven.reach("S11.paper")
-        await driven.press("F8")
-        await driven.reach("S10.saved")
+        await home(driven)
+        await fill_in(driven)
+        await driven.walk(("Enter", "S11.choose"), ("2", "S11.paper"), ("F8", "S10.saved"))
         page = driven.window.page
         assert page is not None
         told = " ".join(notice.title.text() for notice in page.findChildren(Notice))
@@ -155,28 +117,19 @@ def test_whoever_wants_neither_is_told_no_more_than_holds(driven: Driven) -> Non
 
 def test_too_young_stops_at_the_date_and_keeps_nothing(driven: Driven) -> None:
     async def story() -> None:
-        await driven.set_up()
-        await driven.open()
-        await driven.press("F10")
-        await driven.reach("S10.empty")
+        await home(driven)
+        await driven.step("F10", "S10.empty")
         await driven.type(NEW)
         await driven.press("Tab")
-        await driven.type("kim")
-        await driven.press("Tab")
-        await driven.type("young")
-        await driven.press("Tab")
-        await driven.type("04182015")
-        await driven.press("Enter")
-        await driven.reach("S10.field_problem")
+        await name_and_date(driven, "kim", "young", "04182015")
+        await driven.step("Enter", "S10.field_problem")
         page = driven.window.page
         assert isinstance(page, SignUpPage)
         assert page.typed().first_name == "kim", "a slip in the year costs nothing"
         assert "Compare the birth date with the ID" in driven.heard[-1][0]
-        await driven.press("Enter")
-        await driven.reach("S12.blocked")
+        await driven.step("Enter", "S12.blocked")
         assert ("Not old enough for loyalty here (21).", True) in driven.heard
-        await driven.press("Enter")
-        await driven.reach("S03.empty")
+        await driven.step("Enter", "S03.empty")
         await driven.press("F10")
         page = driven.window.page
         assert isinstance(page, SignUpPage)
@@ -185,14 +138,10 @@ def test_too_young_stops_at_the_date_and_keeps_nothing(driven: Driven) -> None:
         await driven.type(NEW)
         await driven.press("Tab", "Tab", "Tab")
         await driven.type("04182015")
-        await driven.press("Tab")
-        await driven.reach("S10.field_problem")
-        await driven.press("Enter")
-        await driven.reach("S12.caregiver_may")
+        await driven.walk(("Tab", "S10.field_problem"), ("Enter", "S12.caregiver_may"))
         assert driven.heard[-1][0].startswith("Not old enough for loyalty here (21, or 18 with a patient card). ")
         assert driven.heard[-1][0].endswith("Their caregiver signs up instead: F10.")
-        await driven.press("F10")
-        await driven.reach("S10.caregiver")
+        await driven.step("F10", "S10.caregiver")
         page = driven.window.page
         assert isinstance(page, SignUpPage)
         assert page.typed().phone == ""
@@ -203,28 +152,19 @@ def test_too_young_stops_at_the_date_and_keeps_nothing(driven: Driven) -> None:
 
 def test_a_number_that_somebody_has_is_a_choice(driven: Driven) -> None:
     async def story() -> None:
-        await driven.set_up()
-        await driven.open()
+        await home(driven)
         await driven.press("F10")
         await driven.type(REFERENCE)
         await driven.press("Tab")
-        await driven.type("ines")
-        await driven.press("Tab")
-        await driven.type("cole")
-        await driven.press("Tab")
-        await driven.type("04181990")
-        await driven.press("Enter")
-        await driven.reach("S10.duplicate")
-        await driven.type("1")
-        await driven.reach("S03.found")
+        await name_and_date(driven, "ines", "cole")
+        await driven.walk(("Enter", "S10.duplicate"), ("1", "S03.found"))
 
     run(driven, story())
 
 
 def test_a_store_is_chosen_where_the_account_has_several(driven: Driven) -> None:
     async def story() -> None:
-        await driven.set_up(store_id="11")
-        await driven.open()
+        await home(driven, store_id="11")
         await fill_in(driven)
         page = driven.window.page
         assert isinstance(page, SignUpPage)
@@ -241,19 +181,11 @@ def test_a_store_is_chosen_where_the_account_has_several(driven: Driven) -> None
         assert isinstance(field, Button)
         assert field.words == "Store: Harbor Street"
         await driven.pause(0.1)  # no digit of the birth date is held back any more
-        await driven.press("Alt+O")
-        await driven.reach("S10.store")
-        await driven.press("Esc")
-        await driven.reach("S10.prefilled")
-        await driven.press("Alt+O")
-        await driven.reach("S10.store")
-        await driven.type("2")
-        await driven.reach("S10.prefilled")
+        await driven.walk(
+            ("Alt+O", "S10.store"), ("Esc", "S10.prefilled"), ("Alt+O", "S10.store"), ("2", "S10.prefilled")
+        )
         assert field.words == "Store: Mill"
-        await driven.press("Enter")
-        await driven.reach("S11.choose")
-        await driven.type("3")
-        await driven.reach("S10.saved")
+        await driven.walk(("Enter", "S11.choose"), ("3", "S10.saved"))
         joined = driven.sim.world.find(NEW)
         assert joined is not None
         assert joined.favorite_store == 12
@@ -264,5 +196,4 @@ def test_a_store_is_chosen_where_the_account_has_several(driven: Driven) -> None
 async def back_to_home(driven: Driven) -> None:
     """Nothing was saved."""
     await driven.pause(0.1)  # the last digit is in its field
-    await driven.press("F2")
-    await driven.reach("S03.empty")
+    await driven.step("F2", "S03.empty")

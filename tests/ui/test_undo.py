@@ -7,19 +7,8 @@ from decimal import Decimal
 import pytest
 
 from tests.ui.driving import REFERENCE, Driven, run
-from tests.ui.serving import choose, found, serve
+from tests.ui.serving import ADJUST, ask_undo, choose, found, redeem, redeemed, wallet, wallet_beside_dutchie
 from ui.widgets.text import Text
-
-ADJUST = "PUT /api/v1.1/adjust/loyaltyPoints/*"
-
-
-async def redeemed(driven: Driven) -> None:
-    """Ten dollars for 250 points."""
-    await serve(driven)
-    await driven.reach("S06.fresh")
-    await choose(driven)
-    await driven.press("Enter")
-    await driven.reach("S08.apply_now")
 
 
 def points(driven: Driven) -> Decimal:
@@ -31,18 +20,11 @@ def points(driven: Driven) -> Decimal:
 
 def test_undo_takes_three_keys(driven: Driven) -> None:
     async def story() -> None:
-        await driven.set_up()
-        await driven.connect_till()
-        await driven.open()
-        await redeemed(driven)
+        await wallet_beside_dutchie(driven)
+        await redeem(driven)
         assert points(driven) == Decimal("162.5")
         driven.counted.clear()
-        await driven.press("F9")
-        await driven.reach("S09.reason")
-        await driven.type("1")
-        await driven.reach("S09.confirm")
-        await driven.press("Enter")
-        await driven.reach("S09.pos_discount")
+        await driven.walk(("F9", "S09.reason"), ("1", "S09.confirm"), ("Enter", "S09.pos_discount"))
         assert driven.counted == ["F9", "Enter"], "and the digit of the reason"
         assert points(driven) == Decimal("412.5")
         said = driven.heard[-1][0]
@@ -60,14 +42,9 @@ def test_undo_takes_three_keys(driven: Driven) -> None:
 
 def test_two_enters_undo_once(driven: Driven) -> None:
     async def story() -> None:
-        await driven.set_up()
-        await driven.open()
         await redeemed(driven)
-        sending = driven.sim.faults.add("latency", match="PUT /api/v1.1/adjust/*", seconds=10_000)
-        await driven.press("F9")
-        await driven.reach("S09.reason")
-        await driven.type("2")
-        await driven.reach("S09.confirm")
+        sending = driven.sim.faults.add("latency", match=ADJUST, seconds=10_000)
+        await ask_undo(driven, reason="2")
         await driven.press("Enter", "Enter")
         await driven.until(lambda: sending.fired, "the request")
         driven.sim.faults.clear()
@@ -79,47 +56,29 @@ def test_two_enters_undo_once(driven: Driven) -> None:
 
 def test_home_lists_the_last_and_words_of_their_own_are_kept(driven: Driven) -> None:
     async def story() -> None:
-        await driven.set_up()
-        await driven.open()
         await redeemed(driven)
-        await driven.press("Enter")
-        await driven.reach("S08.applied")
-        await driven.press("F2")
-        await driven.reach("S03.empty")
-        await driven.press("F9")
-        await driven.reach("S09.pick")
-        await driven.type("1")
-        await driven.reach("S09.reason")
-        await driven.type("5")
-        await driven.reach("S09.other_reason")
+        await driven.walk(
+            ("Enter", "S08.applied"),
+            ("F2", "S03.empty"),
+            ("F9", "S09.pick"),
+            ("1", "S09.reason"),
+            ("5", "S09.other_reason"),
+        )
         await driven.press("Enter")
         assert driven.state == "S09.other_reason", "no words, no reason"
         await driven.type("left")
-        await driven.press("Enter")
-        await driven.reach("S09.confirm")
-        await driven.press("Enter")
-        await driven.reach("S09.undone")
-        await driven.press("Enter")
-        await driven.reach("S03.empty")
-        await driven.press("F9")
-        await driven.reach("S09.nothing")
+        await driven.walk(
+            ("Enter", "S09.confirm"), ("Enter", "S09.undone"), ("Enter", "S03.empty"), ("F9", "S09.nothing")
+        )
 
     run(driven, story())
 
 
 def test_too_late_takes_a_manager(driven: Driven) -> None:
     async def story() -> None:
-        await driven.set_up(undo_minutes="0")
-        await driven.open()
-        await redeemed(driven)
-        await driven.press("F9")
-        await driven.reach("S09.reason")
-        await driven.type("1")
-        await driven.reach("S09.too_late")
-        await driven.press("F7")
-        await driven.reach("S05.empty")
-        await driven.give_pin("Omar")
-        await driven.reach("S09.undone")
+        await redeemed(driven, undo_minutes="0")
+        await driven.walk(("F9", "S09.reason"), ("1", "S09.too_late"), ("F7", "S05.empty"))
+        await driven.give_pin("Omar", "S09.undone")
         assert points(driven) == Decimal("412.5")
 
     run(driven, story())
@@ -127,20 +86,12 @@ def test_too_late_takes_a_manager(driven: Driven) -> None:
 
 def test_what_was_never_sent_is_dropped_with_its_undo(driven: Driven) -> None:
     async def story() -> None:
-        await driven.set_up()
-        await driven.open()
-        await serve(driven)
-        await driven.reach("S06.fresh")
+        await wallet(driven)
         await choose(driven)
         driven.sim.stop()
-        await driven.press("Enter")
-        await driven.reach("S08.saved_offline")
-        await driven.press("F9")
-        await driven.reach("S09.reason")
-        await driven.type("1")
-        await driven.reach("S09.confirm")
-        await driven.press("Enter")
-        await driven.reach("S09.offline_pair")
+        await driven.walk(
+            ("Enter", "S08.saved_offline"), ("F9", "S09.reason"), ("1", "S09.confirm"), ("Enter", "S09.offline_pair")
+        )
 
     run(driven, story())
 
@@ -148,13 +99,8 @@ def test_what_was_never_sent_is_dropped_with_its_undo(driven: Driven) -> None:
 @pytest.mark.parametrize(("cut", "state"), [("stop", "S09.saved_offline"), ("drop", "S09.unknown")])
 def test_a_cut_while_undoing(driven: Driven, cut: str, state: str) -> None:
     async def story() -> None:
-        await driven.set_up()
-        await driven.open()
         await redeemed(driven)
-        await driven.press("F9")
-        await driven.reach("S09.reason")
-        await driven.type("1")
-        await driven.reach("S09.confirm")
+        await ask_undo(driven)
         if cut == "stop":
             driven.sim.stop()
         else:
@@ -168,35 +114,20 @@ def test_a_cut_while_undoing(driven: Driven, cut: str, state: str) -> None:
 def test_stop_takes_two_keys_and_works_without_network(driven: Driven) -> None:
     async def story() -> None:
         await found(driven)
-        await driven.press("Alt+S")
-        await driven.reach("Stop.ask")
-        await driven.press("Enter")
-        await driven.reach("Stop.stopped")
+        await driven.walk(("Alt+S", "Stop.ask"), ("Enter", "Stop.stopped"))
         assert driven.counted == ["Alt+S", "Enter"]
         persona = driven.sim.world.find(REFERENCE)
         assert persona is not None
         assert persona.optout_at
-        await driven.press("Enter")
-        await driven.reach("S03.empty")
+        await driven.step("Enter", "S03.empty")
         driven.sim.faults.add("status", match="PUT /api/v2/optin/text/*", status=400)
-        await driven.type(REFERENCE)
-        await driven.reach("S03.texts_stopped")
-        await driven.press("Alt+S")
-        await driven.reach("Stop.ask")
-        await driven.press("Enter")
-        await driven.reach("Stop.saved_offline")
+        await driven.walk((REFERENCE, "S03.texts_stopped"), ("Alt+S", "Stop.ask"), ("Enter", "Stop.saved_offline"))
         assert driven.heard[-1] == (
             "AIQ refused to stop the texts. It is kept here. A manager has to stop them in AIQ.",
             True,
         )
-        await driven.press("Enter")
-        await driven.reach("S03.empty")
+        await driven.step("Enter", "S03.empty")
         driven.sim.stop()
-        await driven.type(REFERENCE)
-        await driven.reach("S03.texts_stopped")
-        await driven.press("Alt+S")
-        await driven.reach("Stop.ask")
-        await driven.press("Enter")
-        await driven.reach("Stop.saved_offline")
+        await driven.walk((REFERENCE, "S03.texts_stopped"), ("Alt+S", "Stop.ask"), ("Enter", "Stop.saved_offline"))
 
     run(driven, story())

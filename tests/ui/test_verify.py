@@ -5,9 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.ui.driving import Driven, run
-from tests.ui.serving import found
+from tests.ui.serving import found, told
 from tests.ui.test_resume import sign_in
-from tests.ui.test_running import told
 from ui.counter import slow
 from ui.widgets.wait import Wait
 
@@ -25,11 +24,9 @@ def test_a_cut_before_the_text_leaves_the_managers_pin(driven: Driven) -> None:
     async def story() -> None:
         await found(driven, by_pin=True)
         driven.sim.stop()
-        await driven.press("Enter")
-        await driven.reach("S04.offline")
+        await driven.step("Enter", "S04.offline")
         assert told(driven) == "AIQ cannot be reached, so no text. Use a manager's PIN: F7."
-        await driven.press("Enter")
-        await driven.reach("S05.empty")
+        await driven.step("Enter", "S05.empty")
         await sign_in(driven, "Sam")
         await driven.reach("S03.found")
 
@@ -40,11 +37,9 @@ def test_f5_asks_for_the_text_once_the_network_is_back(driven: Driven) -> None:
     async def story() -> None:
         await found(driven, by_pin=True)
         driven.sim.stop()
-        await driven.press("Enter")
-        await driven.reach("S04.offline")
+        await driven.step("Enter", "S04.offline")
         driven.sim.start()
-        await driven.press("F5")
-        await driven.reach("S04.sent")
+        await driven.step("F5", "S04.sent")
         assert len(driven.sim.texts) == 1
 
     run(driven, story())
@@ -54,16 +49,13 @@ def test_f5_asks_for_the_text_once_the_network_is_back(driven: Driven) -> None:
 def test_a_code_that_aiq_did_not_answer_about_is_asked_about_again_without_typing_it(driven: Driven, key: str) -> None:
     async def story() -> None:
         await found(driven, by_pin=True)
-        await driven.press("Enter")
-        await driven.reach("S04.sent")
+        await driven.step("Enter", "S04.sent")
         code = await driven.code()
         driven.sim.faults.add("status", match=CHECK, times=None)
-        await driven.type(code)
-        await driven.reach("S04.slow")
+        await driven.step(code, "S04.slow")
         await sign_in(driven, "Sam")
         await driven.reach("S04.sent")
-        await driven.type(code)
-        await driven.reach("S04.slow")
+        await driven.step(code, "S04.slow")
         driven.sim.faults.clear()
         await driven.press(key)
         await driven.reach("S06.fresh")
@@ -81,8 +73,7 @@ def test_it_is_said_that_aiq_is_slow_and_then_what_else_opens_the_wallet(
     async def story() -> None:
         await found(driven, by_pin=True)
         driven.sim.faults.add("latency", match=SEND, seconds=3600.0)
-        await driven.press("Enter")
-        await driven.reach("S04.sending")
+        await driven.step("Enter", "S04.sending")
         await driven.until(lambda: "F7" in waits(driven), "another way")
         assert waits(driven).startswith("AIQ is slow.")
         driven.sim.faults.clear()
@@ -94,13 +85,9 @@ def test_it_is_said_that_aiq_is_slow_and_then_what_else_opens_the_wallet(
 def test_the_last_code_that_may_be_sent_can_still_be_typed(driven: Driven) -> None:
     async def story() -> None:
         await found(driven, by_pin=True, code_sends="1", code_resend_seconds="0")
-        await driven.press("Enter")
-        await driven.reach("S04.sent")
+        await driven.step("Enter", "S04.sent")
         code = await driven.code()
-        await driven.press("F8")
-        await driven.reach("S04.resend_limit")
-        await driven.type(code)
-        await driven.reach("S06.fresh")
+        await driven.walk(("F8", "S04.resend_limit"), (code, "S06.fresh"))
 
     run(driven, story())
 
@@ -108,16 +95,13 @@ def test_the_last_code_that_may_be_sent_can_still_be_typed(driven: Driven) -> No
 def test_a_longer_code_is_checked_on_its_own_last_digit(driven: Driven) -> None:
     async def story() -> None:
         await found(driven, by_pin=True, code_length="6")
-        await driven.press("Enter")
-        await driven.reach("S04.sent")
+        await driven.step("Enter", "S04.sent")
         code = await driven.code()
         await driven.type(code)
         assert driven.state == "S04.sent", "four of six digits"
-        await driven.press("Enter")
-        await driven.reach("S04.short")
+        await driven.step("Enter", "S04.short")
         assert told(driven).startswith("The code has 6 digits.")
-        await driven.type("00")
-        await driven.reach("S04.wrong")
+        await driven.step("00", "S04.wrong")
 
     run(driven, story())
 
@@ -126,8 +110,7 @@ def test_enter_while_a_text_is_on_its_way_leaves_nobody(driven: Driven) -> None:
     async def story() -> None:
         await found(driven, by_pin=True)
         driven.sim.stop()
-        await driven.press("Enter")
-        await driven.reach("S04.offline")
+        await driven.step("Enter", "S04.offline")
         driven.sim.start()
         driven.sim.latency_ms = 200
         await driven.press("F5", "Enter", "Enter")

@@ -8,18 +8,14 @@ import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-import msgspec
 import pytest
 
 from budtender.staffing import who_acts
 from tests.patience import PATIENCE
 from tests.ui.driving import PINS, REFERENCE, Driven, run
-from tests.ui.serving import opened
-from tests.ui.test_lookup import refused_later
-from tests.ui.test_signup import NEW, fill_in
-from tests.ui.test_undo import redeemed
+from tests.ui.serving import NEW, ask_undo, choose, fill_in, found, home, redeemed, refused_later, wallet
 from ui import bridge
 from ui.counter import slow
 from ui.counter.signin import SignInPage
@@ -28,17 +24,32 @@ from ui.widgets.wait import Wait
 #: More than any pool has threads.
 MANY = 40
 Story = Callable[[Driven], Awaitable[None]]
+SCANNED = "\r"
 
 
-class Case(msgspec.Struct, frozen=True, kw_only=True):
-    """One wait: how to come before it, the keys that begin it (twice), what is said, and where Esc leads."""
+class Case(NamedTuple):
+    """One wait: how to come before it, the strokes that begin it twice, what is said, and where Esc leads.
 
+    `where` and `word` are the module and the word of its `bridge.run`.
+    """
+
+    name: str
     where: str
     word: str
     before: Story
-    again: Story
+    strokes: tuple[str, ...]
     said: str
     left: str
+
+    def id(self) -> str:
+        """How the test is called."""
+        return self.name
+
+
+async def begin(driven: Driven, case: Case) -> None:
+    """The strokes, as of a hand that trembles; what ends like a scan comes from a scanner."""
+    for stroke in case.strokes:
+        await (driven.scan(stroke) if stroke.endswith(SCANNED) else driven.strike(stroke))
 
 
 @asynccontextmanager
@@ -54,52 +65,6 @@ async def hanging(driven: Driven) -> AsyncIterator[None]:
         driven.sim.faults.clear()
         gate.set()
         await asyncio.gather(*holds)
-
-
-def keys(*names: str) -> Story:
-    """The same keys twice, as by a hand that trembles."""
-
-    async def press(driven: Driven) -> None:
-        await driven.press(*names)
-        await driven.press(*names)
-
-    return press
-
-
-def digit(one: str) -> Story:
-    """The same digit twice."""
-
-    async def press(driven: Driven) -> None:
-        await driven.type(one + one)
-
-    return press
-
-
-def typed(text: str, then: str) -> Story:
-    """Digits of which the last begins it, and a key that would begin it again."""
-
-    async def press(driven: Driven) -> None:
-        await driven.type(text)
-        await driven.press(then)
-
-    return press
-
-
-async def ask_aiq(driven: Driven) -> None:
-    """AIQ is asked by the tenth digit; then once more."""
-    await driven.type(NEW)
-    await driven.press("F5")
-
-
-async def card_scanned(driven: Driven) -> None:
-    """A loyalty card, as from a scanner."""
-    await driven.scan("+1" + NEW + "\r")
-
-
-async def code_typed(driven: Driven) -> None:
-    """The code, and Enter after it."""
-    await driven.type("0000")
-    await driven.press("Enter")
 
 
 # ── before each ───────────────────────────────────────────────────────────────────────────────────────────
@@ -133,22 +98,8 @@ async def door_of_nobody(driven: Driven) -> None:
     await driven.type("482915")
 
 
-async def home(driven: Driven) -> None:
-    await driven.set_up()
-    await driven.open()
-
-
-async def found(driven: Driven) -> None:
-    await home(driven)
-    await driven.type(REFERENCE)
-    await driven.reach("S03.found")
-
-
-async def found_without_codes(driven: Driven) -> None:
-    await driven.set_up(text_code="off")
-    await driven.open()
-    await driven.type(REFERENCE)
-    await driven.reach("S03.found")
+async def without_codes(driven: Driven) -> None:
+    await found(driven, text_code="off")
 
 
 async def found_by_a_manager(driven: Driven) -> None:
@@ -158,68 +109,47 @@ async def found_by_a_manager(driven: Driven) -> None:
 
 async def name_begun(driven: Driven) -> None:
     await found(driven)
-    await driven.press("F3")
-    await driven.reach("S03.find")
+    await driven.step("F3", "S03.find")
     await driven.type("i")
 
 
 async def code_sent(driven: Driven) -> None:
     await found(driven)
-    await driven.press("Enter")
-    await driven.reach("S04.sent")
+    await driven.step("Enter", "S04.sent")
 
 
 async def pin_given(driven: Driven) -> None:
     await found(driven)
-    await driven.press("F7")
-    await driven.reach("S05.empty")
-    await driven.type(PINS["Omar"])
-    await driven.press("Enter")
-    await driven.reach("S05.reason")
+    await driven.step("F7", "S05.empty")
+    await driven.give_pin("Omar", "S05.reason")
 
 
 async def number_asked_by_pin(driven: Driven) -> None:
     await found(driven)
-    await driven.press("Alt+R")
-    await driven.reach("S05.empty")
+    await driven.step("Alt+R", "S05.empty")
     await driven.type(PINS["Omar"])
 
 
 async def undo_by_pin(driven: Driven) -> None:
-    await driven.set_up(undo_minutes="0")
-    await driven.open()
-    await redeemed(driven)
-    await driven.press("F9")
-    await driven.reach("S09.reason")
-    await driven.type("1")
-    await driven.reach("S09.too_late")
-    await driven.press("Enter")
-    await driven.reach("S05.empty")
+    await redeemed(driven, undo_minutes="0")
+    await ask_undo(driven, "S09.too_late")
+    await driven.step("Enter", "S05.empty")
     await driven.type(PINS["Omar"])
 
 
 async def limit_by_pin(driven: Driven) -> None:
-    await opened(driven, offline_redeem="on", offline_limit_cents="600")
-    await driven.reach("S06.fresh")
+    await wallet(driven, offline_redeem="on", offline_limit_cents="600")
     driven.sim.stop()
-    await driven.press("F5")
-    await driven.reach("S06.offline")
-    await driven.press("F7")
-    await driven.reach("S05.empty")
-    await driven.type(PINS["Omar"])
-    await driven.press("Enter")
-    await driven.reach("S06.offline")
-    await driven.type("2")
-    await driven.reach("S07.over_offline_limit")
+    await driven.walk(("F5", "S06.offline"), ("F7", "S05.empty"))
+    await driven.give_pin("Omar", "S06.offline")
+    await driven.step("2", "S07.over_offline_limit")
     driven.sim.start()
-    await driven.press("Enter")
-    await driven.reach("S05.empty")
+    await driven.step("Enter", "S05.empty")
     await driven.type(PINS["Omar"])
 
 
 async def wallet_open(driven: Driven) -> None:
-    await opened(driven)
-    await driven.reach("S06.fresh")
+    await wallet(driven)
     page = driven.window.page
     await driven.until(lambda: page is not None and not bridge.is_running(page), "the look at other registers")
 
@@ -231,17 +161,12 @@ async def wallet_of_a_manager(driven: Driven) -> None:
 
 async def reward_chosen(driven: Driven) -> None:
     await wallet_open(driven)
-    await driven.type("1")
-    await driven.reach("S07.normal")
+    await choose(driven)
 
 
 async def undo_confirmed(driven: Driven) -> None:
-    await home(driven)
     await redeemed(driven)
-    await driven.press("F9")
-    await driven.reach("S09.reason")
-    await driven.type("1")
-    await driven.reach("S09.confirm")
+    await ask_undo(driven)
 
 
 async def form_filled(driven: Driven) -> None:
@@ -251,104 +176,43 @@ async def form_filled(driven: Driven) -> None:
 
 async def consent_asked(driven: Driven) -> None:
     await form_filled(driven)
-    await driven.press("Enter")
-    await driven.reach("S11.choose")
+    await driven.step("Enter", "S11.choose")
 
 
 async def stop_asked(driven: Driven) -> None:
     await found(driven)
-    await driven.press("Alt+S")
-    await driven.reach("Stop.ask")
+    await driven.step("Alt+S", "Stop.ask")
 
 
-CASES = {
-    "S02 sign in": Case(
-        where="signin", word="pin", before=door, again=keys("Enter"), said="Checking…", left="S02.empty"
-    ),
-    "S02 unlock": Case(
-        where="signin",
-        word="pin",
-        before=door_that_a_manager_opens,
-        again=keys("Enter"),
-        said="Checking…",
-        left="S02.unlock",
-    ),
-    "S02 first owner": Case(
-        where="signin", word="pin", before=door_of_nobody, again=keys("Enter"), said="Checking…", left="S02.first_owner"
-    ),
-    "S03 tenth digit": Case(
-        where="lookup", word="lookup", before=home, again=ask_aiq, said="Asking AIQ…", left="S03.typing"
-    ),
-    "S03 F5": Case(where="lookup", word="lookup", before=found, again=keys("F5"), said="Asking AIQ…", left="S03.found"),
-    "S03 card": Case(
-        where="lookup", word="lookup", before=home, again=card_scanned, said="Asking AIQ…", left="S03.empty"
-    ),
-    "S03 without codes": Case(
-        where="lookup",
-        word="open",
-        before=found_without_codes,
-        again=keys("Enter"),
-        said="Opening the wallet…",
-        left="S03.found",
-    ),
-    "S03 whole number": Case(
-        where="number",
-        word="reveal",
-        before=found_by_a_manager,
-        again=keys("Alt+R"),
-        said="One moment…",
-        left="S03.found",
-    ),
-    "S03 seen": Case(
-        where="refusal", word="seen", before=refused_later, again=keys("Alt+G"), said="One moment…", left="S03.found"
-    ),
-    "S03 by name": Case(
-        where="find", word="find", before=name_begun, again=typed("n", "Enter"), said="Searching…", left="S03.find"
-    ),
-    "S04 text": Case(where="verify", word="send", before=found, again=keys("Enter"), said="Sending…", left="S04.ready"),
-    "S04 code": Case(
-        where="verify", word="check", before=code_sent, again=code_typed, said="Checking…", left="S04.sent"
-    ),
-    "S05 wallet": Case(
-        where="approve", word="pin", before=pin_given, again=digit("1"), said="Checking…", left="S05.empty"
-    ),
-    "S05 undo": Case(
-        where="approve", word="pin", before=undo_by_pin, again=keys("Enter"), said="Checking…", left="S05.empty"
-    ),
-    "S05 whole number": Case(
-        where="approve", word="pin", before=number_asked_by_pin, again=keys("Enter"), said="Checking…", left="S05.empty"
-    ),
-    "S05 limit": Case(
-        where="approve", word="pin", before=limit_by_pin, again=keys("Enter"), said="Checking…", left="S05.empty"
-    ),
-    "S06 F5": Case(
-        where="wallet", word="read", before=wallet_open, again=keys("F5"), said="Refreshing…", left="S06.fresh"
-    ),
-    "S06 whole number": Case(
-        where="number",
-        word="reveal",
-        before=wallet_of_a_manager,
-        again=keys("Alt+R"),
-        said="One moment…",
-        left="S06.fresh",
-    ),
-    "S06 keep open": Case(
-        where="visit", word="keep", before=wallet_open, again=keys("Alt+K"), said="One moment…", left="S06.fresh"
-    ),
-    "S07 redeem": Case(
-        where="redeem", word="redeem", before=reward_chosen, again=keys("Enter"), said="Sending…", left="S06.fresh"
-    ),
-    "S09 undo": Case(
-        where="undo", word="undo", before=undo_confirmed, again=keys("Enter"), said="Sending…", left="S06.pending"
-    ),
-    "S10 check": Case(
-        where="signup", word="check", before=form_filled, again=keys("Enter"), said="Checking…", left="S10.prefilled"
-    ),
-    "S11 save": Case(
-        where="consent", word="save", before=consent_asked, again=digit("3"), said="Saving…", left="S03.asking"
-    ),
-    "Stop": Case(where="stop", word="stop", before=stop_asked, again=keys("Enter"), said="Saving…", left="S03.found"),
-}
+CASES = (
+    Case("S02 sign in", "signin", "pin", door, ("Enter", "Enter"), "Checking…", "S02.empty"),
+    Case("S02 unlock", "signin", "pin", door_that_a_manager_opens, ("Enter", "Enter"), "Checking…", "S02.unlock"),
+    Case("S02 first owner", "signin", "pin", door_of_nobody, ("Enter", "Enter"), "Checking…", "S02.first_owner"),
+    Case("S03 tenth digit", "lookup", "lookup", home, (NEW, "F5"), "Asking AIQ…", "S03.typing"),
+    Case("S03 F5", "lookup", "lookup", found, ("F5", "F5"), "Asking AIQ…", "S03.found"),
+    Case("S03 card", "lookup", "lookup", home, ("+1" + NEW + SCANNED,), "Asking AIQ…", "S03.empty"),
+    Case("S03 without codes", "lookup", "open", without_codes, ("Enter", "Enter"), "Opening the wallet…", "S03.found"),
+    Case("S03 whole number", "number", "reveal", found_by_a_manager, ("Alt+R", "Alt+R"), "One moment…", "S03.found"),
+    Case("S03 seen", "refusal", "seen", refused_later, ("Alt+G", "Alt+G"), "One moment…", "S03.found"),
+    Case("S03 by name", "find", "find", name_begun, ("n", "Enter"), "Searching…", "S03.find"),
+    Case("S04 text", "verify", "send", found, ("Enter", "Enter"), "Sending…", "S04.ready"),
+    Case("S04 code", "verify", "check", code_sent, ("0000", "Enter"), "Checking…", "S04.sent"),
+    Case("S05 wallet", "approve", "pin", pin_given, ("11",), "Checking…", "S05.empty"),
+    Case("S05 undo", "approve", "pin", undo_by_pin, ("Enter", "Enter"), "Checking…", "S05.empty"),
+    Case("S05 whole number", "approve", "pin", number_asked_by_pin, ("Enter", "Enter"), "Checking…", "S05.empty"),
+    Case("S05 limit", "approve", "pin", limit_by_pin, ("Enter", "Enter"), "Checking…", "S05.empty"),
+    Case("S06 F5", "wallet", "read", wallet_open, ("F5", "F5"), "Refreshing…", "S06.fresh"),
+    Case("S06 whole number", "number", "reveal", wallet_of_a_manager, ("Alt+R", "Alt+R"), "One moment…", "S06.fresh"),
+    Case("S06 keep open", "visit", "keep", wallet_open, ("Alt+K", "Alt+K"), "One moment…", "S06.fresh"),
+    Case("S07 redeem", "redeem", "redeem", reward_chosen, ("Enter", "Enter"), "Sending…", "S06.fresh"),
+    Case("S09 undo", "undo", "undo", undo_confirmed, ("Enter", "Enter"), "Sending…", "S06.pending"),
+    Case("S10 check", "signup", "check", form_filled, ("Enter", "Enter"), "Checking…", "S10.prefilled"),
+    Case("S11 save", "consent", "save", consent_asked, ("33",), "Saving…", "S03.asking"),
+    Case("Stop", "stop", "stop", stop_asked, ("Enter", "Enter"), "Saving…", "S03.found"),
+)
+NAMED = {case.name: case for case in CASES}
+#: Those that wait for AIQ alone, and offer a key that goes on.
+ASKING_AIQ = [NAMED[name] for name in ("S03 tenth digit", "S03 F5", "S06 F5", "S10 check", "S11 save")]
 
 #: What a page has done beside it, and nobody waits for: every key works meanwhile.
 BESIDE = {
@@ -375,7 +239,7 @@ def waits_in_the_window() -> set[tuple[str, str]]:
 
 
 def test_every_wait_of_the_window_is_tried_below() -> None:
-    assert waits_in_the_window() == {(case.where, case.word) for case in CASES.values()} | set(BESIDE)
+    assert waits_in_the_window() == {(case.where, case.word) for case in CASES} | set(BESIDE)
 
 
 def waits(driven: Driven) -> list[str]:
@@ -385,11 +249,11 @@ def waits(driven: Driven) -> list[str]:
     return [wait.accessibleName() for wait in page.findChildren(Wait) if wait.isVisibleTo(page)]
 
 
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("case", CASES, ids=Case.id)
 def test_a_wait_is_seen_is_begun_once_and_is_left_with_esc(
-    driven: Driven, monkeypatch: pytest.MonkeyPatch, name: str
+    driven: Driven, monkeypatch: pytest.MonkeyPatch, case: Case
 ) -> None:
-    case, begun, outlived = CASES[name], list[str](), list[object]()
+    begun, outlived = list[str](), list[object]()
     start, outlive = bridge.run, bridge.outlive
 
     def counted(owner: Any, work: Coroutine[Any, Any, Any], *told: Any, word: str, **more: Any) -> bool:
@@ -406,7 +270,7 @@ def test_a_wait_is_seen_is_begun_once_and_is_left_with_esc(
         monkeypatch.setattr(bridge, "run", counted)
         monkeypatch.setattr(bridge, "outlive", counted_alone)
         async with hanging(driven):
-            await case.again(driven)
+            await begin(driven, case)
             await driven.until(lambda: waits(driven) == [case.said], case.said)
             assert begun.count(case.word) == 1
             assert len(outlived) <= 1
@@ -424,18 +288,17 @@ def test_a_wait_is_seen_is_begun_once_and_is_left_with_esc(
     run(driven, story())
 
 
-@pytest.mark.parametrize("name", ["S03 tenth digit", "S03 F5", "S06 F5", "S10 check", "S11 save"])
+@pytest.mark.parametrize("case", ASKING_AIQ, ids=Case.id)
 def test_it_is_said_that_aiq_is_slow_and_then_which_key_goes_on(
-    driven: Driven, monkeypatch: pytest.MonkeyPatch, name: str
+    driven: Driven, monkeypatch: pytest.MonkeyPatch, case: Case
 ) -> None:
     monkeypatch.setattr(slow, "SLOW", 0.3)
     monkeypatch.setattr(slow, "TOO_SLOW", 0.6)
-    case = CASES[name]
 
     async def story() -> None:
         await case.before(driven)
         driven.sim.faults.add("latency", times=None, seconds=3600.0)
-        await case.again(driven)
+        await begin(driven, case)
         await driven.until(lambda: waits(driven) == ["AIQ is slow…"], "the first sign")
         await driven.until(lambda: waits(driven)[0].startswith("AIQ is slow. Esc "), "the way out")
         assert [words for words, _ in driven.heard[-2:]] == ["AIQ is slow…", waits(driven)[0]]
@@ -454,20 +317,13 @@ def test_what_is_done_beside_keeps_no_key_waiting(driven: Driven) -> None:
             page = driven.window.page
             assert isinstance(page, SignInPage)
             await driven.until(lambda: page._pin.text == PINS["Sam"], "the PIN")
-        await driven.press("Enter")
-        await driven.reach("S03.empty")
-        await driven.type(REFERENCE)
-        await driven.reach("S03.found")
-        await driven.press("Enter")
-        await driven.reach("S04.sent")
+        await driven.walk(("Enter", "S03.empty"), (REFERENCE, "S03.found"), ("Enter", "S04.sent"))
         code = await driven.code()
         elsewhere = driven.sim.faults.add("latency", times=None, seconds=3600.0, match="GET *redemption*")
-        await driven.type(code)
-        await driven.reach("S06.fresh")
+        await driven.step(code, "S06.fresh")
         await driven.until(lambda: elsewhere.fired, "the look at other registers")
         assert waits(driven) == []
-        await driven.type("1")
-        await driven.reach("S07.normal")
+        await driven.step("1", "S07.normal")
         driven.sim.faults.clear()
 
     run(driven, story())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 import subprocess
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import TypeVar
 
@@ -12,7 +13,7 @@ import pytest
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QWidget
 
 from tests.patience import PATIENCE
 from tests.ui.driving import OWNER, REFERENCE, Driven, run
@@ -20,8 +21,10 @@ from tests.ui.serving import NEW, fill_in, opened
 from tests.ui.test_gallery import problems_of
 from ui import theme
 from ui.desk import Desk
+from ui.display.layout import View
+from ui.display.signature import SignaturePad
 from ui.display.storefront import Storefront
-from ui.display.views import AwayView, ConsentView, IdleView, PhoneView, PointsView, SignatureView, View
+from ui.display.views import AwayView, ConsentView, IdleView, PhoneView, PointsView, SignatureView
 from ui.display.window import DisplayWindow
 from ui.gallery.pictures import settle
 from ui.gallery.rooms import display as room
@@ -227,6 +230,55 @@ def test_every_state_has_room_in_every_width_and_letter(
                     found = [*problems_of(display), *too_narrow(display)]
                     found = [one for one in found if not one.startswith("the pad's key")]  # these give way
                     problems += [f"{name} at {size[0]}: {one}" for one in found]
+            display.close()
+            display.deleteLater()
+        assert problems == [], "\n".join(problems)
+
+    run(driven, story())
+
+
+#: The screens that stores have, from a narrow one that stands to a large one that lies, some of them low.
+SCREENS = tuple((width, height) for width in (460, 1080, 1920) for height in (600, 680, 760, 900, 1080))
+
+
+def out_of_sight(display: DisplayWindow) -> Iterator[str]:
+    """What is touched is on the screen as a whole; what is read and ticked may scroll, where it has no room."""
+    assert display.view is not None
+    words = display.view.words
+    for control in display.findChildren(QWidget):
+        touched = isinstance(control, (QAbstractButton, QLineEdit, SignaturePad))
+        if not touched or not control.isVisibleTo(display):
+            continue
+        if words.isAncestorOf(control):
+            place = QRect(control.mapTo(words.lines, QPoint()), control.size())
+            if not words.lines.rect().contains(place):
+                yield f"{control.accessibleName()} cannot be scrolled to"
+        elif control.visibleRegion().boundingRect() != control.rect():
+            yield f"{control.accessibleName()} is cut off"
+    if words.scrolls and words.sizeHint().height() <= words.height():
+        yield "the words scroll, and have room"
+    if words.scrolls and display.width() >= 1080 and display.height() >= 760:
+        yield "the words scroll on a screen of 1080 x 760"
+    if words.isVisibleTo(display) and words.height() > words.tall(words.width()) + 1:
+        yield "the words stand apart"
+
+
+@pytest.mark.parametrize("scale", [1.0, 2.0])
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_no_control_is_cut_off_on_any_screen(qapp: QApplication, driven: Driven, language: str, scale: float) -> None:
+    theme.wear(qapp, theme.Theme(scale=scale, motion=False))
+
+    async def story() -> None:
+        problems = []
+        async with stage() as world:
+            display = DisplayWindow(Desk(world.register))
+            display.show()
+            for size in SCREENS:
+                display.resize(QSize(*size))
+                for name in room.windows(world, language, display):
+                    await driven.pause(0.01)
+                    settle(display)
+                    problems += [f"{name} at {size[0]} x {size[1]}: {one}" for one in out_of_sight(display)]
             display.close()
             display.deleteLater()
         assert problems == [], "\n".join(problems)

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QImage, QPainter
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QScrollArea, QWidget
 
 from ui import theme
-from ui.display.views import View
+from ui.display.layout import View
 from ui.gallery.pictures import Look, visit
 from ui.gallery.rooms import ROOMS
 from ui.pages import every_page
@@ -147,12 +147,32 @@ def _tab_order(window: QWidget) -> Iterator[str]:
         yield "Tab never comes round"
     for before, after in itertools.pairwise(reached):
         first, second = _place(before, window), _place(after, window)
+        if _scrolled(before) is not _scrolled(after):  # what is scrolled out of one is not below the other
+            first, second = _seen_at(before, window), _seen_at(after, window)
         if second.bottom() < first.top():
             yield f"Tab goes up from {before.accessibleName()} to {after.accessibleName()}"
 
 
 def _place(widget: QWidget, window: QWidget) -> QRect:
     return QRect(widget.mapTo(window, widget.rect().topLeft()), widget.size())
+
+
+def _scrolled(widget: QWidget) -> QScrollArea | None:
+    """What it scrolls in."""
+    parent = widget.parentWidget()
+    while parent is not None and not isinstance(parent, QScrollArea):
+        parent = parent.parentWidget()
+    return parent
+
+
+def _seen_at(widget: QWidget, window: QWidget) -> QRect:
+    """Its place, or the edge behind which it was scrolled."""
+    place, area = _place(widget, window), _scrolled(widget)
+    if area is None:
+        return place
+    seen = _place(area.viewport(), window)
+    top, bottom = (min(max(edge, seen.top()), seen.bottom()) for edge in (place.top(), place.bottom()))
+    return QRect(QPoint(place.left(), top), QPoint(place.right(), bottom))
 
 
 # ── pictures that were looked at ───────────────────────────────────────────────────────────────────────────

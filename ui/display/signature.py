@@ -14,6 +14,8 @@ KEPT = QSize(480, 160)
 #: The questions as they were shown, still legible.
 KEPT_SCREEN = QSize(960, 720)
 _PEN = 3.0
+#: The field is at least so tall.
+LOWEST = 140
 
 
 def png(picture: QImage, most: QSize) -> bytes:
@@ -36,9 +38,16 @@ class SignaturePad(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._strokes: list[list[QPointF]] = []
-        self.setMinimumHeight(theme.now().px(180))
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         self.setCursor(Qt.CursorShape.CrossCursor)
+
+    def sizeHint(self) -> QSize:  # noqa: N802  (Qt's names)
+        """Room for a name."""
+        return QSize(theme.now().px(480), theme.now().px(180) + 2 * shape.MARGIN)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        """A finger still has room in a low window."""
+        return QSize(220, LOWEST + 2 * shape.MARGIN)
 
     @property
     def is_signed(self) -> bool:
@@ -91,7 +100,7 @@ class SignaturePad(QWidget):
         """Ground, a line to sign on, the strokes."""
         c, px = theme.now().colours, theme.now().px
         with QPainter(self) as painter:
-            shape.paint_body(painter, self.rect(), c.card, c.field_line)
+            shape.paint_body(painter, shape.body_of(self), c.card, c.field_line)
             painter.setPen(QPen(QColor(c.line), 2))
             y = self.height() - px(40)
             painter.drawLine(px(24), y, self.width() - px(24), y)

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 import msgspec
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QImage, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QImage
 
 from ui import theme
 from ui.display.headline import Headline
+from ui.display.layout import View, middle
 from ui.display.signature import KEPT_SCREEN, SignaturePad, png
 from ui.display.speech import Speech
 from ui.display.storefront import Storefront
 from ui.shopper import (
-    Answer,
     AskConsent,
     Away,
     Confirmed,
@@ -29,73 +26,14 @@ from ui.shopper import (
 from ui.theme import Size, Weight
 from ui.widgets.button import Button
 from ui.widgets.digits import PHONE_DIGITS, NumberPad, PhoneField
-from ui.widgets.icon import Icon
-from ui.widgets.text import Text
 from ui.widgets.tick import Tick
 
 #: Lines longer than this (at 100 %) are hard to read.
 READ = 900
-#: In a window lower than this (at 100 %) there are words and no ornaments.
-LOW = 420
-#: A view so wide (at 100 %) has air around it.
-ROOMY = 600
+#: As wide as the pad, and what belongs to it.
+PAD = 420
 #: Seconds after which a screen that nobody touches is cleared.
 CLEARS = 30
-
-
-class View(QWidget):
-    """One thing to see or do."""
-
-    name: ClassVar[str] = ""
-    answered = Signal(object)
-    begun = Signal()
-
-    def __init__(self, speech: Speech) -> None:
-        super().__init__()
-        self.speech = speech
-        self.setObjectName(f"S28.{self.name}")
-        self.column = QVBoxLayout(self)
-        self.column.setSpacing(theme.now().px(20))
-
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  (Qt's name)
-        """Less air around it where there is less room."""
-        super().resizeEvent(event)
-        px = theme.now().px
-        roomy = event.size().width() >= px(ROOMY)
-        sides, ends = (px(40), px(32)) if roomy else (16, px(16))
-        self.column.setContentsMargins(sides, ends, sides, ends)
-        for icon in self.findChildren(Icon):
-            icon.setVisible(self.window().height() >= px(LOW))
-
-    def _title(self, words: str) -> Text:
-        self.setAccessibleName(words)
-        return Headline(words)
-
-    def _note(self, words: str) -> Text:
-        note = Text(words, Size.LEAD, ink="quiet")
-        note.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        return note
-
-    def _icon(self, name: str, ink: str) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.addStretch(1)
-        row.addWidget(Icon(96, name, ink))
-        row.addStretch(1)
-        return row
-
-    def answer(self, answer: Answer) -> None:
-        """Tell what the shopper did."""
-        self.answered.emit(answer)
-
-
-def _middle(thing: QWidget, widest: int) -> QHBoxLayout:
-    """A thing in the middle, no wider than so many pixels at 100 %."""
-    thing.setMaximumWidth(theme.now().px(widest))
-    row = QHBoxLayout()
-    row.addStretch(1)
-    row.addWidget(thing, 1000)
-    row.addStretch(1)
-    return row
 
 
 class IdleView(View):
@@ -108,16 +46,14 @@ class IdleView(View):
         begin = Button(speech.translate("Display", "Type my phone number"), "main", icon="phone", size=Size.LEAD)
         begin.clicked.connect(self.begun)
         if picture is None:
-            self.column.addStretch(1)
-            self.column.addLayout(self._icon("leaf-fill", "right"))
+            self.read(self.icon("leaf-fill", "right"))
         else:
             front = Storefront(picture)
             front.setAccessibleName(store)
-            self.column.addWidget(front, 6)
-        self.column.addWidget(self._title(store or speech.translate("Display", "Welcome")))
-        self.column.addWidget(self._note(speech.translate("Display", "Earn and use your points here.")))
-        self.column.addWidget(begin, 0, Qt.AlignmentFlag.AlignCenter)
-        self.column.addStretch(1)
+            self.column.insertWidget(0, front, 6)
+        self.read(self.title(store or speech.translate("Display", "Welcome")))
+        self.read(self.note(speech.translate("Display", "Earn and use your points here.")))
+        self.touch(begin)
 
 
 class PhoneView(View):
@@ -133,10 +69,7 @@ class PhoneView(View):
         pad.erased.connect(self._phone.erase)
         pad.entered.connect(self.press_enter)
         self._phone.entered.connect(self.press_enter)
-        self.column.addStretch(1)
-        self.column.addLayout(_middle(self._phone, 420))
-        self.column.addLayout(_middle(pad, 420))
-        self.column.addStretch(1)
+        self.touch(middle(self._phone, PAD), middle(pad, PAD))
         self.setFocusProxy(self._phone)
 
     def type(self, digit: str) -> None:
@@ -164,12 +97,9 @@ class GreetView(View):
         no = Button(speech.translate("Display", "No"), "plain", size=Size.LEAD)
         yes.clicked.connect(lambda: self.answer(Confirmed(yes=True)))
         no.clicked.connect(lambda: self.answer(Confirmed(yes=False)))
-        self.column.addStretch(1)
-        self.column.addWidget(self._title(hello))
-        self.column.addWidget(self._note(ends))
-        for button in (yes, no):
-            self.column.addWidget(button, 0, Qt.AlignmentFlag.AlignCenter)
-        self.column.addStretch(1)
+        self.read(self.title(hello))
+        self.read(self.note(ends))
+        self.touch(self.pair(yes, no, PAD))
 
 
 class ConsentView(View):
@@ -188,16 +118,15 @@ class ConsentView(View):
         later = Button(speech.translate("Display", "Not now"), "quiet", size=Size.LEAD)
         done.clicked.connect(self._done)
         later.clicked.connect(lambda: self.answer(Declined()))
-        self.column.addStretch(1)
-        self.column.addWidget(self._title(speech.translate("Display", "Tick what you agree to")))
-        self.column.addWidget(self._note(speech.translate("Display", "Both are your choice. You can buy without.")))
-        for thing in (self._join, self._texts, done):
-            self.column.addLayout(_middle(thing, READ))
-        self.column.addWidget(later, 0, Qt.AlignmentFlag.AlignCenter)
-        self.column.addStretch(1)
+        self.read(self.title(speech.translate("Display", "Tick what you agree to")))
+        self.read(self.note(speech.translate("Display", "Both are your choice. You can buy without.")))
+        self.read(middle(self._join, READ))
+        self.read(middle(self._texts, READ))
+        self.touch(self.pair(done, later, READ))
 
     def _done(self) -> None:
-        shown = self.grab().toImage().convertToFormat(QImage.Format.Format_Grayscale8)
+        whole = self.words.lines if self.words.scrolls else self
+        shown = whole.grab().toImage().convertToFormat(QImage.Format.Format_Grayscale8)
         answer = Consented(
             join=self._join.isChecked(),
             texts=self._texts.isChecked(),
@@ -225,12 +154,8 @@ class SignatureView(View):
         again = Button(speech.translate("Display", "Start over"), "quiet", size=Size.LEAD)
         again.clicked.connect(self.pad.clear)
         self._done.clicked.connect(self._finish)
-        self.column.addStretch(1)
-        self.column.addWidget(self._title(speech.translate("Display", "Please sign here")))
-        self.column.addLayout(_middle(self.pad, READ))
-        self.column.addLayout(_middle(self._done, READ))
-        self.column.addWidget(again, 0, Qt.AlignmentFlag.AlignCenter)
-        self.column.addStretch(1)
+        self.read(self.title(speech.translate("Display", "Please sign here")))
+        self.touch(middle(self.pad, READ), self.pair(self._done, again, READ))
 
     def _finish(self) -> None:
         self.answer(msgspec.structs.replace(self._agreed, signature=self.pad.png()))
@@ -243,25 +168,22 @@ class PointsView(View):
 
     def __init__(self, speech: Speech, shown: ShowPoints) -> None:
         super().__init__(speech)
-        self.column.addStretch(1)
         if shown.points is not None:
             words = speech.translate("Display", "Your points")
             self.setAccessibleName(words)
-            self.column.addWidget(self._note(words))
-            self.column.addWidget(Headline(speech.points(shown.points), weight=Weight.HEAVY, figures=True))
+            self.read(self.note(words))
+            self.read(Headline(speech.points(shown.points), weight=Weight.HEAVY, figures=True))
         else:
             self.setObjectName("S28.offline" if shown.old else "S28.hidden")
-            self.column.addWidget(self._title(speech.translate("Display", "Welcome back")))
+            self.read(self.title(speech.translate("Display", "Welcome back")))
             if shown.old:
-                self.column.addWidget(self._note(speech.translate("Display", "Your points cannot be read right now.")))
+                self.read(self.note(speech.translate("Display", "Your points cannot be read right now.")))
         if shown.rewards:
-            self.column.addSpacing(theme.now().px(12))
-            self.column.addWidget(self._note(speech.translate("Display", "Your rewards")))
+            self.words.column.addSpacing(theme.now().px(12))
+            self.read(self.note(speech.translate("Display", "Your rewards")))
         for reward in shown.rewards[:4]:
-            line = Text(reward, Size.LEAD, Weight.STRONG)
-            line.setAlignment(Qt.AlignmentFlag.AlignCenter)
-            self.column.addWidget(line)
-        self.column.addStretch(1)
+            self.read(self.note(reward, Weight.STRONG))
+        self.touch()
 
 
 class RedeemedView(View):
@@ -271,13 +193,12 @@ class RedeemedView(View):
 
     def __init__(self, speech: Speech, shown: ShowRedeemed) -> None:
         super().__init__(speech)
-        self.column.addStretch(1)
-        self.column.addLayout(self._icon("check-circle-fill", "right"))
-        self.column.addWidget(self._title(shown.reward))
+        self.read(self.icon("check-circle-fill", "right"))
+        self.read(self.title(shown.reward))
         if shown.remaining is not None:
             left = speech.translate("Display", "{points} points left").format(points=speech.points(shown.remaining))
-            self.column.addWidget(self._note(left))
-        self.column.addStretch(1)
+            self.read(self.note(left))
+        self.touch()
 
 
 class AwayView(View):
@@ -287,9 +208,8 @@ class AwayView(View):
 
     def __init__(self, speech: Speech, _shown: Away) -> None:
         super().__init__(speech)
-        self.column.addStretch(1)
-        self.column.addWidget(self._title(speech.translate("Display", "One moment, please")))
-        self.column.addStretch(1)
+        self.read(self.title(speech.translate("Display", "One moment, please")))
+        self.touch()
         self.clears = QTimer(self)
         self.clears.setSingleShot(True)
         self.clears.start(CLEARS * 1000)

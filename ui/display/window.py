@@ -6,7 +6,7 @@ import asyncio
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QImage, QScreen
+from PySide6.QtGui import QCloseEvent, QImage, QResizeEvent, QScreen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QScroller, QVBoxLayout, QWidget
 
 from budtender.errors import Failure
@@ -15,6 +15,7 @@ from budtender.log import get_logger
 from budtender.settings import LANGUAGE, STORE_NAME, STORE_PICTURE
 from ui import bridge, theme
 from ui.desk import Desk
+from ui.display.layout import View
 from ui.display.speech import Speech
 from ui.display.storefront import NoPicture, read
 from ui.display.views import (
@@ -27,7 +28,6 @@ from ui.display.views import (
     PointsView,
     RedeemedView,
     SignatureView,
-    View,
 )
 from ui.language import LANGUAGES
 from ui.shopper import (
@@ -51,6 +51,8 @@ from ui.theme import Size
 from ui.widgets.button import Button
 
 log = get_logger(__name__)
+#: A window lower than this (at 100 %) has no room for air.
+LOW = 420
 _NAMES = {"en": "English", "es": "Español"}
 
 
@@ -86,11 +88,9 @@ class DisplayWindow(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        px = theme.now().px
         if self._desk.training:
             column.addWidget(Ribbon())
-        top = QHBoxLayout()
-        top.setContentsMargins(16, px(16), 16, 0)
+        top = self._top = QHBoxLayout()
         top.addStretch(1)
         self._language.setObjectName("S28.language")
         self._language.clicked.connect(self._switch)
@@ -108,6 +108,12 @@ class DisplayWindow(QWidget):
         """Fill a screen."""
         self.setGeometry(screen.geometry())
         self.showFullScreen()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  (Qt's name)
+        """A low window has no air above the other language."""
+        super().resizeEvent(event)
+        low = event.size().height() < theme.now().px(LOW)
+        self._top.setContentsMargins(16, 4 if low else theme.now().px(16), 16, 0)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802  (Qt's name)
         """Without it the register asks on paper."""

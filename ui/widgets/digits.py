@@ -226,9 +226,13 @@ class PadKey(QAbstractButton):
         self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setMinimumSize(*PAD_KEY if narrows else self.sizeHint().toTuple())
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+
+    def sizeHint(self) -> QSize:  # noqa: N802  (Qt's name)
+        """As large as the letters ask for."""
         px = theme.now().px
-        self.setMinimumSize(PAD_KEY[0] if narrows else px(PAD_KEY[0]), px(PAD_KEY[1]))
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        return QSize(px(PAD_KEY[0]), px(PAD_KEY[1]))
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
         """A key with a digit or an icon."""
@@ -262,13 +266,14 @@ class NumberPad(QWidget):
     entered = Signal()
 
     def __init__(self, *, narrows: bool = False) -> None:
-        """One that `narrows` gives way in a narrow window, as far as a finger lets it, and grows in a wide one."""
+        """One that `narrows` gives way in a small window, as far as a finger lets it, and grows in a wide one."""
         super().__init__()
         self._narrows = narrows
         px = theme.now().px
         grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setSpacing(px(8))
+        edge = shape.MARGIN if narrows else 0  # below a field it is as wide as what is seen of the field
+        grid.setContentsMargins(edge, 0, edge, 0)
+        grid.setSpacing(8 if narrows else px(8))
         for n, face in enumerate("123456789"):
             grid.addWidget(self._digit(face), n // 3, n % 3)
         erase = PadKey(self.tr("Backspace"), icon="backspace", narrows=narrows)
@@ -278,7 +283,7 @@ class NumberPad(QWidget):
         for column, key in enumerate((erase, self._digit("0"), enter)):
             grid.addWidget(key, 3, column)
         across = QSizePolicy.Policy.Preferred if narrows else QSizePolicy.Policy.Fixed
-        self.setSizePolicy(across, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(across, QSizePolicy.Policy.Maximum if narrows else QSizePolicy.Policy.Fixed)
 
     def _digit(self, face: str) -> PadKey:
         key = PadKey(face, face, narrows=self._narrows)

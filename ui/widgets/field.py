@@ -62,13 +62,18 @@ class Frame(QWidget):
         self._line = line
         self.wrong = False
         px = theme.now().px
-        self.setMinimumHeight(px(height) + 2 * shape.MARGIN)
+        self._height = height
+        self.draw_in(False)
         row = QHBoxLayout(self)
         side = px(14) + shape.MARGIN
         row.setContentsMargins(side, shape.MARGIN, side, shape.MARGIN)
         row.addWidget(line)
         line.focus_changed.connect(self.update)
         self.setFocusProxy(line)
+
+    def draw_in(self, close: bool) -> None:
+        """Be as low as a finger lets it, or as high as it should be."""
+        self.setMinimumHeight(theme.now().px(CONTROL if close else self._height) + 2 * shape.MARGIN)
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
         """Ground, border, ring."""
@@ -124,6 +129,10 @@ class Field(QWidget):
     def fill(self, text: str) -> None:
         """Put something into the field."""
         self.line.setText(text)
+
+    def draw_in(self, close: bool) -> None:
+        """Take less room where there is little, or all that it should have."""
+        self._frame.draw_in(close)
 
     def relabel(self, label: str) -> None:
         """Another label."""

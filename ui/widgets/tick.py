@@ -38,6 +38,13 @@ class Tick(QAbstractButton):
         self.updateGeometry()
         self.update()
 
+    def resize_letters(self, size: Size) -> None:
+        """Larger letters, or smaller ones."""
+        if size is not self._size:
+            self._size = size
+            self.updateGeometry()
+            self.update()
+
     def _pad(self, width: int) -> int:
         """The space at both sides, less of it where there is little."""
         px = theme.now().px

@@ -62,7 +62,7 @@ def _out_of_place(window: QWidget) -> list[str]:
             found.append(f"“{text.accessibleName()[:40]}” is wider than its place")
     for area in window.findChildren(QScrollArea):
         page = area.widget()
-        if page is not None and page.width() > area.viewport().width():
+        if page is not None and area.isVisibleTo(window) and page.width() > area.viewport().width():
             found.append(f"the page is {page.width()} wide in {area.viewport().width()}")
     return found
 

@@ -120,7 +120,7 @@ async def _show(
     settle(window)
     _without_pointer(window)
     for eye in eyes:
-        eye(window, name or scene.name)
+        eye(window, name or scene.picture)
     page.leave()
     window.close()
     window.deleteLater()

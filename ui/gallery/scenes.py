@@ -14,12 +14,18 @@ from ui.page import Page
 class Scene(msgspec.Struct, frozen=True, kw_only=True):
     """One state of one page, reached by `do`: the page's own handlers, or `draw` with a state.
 
-    `name` is what the page then has to call itself, such as `S03.found`.
+    `name` is what the page then has to call itself, such as `S03.found`; `also` is what it tells beside its state.
     """
 
     name: str
     page: type[Page]
     do: Callable[[Any], None]
+    also: str = ""
+
+    @property
+    def picture(self) -> str:
+        """What its picture is called, such as `S03.found` or `S03.found.refused_later`."""
+        return f"{self.name}.{self.also}" if self.also else self.name
 
 
 Scenes = Callable[[World], Iterator[Scene]]

@@ -223,6 +223,7 @@ class PadKey(QAbstractButton):
     def __init__(self, name: str, face: str = "", *, icon: str = "", main: bool = False, narrows: bool = False) -> None:
         super().__init__()
         self._face, self._icon, self._main = face, icon, main
+        self.narrows = narrows
         self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)

@@ -10,6 +10,7 @@ import msgspec
 
 from budtender.counter.lookup import Candidate, Found, Named
 from budtender.errors import Ambiguous, NoShopper, PhoneError, ProtocolError, ShopperBlocked, Unreachable
+from budtender.model import Intent, Kind, State
 from ui.counter.find import FindPage, FindState
 from ui.counter.lookup import LookupPage
 from ui.gallery.scenes import Scene
@@ -49,6 +50,9 @@ def scenes(world: World) -> Iterator[Scene]:
     yield scene("typing", "303555", lambda page: page.show_number("303555"))
     yield scene("loading", "3035550177", lambda page: page.show_looking())
     yield scene("found", "3035550142", lambda page: page.found(known))
+    yield msgspec.structs.replace(
+        scene("found", "3035550142", lambda page: page.found(_refused_later(world))), also="refused_later"
+    )
     yield scene("asking", "3035550177", lambda page: page.wait_for_aiq(on=True, known=False))
     yield scene("not_member", "3035550116", lambda page: page.found(world.found["not-member"]))
     yield scene("pending", "3035550142", lambda page: page.found(pending))
@@ -64,8 +68,27 @@ def scenes(world: World) -> Iterator[Scene]:
 
 
 def _number_shown(page: LookupPage, *, found: Found) -> None:
-    page.found_by_card(found)
+    page.show_number("3035550142")
+    page.found(found)
     page.show_whole_number("(303) 555-0142")
+
+
+def _refused_later(world: World) -> Found:
+    """Two things were saved for this shopper without a network, and AIQ took neither."""
+    known = world.found["reference"]
+    intents = [
+        Intent(
+            kind=Kind.REDEEM,
+            state=State.REFUSED,
+            body={"reward": {"name": "Ten dollars off"}},
+            staff="Sam",
+            created=world.register.clock.now() - timedelta(hours=ago),
+            error_facts={"kind": "reward_unusable", "code": "short", "points_short": "40"},
+            unseen=True,
+        )
+        for ago in (2, 1)
+    ]
+    return msgspec.structs.replace(known, refused=tuple(intents))
 
 
 def _named(page: FindPage, *, named: Named) -> None:

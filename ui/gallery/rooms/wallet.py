@@ -48,6 +48,8 @@ def scenes(world: World) -> Iterator[Scene]:
 
     yield scene("loading", "reference", lambda page: page.refreshing(True))
     yield scene("fresh", "reference")
+    missing = msgspec.structs.replace(view, unreadable=2, ending=1)
+    yield msgspec.structs.replace(scene("fresh", "reference", lambda page: page.show_view(missing)), also="unreadable")
     yield scene("not_usable", "reference", lambda page: page.show_view(useless))
     yield scene("no_rewards", "unaffordable")
     yield scene("hidden", "hidden")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -17,33 +17,13 @@ from budtender.errors import (
     SettingError,
     Unreachable,
 )
-from budtender.model import Item, Member, Sale, SaleLine, SignUp
 from budtender.simulator import Simulation
 from tests.connectors.contract import assert_conforms
 from tests.connectors.odd_account import ODDITIES, PEOPLE, pages_of
 from tests.connectors.page_server import Asked, Page, PageServer
+from tests.connectors.told import ITEM, MEMBER, NOW, PHONE, SALE, SIGN_UP
 
-PHONE = "3035550142"
 SPENDER = "3035550101"
-DONE = Page(body={"code": 200, "success": True, "data": None})
-NOW = datetime(2026, 3, 4, 17, 22, 10, tzinfo=UTC)
-SALE = Sale(
-    pos_id="R-100482",
-    pos_user="CUST-2207",
-    at=NOW,
-    total_cents=3600,
-    location="Harbor Street",
-    lines=(SaleLine(sku="FL-118", name="Sunset Haze 3.5g", price_cents=2000, quantity=Decimal(2), discount_cents=400),),
-)
-MEMBER = Member(
-    pos_user="CUST-2207",
-    first_name="Ines",
-    last_name="Calder",
-    phone="+13035550142",
-    birth_date=date(1990, 4, 18),
-)
-SIGN_UP = SignUp(phone="+13035550188", first_name="Nia", last_name="Okafor", loyalty=True, texts=False)
-ITEM = Item(sku="FL-118", product_id="P-FL-118", name="Sunset Haze 3.5g", quantity=Decimal("42.50"), price_cents=2000)
 
 
 @pytest.mark.parametrize("typed", [PHONE, "+1 (303) 555-0142", "+13035550142"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -15,28 +15,10 @@ from budtender.connectors.flourish import Flourish
 from budtender.errors import InputError, Misconfigured, NotFound, ProtocolError, Refused, Unreachable
 from budtender.model import CustomerDraft, Resource
 from budtender.simulator import Simulation, upkeep
+from tests.connectors.flourish_lists import listed
 from tests.connectors.page_server import Page, PageServer
 
-WILLOW = "5c0000000000000000000003"
 HOME = UUID("00000000-0000-4000-8000-000000000001")
-
-
-def _page(*rows: Any) -> Page:
-    return Page(body={"message": "Success", "status": 200, "meta": {"total": len(rows)}, "data": list(rows)})
-
-
-@pytest.fixture
-def server() -> Iterator[PageServer]:
-    with PageServer(_page()) as server:
-        server.play_recorded("GET /v1/facilities", "flourish/facilities.json")
-        yield server
-
-
-@pytest_asyncio.fixture
-async def paged(server: PageServer) -> AsyncIterator[Flourish]:
-    connector = Flourish.connect(server.url, "key-1", location=WILLOW)
-    yield connector
-    await connector.aclose()
 
 
 @pytest_asyncio.fixture
@@ -67,11 +49,11 @@ def _draft(**fields: Any) -> CustomerDraft:
 
 @pytest.mark.requirement("F-006")
 @pytest.mark.parametrize("user", ["", "harbor-user"])
-async def test_a_key_goes_with_a_user_name_or_without(server: PageServer, user: str) -> None:
-    connector = Flourish.connect(server.url, " key-1 ", second_key=f" {user} ")
+async def test_a_key_goes_with_a_user_name_or_without(flourish_pages: PageServer, user: str) -> None:
+    connector = Flourish.connect(flourish_pages.url, " key-1 ", second_key=f" {user} ")
     await connector.locations()
     await connector.aclose()
-    headers = server.asked[0].headers
+    headers = flourish_pages.asked[0].headers
     if user:
         assert base64.b64decode(headers["authorization"].removeprefix("Basic ")) == b"harbor-user:key-1"
         assert "x-api-key" not in headers
@@ -88,13 +70,15 @@ async def test_both_kinds_of_keys_open_the_simulated_company(world: Simulation) 
         await connector.aclose()
 
 
-async def test_facilities_that_may_sell_come_active_ones_first(paged: Flourish) -> None:
-    assert [place.name for place in await paged.locations()] == ["Willow Lane", "Corner Farm", "Old Quarry"]
+async def test_facilities_that_may_sell_come_active_ones_first(paged_flourish: Flourish) -> None:
+    assert [place.name for place in await paged_flourish.locations()] == ["Willow Lane", "Corner Farm", "Old Quarry"]
 
 
-async def test_where_nothing_may_sell_every_facility_can_be_chosen(paged: Flourish, server: PageServer) -> None:
-    server.play("GET /v1/facilities", _page({"id": "1", "facility_name": "Field", "facility_type": "Grower"}))
-    assert [place.name for place in await paged.locations()] == ["Field"]
+async def test_where_nothing_may_sell_every_facility_can_be_chosen(
+    paged_flourish: Flourish, flourish_pages: PageServer
+) -> None:
+    flourish_pages.play("GET /v1/facilities", listed({"id": "1", "facility_name": "Field", "facility_type": "Grower"}))
+    assert [place.name for place in await paged_flourish.locations()] == ["Field"]
 
 
 async def test_each_service_is_reported_by_name() -> None:
@@ -125,9 +109,11 @@ async def test_a_key_without_the_service_for_facilities_is_still_checked() -> No
 
 
 @pytest.mark.parametrize("location", ["Café", "5c\r\nx-api-key: other", "5c 01", "x" * 65])
-async def test_what_cannot_be_a_facility_is_never_sent(server: PageServer, location: str) -> None:
-    server.play("GET /v1/facilities", _page({"id": location, "facility_name": "Odd", "facility_type": "Dispensary"}))
-    connector = Flourish.connect(server.url, "key-1", location=location)
+async def test_what_cannot_be_a_facility_is_never_sent(flourish_pages: PageServer, location: str) -> None:
+    flourish_pages.play(
+        "GET /v1/facilities", listed({"id": location, "facility_name": "Odd", "facility_type": "Dispensary"})
+    )
+    connector = Flourish.connect(flourish_pages.url, "key-1", location=location)
     assert await connector.locations() == []
     with pytest.raises(Misconfigured, match="not the id of a facility"):
         await anext(connector.pull(Resource.INVENTORY, None))
@@ -137,25 +123,29 @@ async def test_what_cannot_be_a_facility_is_never_sent(server: PageServer, locat
 # ── customers ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
-async def test_a_phone_leads_to_its_customers_without_merged_ones(paged: Flourish, server: PageServer) -> None:
-    server.play_recorded("GET /v1/customers", "flourish/customers.json")
-    assert [customer.id for customer in await paged.find_by_phone("(303) 555-0171")] == ["3042"]
-    (asked,) = server.requests("GET /v1/customers")
+async def test_a_phone_leads_to_its_customers_without_merged_ones(
+    paged_flourish: Flourish, flourish_pages: PageServer
+) -> None:
+    flourish_pages.play_recorded("GET /v1/customers", "flourish/customers.json")
+    assert [customer.id for customer in await paged_flourish.find_by_phone("(303) 555-0171")] == ["3042"]
+    (asked,) = flourish_pages.requests("GET /v1/customers")
     assert asked.query["phone_number"] == "3035550171"
 
 
-async def test_a_customer_is_read_by_id(paged: Flourish, server: PageServer) -> None:
-    server.play("GET /v1/customers/3042", Page(body={"status": 200, "data": {"id": "3042", "first_name": "Inés"}}))
-    server.play("GET /v1/customers/3043", Page(404, {"message": "Customer not found", "status": 404}))
-    server.play("GET /v1/customers/3044", Page(body={"message": "Customer not found", "status": 404}))
-    found = await paged.find_customer("3042")
+async def test_a_customer_is_read_by_id(paged_flourish: Flourish, flourish_pages: PageServer) -> None:
+    flourish_pages.play(
+        "GET /v1/customers/3042", Page(body={"status": 200, "data": {"id": "3042", "first_name": "Inés"}})
+    )
+    flourish_pages.play("GET /v1/customers/3043", Page(404, {"message": "Customer not found", "status": 404}))
+    flourish_pages.play("GET /v1/customers/3044", Page(body={"message": "Customer not found", "status": 404}))
+    found = await paged_flourish.find_customer("3042")
     assert found is not None
     assert found.first_name == "Inés"
-    assert await paged.find_customer("3043") is None
-    assert await paged.find_customer("3044") is None
-    asked = len(server.asked)
-    assert await paged.find_customer("../facilities") is None
-    assert len(server.asked) == asked
+    assert await paged_flourish.find_customer("3043") is None
+    assert await paged_flourish.find_customer("3044") is None
+    asked = len(flourish_pages.asked)
+    assert await paged_flourish.find_customer("../facilities") is None
+    assert len(flourish_pages.asked) == asked
 
 
 async def test_a_shopper_who_is_known_is_linked_and_not_changed(flourish: Flourish, world: Simulation) -> None:
@@ -220,35 +210,37 @@ async def test_a_shopper_nobody_knows_is_created_once(flourish: Flourish, world:
     ],
 )
 async def test_what_a_creation_lacks_is_named_and_nothing_is_sent(
-    paged: Flourish, server: PageServer, lacks: list[str], sentence: str
+    paged_flourish: Flourish, flourish_pages: PageServer, lacks: list[str], sentence: str
 ) -> None:
     draft = _draft(**{name: "" if name == "first_name" else None for name in lacks})
     with pytest.raises(InputError) as refused:
-        await paged.create_customer(draft, installation_key=HOME)
+        await paged_flourish.create_customer(draft, installation_key=HOME)
     assert refused.value.title == sentence
     assert refused.value.facts["field"] == lacks[0]
     assert refused.value.facts["missing"] == lacks
-    assert not server.requests("POST /v1/customers")
+    assert not flourish_pages.requests("POST /v1/customers")
 
 
-async def test_a_refused_creation_is_final_also_under_200(paged: Flourish, server: PageServer) -> None:
+async def test_a_refused_creation_is_final_also_under_200(paged_flourish: Flourish, flourish_pages: PageServer) -> None:
     for page in (Page(400, {"message": "email exists", "status": 400}), Page(body={"message": "no", "status": 400})):
-        server.play("POST /v1/customers", page)
+        flourish_pages.play("POST /v1/customers", page)
         with pytest.raises(Refused) as refused:
-            await paged.create_customer(_draft(), installation_key=HOME)
+            await paged_flourish.create_customer(_draft(), installation_key=HOME)
         assert "email exists" not in str(refused.value)
 
 
-async def test_a_creation_whose_answer_is_lost_may_have_happened(paged: Flourish, server: PageServer) -> None:
-    server.play("POST /v1/customers", Page(body={"message": "boom", "status": 500}))
+async def test_a_creation_whose_answer_is_lost_may_have_happened(
+    paged_flourish: Flourish, flourish_pages: PageServer
+) -> None:
+    flourish_pages.play("POST /v1/customers", Page(body={"message": "boom", "status": 500}))
     with pytest.raises(Unreachable) as lost:
-        await paged.create_customer(_draft(), installation_key=HOME)
+        await paged_flourish.create_customer(_draft(), installation_key=HOME)
     assert lost.value.sent
-    server.play("POST /v1/customers", Page(body={"status": 200, "data": {}}))
+    flourish_pages.play("POST /v1/customers", Page(body={"status": 200, "data": {}}))
     with pytest.raises(ProtocolError) as unread:
-        await paged.create_customer(_draft(), installation_key=HOME)
+        await paged_flourish.create_customer(_draft(), installation_key=HOME)
     assert unread.value.maybe_done
-    assert len(server.requests("POST /v1/customers")) == 2
+    assert len(flourish_pages.requests("POST /v1/customers")) == 2
 
 
 async def test_failures_under_200_are_failures_everywhere() -> None:
@@ -266,13 +258,13 @@ async def test_failures_under_200_are_failures_everywhere() -> None:
 
 
 @pytest.mark.requirement("F-027")
-async def test_customers_are_changed_in_flourish_alone(paged: Flourish, server: PageServer) -> None:
+async def test_customers_are_changed_in_flourish_alone(paged_flourish: Flourish, flourish_pages: PageServer) -> None:
     with pytest.raises(Misconfigured) as refused:
-        await paged.update_customer(_draft(id="3042"))
+        await paged_flourish.update_customer(_draft(id="3042"))
     assert "Flourish itself" in str(refused.value)
-    assert not server.asked
+    assert not flourish_pages.asked
 
 
-async def test_there_is_no_closing_report(paged: Flourish) -> None:
+async def test_there_is_no_closing_report(paged_flourish: Flourish) -> None:
     with pytest.raises(Misconfigured):
-        await paged.closing_report(datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 1, 2, tzinfo=UTC))
+        await paged_flourish.closing_report(datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 1, 2, tzinfo=UTC))

@@ -15,6 +15,7 @@ from budtender.pins import FLOOR, Hasher, Pins, Profile
 from budtender.pins.ladder import WAITS
 from budtender.secrets import MemoryVault
 from tests.hand_clock import HandClock
+from tests.writing import write_now
 
 DANA_PIN, OMAR_PIN, LEE_PIN, MASTER_PIN, WRONG = "482915", "736204", "915827", "602847", "570318"
 DANA, OMAR, LEE, SAM = 1, 2, 3, 4
@@ -92,7 +93,7 @@ class SmallRegister:
             for name, role in (("Dana", "manager"), ("Omar", "manager"), ("Lee", "lead"), ("Sam", "budtender")):
                 staff.add_person(connection, name, Role(role), at=self.clock.now())
 
-        self.db.write_now(add)
+        write_now(self.db, add)
 
     async def set_up(self) -> None:
         """People, and PINs for all but Sam."""

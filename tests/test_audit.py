@@ -14,6 +14,7 @@ from sqlcipher3 import dbapi2 as sqlcipher
 
 from budtender.cache import audit, schema
 from budtender.cache.database import Connection, Database
+from tests.writing import write_now
 
 ROWS = 6
 COLUMNS = ("seq", "at", "kind", "staff", "facts", "previous", "hash")
@@ -23,7 +24,7 @@ COLUMNS = ("seq", "at", "kind", "staff", "facts", "previous", "hash")
 def db(tmp_path: Path) -> Iterator[Database]:
     database = Database(tmp_path / "register.db", os.urandom(32))
     database.prepare(schema.migrate)
-    database.write_now(_fill)
+    write_now(database, _fill)
     yield database
     database.close()
 
@@ -54,7 +55,7 @@ def test_an_untouched_log_is_whole(db: Database) -> None:
 @pytest.mark.parametrize("sql", ["DELETE FROM audit WHERE seq = 2", "UPDATE audit SET staff = 'x' WHERE seq = 2"])
 def test_rows_cannot_be_changed_or_deleted(db: Database, sql: str) -> None:
     with pytest.raises(sqlcipher.DatabaseError, match="append-only"):
-        db.write_now(lambda connection: connection.execute(sql))
+        write_now(db, lambda connection: connection.execute(sql))
     assert db.read(audit.first_break) is None
 
 
@@ -81,7 +82,7 @@ def test_any_changed_byte_shows(db: Database) -> None:
             cast = "?" if isinstance(value, int) else "CAST(? AS TEXT)"
             connection.execute(f"UPDATE audit SET {column} = {cast} WHERE seq = ?", (value, seq))
 
-        assert db.write_now(lambda connection: _tampered(connection, edit)) == seq
+        assert write_now(db, lambda connection: _tampered(connection, edit)) == seq
 
     changed()
 
@@ -91,7 +92,7 @@ def test_a_removed_row_shows(db: Database, seq: int) -> None:
     def remove(connection: Connection) -> None:
         connection.execute("DELETE FROM audit WHERE seq = ?", (seq,))
 
-    assert db.write_now(lambda connection: _tampered(connection, remove)) == seq
+    assert write_now(db, lambda connection: _tampered(connection, remove)) == seq
 
 
 def test_a_removed_row_shows_although_the_numbers_were_closed_up(db: Database) -> None:
@@ -100,7 +101,7 @@ def test_a_removed_row_shows_although_the_numbers_were_closed_up(db: Database) -
         for seq in range(4, ROWS + 1):
             connection.execute("UPDATE audit SET seq = ? WHERE seq = ?", (seq - 1, seq))
 
-    assert db.write_now(lambda connection: _tampered(connection, remove)) == 3
+    assert write_now(db, lambda connection: _tampered(connection, remove)) == 3
 
 
 def test_swapped_rows_show(db: Database) -> None:
@@ -108,7 +109,7 @@ def test_swapped_rows_show(db: Database) -> None:
         for old, new in ((2, 99), (3, 2), (99, 3)):
             connection.execute("UPDATE audit SET seq = ? WHERE seq = ?", (new, old))
 
-    assert db.write_now(lambda connection: _tampered(connection, swap)) == 2
+    assert write_now(db, lambda connection: _tampered(connection, swap)) == 2
 
 
 def test_a_row_put_in_between_shows(db: Database) -> None:
@@ -119,7 +120,7 @@ def test_a_row_put_in_between_shows(db: Database) -> None:
             "INSERT INTO audit SELECT 4, at, kind, staff, facts, hash, hash FROM audit WHERE seq = 3",
         )
 
-    assert db.write_now(lambda connection: _tampered(connection, put_in)) == 4
+    assert write_now(db, lambda connection: _tampered(connection, put_in)) == 4
 
 
 def test_a_row_and_what_it_records_are_one(db: Database) -> None:
@@ -128,6 +129,6 @@ def test_a_row_and_what_it_records_are_one(db: Database) -> None:
         raise RuntimeError("the rest of the transaction failed")
 
     with pytest.raises(RuntimeError, match="the rest"):
-        db.write_now(work)
+        write_now(db, work)
     assert len(db.read(audit.latest)) == ROWS
     assert db.read(audit.first_break) is None

@@ -13,6 +13,7 @@ from budtender.cache.database import Database, connect
 from budtender.errors import CannotSave
 from budtender.home import DATABASE_KEY, open_home
 from budtender.secrets import MemoryVault
+from tests.writing import write_now
 
 LAST = schema.STEP_NAMES[-1]
 SECRET = "Harbor-Street-4711"
@@ -44,7 +45,7 @@ async def older_home(home: Path, vault: MemoryVault, before: str = LAST) -> byte
     assert key is not None
     db = Database(home / "budtender.db", key)
     db.prepare(lambda c: schema.STEPS.apply(c, stop_before=before))
-    db.write_now(lambda c: c.execute("INSERT INTO meta VALUES ('canary', ?)", (SECRET,)))
+    write_now(db, lambda c: c.execute("INSERT INTO meta VALUES ('canary', ?)", (SECRET,)))
     db.close()
     return key
 

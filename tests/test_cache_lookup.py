@@ -14,6 +14,7 @@ from budtender.cache.consents import Consent
 from budtender.cache.database import Connection, Database
 from budtender.model import Intent, Kind, Persona, State, Wallet
 from budtender.secrets import new_key
+from tests.writing import write_now
 
 PHONE, OTHER = "+13035550142", "+13035550143"
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
@@ -82,7 +83,7 @@ def test_balance_is_the_wallets(db: Database, points: Decimal | None, hidden: bo
         assert seen.balances == {persona_id: personas.balance(c, persona_id)}
         assert seen.balances[persona_id].pending == (held is not None)
 
-    db.write_now(work)
+    write_now(db, work)
 
 
 def test_mobile_comes_before_home_and_the_gone_are_left_out(db: Database) -> None:
@@ -98,7 +99,7 @@ def test_mobile_comes_before_home_and_the_gone_are_left_out(db: Database) -> Non
         assert [known.first_name for known in seen.mobile] == ["both", "mobile"]
         assert [known.first_name for known in seen.home] == ["home", "only home"]
 
-    db.write_now(work)
+    write_now(db, work)
 
 
 @pytest.mark.parametrize("listed", [True, False])
@@ -118,7 +119,7 @@ def test_what_was_done_here_is_told_with_and_without_a_persona(db: Database, lis
         assert lookup.by_phone(c, PHONE).sign_up is None
         assert lookup.by_phone(c, OTHER).texts is None
 
-    db.write_now(work)
+    write_now(db, work)
 
 
 def test_a_round_trip_finds_whom_aiq_does_not_list_yet_without_reading_everybody(db: Database) -> None:
@@ -135,7 +136,7 @@ def test_a_round_trip_finds_whom_aiq_does_not_list_yet_without_reading_everybody
             return len(counted)
 
         counted: list[int] = []
-        return db.write_now(work)
+        return write_now(db, work)
 
     few = steps_among(10)
     assert 0 < steps_among(1000) <= few + 20

@@ -75,9 +75,9 @@ async def everything(url: str) -> None:
         aiq.discounts(),
         aiq.programme(),
         aiq.audiences(),
-        aiq.upsert_member(MEMBER),
+        aiq.upsert_members([MEMBER], live=True),
         aiq.upsert_members([MEMBER]),
-        aiq.upsert_sale(SALE),
+        aiq.upsert_sales([SALE], live=True),
         aiq.upsert_sales([SALE]),
         aiq.upsert_inventory([ITEM]),
     )

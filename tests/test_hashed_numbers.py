@@ -15,6 +15,7 @@ from budtender.connectors.dutchie_records import CUSTOMERS, customer_of
 from budtender.model import Customer
 from budtender.secrets import new_key
 from budtender.sync.matching import By, same, traits_of
+from tests.writing import write_now
 
 
 @pytest.mark.requirement("D-055")
@@ -33,8 +34,8 @@ def test_numbers_from_before_are_hashed_and_compared_anew(tmp_path: Path) -> Non
     db.prepare(lambda c: schema.STEPS.apply(c, stop_before="0016_hashed"))
     hashed = flourish_wire.read_customer({"id": "9", "patient_id": "med1234A"})
     rows = [Customer(id="7", first_name="Zoë", medical_id="MED-1234 a"), Customer(id="8", medical_id="-"), hashed]
-    db.write_now(lambda c: till.put_customers(c, "elm", [*rows, Customer(id="10")]))
-    db.write_now(lambda c: identity.traced(c, [(1, "elm", one.id) for one in rows] + [(1, "elm", "10")]))
+    write_now(db, lambda c: till.put_customers(c, "elm", [*rows, Customer(id="10")]))
+    write_now(db, lambda c: identity.traced(c, [(1, "elm", one.id) for one in rows] + [(1, "elm", "10")]))
     db.prepare(schema.migrate)
     kept = {number: db.read(partial(identity.customer, key=("elm", number))) for number in "789"}
     assert kept["7"] == Customer(id="7", first_name="Zoë", medical_id=hashed.medical_id)

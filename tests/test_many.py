@@ -15,6 +15,7 @@ from budtender.cache import many, till
 from budtender.cache.database import Connection, Database
 from budtender.cache.schema import migrate
 from budtender.model import Customer
+from tests.writing import write_now
 
 INTO, THEN = "kept (id, body)", "ON CONFLICT (id) DO UPDATE SET body = excluded.body, version = version + 1"
 SINCE = datetime(2026, 3, 1, tzinfo=UTC)
@@ -54,6 +55,6 @@ def test_who_comes_twice_is_the_one_that_comes_last(tmp_path: Path, count: int) 
         till.put_customers(c, "Elm", [one for pair in zip(again, last, strict=True) for one in pair], since=SINCE)
         return [tuple(row) for row in c.execute("SELECT id, body ->> 'first_name', due, version FROM customer")]
 
-    kept = db.write_now(work)
+    kept = write_now(db, work)
     db.close()
     assert sorted(kept) == sorted((str(n), "Cy", n % 2, 3) for n in range(count))

@@ -14,6 +14,7 @@ from budtender.cache import names, personas, schema
 from budtender.cache.database import Connection, Database
 from budtender.model import Persona
 from budtender.secrets import new_key
+from tests.writing import write_now
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
 WORDS = ["Ana", "Ánabel", "anastasia", "O'Neil", "De", "la", "Cruz", "Çelik", "Öz", "李", "Nguyễn", "dana-lee", "", "D"]
@@ -33,7 +34,7 @@ def db(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
 @settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=ROWS, typed=TYPED.map(" ".join))
 def test_the_index_agrees_with_the_rows(db: Database, rows: list[tuple[int, str, str, bool]], typed: str) -> None:
-    db.write_now(lambda c: c.execute("DELETE FROM persona"))
+    write_now(db, lambda c: c.execute("DELETE FROM persona"))
     for number, first, last, gone in rows:
         _keep(
             db, Persona(contact_id=f"c{number}", phone=f"+1303555010{number}", first_name=first, last_name=last), gone
@@ -52,7 +53,7 @@ def _keep(db: Database, persona: Persona, gone: bool) -> None:
         if gone:
             personas.mark_gone(connection, persona_id, NOW)
 
-    db.write_now(work)
+    write_now(db, work)
 
 
 def _matches(whole: str, wanted: list[str]) -> bool:
@@ -64,7 +65,7 @@ def test_rows_from_before_the_index_are_in_it(tmp_path: Path) -> None:
     db = Database(tmp_path / "cache.db", new_key())
     db.prepare(lambda c: schema.STEPS.apply(c, stop_before="0008_names"))
     old = Persona(contact_id="c1", phone="+13035550142", first_name="Inés", last_name="Castellanos")
-    db.write_now(lambda c: personas.upsert(c, old, NOW))
+    write_now(db, lambda c: personas.upsert(c, old, NOW))
     db.prepare(schema.migrate)
     assert [known.first_name for known in db.read(lambda c: names.find_by_name(c, ["ines", "cast"], 9))] == ["Inés"]
     db.close()
@@ -72,7 +73,7 @@ def test_rows_from_before_the_index_are_in_it(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("typed", ['"', '" OR "', "a*", "NEAR(a b)", "first_name:x", "-", "(", "\x00", "a" * 500, "'"])
 def test_what_is_typed_is_no_query(db: Database, typed: str) -> None:
-    db.write_now(lambda c: c.execute("DELETE FROM persona"))
+    write_now(db, lambda c: c.execute("DELETE FROM persona"))
     _keep(db, Persona(contact_id="c1", phone="+13035550101", first_name="Ana", last_name="Cruz"), gone=False)
     wanted = names.words(typed)
     found = db.read(lambda c: names.find_by_name(c, wanted, 9))

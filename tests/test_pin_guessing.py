@@ -19,6 +19,7 @@ from budtender.model import Role
 from budtender.pins import MASTER, Approver, subject_of
 from budtender.pins.ladder import TRIES, WAITS
 from tests.small_register import DANA, DANA_PIN, MASTER_PIN, OMAR_PIN, WRONG, Counting, SmallRegister
+from tests.writing import write_now
 
 
 @pytest.fixture
@@ -267,7 +268,7 @@ async def test_the_register_locks_without_stopping_who_is_named(register: SmallR
 
 
 async def test_the_only_pin_is_counted_as_itself(register: SmallRegister) -> None:
-    register.db.write_now(lambda connection: connection.execute("UPDATE staff SET verifier = NULL WHERE id <> 1"))
+    write_now(register.db, lambda connection: connection.execute("UPDATE staff SET verifier = NULL WHERE id <> 1"))
     await register.fail(6, None)
     await register.fail(4, "Dana")
     assert isinstance(await register.guess(DANA_PIN, None), Locked)
@@ -306,7 +307,7 @@ async def test_nobody_unlocks_themselves_or_with_the_master_pin(register: SmallR
 
 async def test_a_new_pin_starts_a_new_count(register: SmallRegister) -> None:
     await register.pins.set_master(MASTER_PIN, "Dana")
-    register.db.write_now(lambda connection: connection.execute("UPDATE staff SET verifier = NULL"))
+    write_now(register.db, lambda connection: connection.execute("UPDATE staff SET verifier = NULL"))
     await register.fail(TRIES, "Omar")
     assert register.count(MASTER) == TRIES
     assert isinstance(await register.guess(MASTER_PIN, None), Locked)

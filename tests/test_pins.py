@@ -28,6 +28,7 @@ from tests.small_register import (
     Counting,
     SmallRegister,
 )
+from tests.writing import write_now
 
 
 @pytest.fixture
@@ -155,7 +156,7 @@ async def test_who_may_not_approve_is_told_before_any_check(register: SmallRegis
 
 
 async def test_who_has_left_approves_nothing(register: SmallRegister) -> None:
-    register.db.write_now(lambda connection: connection.execute("UPDATE staff SET active = 0 WHERE name = 'Omar'"))
+    write_now(register.db, lambda connection: connection.execute("UPDATE staff SET active = 0 WHERE name = 'Omar'"))
     assert isinstance(await register.guess(OMAR_PIN, "Omar"), NotAllowed)
     assert isinstance(await register.guess(OMAR_PIN, None), PinRefused)
 
@@ -199,7 +200,7 @@ async def test_without_the_pepper_no_pin_matches(register: SmallRegister) -> Non
 
 async def test_a_verifier_serves_one_person_on_one_register(register: SmallRegister) -> None:
     kept = register.db.read(staff.verifiers)[DANA]
-    register.db.write_now(lambda connection: staff.set_verifier(connection, OMAR, kept))
+    write_now(register.db, lambda connection: staff.set_verifier(connection, OMAR, kept))
     assert isinstance(await register.guess(DANA_PIN, "Omar"), PinRefused)
     register.device_id = "register-2"
     register.restart()

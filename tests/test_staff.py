@@ -16,6 +16,7 @@ from budtender.pins import REGISTER
 from budtender.pins.ladder import TRIES, WAITS
 from budtender.staffing import who_acts
 from tests.small_register import SmallRegister
+from tests.writing import write_now
 
 ROOT = Actor(name="root", role=Role.OWNER)
 MANAGER = Actor(name="Dana", role=Role.MANAGER)
@@ -67,7 +68,7 @@ def test_a_name_acts_once_there_is_staff(staffed: SmallRegister) -> None:
 
 
 def test_who_has_left_does_not_act_and_opens_nothing(staffed: SmallRegister) -> None:
-    staffed.db.write_now(lambda connection: connection.execute("UPDATE staff SET active = 0"))
+    write_now(staffed.db, lambda connection: connection.execute("UPDATE staff SET active = 0"))
     with pytest.raises(NotAllowed):
         who_acts(staffed, "Dana")
     with pytest.raises(UsageError):

@@ -12,7 +12,7 @@ import shutil
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -78,15 +78,8 @@ class Database:
         What need not be `lasting` outlives this process, but not a power cut right after it; it spares the wait for
         the disk. Nothing that somebody was told may be such.
         """
-        return await asyncio.wrap_future(self._submit(work, lasting=lasting))
-
-    def write_now(self, work: Callable[[Connection], T]) -> T:
-        """The same for a caller without an event loop."""
-        return self._submit(work).result()
-
-    def _submit(self, work: Callable[[Connection], T], *, lasting: bool = True) -> Future[T]:
         self._guard()
-        return self._executor.submit(self._in_transaction, work, lasting=lasting)
+        return await asyncio.wrap_future(self._executor.submit(self._in_transaction, work, lasting=lasting))
 
     def _in_transaction(self, work: Callable[[Connection], T], *, lasting: bool) -> T:
         with translated(self.path):

@@ -12,15 +12,14 @@ from typing import TypeVar
 
 import msgspec
 
-from budtender.connectors.aiq_calls import Calls, receipt
+from budtender.connectors.aiq_calls import Calls
 from budtender.connectors.aiq_forms import Form, item_form, member_form, sale_form
 from budtender.connectors.aiq_options import CHUNK
 from budtender.connectors.aiq_outcome import Outcome, Upserted
 from budtender.connectors.aiq_parts import Parts
 from budtender.connectors.aiq_wire import open_envelope, read_contact_id
-from budtender.connectors.call import BeforeSend
 from budtender.connectors.http import BATCH, Priority
-from budtender.model import Item, Member, Receipt, Sale
+from budtender.model import Item, Member, Sale
 
 T = TypeVar("T")
 
@@ -28,38 +27,13 @@ T = TypeVar("T")
 class Ingest(Calls):
     """Upserts (AIQ core integration article)."""
 
-    async def upsert_member(
-        self, member: Member, *, priority: Priority = Priority.COUNTER, before_send: BeforeSend | None = None
-    ) -> Receipt:
-        """Create or change one persona by its `pos_user`; the receipt has the contact id where AIQ says it.
-
-        With `loyalty` AIQ texts a double opt-in. Safe to repeat. Raises PhoneError for a number AIQ would blank.
-        """
-        form = member_form(member, self.options)
-        data = await self.write(
-            "POST", self._path("Member"), json=form, priority=priority, before_send=before_send, again=True
-        )
-        return receipt(data, read_contact_id(data))
-
-    async def upsert_sale(
-        self, sale: Sale, *, priority: Priority = Priority.COUNTER, before_send: BeforeSend | None = None
-    ) -> Receipt:
-        """Create or change one sale by its `pos_id`; safe to repeat.
-
-        A refund has an id of its own and negative quantities: the sale's own id would replace the sale.
-        """
-        form = sale_form(sale)
-        data = await self.write(
-            "POST", self._path("Sale"), json=form, priority=priority, before_send=before_send, again=True
-        )
-        return receipt(data, sale.pos_id)
-
     async def upsert_members(
         self, members: Iterable[Member], *, live: bool = False, priority: Priority = Priority.BACKGROUND
     ) -> Upserted:
-        """Create or change many personas; Misconfigured ends it, every other failure is in the report.
+        """Create or change personas by their `pos_user`; Misconfigured ends it, every other failure is in the report.
 
-        `live` sends each by itself and says `loyalty` as the member has it; in bulk it is false.
+        `live` sends each by itself and says `loyalty` as the member has it, on which AIQ texts a double opt-in; in
+        bulk it is false. Safe to repeat. A phone that AIQ would blank is refused here, unsent.
         """
 
         def form(member: Member) -> Form:
@@ -73,9 +47,10 @@ class Ingest(Calls):
     async def upsert_sales(
         self, sales: Iterable[Sale], *, live: bool = False, priority: Priority = Priority.BACKGROUND
     ) -> Upserted:
-        """Create or change many sales; Misconfigured ends it, every other failure is in the report.
+        """Create or change sales by their `pos_id`; Misconfigured ends it, every other failure is in the report.
 
-        `live` sends each by itself and notifies as the sale says; in bulk nobody is notified.
+        `live` sends each by itself and notifies as the sale says; in bulk nobody is notified. Safe to repeat. A refund
+        has an id of its own and negative quantities: the sale's own id would replace the sale.
         """
 
         def form(sale: Sale) -> Form:

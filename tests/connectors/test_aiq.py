@@ -170,9 +170,9 @@ async def _every_call(aiq: Aiq, base_url: str) -> None:
         aiq.programme(),
         aiq.audiences(),
         aiq.swagger(),
-        aiq.upsert_member(MEMBER),
+        aiq.upsert_members([MEMBER], live=True),
         aiq.upsert_members([MEMBER]),
-        aiq.upsert_sale(SALE),
+        aiq.upsert_sales([SALE], live=True),
         aiq.upsert_sales([SALE]),
         aiq.upsert_inventory([ITEM]),
     )

@@ -48,13 +48,15 @@ async def test_a_phone_that_aiq_would_blank_is_never_sent(paged: Aiq, pages: Pag
     for call in (
         paged.sign_up(person),
         paged.override("c-1", phone=phone),
-        paged.upsert_member(Member(pos_user="C-1", phone=phone)),
         paged.opt_in(phone),
         paged.send_code(phone),
         paged.wallet(phone),
     ):
         with pytest.raises(PhoneError):
             await call
+    for live in (True, False):
+        report = await paged.upsert_members([Member(pos_user="C-1", phone=phone)], live=live)
+        assert [(row.key, row.unsent) for row in report.refused] == [("C-1", True)]
     assert pages.asked == []
 
 

@@ -10,9 +10,6 @@ from msgspec.structs import replace
 
 from budtender.connectors.aiq import Aiq
 from budtender.connectors.aiq_options import AiqOptions
-from budtender.errors import (
-    InputError,
-)
 from budtender.model import Item, Member, Sale, SaleLine, Trait
 from budtender.simulator import Simulation
 from tests.connectors.page_server import Asked, Page, PageServer
@@ -24,7 +21,7 @@ from tests.connectors.told import DONE, MEMBER, NOW, PHONE, SALE, SIGN_UP
 @pytest.mark.requirement("A-031")
 @pytest.mark.requirement("A-032")
 async def test_a_member_is_sent_as_the_article_says(paged: Aiq, pages: PageServer) -> None:
-    await paged.upsert_member(MEMBER)
+    await paged.upsert_members([MEMBER], live=True)
     (asked,) = pages.requests("POST /api/v1.1/createUpdateMember/9001")
     assert asked.headers["x-apikey"] == "key-1"
     assert asked.body == {
@@ -43,8 +40,8 @@ async def test_a_member_is_sent_as_the_article_says(paged: Aiq, pages: PageServe
 async def test_the_contact_id_of_an_upsert_is_read(paged: Aiq, pages: PageServer) -> None:
     answer = {"code": 200, "success": True, "data": {"contactID": "c-1", "srcID": "CUST-2207"}}
     pages.play("POST /api/v1.1/createUpdateMember/9001", Page(body=answer))
-    receipt = await paged.upsert_member(MEMBER)
-    assert (receipt.remote_id, receipt.raw["srcID"]) == ("c-1", "CUST-2207")
+    report = await paged.upsert_members([MEMBER], live=True)
+    assert report.contacts == {"CUST-2207": "c-1"}
 
 
 FULL_SALE = Sale(
@@ -98,7 +95,7 @@ VISIT = {
 
 @pytest.mark.requirement("A-016", "A-017", "A-019", "A-021", "A-022", "A-023", "A-024", "A-026")
 async def test_a_sale_is_sent_as_the_article_says(paged: Aiq, pages: PageServer) -> None:
-    await paged.upsert_sale(FULL_SALE)
+    await paged.upsert_sales([FULL_SALE], live=True)
     (asked,) = pages.requests("POST /api/v1.1/createUpdateSale/9001")
     assert asked.headers["x-apikey"] == "key-1"
     assert asked.body == {"visit": VISIT}
@@ -108,16 +105,17 @@ async def test_a_sale_is_sent_as_the_article_says(paged: Aiq, pages: PageServer)
 async def test_a_refund_has_negative_quantities(paged: Aiq, pages: PageServer) -> None:
     line = SaleLine(sku="FL-118", name="Haze", price_cents=2000, quantity=Decimal(-1), discount_cents=-200)
     refund = Sale(pos_id="R-1-RET1", pos_user="C-1", at=NOW, total_cents=-1800, location="Harbor", lines=(line,))
-    await paged.upsert_sale(refund)
+    await paged.upsert_sales([refund], live=True)
     visit = pages.asked[0].body["visit"]
     assert (visit["transaction_total"], visit["visit_details_attributes"][0]["quantity"]) == (-18.0, -1)
 
 
 @pytest.mark.requirement("A-019")
 async def test_the_same_sale_again_is_the_same_sale(aiq: Aiq, world: Simulation) -> None:
-    await aiq.upsert_member(MEMBER)
-    await aiq.upsert_sale(SALE)
-    await aiq.upsert_sale(SALE)
+    await aiq.upsert_members([MEMBER], live=True)
+    for _ in range(2):
+        report = await aiq.upsert_sales([SALE], live=True)
+        assert report.accepted == (SALE.pos_id,)
     world.overnight()
     assert len([effect for effect in world.ledger if effect.kind == "sale" and SALE.pos_id in effect.note]) <= 1
 
@@ -247,7 +245,7 @@ async def test_an_item_has_its_numbers_as_text_and_leaves_out_what_is_not_known(
 async def test_other_spellings_are_the_sites_choice(pages: PageServer) -> None:
     options = AiqOptions(member_names="camel", inventory_names="long", disable_sms=True, opt_in_loyalty=False)
     connector = Aiq.connect(pages.url, "9001", "key-1", options=options)
-    await connector.upsert_member(MEMBER)
+    await connector.upsert_members([MEMBER], live=True)
     await connector.upsert_inventory([Item(sku="S", product_id="P", parent_category="Plant", supplier_name="Acme")])
     await connector.sign_up(SIGN_UP)
     await connector.opt_in(PHONE)
@@ -266,6 +264,8 @@ async def test_other_spellings_are_the_sites_choice(pages: PageServer) -> None:
 async def test_a_sale_that_aiq_could_not_place_is_not_sent(
     paged: Aiq, pages: PageServer, broken: dict[str, object]
 ) -> None:
-    with pytest.raises(InputError):
-        await paged.upsert_sale(replace(SALE, **broken))
+    sale = replace(SALE, **broken)
+    for live in (True, False):
+        report = await paged.upsert_sales([sale], live=live)
+        assert [(row.key, row.unsent) for row in report.refused] == [(sale.pos_id, True)]
     assert pages.asked == []

@@ -27,6 +27,7 @@ from budtender.simulator.rewards import STANDARD
 from budtender.sync.engine import Engine
 from tests.faults.fast_register import OWNER, FastRegister
 from tests.hand_clock import HandClock
+from tests.writing import write_now
 
 T = TypeVar("T")
 #: Enough that no history takes the balance below zero, where AIQ levels it.
@@ -209,7 +210,7 @@ class OneTill:
                 assert persona is not None
                 outbox.record(connection, self._point(n, persona))
 
-        self.register.db.write_now(work)
+        write_now(self.register.db, work)
 
     def _point(self, n: int, known: Known) -> Intent:
         return Intent(

@@ -18,6 +18,7 @@ from budtender.cache import schema, tickets
 from budtender.cache.database import Database
 from budtender.model import Ticket, TicketLine, TicketState
 from budtender.sync.returns import refund_of
+from tests.writing import write_now
 
 AT = datetime(2026, 3, 4, 17, 22, tzinfo=UTC)
 
@@ -32,7 +33,7 @@ def db(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
 
 
 def put(db: Database, credential: str, *book: Ticket) -> int:
-    return db.write_now(partial(tickets.put, credential=credential, tickets=book, location_id="1"))
+    return write_now(db, partial(tickets.put, credential=credential, tickets=book, location_id="1"))
 
 
 lines = st.builds(
@@ -68,8 +69,8 @@ sales = st.lists(lines, min_size=1, max_size=4, unique_by=lambda line: line.id).
 def test_refunds_come_to_what_was_given_back(
     db: Database, sale: Ticket, looks: list[list[float]], data: st.DataObject
 ) -> None:
-    db.write_now(lambda c: c.execute("DELETE FROM ticket"))
-    db.write_now(lambda c: c.execute("DELETE FROM ticket_line"))
+    write_now(db, lambda c: c.execute("DELETE FROM ticket"))
+    write_now(db, lambda c: c.execute("DELETE FROM ticket_line"))
     back = [Decimal(0)] * len(sale.lines)
     for look in [*looks, [1.0] * 4]:
         back = [
@@ -102,8 +103,8 @@ def test_money_without_goods_is_a_refund_too(db: Database) -> None:
 @settings(max_examples=60, deadline=None)
 @given(sale=sales, money=st.lists(st.floats(0, 1), max_size=3))
 def test_money_and_then_goods_give_back_no_more_than_was_sold(db: Database, sale: Ticket, money: list[float]) -> None:
-    db.write_now(lambda c: c.execute("DELETE FROM ticket"))
-    db.write_now(lambda c: c.execute("DELETE FROM ticket_line"))
+    write_now(db, lambda c: c.execute("DELETE FROM ticket"))
+    write_now(db, lambda c: c.execute("DELETE FROM ticket_line"))
     all_back = replace(sale, lines=tuple(replace(line, returned=line.quantity) for line in sale.lines))
     given_back = 0
     for look in [*money, 1.0]:
@@ -121,7 +122,7 @@ def test_money_and_then_goods_give_back_no_more_than_was_sold(db: Database, sale
 
 
 def test_only_what_is_finished_counts_and_a_location_with_two_keys_counts_once(db: Database) -> None:
-    db.write_now(lambda c: c.execute("DELETE FROM ticket"))
+    write_now(db, lambda c: c.execute("DELETE FROM ticket"))
     line = TicketLine(id="1", quantity=Decimal("1.5"), price_cents=1000, total_cents=1500)
     sale = Ticket(id="1", at=AT, net_cents=1500, total_cents=1620, lines=(line,), loyalty_cents=200)
     book = [

@@ -14,6 +14,7 @@ from budtender.cache import books, schema, stock
 from budtender.cache.books import Connected
 from budtender.cache.database import Connection, Database
 from budtender.model import Package, Product
+from tests.writing import write_now
 
 AT = datetime(2026, 3, 4, 17, 22, tzinfo=UTC)
 
@@ -52,7 +53,7 @@ def test_two_keys_of_one_location_have_one_stock_and_two_locations_two(db: Datab
         return found
 
     # Of two keys the one that was connected first says how much of a lot is left.
-    assert db.write_now(work) == [11, 10, 12, 19]
+    assert write_now(db, work) == [11, 10, 12, 19]
 
 
 def test_the_stock_of_a_key_that_was_replaced_counts_no_more(db: Database) -> None:
@@ -66,4 +67,4 @@ def test_the_stock_of_a_key_that_was_replaced_counts_no_more(db: Database) -> No
         stock.put_packages(c, "Harbor Street", lots(0, 3), 1)
         return [*found, in_all(c)]
 
-    assert db.write_now(work) == [10, 3]
+    assert write_now(db, work) == [10, 3]

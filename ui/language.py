@@ -24,7 +24,8 @@ _LOCALES = {
     "en": QLocale(QLocale.Language.English, QLocale.Country.UnitedStates),
     "es": QLocale(QLocale.Language.Spanish, QLocale.Country.UnitedStates),
 }
-_DATES = {"en": "MMM d, yyyy", "es": "d MMM yyyy"}
+_DATES = {"en": "MMM d, yyyy", "es": "d 'de' MMMM 'de' yyyy"}
+_MONTHS = {"en": "MMMM yyyy", "es": "MMMM 'de' yyyy"}
 _installed: list[QTranslator] = []
 _language = "en"
 
@@ -87,13 +88,20 @@ def clock_time(at: datetime) -> str:
     return locale().toString(QTime(local.hour, local.minute), QLocale.FormatType.ShortFormat)
 
 
+def hour(at: datetime) -> str:
+    """The time of day inside a sentence, after words such as "until": Spanish puts the article first, "la" at one."""
+    if _language != "es":
+        return clock_time(at)
+    return f"{'la' if at.astimezone().hour % 12 == 1 else 'las'} {clock_time(at)}"
+
+
 def day(at: datetime) -> str:
     """The date of a moment: `Mar 4, 2026`."""
     return date_text(at.astimezone().date())
 
 
 def date_text(day: date) -> str:
-    """A date: `Mar 4, 2026`; the month as a word, because English and Spanish order its number differently."""
+    """A date: `Mar 4, 2026`, `4 de marzo de 2026`; the month as a word, lest its number is taken for the day's."""
     return locale().toString(QDate(day.year, day.month, day.day), _DATES[_language])
 
 
@@ -103,8 +111,8 @@ def listed(names: Sequence[str]) -> str:
 
 
 def month(day: date) -> str:
-    """A month: `May 2026`."""
-    return locale().toString(QDate(day.year, day.month, day.day), "MMMM yyyy")
+    """A month: `May 2026`, `mayo de 2026`."""
+    return locale().toString(QDate(day.year, day.month, day.day), _MONTHS[_language])
 
 
 def moment(at: datetime, now: datetime) -> str:

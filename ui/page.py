@@ -126,8 +126,9 @@ class Page(QWidget):
         return None
 
     def anchor(self) -> QWidget | None:
-        """What has to be seen when not everything can be: the page's main button, where it has one now."""
-        return self.main_button() or self.first_focus()
+        """What has to be seen when not everything can be: the main button, or what is waited for instead."""
+        waits = [wait for wait in self.findChildren(Wait) if wait.isVisibleTo(self)]
+        return self.main_button() or next(iter(waits), None) or self.first_focus()
 
     def main_button(self) -> Button | None:
         """The big button, where there is one now."""

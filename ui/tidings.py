@@ -70,7 +70,7 @@ def _conflict(now: Banners) -> str:
 
 
 def _outage(outage: Outage) -> str:
-    since = language.clock_time(outage.since)
+    since = language.hour(outage.since)
     words = {
         Cause.NETWORK: translate("Banner", "No internet since {time}: this computer has no network."),
         Cause.PORTAL: translate("Banner", "No internet since {time}: the network asks to sign in first."),

@@ -121,7 +121,7 @@ class _Written(dict[str, str]):
 
 def _write(name: str, value: Any) -> str:
     if isinstance(value, datetime):
-        return language.day(value) if name == "expires" else language.clock_time(value)
+        return language.day(value) if name == "expires" else language.hour(value)
     if isinstance(value, Decimal):
         return language.points(value)
     if name == "wait_seconds" and not isinstance(value, str):

@@ -17,11 +17,11 @@
         </message>
         <message>
             <source>Not old enough for loyalty here ({age}).</source>
-            <translation>No tiene la edad requerida para el programa ({age}).</translation>
+            <translation>No tiene la edad mínima del programa ({age}).</translation>
         </message>
         <message>
             <source>Not old enough for loyalty here ({age}, or {patient_age} with a patient card).</source>
-            <translation>No tiene la edad requerida para el programa ({age}, o {patient_age} con tarjeta de paciente).</translation>
+            <translation>No tiene la edad mínima del programa ({age}, o {patient_age} con tarjeta de paciente).</translation>
         </message>
         <message>
             <source>Nothing was saved. What was typed or scanned is gone.</source>
@@ -33,7 +33,7 @@
         </message>
         <message>
             <source>Their caregiver signs up instead</source>
-            <translation>Se inscribe su cuidador</translation>
+            <translation>Inscribir a su cuidador</translation>
         </message>
         <message>
             <source>They showed a patient card</source>
@@ -44,7 +44,7 @@
         <name>ApprovePage</name>
         <message>
             <source>A manager approves</source>
-            <translation>Un gerente aprueba</translation>
+            <translation>Aprobación de un gerente</translation>
         </message>
         <message>
             <source>Another reason</source>
@@ -104,7 +104,7 @@
         </message>
         <message>
             <source>Phone at home</source>
-            <translation>Teléfono en casa</translation>
+            <translation>Dejó el teléfono en casa</translation>
         </message>
         <message>
             <source>Phone changed</source>
@@ -116,7 +116,7 @@
         </message>
         <message>
             <source>Redeem “{reward}” for {name} a short time after another one.</source>
-            <translation>Canjear “{reward}” para {name} poco después de otra.</translation>
+            <translation>Canjear “{reward}” para {name} poco después de otro canje.</translation>
         </message>
         <message>
             <source>Redeem “{reward}” for {name} without network.</source>
@@ -124,7 +124,7 @@
         </message>
         <message>
             <source>Redeem “{reward}”, worth {worth}, for {name} without network. The limit is {limit}.</source>
-            <translation>Canjear “{reward}”, por {worth}, para {name} sin conexión. El límite es {limit}.</translation>
+            <translation>Canjear “{reward}”, de {worth}, para {name} sin conexión. El límite es {limit}.</translation>
         </message>
         <message>
             <source>Show the whole number of {name}. It is written down who saw it.</source>
@@ -173,11 +173,11 @@
         </message>
         <message>
             <source>About +{points} from today, not final</source>
-            <translation>Unos +{points} de hoy, no definitivos</translation>
+            <translation>Cerca de +{points} de hoy, aún no definitivos</translation>
         </message>
         <message>
             <source>{money} bought today, points not final</source>
-            <translation>{money} comprados hoy, puntos no definitivos</translation>
+            <translation>Compras de hoy: {money}; puntos aún no definitivos</translation>
         </message>
     </context>
     <context>
@@ -221,47 +221,47 @@
         </message>
         <message>
             <source>AIQ was last heard {when}. What is shown may be old.</source>
-            <translation>AIQ respondió por última vez {when}; lo que se muestra puede no estar al día.</translation>
+            <translation>Última respuesta de AIQ: {when}; lo que se muestra puede no estar al día.</translation>
         </message>
         <message>
             <source>No internet since {time}: the network asks to sign in first.</source>
-            <translation>Sin internet desde las {time}: la red pide iniciar sesión.</translation>
+            <translation>Sin internet desde {time}: la red pide iniciar sesión.</translation>
         </message>
         <message>
             <source>No internet since {time}: this computer has no network.</source>
-            <translation>Sin internet desde las {time}: esta computadora no tiene red.</translation>
+            <translation>Sin internet desde {time}: esta computadora no tiene red.</translation>
         </message>
         <message>
             <source>No secure connection to {system} since {time}. Is the clock right?</source>
-            <translation>Desde las {time} no hay conexión segura con {system}. ¿Está bien el reloj?</translation>
+            <translation>Desde {time} no hay conexión segura con {system}. ¿Está bien el reloj?</translation>
         </message>
         <message>
             <source>Nothing has answered since {time}: no internet.</source>
-            <translation>Nada responde desde las {time}: sin internet.</translation>
+            <translation>Nada responde desde {time}: sin internet.</translation>
         </message>
         <message>
             <source>You can look up and sign up. Codes cannot be texted, rewards not redeemed.</source>
-            <translation>Puede buscar e inscribir. No se pueden enviar códigos ni canjear recompensas.</translation>
+            <translation>Puede buscar e inscribir, pero no enviar códigos ni canjear recompensas.</translation>
         </message>
         <message>
             <source>You can look up, sign up and redeem small rewards with a manager PIN; no codes.</source>
-            <translation>Puede buscar, inscribir y canjear recompensas pequeñas con un PIN de gerente; sin códigos.</translation>
+            <translation>Puede buscar, inscribir y canjear recompensas pequeñas con un PIN de gerente, pero no enviar códigos.</translation>
         </message>
         <message>
             <source>{system} does not accept this register's key. A manager has to fix it.</source>
-            <translation>{system} no acepta la clave de esta caja. Un gerente tiene que arreglarlo.</translation>
+            <translation>{system} no acepta la clave de esta caja. Un gerente debe corregirlo.</translation>
         </message>
         <message>
             <source>{system} has asked for a pause since {time}.</source>
-            <translation>Desde las {time}, {system} pide una pausa.</translation>
+            <translation>Desde {time}, {system} pide una pausa.</translation>
         </message>
         <message>
             <source>{system} has had trouble since {time}.</source>
-            <translation>Desde las {time}, {system} tiene problemas.</translation>
+            <translation>Desde {time}, {system} tiene problemas.</translation>
         </message>
         <message>
             <source>{system} has not answered since {time}.</source>
-            <translation>Desde las {time}, {system} no responde.</translation>
+            <translation>Desde {time}, {system} no responde.</translation>
         </message>
     </context>
     <context>
@@ -299,7 +299,7 @@
         <name>Candidate</name>
         <message>
             <source>last here in {month}</source>
-            <translation>última visita {month}</translation>
+            <translation>última visita: {month}</translation>
         </message>
     </context>
     <context>
@@ -354,7 +354,7 @@
         </message>
         <message>
             <source>Takes off</source>
-            <translation>Descuenta</translation>
+            <translation>Descuento</translation>
         </message>
         <message>
             <source>Training. Nothing is real.</source>
@@ -366,7 +366,7 @@
         </message>
         <message>
             <source>Use it anyway</source>
-            <translation>Usarla de todos modos</translation>
+            <translation>Usarla igual</translation>
         </message>
         <message>
             <source>{points} remain.</source>
@@ -388,11 +388,15 @@
             <translation>Preguntar en español</translation>
         </message>
         <message>
+            <source>Check what the shopper checked on the paper; F8 when they want neither.</source>
+            <translation>Marque lo que el cliente marcó en el papel; F8 si no quiere nada.</translation>
+        </message>
+        <message>
             <source>Consent</source>
             <translation>Consentimiento</translation>
         </message>
         <message>
-            <source>Copy what the shopper ticked and signed.</source>
+            <source>Copy what the shopper checked and signed.</source>
             <translation>Copie lo que el cliente marcó y firmó.</translation>
         </message>
         <message>
@@ -404,7 +408,7 @@
             <translation>No hay una segunda pantalla conectada.</translation>
         </message>
         <message>
-            <source>Nothing is ticked yet.</source>
+            <source>Nothing is checked yet.</source>
             <translation>Todavía no hay nada marcado.</translation>
         </message>
         <message>
@@ -433,15 +437,15 @@
         </message>
         <message>
             <source>Save as on the paper</source>
-            <translation>Guardar como en el papel</translation>
+            <translation>Guardar respuestas</translation>
         </message>
         <message>
             <source>Saving…</source>
             <translation>Guardando…</translation>
         </message>
         <message>
-            <source>The shopper answers two questions. Joining is one, texts are another; neither is ticked for them.</source>
-            <translation>El cliente responde dos preguntas. Inscribirse es una y los mensajes otra; nadie marca por él.</translation>
+            <source>The shopper answers two questions. Joining is one, texts are another; neither is checked for them.</source>
+            <translation>El cliente responde dos preguntas: si se inscribe y si acepta mensajes. Nadie marca por él.</translation>
         </message>
         <message>
             <source>The shopper did not answer.</source>
@@ -457,7 +461,7 @@
         </message>
         <message>
             <source>The sign-up goes on by itself.</source>
-            <translation>La inscripción continúa por su cuenta.</translation>
+            <translation>La inscripción continúa sola.</translation>
         </message>
         <message>
             <source>They read, answer and sign there.</source>
@@ -466,10 +470,6 @@
         <message>
             <source>They want neither</source>
             <translation>No quiere ninguno</translation>
-        </message>
-        <message>
-            <source>Tick what the shopper ticked on the paper; F8 when they want neither.</source>
-            <translation>Marque lo que el cliente marcó en el papel; F8 si no quiere nada.</translation>
         </message>
         <message>
             <source>Type the number printed on the signed form.</source>
@@ -484,7 +484,11 @@
         <name>Display</name>
         <message>
             <source>Both are your choice. You can buy without.</source>
-            <translation>Ambas son decisión suya. Puede comprar sin ellas.</translation>
+            <translation>Ambas son opcionales. Puede comprar sin aceptarlas.</translation>
+        </message>
+        <message>
+            <source>Check what you agree to</source>
+            <translation>Marque lo que acepta</translation>
         </message>
         <message>
             <source>Continue</source>
@@ -527,20 +531,16 @@
             <translation>Borrar y repetir</translation>
         </message>
         <message>
-            <source>Tick what you agree to</source>
-            <translation>Marque lo que acepta</translation>
-        </message>
-        <message>
             <source>Type my phone number</source>
             <translation>Escribir mi teléfono</translation>
         </message>
         <message>
             <source>Welcome</source>
-            <translation>Bienvenido</translation>
+            <translation>Le damos la bienvenida</translation>
         </message>
         <message>
             <source>Welcome back</source>
-            <translation>Qué bueno verle de nuevo</translation>
+            <translation>Qué gusto verle de nuevo</translation>
         </message>
         <message>
             <source>Yes, that is me</source>
@@ -585,7 +585,7 @@
         </message>
         <message>
             <source>AIQ's answer was lost. It is being checked; do not repeat it.</source>
-            <translation>Se perdió la respuesta de AIQ. Se está comprobando; no lo repita.</translation>
+            <translation>AIQ no confirmó. Se está comprobando; no lo repita.</translation>
         </message>
         <message>
             <source>Any key opens Home; Esc goes back.</source>
@@ -677,7 +677,7 @@
         </message>
         <message>
             <source>Takes off</source>
-            <translation>Descuenta</translation>
+            <translation>Descuento</translation>
         </message>
         <message>
             <source>The ID is copied.</source>
@@ -693,7 +693,7 @@
         </message>
         <message>
             <source>the till</source>
-            <translation>la caja</translation>
+            <translation>el punto de venta</translation>
         </message>
         <message>
             <source>{points} remain.</source>
@@ -734,7 +734,7 @@
         </message>
         <message>
             <source>A manager can look in AIQ.</source>
-            <translation>Un gerente puede mirar en AIQ.</translation>
+            <translation>Un gerente puede revisarlo en AIQ.</translation>
         </message>
         <message>
             <source>A manager connects it again.</source>
@@ -766,7 +766,7 @@
         </message>
         <message>
             <source>A pause after wrong PINs. Try again in {wait_seconds}.</source>
-            <translation>Pausa por PIN incorrectos. Intente en {wait_seconds}.</translation>
+            <translation>Demasiados PIN incorrectos. Espere {wait_seconds}.</translation>
         </message>
         <message>
             <source>A pause comes first: {wait_seconds}.</source>
@@ -825,7 +825,7 @@
         </message>
         <message>
             <source>AIQ has blocked, deleted or merged it. A manager can see why there.</source>
-            <translation>AIQ lo bloqueó, borró o unió a otro. Un gerente puede ver allí por qué.</translation>
+            <translation>AIQ lo bloqueó, lo borró o lo unió a otro. Un gerente puede ver por qué.</translation>
         </message>
         <message>
             <source>AIQ has merged this sign-up into another shopper.</source>
@@ -861,7 +861,7 @@
         </message>
         <message>
             <source>AIQ's answer cannot be understood.</source>
-            <translation>La respuesta de AIQ no se entiende.</translation>
+            <translation>No se entendió la respuesta de AIQ.</translation>
         </message>
         <message>
             <source>After a sign-up it takes up to 24 hours.</source>
@@ -873,7 +873,7 @@
         </message>
         <message>
             <source>An owner gives everybody one: budtender staff.</source>
-            <translation>Un propietario da uno a cada quien: budtender staff.</translation>
+            <translation>Un propietario le da uno a cada persona: budtender staff.</translation>
         </message>
         <message>
             <source>An owner gives managers their PINs.</source>
@@ -909,7 +909,7 @@
         </message>
         <message>
             <source>Ask for it at the next sign-up, or make the profile in the till.</source>
-            <translation>Pídalo en la próxima inscripción, o cree el perfil en la caja.</translation>
+            <translation>Pídalo en la próxima inscripción o cree el perfil en el punto de venta.</translation>
         </message>
         <message>
             <source>Ask one of them.</source>
@@ -945,7 +945,7 @@
         </message>
         <message>
             <source>Compare the digits, or Enter to sign up.</source>
-            <translation>Compare los dígitos, o Enter para inscribir.</translation>
+            <translation>Compare los dígitos o presione Enter para inscribir.</translation>
         </message>
         <message>
             <source>Do it again.</source>
@@ -953,7 +953,7 @@
         </message>
         <message>
             <source>Enter to sign up. What the till tells can take AIQ up to 24 hours.</source>
-            <translation>Enter para inscribir. AIQ puede tardar hasta 24 horas en mostrar lo que dice la caja.</translation>
+            <translation>Enter para inscribir. AIQ puede tardar hasta 24 horas en mostrar lo que dice el punto de venta.</translation>
         </message>
         <message>
             <source>Enter tries again.</source>
@@ -1001,7 +1001,7 @@
         </message>
         <message>
             <source>It is saved, but what became of it could not be.</source>
-            <translation>Está guardado, pero no se pudo anotar qué fue de ello.</translation>
+            <translation>Está guardado, pero no se pudo anotar el resultado.</translation>
         </message>
         <message>
             <source>It is tried again by itself.</source>
@@ -1017,7 +1017,7 @@
         </message>
         <message>
             <source>Its points come back once.</source>
-            <translation>Sus puntos vuelven una sola vez.</translation>
+            <translation>Sus puntos se devuelven una sola vez.</translation>
         </message>
         <message>
             <source>Look the number up again, and send a new code.</source>
@@ -1033,7 +1033,7 @@
         </message>
         <message>
             <source>Look them up in the till.</source>
-            <translation>Búsquelo en la caja.</translation>
+            <translation>Búsquelo en el punto de venta.</translation>
         </message>
         <message>
             <source>Loyalty is not allowed for this shopper in {state}.</source>
@@ -1053,7 +1053,7 @@
         </message>
         <message>
             <source>No member with this number.</source>
-            <translation>No hay miembro con este número.</translation>
+            <translation>No hay ningún miembro con este número.</translation>
         </message>
         <message>
             <source>No phone has this number.</source>
@@ -1069,7 +1069,7 @@
         </message>
         <message>
             <source>Nobody has this birth date.</source>
-            <translation>Nadie tiene esta fecha de nacimiento.</translation>
+            <translation>Esta fecha de nacimiento no es posible.</translation>
         </message>
         <message>
             <source>Nobody here has a PIN that can approve this.</source>
@@ -1085,7 +1085,7 @@
         </message>
         <message>
             <source>Not old enough for loyalty here ({minimum_age}).</source>
-            <translation>No tiene la edad requerida para el programa ({minimum_age}).</translation>
+            <translation>No tiene la edad mínima del programa ({minimum_age}).</translation>
         </message>
         <message>
             <source>Nothing can be redeemed without network here.</source>
@@ -1139,7 +1139,7 @@
         </message>
         <message>
             <source>Signed up here; AIQ has no wallet yet.</source>
-            <translation>Inscrito aquí; AIQ aún no tiene su cartera.</translation>
+            <translation>Inscrito aquí; AIQ aún no tiene su billetera.</translation>
         </message>
         <message>
             <source>Somebody else was added at this very moment.</source>
@@ -1163,7 +1163,7 @@
         </message>
         <message>
             <source>That is not an e-mail address.</source>
-            <translation>Esa no es una dirección de correo.</translation>
+            <translation>Ese no es un correo electrónico.</translation>
         </message>
         <message numerus="yes">
             <source>That is not the code we sent. %n tries left.</source>
@@ -1190,7 +1190,7 @@
         </message>
         <message>
             <source>The first one may still arrive. F7 asks a manager.</source>
-            <translation>El primero aún puede llegar. F7 pide un gerente.</translation>
+            <translation>El primero aún puede llegar. F7: PIN de gerente.</translation>
         </message>
         <message>
             <source>The key of this register's data is not there.</source>
@@ -1214,11 +1214,11 @@
         </message>
         <message>
             <source>The same would be refused again. A manager can look in AIQ.</source>
-            <translation>Lo mismo se rechazaría otra vez. Un gerente puede mirar en AIQ.</translation>
+            <translation>Se rechazaría otra vez. Un gerente puede revisarlo en AIQ.</translation>
         </message>
         <message>
             <source>The same would be refused again. Make the profile in the till.</source>
-            <translation>Lo mismo se rechazaría otra vez. Cree el perfil en la caja.</translation>
+            <translation>Se rechazaría otra vez. Cree el perfil en el punto de venta.</translation>
         </message>
         <message>
             <source>The shopper has to be verified first.</source>
@@ -1234,15 +1234,15 @@
         </message>
         <message>
             <source>The till</source>
-            <translation>La caja</translation>
+            <translation>El punto de venta</translation>
         </message>
         <message>
             <source>The till knows {name}; AIQ does not list this number yet.</source>
-            <translation>La caja conoce a {name}; AIQ aún no muestra este número.</translation>
+            <translation>El punto de venta conoce a {name}; AIQ aún no muestra este número.</translation>
         </message>
         <message>
             <source>The till “{name}” is not connected any more.</source>
-            <translation>La caja “{name}” ya no está conectada.</translation>
+            <translation>El punto de venta “{name}” ya no está conectado.</translation>
         </message>
         <message numerus="yes">
             <source>The wallet was read more than %n minutes ago.</source>
@@ -1384,7 +1384,7 @@
         </message>
         <message>
             <source>Too many tries. Locked until {until} on this register.</source>
-            <translation>Demasiados intentos. Bloqueado hasta las {until} en esta caja.</translation>
+            <translation>Demasiados intentos. Bloqueado aquí hasta {until}</translation>
         </message>
         <message>
             <source>Too many wrong PINs.</source>
@@ -1392,11 +1392,11 @@
         </message>
         <message>
             <source>Tries left before it is locked: {tries_left}.</source>
-            <translation>Intentos antes del bloqueo: {tries_left}.</translation>
+            <translation>Intentos restantes antes del bloqueo: {tries_left}.</translation>
         </message>
         <message>
             <source>Try again at {until}, or use a manager PIN: F7.</source>
-            <translation>Intente de nuevo a las {until}, o use un PIN de gerente: F7.</translation>
+            <translation>Intente de nuevo a {until}, o use un PIN de gerente: F7.</translation>
         </message>
         <message>
             <source>Try again in {wait_seconds}.</source>
@@ -1500,7 +1500,7 @@
         </message>
         <message>
             <source>{system} makes this profile only itself.</source>
-            <translation>{system} solo crea este perfil por su cuenta.</translation>
+            <translation>Solo {system} puede crear este perfil.</translation>
         </message>
         <message>
             <source>{system} needs more of the shopper: {missing}.</source>
@@ -1512,7 +1512,7 @@
         </message>
         <message>
             <source>{system}'s answer cannot be understood.</source>
-            <translation>La respuesta de {system} no se entiende.</translation>
+            <translation>No se entendió la respuesta de {system}.</translation>
         </message>
         <message>
             <source>“{name}” is no longer in the wallet.</source>
@@ -1529,6 +1529,10 @@
     </context>
     <context>
         <name>Field</name>
+        <message>
+            <source>MM/DD/YYYY</source>
+            <translation>MM/DD/AAAA</translation>
+        </message>
         <message>
             <source>ZIP</source>
             <translation>código postal</translation>
@@ -1593,7 +1597,7 @@
         </message>
         <message>
             <source>More match than are shown: type more of the name.</source>
-            <translation>Coinciden más de los que se muestran: escriba más del nombre.</translation>
+            <translation>Hay más coincidencias: escriba más del nombre.</translation>
         </message>
         <message>
             <source>New shopper</source>
@@ -1666,7 +1670,7 @@
         </message>
         <message>
             <source>Make the shopper's profile in the till, with this phone number.</source>
-            <translation>Cree el perfil del cliente en la caja, con este teléfono.</translation>
+            <translation>Cree el perfil del cliente en el punto de venta, con este teléfono.</translation>
         </message>
         <message>
             <source>New shopper</source>
@@ -1682,7 +1686,7 @@
         </message>
         <message>
             <source>Now in the till</source>
-            <translation>Ahora en la caja</translation>
+            <translation>Ahora en el punto de venta</translation>
         </message>
         <message>
             <source>Pending in AIQ</source>
@@ -1710,15 +1714,15 @@
         </message>
         <message>
             <source>Signed up; the till took no profile</source>
-            <translation>Inscrito; la caja no aceptó el perfil</translation>
+            <translation>Inscrito, pero sin perfil en el punto de venta</translation>
         </message>
         <message>
             <source>no marketing texts</source>
-            <translation>sin mensajes de mercadeo</translation>
+            <translation>sin mensajes de marketing</translation>
         </message>
         <message>
             <source>wants marketing texts</source>
-            <translation>quiere mensajes de mercadeo</translation>
+            <translation>quiere mensajes de marketing</translation>
         </message>
     </context>
     <context>
@@ -1744,7 +1748,7 @@
         </message>
         <message>
             <source>Esc keeps what is known here; F7 is a manager's PIN.</source>
-            <translation>Esc deja lo que se sabe aquí; F7 es el PIN de un gerente.</translation>
+            <translation>Esc muestra lo que se sabe aquí; F7: PIN de gerente.</translation>
         </message>
         <message>
             <source>Esc stops asking; F10 signs up without it.</source>
@@ -1828,7 +1832,7 @@
         </message>
         <message>
             <source>This shopper stopped texts. A code may not arrive.</source>
-            <translation>Este cliente detuvo los mensajes. Un código puede no llegar.</translation>
+            <translation>Este cliente detuvo los mensajes. El código podría no llegar.</translation>
         </message>
         <message>
             <source>Undo</source>
@@ -1889,11 +1893,11 @@
         </message>
         <message>
             <source>Takes no points</source>
-            <translation>No descuenta puntos</translation>
+            <translation>No usa puntos</translation>
         </message>
         <message>
             <source>This takes $0 off. Use it anyway?</source>
-            <translation>Esto descuenta $0. ¿Usarla de todos modos?</translation>
+            <translation>Descuenta $0. ¿Usarla de todos modos?</translation>
         </message>
         <message numerus="yes">
             <source>ends in %n days</source>
@@ -1908,11 +1912,11 @@
         </message>
         <message>
             <source>once</source>
-            <translation>una vez</translation>
+            <translation>una sola vez</translation>
         </message>
         <message>
             <source>until {day}</source>
-            <translation>hasta {day}</translation>
+            <translation>hasta el {day}</translation>
         </message>
         <message>
             <source>{points} points</source>
@@ -2041,13 +2045,13 @@
         <message numerus="yes">
             <source>Interrupted: download from %n places</source>
             <translation>
-                <numerusform>Interrumpida: descarga de %n lugar</numerusform>
-                <numerusform>Interrumpida: descarga de %n lugares</numerusform>
+                <numerusform>Descarga interrumpida: %n lugar</numerusform>
+                <numerusform>Descarga interrumpida: %n lugares</numerusform>
             </translation>
         </message>
         <message>
             <source>Interrupted: download from {place}</source>
-            <translation>Interrumpida: descarga de {place}</translation>
+            <translation>Descarga interrumpida: {place}</translation>
         </message>
         <message>
             <source>Pause</source>
@@ -2056,13 +2060,13 @@
         <message numerus="yes">
             <source>Paused: download from %n places</source>
             <translation>
-                <numerusform>En pausa: descarga de %n lugar</numerusform>
-                <numerusform>En pausa: descarga de %n lugares</numerusform>
+                <numerusform>Descarga en pausa: %n lugar</numerusform>
+                <numerusform>Descarga en pausa: %n lugares</numerusform>
             </translation>
         </message>
         <message>
             <source>Paused: download from {place}</source>
-            <translation>En pausa: descarga de {place}</translation>
+            <translation>Descarga en pausa: {place}</translation>
         </message>
         <message>
             <source>Resume</source>
@@ -2092,7 +2096,7 @@
         </message>
         <message>
             <source>resumes at {time}</source>
-            <translation>se reanuda a las {time}</translation>
+            <translation>se reanuda: {time}</translation>
         </message>
         <message>
             <source>resumes by itself</source>
@@ -2111,11 +2115,11 @@
         <name>Refusal</name>
         <message>
             <source>Alt+G once you have seen to it.</source>
-            <translation>Alt+G cuando se haya ocupado de ello.</translation>
+            <translation>Alt+G cuando lo haya atendido.</translation>
         </message>
         <message>
             <source>Refused later: {what}, saved {when}.</source>
-            <translation>Guardado {when} y rechazado después: {what}.</translation>
+            <translation>Rechazado después de guardarse: {what} ({when}).</translation>
         </message>
         <message>
             <source>Seen</source>
@@ -2134,7 +2138,7 @@
         </message>
         <message>
             <source>a sign-up</source>
-            <translation>un registro</translation>
+            <translation>una inscripción</translation>
         </message>
         <message>
             <source>points to give back</source>
@@ -2173,7 +2177,7 @@
         </message>
         <message>
             <source>Its value lies in the till, and it is not linked there</source>
-            <translation>Su valor está en la caja, y no está enlazada allí</translation>
+            <translation>Su valor está en el punto de venta y no está enlazada allí</translation>
         </message>
         <message>
             <source>Not available offline</source>
@@ -2249,7 +2253,7 @@
         </message>
         <message>
             <source>A manager unlocks</source>
-            <translation>Un gerente desbloquea</translation>
+            <translation>Desbloquear con un gerente</translation>
         </message>
         <message>
             <source>Begin</source>
@@ -2265,14 +2269,14 @@
         </message>
         <message>
             <source>No internet. Signing in works all the same.</source>
-            <translation>Sin internet. Entrar funciona igual.</translation>
+            <translation>Sin internet. Puede entrar igual.</translation>
         </message>
         <message>
             <source>PIN</source>
             <translation>PIN</translation>
         </message>
         <message>
-            <source>PIN once more</source>
+            <source>PIN again</source>
             <translation>PIN otra vez</translation>
         </message>
         <message>
@@ -2321,7 +2325,7 @@
         </message>
         <message>
             <source>{names} can unlock it.</source>
-            <translation>Desbloquea: {names}.</translation>
+            <translation>Quién puede desbloquear: {names}.</translation>
         </message>
         <message>
             <source>{name} works here now.</source>
@@ -2364,7 +2368,7 @@
         </message>
         <message>
             <source>Continue without a profile in the till</source>
-            <translation>Continuar sin perfil en la caja</translation>
+            <translation>Continuar sin perfil en el punto de venta</translation>
         </message>
         <message>
             <source>E-mail (optional)</source>
@@ -2372,7 +2376,7 @@
         </message>
         <message>
             <source>E-mail, for the till</source>
-            <translation>Correo, para la caja</translation>
+            <translation>Correo, para el punto de venta</translation>
         </message>
         <message>
             <source>Esc goes back to the form.</source>
@@ -2440,7 +2444,7 @@
         </message>
         <message>
             <source>Sign up the caregiver: their own number, name and birth date.</source>
-            <translation>Inscriba al cuidador: su propio número, nombre y fecha de nacimiento.</translation>
+            <translation>Inscriba al cuidador con su propio número, nombre y fecha de nacimiento.</translation>
         </message>
         <message>
             <source>State</source>
@@ -2452,7 +2456,7 @@
         </message>
         <message>
             <source>Street address, for the profile in the till</source>
-            <translation>Dirección, para el perfil en la caja</translation>
+            <translation>Dirección, para el perfil en el punto de venta</translation>
         </message>
         <message>
             <source>The birth date is right</source>
@@ -2464,7 +2468,7 @@
         </message>
         <message>
             <source>The till</source>
-            <translation>La caja</translation>
+            <translation>El punto de venta</translation>
         </message>
         <message>
             <source>This ID expired on {day}.</source>
@@ -2480,7 +2484,7 @@
         </message>
         <message>
             <source>Typed wrong: back to the number</source>
-            <translation>Mal escrito: volver al número</translation>
+            <translation>Mal escrito: corregir el número</translation>
         </message>
         <message>
             <source>Which store is theirs?</source>
@@ -2519,7 +2523,7 @@
         </message>
         <message>
             <source>the till</source>
-            <translation>la caja</translation>
+            <translation>el punto de venta</translation>
         </message>
         <message>
             <source>{points} remain.</source>
@@ -2549,7 +2553,7 @@
         <name>StopPage</name>
         <message>
             <source>AIQ refused to stop the texts.</source>
-            <translation>AIQ no quiso detener los mensajes.</translation>
+            <translation>AIQ no aceptó detener los mensajes.</translation>
         </message>
         <message>
             <source>Back</source>
@@ -2569,7 +2573,7 @@
         </message>
         <message>
             <source>Marketing texts stop at once. Codes may stop arriving too.</source>
-            <translation>Los mensajes de mercadeo se detienen de inmediato. Los códigos también podrían dejar de llegar.</translation>
+            <translation>Los mensajes de marketing se detienen de inmediato. Los códigos también podrían dejar de llegar.</translation>
         </message>
         <message>
             <source>New shopper</source>
@@ -2634,7 +2638,7 @@
         </message>
         <message>
             <source>The shoppers, AIQ and the till. Nothing is real.</source>
-            <translation>Los clientes, AIQ y la caja. Nada es real.</translation>
+            <translation>Los clientes, AIQ y el punto de venta. Nada es real.</translation>
         </message>
     </context>
     <context>
@@ -2687,7 +2691,7 @@
         </message>
         <message>
             <source>AIQ's answer was lost. It is being checked; do not repeat it.</source>
-            <translation>Se perdió la respuesta de AIQ. Se está comprobando; no lo repita.</translation>
+            <translation>AIQ no confirmó. Se está comprobando; no lo repita.</translation>
         </message>
         <message>
             <source>Another reason</source>
@@ -2703,7 +2707,7 @@
         </message>
         <message>
             <source>Could not be applied in the till</source>
-            <translation>No se pudo aplicar en la caja</translation>
+            <translation>No se pudo aplicar en el punto de venta</translation>
         </message>
         <message>
             <source>Give {points} back?</source>
@@ -2727,7 +2731,7 @@
         </message>
         <message>
             <source>Nothing was redeemed here lately.</source>
-            <translation>Últimamente no se canjeó nada aquí.</translation>
+            <translation>No hay canjes recientes aquí.</translation>
         </message>
         <message>
             <source>Nothing was undone. Esc goes back.</source>
@@ -2775,7 +2779,7 @@
         </message>
         <message>
             <source>Undo which redemption?</source>
-            <translation>¿Qué canje deshacer?</translation>
+            <translation>¿Qué canje quiere deshacer?</translation>
         </message>
         <message>
             <source>Undone. Nothing had been sent, and nothing will be.</source>
@@ -2803,11 +2807,11 @@
         </message>
         <message>
             <source>the till</source>
-            <translation>la caja</translation>
+            <translation>el punto de venta</translation>
         </message>
         <message>
             <source>undone at {time}</source>
-            <translation>deshecho a las {time}</translation>
+            <translation>deshecho a {time}</translation>
         </message>
         <message>
             <source>{left} left</source>
@@ -2822,15 +2826,15 @@
         <name>VerifyPage</name>
         <message>
             <source>A manager's PIN opens the wallet without a code: F7.</source>
-            <translation>El PIN de un gerente abre la cartera sin código: F7.</translation>
+            <translation>El PIN de un gerente abre la billetera sin código: F7.</translation>
         </message>
         <message>
             <source>AIQ cannot be reached, so no text.</source>
-            <translation>No se puede llegar a AIQ, así que no hay mensaje.</translation>
+            <translation>Sin conexión con AIQ no se pueden enviar códigos.</translation>
         </message>
         <message>
             <source>Ask: may we text you a code?</source>
-            <translation>Pregunte: ¿le enviamos un código por mensaje?</translation>
+            <translation>¿Le enviamos un código por mensaje?</translation>
         </message>
         <message>
             <source>Checking…</source>
@@ -2878,7 +2882,7 @@
         </message>
         <message>
             <source>Send a new code</source>
-            <translation>Enviar un código nuevo</translation>
+            <translation>Enviar otro código</translation>
         </message>
         <message>
             <source>Send code</source>
@@ -2890,7 +2894,7 @@
         </message>
         <message>
             <source>Sent at {time}.</source>
-            <translation>Hora de envío: {time}</translation>
+            <translation>Enviado a {time}</translation>
         </message>
         <message>
             <source>Stop texts</source>
@@ -2959,7 +2963,7 @@
         </message>
         <message>
             <source>Balance as of {when}.</source>
-            <translation>Saldo de {when}</translation>
+            <translation>Última consulta del saldo: {when}</translation>
         </message>
         <message>
             <source>Balance is {points}.</source>
@@ -2999,7 +3003,7 @@
         </message>
         <message>
             <source>Older sales were added from the till's archive since {day}; AIQ evens most out.</source>
-            <translation>Desde {day} se añaden ventas antiguas del archivo de la caja; AIQ corrige la mayoría.</translation>
+            <translation>Desde el {day} se añaden ventas antiguas del archivo del punto de venta; AIQ corrige la mayoría.</translation>
         </message>
         <message>
             <source>Points are not shown in this state.</source>
@@ -3007,7 +3011,7 @@
         </message>
         <message>
             <source>Points come from AIQ; newer sales of this till are not among them.</source>
-            <translation>Los puntos vienen de AIQ; las ventas más nuevas de esta caja no están incluidas.</translation>
+            <translation>Los puntos vienen de AIQ, sin las ventas más recientes.</translation>
         </message>
         <message numerus="yes">
             <source>Redeemed %n minutes ago on another register.</source>
@@ -3060,7 +3064,7 @@
         </message>
         <message>
             <source>Esc keeps what is known here; F7 is a manager's PIN.</source>
-            <translation>Esc deja lo que se sabe aquí; F7 es el PIN de un gerente.</translation>
+            <translation>Esc muestra lo que se sabe aquí; F7: PIN de gerente.</translation>
         </message>
         <message>
             <source>Keep open</source>

@@ -30,7 +30,7 @@ def test_a_new_shopper_joins_on_paper(driven: Driven) -> None:
         await driven.walk(("Enter", "S11.choose"), ("2", "S11.paper"))
         await driven.press("Enter", "Enter")
         assert driven.state == "S11.paper", "nobody has answered"
-        assert driven.heard[-1][0].startswith("Nothing is ticked yet.")
+        assert driven.heard[-1][0].startswith("Nothing is checked yet.")
         await driven.type("0017")
         await driven.press("Tab", "Space")
         consent = driven.window.page

@@ -63,7 +63,7 @@ class ConsentPage(Page):
         self._title = Text(self.tr("Consent"), Size.TITLE, Weight.STRONG)
         self._lead = Text(
             self.tr(
-                "The shopper answers two questions. Joining is one, texts are another; neither is ticked for them."
+                "The shopper answers two questions. Joining is one, texts are another; neither is checked for them."
             ),
             ink="quiet",
         )
@@ -124,7 +124,7 @@ class ConsentPage(Page):
             number=1,
         )
         screen.setEnabled(self.desk.has_display)
-        paper = Choice(self.tr("On paper"), self.tr("Copy what the shopper ticked and signed."), number=2)
+        paper = Choice(self.tr("On paper"), self.tr("Copy what the shopper checked and signed."), number=2)
         neither = Choice(self.tr("They want neither"), self.tr("Goes on without loyalty and without texts."), number=3)
         return [screen, paper, neither]
 
@@ -250,8 +250,8 @@ class ConsentPage(Page):
         if self._state.way != "paper" or bridge.is_running(self):
             return
         if not (self._join.isChecked() or self._texts.isChecked()):
-            title = self.tr("Nothing is ticked yet.")
-            hint = self.tr("Tick what the shopper ticked on the paper; F8 when they want neither.")
+            title = self.tr("Nothing is checked yet.")
+            hint = self.tr("Check what the shopper checked on the paper; F8 when they want neither.")
             self.draw(ConsentState(name="paper", way="paper", tone="warn", title=title, hint=hint))
             self.desk.announce(f"{title} {hint}", assertive=True)
             return

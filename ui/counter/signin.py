@@ -63,7 +63,7 @@ class SignInPage(Page):
         self._lead = Text("", ink="quiet")
         self._name = Field(self.tr("Your name"))
         self._pin = SecretField(self.tr("PIN"), size=Size.TYPED, height=72)
-        self._again = SecretField(self.tr("PIN once more"), size=Size.TYPED, height=72)
+        self._again = SecretField(self.tr("PIN again"), size=Size.TYPED, height=72)
         self._pin.setObjectName("pin")
         self._note, self._wait = Notice(), Wait()
         self._main = Button("", "main", icon="lock-key-open", key="Enter")

@@ -120,7 +120,7 @@ class UndoPage(Page):
             language.moment(one.redemption.created, now),
         ]
         if name in UNDONE:
-            parts.append(self.tr("undone at {time}").format(time=language.clock_time(now)))
+            parts.append(self.tr("undone at {time}").format(time=language.hour(now)))
         known = " · ".join(part for part in parts if part)
         if name in ENDS and name != "failed":
             return known

@@ -160,7 +160,7 @@ class VerifyPage(Page):
         waits = waits and state.name not in ("resend_wait", "resend_limit")
         self._bar.setVisible(waits)
         self._bar.fill(state.resend)
-        told = self.tr("Sent at {time}.").format(time=language.clock_time(state.sent)) if state.sent else ""
+        told = self.tr("Sent at {time}.").format(time=language.hour(state.sent)) if state.sent else ""
         if waits:
             told += " " + self.tr("New code in {wait}.").format(wait=language.wait(state.left))
         self._resend.say(told if told_of else "")

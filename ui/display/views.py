@@ -118,7 +118,7 @@ class ConsentView(View):
         later = Button(speech.translate("Display", "Not now"), "quiet", size=Size.LEAD)
         done.clicked.connect(self._done)
         later.clicked.connect(lambda: self.answer(Declined()))
-        self.read(self.title(speech.translate("Display", "Tick what you agree to")))
+        self.read(self.title(speech.translate("Display", "Check what you agree to")))
         self.read(self.note(speech.translate("Display", "Both are your choice. You can buy without.")))
         self.read(middle(self._join, READ))
         self.read(middle(self._texts, READ))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from datetime import date
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt
 
 from ui.theme import Size
 from ui.widgets.digits import only_digits
@@ -39,7 +39,7 @@ class DateField(Field):
     """A date of birth. `iso` is what the engine takes: YYYY-MM-DD, or the text as it is when it is no date."""
 
     def __init__(self, label: str) -> None:
-        super().__init__(label, hint="MM/DD/YYYY", figures=True)
+        super().__init__(label, hint=QCoreApplication.translate("Field", "MM/DD/YYYY"), figures=True)
 
     def make_line(self, size: Size, *, figures: bool) -> Line:
         """A line that groups."""

@@ -24,8 +24,11 @@ def scenes(world: World) -> Iterator[Scene]:
     rows = undo.last(world.register, SAM)
     one = msgspec.structs.replace(rows[0], seconds_left=582)
     late = msgspec.structs.replace(one, seconds_left=0)
-    names = ("Ten dollars off", "Five dollars off", "Twenty percent off")
-    several = [msgspec.structs.replace(one, reward=name, seconds_left=582 - 200 * n) for n, name in enumerate(names)]
+    rewards = (("Ten dollars off", 1_000), ("Five dollars off", 500), ("Twenty percent off", None))
+    several = [
+        msgspec.structs.replace(one, reward=name, cents_off=off, seconds_left=582 - 200 * n)
+        for n, (name, off) in enumerate(rewards)
+    ]
     several.append(late)
 
     def scene(name: str, *do: Callable[[UndoPage], None]) -> Scene:

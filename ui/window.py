@@ -112,7 +112,10 @@ class Window(QWidget):
         self._scroll.setWidgetResizable(True)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.verticalScrollBar().setStyleSheet(theme.scroll_bar())
+        bar = self._scroll.verticalScrollBar()
+        bar.setStyleSheet(theme.scroll_bar())
+        # Wrapped words take their height in a second pass, after the page was shown.
+        bar.rangeChanged.connect(lambda: QTimer.singleShot(0, self._show_anchor))
         self._header = Header(self.desk)
         self._header.locked.connect(self.lock)
         if self.desk.training:
@@ -351,7 +354,8 @@ class Window(QWidget):
             if anchor is not None and anchor.isVisibleTo(self):
                 self._scroll.ensureWidgetVisible(anchor, 0, theme.now().px(16))
         focus = QApplication.focusWidget() or self
-        if self.page is not None and self.page.isAncestorOf(focus):
+        # A page that has the focus itself, while something is sent, is as high as it is: it has no place to be shown.
+        if page is not None and focus is not page and page.isAncestorOf(focus):
             self._scroll.ensureWidgetVisible(focus, 0, theme.now().px(16))  # where somebody types is never cut off
 
     def show_help(self) -> None:

@@ -445,7 +445,7 @@
         </message>
         <message>
             <source>The shopper answers two questions. Joining is one, texts are another; neither is checked for them.</source>
-            <translation>El cliente responde dos preguntas: si se inscribe y si acepta mensajes. Nadie marca por él.</translation>
+            <translation>El cliente dice si se inscribe y si acepta mensajes. Nadie marca por él.</translation>
         </message>
         <message>
             <source>The shopper did not answer.</source>
@@ -1214,7 +1214,7 @@
         </message>
         <message>
             <source>The same would be refused again. A manager can look in AIQ.</source>
-            <translation>Se rechazaría otra vez. Un gerente puede revisarlo en AIQ.</translation>
+            <translation>Se rechazaría otra vez. Un gerente puede revisarlo allí.</translation>
         </message>
         <message>
             <source>The same would be refused again. Make the profile in the till.</source>
@@ -3034,7 +3034,7 @@
         </message>
         <message>
             <source>{till} has been frozen since {day}; its last backup is used.</source>
-            <translation>{till} está congelado desde el {day}; se usa su última copia.</translation>
+            <translation>{till} está congelado desde el {day}; se usa su copia.</translation>
         </message>
         <message>
             <source>{till} is no longer asked; its last backup is used.</source>

@@ -24,7 +24,7 @@ class Clock:
 
     def within(self, age: timedelta, at: datetime | None) -> bool:
         """Whether `at` lies less than `age` back; a time ahead of this clock tells nothing of its age."""
-        return at is not None and timedelta(0) <= self.now() - at < age
+        return at is not None and 0 <= self.wall() - at.timestamp() < age.total_seconds()
 
     def wall(self) -> float:
         """Epoch seconds."""

@@ -33,32 +33,36 @@ class Seen(Value, frozen=True, kw_only=True):
     refused: tuple[Intent, ...] = ()
 
 
-#: One row for each shopper, with three questions answered beside it; a row without a shopper when there is none.
+#: One row for each shopper, with two questions answered beside it; then rows without a shopper where something was
+#: recorded here for the number. For most numbers that nobody has it finds nothing, which is what it tells fastest.
 _SEEN = f"""
 SELECT {personas.COLUMNS},
     EXISTS (SELECT 1 FROM intent WHERE persona_id = persona.id AND absorbed_at IS NULL),
-    EXISTS (SELECT 1 FROM intent WHERE phone = ?1 AND (kind = 'sign_up' OR unseen = 1)),
     EXISTS (SELECT 1 FROM consent WHERE phone = ?1 AND purpose = 'texts')
-FROM (SELECT 1) LEFT JOIN persona ON (phone = ?1 OR home_phone = ?1) AND gone_at IS NULL
+FROM persona WHERE (phone = ?1 OR home_phone = ?1) AND gone_at IS NULL
+UNION ALL
+SELECT {", ".join(["NULL"] * (personas.COLUMNS.count(",") + 3))}
+FROM intent WHERE phone = ?1 AND (kind = 'sign_up' OR unseen = 1)
 """  # noqa: S608  (words of ours)
-_PENDING, _RECORDED, _SPOKEN = -3, -2, -1
+_PENDING, _SPOKEN = -2, -1
 _POINTS = 11
 
 
 def by_phone(connection: Connection, phone: str) -> Seen:
     """Everything that the counter needs to know of a phone."""
     rows = connection.execute(_SEEN, (phone,)).fetchall()
-    there = [] if rows[0][0] is None else [(personas.known(row), row) for row in rows]
+    there = [(personas.known(row), row) for row in rows if row[0] is not None]
+    recorded = len(there) < len(rows)
     if len(there) > 1:
         there.sort(key=lambda one: one[0].id)
-    spoken = bool(there) and rows[0][_SPOKEN]
+    spoken = bool(there) and there[0][1][_SPOKEN]
     return Seen(
         mobile=[known for known, _ in there if known.phone == phone],
         home=[known for known, _ in there if known.phone != phone],
         balances={known.id: _balance(connection, known, row) for known, row in there},
-        sign_up=_open_sign_up(connection, phone) if rows[0][_RECORDED] else None,
+        sign_up=_open_sign_up(connection, phone) if recorded else None,
         texts=consents.newest(connection, phone, "texts") if spoken else None,
-        refused=unseen.of_phone(connection, phone) if rows[0][_RECORDED] else (),
+        refused=unseen.of_phone(connection, phone) if recorded else (),
     )
 
 

@@ -41,9 +41,9 @@ class HeldUp(Value, frozen=True, kw_only=True):
 def record(connection: Connection, intent: Intent) -> None:
     """Save a new intent in the caller's transaction, beside its audit row. The tap counts from this commit on."""
     connection.execute(
-        """INSERT INTO intent (id, kind, state, system, urgent, persona_id, phone, visit_id, reward_id, undoes,
-               depends_on, points_e4, balance_e4, body, staff, created_at, moved_mono, not_before)
-           VALUES (?, ?, 'waiting', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+        """INSERT INTO intent (id, kind, state, system, urgent, persona_id, phone, visit_id, reward_id, turn,
+               undoes, depends_on, points_e4, balance_e4, body, staff, created_at, moved_mono, not_before)
+           VALUES (?, ?, 'waiting', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
         (
             intent.id,
             intent.kind.value,
@@ -53,6 +53,7 @@ def record(connection: Connection, intent: Intent) -> None:
             intent.phone,
             intent.visit_id,
             intent.reward_id,
+            intent.turn,
             intent.undoes,
             intent.depends_on,
             to_e4(intent.points),
@@ -342,6 +343,7 @@ def intent_of(row: Row) -> Intent:
         phone=row["phone"],
         visit_id=row["visit_id"],
         reward_id=row["reward_id"],
+        turn=row["turn"],
         undoes=row["undoes"],
         depends_on=row["depends_on"],
         points=from_e4(row["points_e4"]),

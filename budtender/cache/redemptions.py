@@ -8,10 +8,26 @@ from typing import Literal
 from budtender.cache.database import Connection
 from budtender.cache.outbox import intent_of
 from budtender.cache.rows import from_e4
-from budtender.model import Intent
+from budtender.model import Intent, Value
 
 #: Given back, or about to be, as far as nobody has said no.
 _GIVEN_BACK = "EXISTS (SELECT 1 FROM intent u WHERE u.undoes = i.id AND u.state <> 'refused')"
+#: Given back for certain, or dropped together with what was to give it back: the trigger `intent_turns` says the same.
+_BACK = """(i.state = 'done' AND EXISTS (SELECT 1 FROM intent u WHERE u.undoes = i.id AND u.state = 'done')
+    OR i.state = 'refused' AND i.error_facts ->> 'code' = 'withdrawn'
+    OR i.state = 'refused' AND i.error_facts ->> 'code' = 'settled_as_never'
+        AND EXISTS (SELECT 1 FROM intent u WHERE u.undoes = i.id))"""
+#: What became of a reward that was to be redeemed: `undoing` as long as it is not certain that it is given back.
+Became = Literal["redeemed", "undoing", "undone", "refused"]
+
+
+class Tried(Value, frozen=True, kw_only=True):
+    """What became of a reward in a visit the last time, in which turn, and whether AIQ lets it be used once only."""
+
+    what: Became
+    turn: int
+    once: bool
+    name: str
 
 
 def standing(connection: Connection, phone: str) -> list[Intent]:
@@ -55,15 +71,25 @@ def taken_in_visit(connection: Connection, visit_id: str) -> Decimal:
     return from_e4(row["taken"])
 
 
-def tried_in_visit(connection: Connection, visit_id: str) -> dict[str, Literal["redeemed", "undone", "refused"]]:
-    """What became of each reward that was to be redeemed in a visit; a visit takes each of them once."""
+def tried_in_visit(connection: Connection, visit_id: str) -> dict[str, Tried]:
+    """What became of each reward that was to be redeemed in a visit, of each the last time.
+
+    A visit takes a reward once; one that was given back opens the next turn.
+    """
     rows = connection.execute(
-        f"""SELECT reward_id, CASE WHEN state = 'refused' AND error_facts ->> 'code' IS NOT 'withdrawn' THEN 'refused'
-                WHEN state = 'refused' OR {_GIVEN_BACK} THEN 'undone' ELSE 'redeemed' END AS what
-            FROM intent i WHERE visit_id = ? AND kind = 'redeem' AND reward_id IS NOT NULL""",  # noqa: S608  (ours)
+        f"""SELECT reward_id, turn, body -> '$.reward.reusable' AS reusable, body ->> '$.reward.name' AS name,
+                CASE WHEN {_BACK} THEN 'undone' WHEN state = 'refused' THEN 'refused'
+                WHEN {_GIVEN_BACK} THEN 'undoing' ELSE 'redeemed' END AS what
+            FROM intent i WHERE visit_id = ? AND kind = 'redeem' AND reward_id IS NOT NULL
+            ORDER BY turn""",  # noqa: S608  (ours)
         (visit_id,),
     )
-    return {row["reward_id"]: row["what"] for row in rows}
+    return {
+        row["reward_id"]: Tried(
+            what=row["what"], turn=row["turn"], once=row["reusable"] == "false", name=row["name"] or ""
+        )
+        for row in rows
+    }
 
 
 def undo_of(connection: Connection, intent_id: str) -> Intent | None:

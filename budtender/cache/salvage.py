@@ -107,7 +107,10 @@ def _copied(old: _Old, new: Any) -> Salvaged:
         _build(old, new)
         new.execute("PRAGMA foreign_keys = OFF")
         new.execute("BEGIN IMMEDIATE")
+        rules = _lift_rules(new)
         tables = tuple(_copy(old, new, table) for table in _tables(old, new))
+        for rule in rules:
+            new.execute(rule)
         holes = {saved.table for saved in tables if saved.lost != 0}
         if holes & set(_GUARDED):
             raise Damaged(
@@ -131,6 +134,15 @@ def _build(old: _Old, new: Any) -> None:
         there = set(schema.STEP_NAMES)
     missing = next((name for name in schema.STEP_NAMES if name not in there), None)
     schema.STEPS.apply(new, stop_before=missing)
+
+
+def _lift_rules(new: Any) -> list[str]:
+    """Drop what guards new intents, and return how to make it again: what was let in once is not judged anew by what
+    is left of the rows beside it."""
+    found = new.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'intent'").fetchall()
+    for name, _ in found:
+        new.execute(f"DROP TRIGGER {name}")
+    return [rule for _, rule in found]
 
 
 def _tables(old: _Old, new: Any) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Literal, NoReturn
 
 import msgspec
 
@@ -56,7 +57,7 @@ async def allow_over_limit(
     redeemed, and what approving raises.
     """
     known = register.db.read(lambda c: personas.get(c, visit.persona_id))
-    reward = _choose(register.db.read(lambda c: personas.rewards(c, visit.persona_id)), wanted)
+    reward = _choose(register, visit, wanted)
     _refuse_unusable(register, visit, reward)
     fault = _offline_fault(register, visit, known, reward)
     if fault is not None and fault.code != "offline_over_limit":
@@ -90,15 +91,17 @@ async def redeem(
     manager's PIN, Unreachable when it may not be saved for later.
     """
     known = register.db.read(lambda c: personas.get(c, visit.persona_id))
-    reward = _choose(register.db.read(lambda c: personas.rewards(c, visit.persona_id)), wanted)
+    reward = _choose(register, visit, wanted)
+    turn = register.db.read(lambda c: _turn(c, visit, reward))
     _refuse_unsettled(register, visit)
+    register.db.read(lambda c: _refuse_undoing(c, visit, reward))
     _refuse_second(register, visit)
     use = _refuse_unusable(register, visit, reward)
     over = over_limit if over_limit is not None and _covers(over_limit, visit, reward) else None
     fault = None if fresh else _offline_fault(register, visit, known, reward, over)
     if fault is not None:
         raise fault
-    intent = await register.db.write(lambda c: _record(c, register, visit, known, reward, acting, over, sale_id))
+    intent = await register.db.write(lambda c: _record(c, register, visit, known, reward, turn, acting, over, sale_id))
     register.events.ring(Change.OUTBOX)
     intent = await push(register, intent.id, Priority.COUNTER)
     balance = register.db.read(lambda c: personas.balance(c, visit.persona_id))
@@ -121,17 +124,43 @@ def last_of_visit(register: Register, visit: Visit) -> Redeemed | None:
     return None if intent is None else reread(register, intent.id)
 
 
-def _choose(rewards: list[Reward], wanted: str) -> Reward:
+def _choose(register: Register, visit: Visit, wanted: str) -> Reward:
+    rewards = register.db.read(lambda c: personas.rewards(c, visit.persona_id))
     by_id = [reward for reward in rewards if reward.id == wanted.strip()]
     by_name = [reward for reward in rewards if reward.name.casefold() == wanted.strip().casefold()]
     found = by_id or by_name
     if len(found) == 1:
         return found[0]
+    if not found:
+        _refuse_used_up(register, visit, wanted)
     raise RewardUnusable(
         "This wallet has no such reward." if not found else "Several rewards in this wallet have this name.",
         "Name it by its id; `budtender wallet PHONE` lists them.",
         code="several_of_this_name" if found else "not_in_wallet",
     )
+
+
+def _refuse_used_up(register: Register, visit: Visit, wanted: str) -> None:
+    """A reward that AIQ lets be used once is not in the wallet any more, although its points came back."""
+    tried = register.db.read(lambda c: redemptions.tried_in_visit(c, visit.id))
+    word = wanted.strip()
+    for reward_id, before in tried.items():
+        if before.once and before.what == "undone" and (reward_id == word or before.name.casefold() == word.casefold()):
+            raise RewardUnusable(
+                f"AIQ counts “{before.name}” as used: it can be used once, and an undo gives back its points alone.",
+                "Choose another reward. A manager can give it back in AIQ.",
+                code="used_up",
+                reward=reward_id,
+                name=before.name,
+            )
+
+
+def _turn(connection: Connection, visit: Visit, reward: Reward) -> int:
+    """Which turn of this reward in the visit a redemption would be: the one after the last that was given back."""
+    tried = redemptions.tried_in_visit(connection, visit.id).get(reward.id)
+    if tried is None:
+        return 0
+    return tried.turn + 1 if tried.what == "undone" else tried.turn
 
 
 def _refuse_unsettled(register: Register, visit: Visit) -> None:
@@ -143,6 +172,13 @@ def _refuse_unsettled(register: Register, visit: Visit) -> None:
             "It is being checked; see `budtender outbox list`.",
             code="unsettled",
         )
+
+
+def _refuse_undoing(connection: Connection, visit: Visit, reward: Reward) -> None:
+    """Said before that its points are lacking: they are, until it is settled."""
+    tried = redemptions.tried_in_visit(connection, visit.id).get(reward.id)
+    if tried is not None and tried.what == "undoing":
+        _refuse_tried(reward, tried.what)
 
 
 def _refuse_second(register: Register, visit: Visit) -> None:
@@ -167,6 +203,7 @@ def _refuse_unusable(register: Register, visit: Visit, reward: Reward) -> Usabil
         now=register.clock.now(),
         terms=terms_of(register),
         own_host=own_host(register, reward),
+        read=balance.mirror,
     )
     if not use.usable:
         raise RewardUnusable(
@@ -233,23 +270,44 @@ def _offline_fault(
     return None
 
 
-def _refuse_meanwhile(connection: Connection, visit: Visit, reward: Reward, balance: Balance) -> None:
-    """Judged once more in the transaction that saves it, since two may press at once."""
+def refuse_meanwhile(connection: Connection, visit: Visit, reward: Reward, turn: int) -> None:
+    """Judged once more in the transaction that saves it, since two may press at once.
+
+    `turn` is the one that was open when it was asked for: what was redeemed and given back since is no reason to
+    redeem it once more.
+    """
     tried = redemptions.tried_in_visit(connection, visit.id).get(reward.id)
-    if tried is not None:
-        use = judge_tried(tried, None)
+    if tried is not None and tried.what != "undone":
+        _refuse_tried(reward, tried.what)
+    if _turn(connection, visit, reward) != turn:
         raise RewardUnusable(
-            f"“{reward.name}” cannot be used twice in one visit.",
-            "Choose another reward." if tried == "redeemed" else f"{use.reason}",
-            code=use.code,
+            f"“{reward.name}” was redeemed and undone meanwhile.",
+            "Redeem it anew, if the shopper wants it still.",
+            code="undone_meanwhile",
             reward=reward.id,
             name=reward.name,
         )
     for other in outbox.of_phone(connection, visit.phone, Kind.REDEEM):
         if other.state in OPEN_STATES:
             raise RewardUnusable("Another redemption of this shopper is under way.", "Wait for it.", code="under_way")
+    balance = personas.balance(connection, visit.persona_id)
     if not balance.hidden and balance.spendable is not None and reward.points > balance.spendable:
         raise RewardUnusable("The points were spent meanwhile.", "Open the wallet again.", code="spent_meanwhile")
+
+
+def _refuse_tried(reward: Reward, what: Literal["redeemed", "undoing", "refused"]) -> NoReturn:
+    use = judge_tried(what, None)
+    hints = {
+        "redeemed": "Choose another reward.",
+        "undoing": "Wait until it is settled, then redeem it again; see `budtender outbox list`.",
+        "refused": f"{use.reason}",
+    }
+    title = (
+        f"“{reward.name}” cannot be redeemed again yet: its undo is not settled."
+        if what == "undoing"
+        else f"“{reward.name}” cannot be used twice in one visit."
+    )
+    raise RewardUnusable(title, hints[what], code=use.code, reward=reward.id, name=reward.name)
 
 
 def _record(
@@ -258,13 +316,14 @@ def _record(
     visit: Visit,
     known: Known,
     reward: Reward,
+    turn: int,
     acting: Actor,
     over: Allowed | None,
     sale_id: str,
 ) -> Intent:
     """Save the intent, its hold on the balance and its audit row."""
+    refuse_meanwhile(connection, visit, reward, turn)
     balance = personas.balance(connection, visit.persona_id)
-    _refuse_meanwhile(connection, visit, reward, balance)
     read_at = known.wallet_at or register.clock.now()
     intent = Intent(
         kind=Kind.REDEEM,
@@ -272,6 +331,7 @@ def _record(
         phone=visit.phone,
         visit_id=visit.id,
         reward_id=reward.id,
+        turn=turn,
         points=-reward.points,
         balance=balance.shown,
         body={"reward": msgspec.to_builtins(reward), "read_at": read_at.timestamp(), "sale_id": sale_id or None},

@@ -100,9 +100,11 @@ def show(register: Register, visit: Visit, *, fresh: bool) -> WalletView:
             now=now,
             terms=terms,
             own_host=own_host(register, reward),
+            read=balance.mirror,
         )
-        if use.usable and reward.id in tried:
-            use = judge_tried(tried[reward.id], use.link)
+        before = tried.get(reward.id)
+        if before is not None and before.what != "undone" and (use.usable or before.what == "undoing"):
+            use = judge_tried(before.what, use.link)
         return Offer(reward=reward, use=use)
 
     offers = [judged(reward) for reward in rewards]

@@ -62,6 +62,8 @@ class Intent(Value, frozen=True, kw_only=True):
     phone: str | None = None
     visit_id: str | None = None
     reward_id: str | None = None
+    #: How often this reward was taken and given back before in the same visit.
+    turn: int = 0
     undoes: str | None = None
     depends_on: str | None = None
     points: Decimal = Decimal(0)

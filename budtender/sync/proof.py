@@ -25,6 +25,19 @@ async def redemption_rows(wiring: Wiring, since: datetime, priority: Priority) -
     return await wiring.aiq.redemptions(start, start + WINDOW, priority=priority)
 
 
+def first_of(intents: Sequence[Intent], last: Intent, late: int) -> datetime:
+    """From when on rows have to be read, so that the rows of these redemptions can be told from the one of `last`.
+
+    One that happened a little before may have its row a little before as well; without it, it would take that of
+    `last`, and so on back to the first that has another close behind it.
+    """
+    first = last.sent or last.created
+    for sent in sorted((i.sent or i.created for i in intents), reverse=True):
+        if sent <= first <= _latest(sent, late) + BEFORE:
+            first = sent
+    return first
+
+
 async def adjustment_rows(wiring: Wiring, since: datetime, priority: Priority) -> list[AdjustmentRow]:
     """AIQ's adjustments from shortly before a moment on."""
     start = since - BEFORE
@@ -67,8 +80,12 @@ def _is_proof(row: RedemptionRow, intent: Intent, contact_id: str, taken: set[st
     if row.ref in taken or not (_same_shopper(row, intent, contact_id) and _same_reward(row, intent)):
         return False
     sent = intent.sent or intent.created
-    last = sent + LONGEST_CALL + timedelta(seconds=late) + BEFORE
-    return row.at is None or sent - BEFORE <= row.at <= last
+    return row.at is None or sent - BEFORE <= row.at <= _latest(sent, late)
+
+
+def _latest(sent: datetime, late: int) -> datetime:
+    """When a redemption may be listed at the latest, by its own time there."""
+    return sent + LONGEST_CALL + timedelta(seconds=late) + BEFORE
 
 
 def _same_shopper(row: RedemptionRow, intent: Intent, contact_id: str) -> bool:

@@ -99,7 +99,7 @@ class Usability(Value, frozen=True, kw_only=True):
 
     `code` and `facts` are the same for a translation: `negative` (balance), `short` (points_short), `not_available`,
     `no_address`, `foreign_address`, `expired` (expires), `two_values`, `tier`, `no_value`, `not_linked` (till),
-    and for what this visit has tried `redeemed_before`, `undone_before`, `refused_before`.
+    and for what this visit has tried `redeemed_before`, `undoing_before`, `refused_before`.
     """
 
     usable: bool
@@ -110,11 +110,20 @@ class Usability(Value, frozen=True, kw_only=True):
 
 
 def judge_reward(
-    reward: Reward, *, spendable: Decimal | None, hidden: bool, now: datetime, terms: Terms, own_host: bool
+    reward: Reward,
+    *,
+    spendable: Decimal | None,
+    hidden: bool,
+    now: datetime,
+    terms: Terms,
+    own_host: bool,
+    read: Decimal | None = None,
 ) -> Usability:
     """Say whether a reward can be used now, and else the one reason in words.
 
-    With points hidden by the retailer the balance reads 0 and is not compared; AIQ's own `available` decides.
+    With points hidden by the retailer the balance reads 0 and is not compared; AIQ's own `available` decides. `read`
+    is the balance beside which AIQ said that: where it was short and what came back since makes up for it, AIQ has not
+    said no to what there is now.
     """
     link = linked(reward, terms.discounts)
     for code, reason in _faults(reward, terms, link, own_host, now):
@@ -132,15 +141,17 @@ def judge_reward(
             lack = reward.points - spendable
             short = f"{points_text(lack)} points short"
             return Usability(usable=False, code="short", reason=short, link=link, facts={"points_short": lack})
-    if not reward.available:
+    came_back = read is not None and spendable is not None and not hidden and read < reward.points <= spendable
+    if not reward.available and not came_back:
         return Usability(usable=False, code="not_available", reason="AIQ does not offer it now.", link=link)
     return Usability(usable=True, link=link)
 
 
-#: Why a reward that was tried in this visit is not taken again in it: one wallet that was opened, one try of each.
+#: Why a reward that was tried in this visit is not taken again in it: one wallet that was opened, one try of each,
+#: and another once it is certain that the last was given back.
 _TRIED = {
     "redeemed": "Redeemed in this visit already.",
-    "undone": "Undone in this visit; with a new code it can be redeemed again.",
+    "undoing": "Its undo is not settled yet; after that it can be redeemed again.",
     "refused": "AIQ refused it in this visit; with a new code it can be tried again.",
 }
 
@@ -148,7 +159,7 @@ _TRIED = {
 TRIED = frozenset(f"{what}_before" for what in _TRIED)
 
 
-def judge_tried(what: Literal["redeemed", "undone", "refused"], link: PosDiscount | None) -> Usability:
+def judge_tried(what: Literal["redeemed", "undoing", "refused"], link: PosDiscount | None) -> Usability:
     """What a reward is in a visit that has tried it."""
     return Usability(usable=False, code=f"{what}_before", reason=_TRIED[what], link=link)
 

@@ -14,7 +14,7 @@ from budtender.cache import till as till_rows
 from budtender.cache.database import Connection
 from budtender.connectors.http import Priority
 from budtender.errors import InputError, NotConnected, NotFound, Refused, RewardUnusable, Unreachable
-from budtender.model import CustomerDraft, Intent, Kind, Persona, Reward, SignUp
+from budtender.model import CustomerDraft, Intent, Kind, Persona, Reward, SignUp, State
 from budtender.settings import APPEND_SALE_ID, WALLET_AGE
 from budtender.sync import contact
 from budtender.sync.outgoing import member_of
@@ -31,7 +31,9 @@ async def _redeem(wiring: Wiring, intent: Intent, priority: Priority, claim: Cla
     """Take a reward's points through the address of a wallet that was read just now."""
     reward = msgspec.convert(intent.body["reward"], Reward)
     read_at = datetime.fromtimestamp(intent.body["read_at"], UTC)
-    fresh = wiring.clock.within(timedelta(seconds=wiring.settings.get(WALLET_AGE)), read_at) and intent.attempts == 0
+    age = timedelta(seconds=wiring.settings.get(WALLET_AGE))
+    # What AIQ makes of an address that was used is on no page of its documents, so it is used once as far as we can.
+    fresh = wiring.clock.within(age, read_at) and not intent.attempts and not intent.turn
     url = reward.redemption_url if fresh else await _fresh_address(wiring, intent, reward, priority)
     if url is None:
         raise RewardUnusable("AIQ gives no way to redeem this reward.", "Choose another reward.", code="no_address")
@@ -59,14 +61,15 @@ async def _fresh_address(wiring: Wiring, intent: Intent, reward: Reward, priorit
             code="reward_gone",
             name=reward.name,
         )
-    other = _held_by_others(wiring, intent)
+    ours = _not_yet_in_it(wiring, intent)
     usable = judge_reward(
         current,
-        spendable=None if wallet.points is None else wallet.points + other,
+        spendable=None if wallet.points is None else wallet.points + ours,
         hidden=wallet.hidden,
         now=wiring.clock.now(),
         terms=terms_of(wiring),
         own_host=own_host(wiring, current),
+        read=wallet.points,
     )
     if not usable.usable:
         raise RewardUnusable(
@@ -87,13 +90,26 @@ def _phone_now(wiring: Wiring, intent: Intent) -> str:
     return now or intent.phone or ""
 
 
-def _held_by_others(wiring: Wiring, intent: Intent) -> Decimal:
-    """Points that other intents of this shopper still take; the wallet just read does not know of them."""
+def _not_yet_in_it(wiring: Wiring, intent: Intent) -> Decimal:
+    """What other intents of this shopper still change about the wallet just read, which may not know of them.
+
+    What was taken counts, unless AIQ has given it back: the wallet knows both, or neither. Only what was given back of
+    this very reward in this visit counts for itself: a wallet that lags may know that it was taken and no more, and
+    the shopper stands there with points that AIQ has said are back.
+    """
     if intent.persona_id is None:
         return Decimal(0)
     persona_id = intent.persona_id
     pending = wiring.db.read(lambda c: outbox.of_persona(c, persona_id))
-    return sum((i.points for i in pending if i.id != intent.id and i.points < 0), Decimal(0))
+    back = {i.undoes: i.points for i in pending if i.undoes is not None and i.state is State.DONE}
+    taken = [i.points for i in pending if i.id != intent.id and i.points < 0 and i.id not in back]
+    again = [points for undone, points in back.items() if intent.turn and _same_reward(wiring, intent, undone)]
+    return sum((*taken, *again), Decimal(0))
+
+
+def _same_reward(wiring: Wiring, intent: Intent, other_id: str) -> bool:
+    other = wiring.db.read(lambda c: outbox.find(c, other_id))
+    return other is not None and (other.visit_id, other.reward_id) == (intent.visit_id, intent.reward_id)
 
 
 async def _adjust(wiring: Wiring, intent: Intent, priority: Priority, claim: Claim) -> Sent:

@@ -25,6 +25,7 @@ from budtender.sync.proof import (
     WINDOW,
     adjustment_in,
     adjustment_rows,
+    first_of,
     may_be_among,
     redemption_rows,
     redemptions_in,
@@ -155,11 +156,13 @@ async def _look_for_redemption(wiring: Wiring, intent: Intent, priority: Priorit
     """The redemptions window, then the wallet; both numbers go to the person if there has to be one."""
     known = wiring.db.read(lambda c: personas.get(c, intent.persona_id or 0))
     contact_id = known.persona.contact_id if known.persona else ""
-    offered = await _if_offered(wiring, intent, redemption_rows(wiring, intent.sent or intent.created, priority))
+    together = wiring.db.read(lambda c: rivals(c, intent))
+    late = wiring.settings.get(LATE)
+    since = first_of(together, intent, late)
+    offered = await _if_offered(wiring, intent, redemption_rows(wiring, since, priority))
     rows = offered or []
     claimed = wiring.db.read(lambda c: outbox.claimed_refs(c, Kind.REDEEM))
-    together = wiring.db.read(lambda c: rivals(c, intent))
-    row = redemptions_in(rows, together, contact_id, claimed, wiring.settings.get(LATE)).get(intent.id)
+    row = redemptions_in(rows, together, contact_id, claimed, late).get(intent.id)
     # What the window proves needs no wallet; a person is shown both numbers.
     wallet = None if row else await wiring.aiq.wallet(intent.phone or "", priority=priority)
     evidence = {

@@ -792,6 +792,10 @@
             <translation>AIQ pide esperar un momento.</translation>
         </message>
         <message>
+            <source>AIQ counts “{name}” as used: an undo gives back its points alone.</source>
+            <translation>AIQ da “{name}” por usada: deshacer solo devuelve sus puntos.</translation>
+        </message>
+        <message>
             <source>AIQ did not confirm the text; it may arrive all the same.</source>
             <translation>AIQ no confirmó el mensaje; puede llegar de todos modos.</translation>
         </message>
@@ -1114,6 +1118,10 @@
             <source>Put them back from a backup. Nothing was overwritten.</source>
             <translation>Recupérelos de una copia de seguridad. No se sobrescribió nada.</translation>
         </message>
+        <message>
+            <source>Redeem it anew, if the shopper wants it still.</source>
+            <translation>Vuelva a canjearla si el cliente todavía la quiere.</translation>
+        </message>
         <message numerus="yes">
             <source>Redeemed less than %n minutes ago.</source>
             <translation>
@@ -1243,6 +1251,10 @@
         <message>
             <source>The till “{name}” is not connected any more.</source>
             <translation>El punto de venta “{name}” ya no está conectado.</translation>
+        </message>
+        <message>
+            <source>The undo of “{name}” is not settled yet.</source>
+            <translation>Todavía no consta que “{name}” se haya deshecho.</translation>
         </message>
         <message numerus="yes">
             <source>The wallet was read more than %n minutes ago.</source>
@@ -1447,6 +1459,10 @@
             <translation>Espere a que se sepa. Ahora no se descontó nada.</translation>
         </message>
         <message>
+            <source>Wait until it is, then redeem it again. Nothing was taken now.</source>
+            <translation>Espere a que conste y vuelva a canjearla. Ahora no se descontó nada.</translation>
+        </message>
+        <message>
             <source>What every PIN is checked with is missing from this computer's secure storage.</source>
             <translation>Falta en el almacén seguro de la computadora lo que sirve para comprobar los PIN.</translation>
         </message>
@@ -1519,12 +1535,12 @@
             <translation>“{name}” ya no está en la billetera.</translation>
         </message>
         <message>
-            <source>“{name}” was redeemed in this visit already.</source>
-            <translation>“{name}” ya se canjeó en esta visita.</translation>
+            <source>“{name}” was redeemed and undone meanwhile.</source>
+            <translation>“{name}” se canjeó y se deshizo mientras tanto.</translation>
         </message>
         <message>
-            <source>“{name}” was undone in this visit.</source>
-            <translation>“{name}” se deshizo en esta visita.</translation>
+            <source>“{name}” was redeemed in this visit already.</source>
+            <translation>“{name}” ya se canjeó en esta visita.</translation>
         </message>
     </context>
     <context>
@@ -2176,6 +2192,10 @@
             <translation>Su dirección no es de AIQ; avise a un gerente</translation>
         </message>
         <message>
+            <source>Its undo is not settled yet</source>
+            <translation>Todavía no consta que se haya deshecho</translation>
+        </message>
+        <message>
             <source>Its value lies in the till, and it is not linked there</source>
             <translation>Su valor está en el punto de venta y no está enlazada allí</translation>
         </message>
@@ -2206,10 +2226,6 @@
         <message>
             <source>The wallet was read too long ago</source>
             <translation>La billetera se leyó hace demasiado tiempo</translation>
-        </message>
-        <message>
-            <source>Undone in this visit; takes a new code</source>
-            <translation>Deshecha en esta visita; pide un código nuevo</translation>
         </message>
         <message>
             <source>Without network it takes a manager's PIN</source>

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections import Counter
+from collections.abc import Callable
 from decimal import Decimal
 from itertools import accumulate
 from pathlib import Path
@@ -101,6 +102,35 @@ class Shop(RuleBasedStateMachine):
             entry = self.till.do(quietly(self.till.undo(redemptions[which].id)))
             if entry is not None:
                 self.seen.add(entry.id)
+
+    @rule(
+        who=shopper,
+        reward=st.sampled_from(REWARDS),
+        faults=st.tuples(*(st.sampled_from((None, None, *FAULTS)) for _ in range(3))),
+        waits=st.tuples(*(st.sampled_from((0, 1, 61, 90)) for _ in range(2))),
+        lag=st.sampled_from(LAGS),
+    )
+    def redeem_undo_and_redeem_again(
+        self, who: int, reward: str, faults: tuple[Any, ...], waits: tuple[int, int], lag: int
+    ) -> None:
+        """In one visit; whatever becomes of each of the three, and whatever AIQ shows meanwhile."""
+        self._step(REDEEM, faults[0], lambda: self.redeem(who, reward, same_visit=True))
+        self.sim.read_lag = lag
+        self._wait(waits[0])
+        self._step(ADJUST, faults[1], lambda: self.undo(0))
+        self._wait(waits[1])
+        self._step(REDEEM, faults[2], lambda: self.redeem(who, reward, same_visit=True))
+
+    def _step(self, where: str, what: dict[str, Any] | None, step: Callable[[], None]) -> None:
+        if what is not None:
+            self.sim.faults.add(match=where, **what)
+        step()
+        self.sim.faults.clear()
+
+    def _wait(self, seconds: int) -> None:
+        if seconds:
+            self.till.pass_time(seconds)
+            self.round_trip()
 
     @rule()
     def round_trip(self) -> None:
@@ -261,6 +291,19 @@ class Shop(RuleBasedStateMachine):
                     times = self.times(who, entry)
                     possible = {State.DONE: {1}, State.REFUSED: {0}, State.WAITING: {0}}
                     assert times in possible.get(entry.state, {0, 1}), (entry.state, times)
+
+    @invariant()
+    def a_reward_is_taken_again_only_after_it_was_given_back(self) -> None:
+        """In one visit: each turn once, and each but the last one given back or dropped before the next was saved."""
+        intents = self.till.intents()
+        back = {i.undoes for i in intents if i.undoes is not None and i.state is State.DONE}
+        turns: dict[tuple[str | None, str | None], list[Intent]] = {}
+        for intent in intents:
+            if intent.kind is Kind.REDEEM:
+                turns.setdefault((intent.visit_id, intent.reward_id), []).append(intent)
+        for taken_here in turns.values():
+            assert [i.turn for i in taken_here] == list(range(len(taken_here)))
+            assert all(i.id in back if i.state is State.DONE else i.state is State.REFUSED for i in taken_here[:-1])
 
     def _redemptions_are_right(self, intents: list[Intent], effects: list[Effect]) -> None:
         """A redemption leaves no mark at AIQ, so those of one reward are counted together."""

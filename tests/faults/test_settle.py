@@ -40,6 +40,9 @@ from tests.faults.lost_answers import (
 )
 from tests.faults.one_till import START, OneTill, new_shopper, ten
 
+#: Seconds that a visit lasts in which a reward may be taken again.
+VISIT = 300
+
 # ── redeeming ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -126,6 +129,45 @@ def test_the_row_of_an_earlier_redemption_is_no_proof(till: OneTill, lag: int) -
     trip_after(till, QUIET)
     asked = till.intent(lost.id)
     assert (asked.state, asked.needs_person) == (State.UNKNOWN, True)
+
+
+@pytest.mark.parametrize("named", [False, True])
+@pytest.mark.parametrize("between", [0, 59, 61, 90, 99, 161, 300])
+def test_a_reward_that_was_taken_again_is_told_from_the_one_that_was_undone(
+    till: OneTill, between: int, named: bool
+) -> None:
+    """The window begins behind the row of the first; the first still does not pass for the one that was lost."""
+    shopper = new_shopper(till.sim)
+    first = redemption(till, phone=shopper.mobile)
+    if named:
+        trip_after(till, 1)
+        assert till.intent(first.id).remote_ref is not None
+    till.do(till.undo(first.id))
+    till.pass_time(between)
+    till.sim.faults.add(match=REDEEM, **DROP_AFTER)
+    lost = till.do(till.redeem(shopper.mobile, TEN_OFF, same_visit=True))
+    assert (lost.state, lost.turn) == (State.UNKNOWN, int(between < VISIT))
+    trip_after(till, QUIET)
+    settled = till.intent(lost.id)
+    assert (settled.state, settled.needs_person) == (State.DONE, False)
+    assert settled.remote_ref not in (None, till.intent(first.id).remote_ref)
+    assert (count(till, REDEEM), effects(till, "redeem"), effects(till, "adjust")) == (2, 2, 1)
+    trip_after(till, PROVED)
+    assert till.balance(shopper.mobile).shown == START - PRICE
+
+
+@pytest.mark.parametrize("between", [0, 61, 90, 161])
+def test_the_row_of_what_was_undone_does_not_prove_that_it_was_taken_again(till: OneTill, between: int) -> None:
+    shopper = new_shopper(till.sim)
+    first = redemption(till, phone=shopper.mobile)
+    till.do(till.undo(first.id))
+    till.pass_time(between)
+    till.sim.faults.add(match=REDEEM, **DROP_BEFORE)
+    lost = till.do(till.redeem(shopper.mobile, TEN_OFF, same_visit=True))
+    trip_after(till, QUIET)
+    asked = till.intent(lost.id)
+    assert (asked.state, asked.needs_person) == (State.UNKNOWN, True)
+    assert asked.evidence["redemption_listed"] is False
 
 
 def test_the_row_of_a_later_redemption_elsewhere_is_no_proof(till: OneTill) -> None:

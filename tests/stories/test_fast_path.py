@@ -159,6 +159,18 @@ def undo(shop: CommandLine, sim: Simulation, redemption: str) -> None:
     assert points(sim) == Decimal("412.5")
 
 
+def redeem_again(shop: CommandLine, sim: Simulation, code: str) -> None:
+    """The shopper wants it after all: the same command, in the same visit. Said once more it is refused."""
+    again = ("redeem", INES, "58213", "--code", code, "--staff", "Sam")
+    redeemed = done(shop.process(*again)).document
+    assert (redeemed["redemption"]["state"], redeemed["points"]["remaining"]) == ("done", 162.5)
+    assert points(sim) == Decimal("162.5")
+    assert shop.process(*again).code == 1
+    undone = done(shop.process("undo", redeemed["redemption"]["id"], "--staff", "Sam")).document
+    assert undone["remaining"] == 412.5
+    assert len([effect for effect in sim.ledger if effect.kind == "redeem"]) == 2
+
+
 def sign_up(shop: CommandLine, sim: Simulation) -> None:
     before = len(sim.world.customers)
     joined = done(shop.process(*shlex.split(ODILE))).document
@@ -194,7 +206,7 @@ def settle_the_day(shop: CommandLine) -> None:
     assert (trip["outbox"]["waiting"], trip["outbox"]["unknown"], trip["outbox"]["needs_person"]) == (0, 0, 0)
     assert done(shop.process("outbox", "list", "--staff", "Sam")).document == {"intents": []}
     whole = done(shop.process("outbox", "list", "--all", "--staff", "Sam")).document["intents"]
-    assert [intent["kind"] for intent in whole] == ["redeem", "adjust", "sign_up", "customer", "opt_out"]
+    assert [intent["kind"] for intent in whole] == [*["redeem", "adjust"] * 2, "sign_up", "customer", "opt_out"]
     assert {intent["state"] for intent in whole} == {"done"}
     assert {"id", "kind", "state", "needs_person", "phone", "reward", "points", "created", "staff", "undoes"} <= set(
         whole[0]
@@ -212,6 +224,7 @@ def test_a_shopper_is_served_from_an_empty_folder_on(new_home: CommandLine, sim:
     redemption = redeem(new_home, sim, code)
     assert sim.calls.counts == {VERIFY: 1, VIEW: 1, REDEEM: 1}
     undo(new_home, sim, redemption)
+    redeem_again(new_home, sim, code)
     sign_up(new_home, sim)
     stop_texts(new_home, sim)
     settle_the_day(new_home)

@@ -40,6 +40,24 @@ def test_undo_takes_three_keys(driven: Driven) -> None:
     run(driven, story())
 
 
+@pytest.mark.requirement("X-12")
+def test_the_wrong_one_is_taken_back_and_then_wanted_after_all(driven: Driven) -> None:
+    """In the same visit, by the keys of any redemption: the points are taken a second time, and once."""
+
+    async def story() -> None:
+        await redeemed(driven)
+        await driven.walk(("F9", "S09.reason"), ("1", "S09.confirm"), ("Enter", "S09.undone"))
+        await driven.press("Enter")
+        await driven.until(lambda: driven.state.startswith("S06"), "the wallet")
+        await choose(driven)
+        await driven.press("Enter", "Enter")
+        await driven.reach("S08.apply_now")
+        assert points(driven) == Decimal("162.5")
+        assert len([effect for effect in driven.sim.ledger if effect.kind == "redeem"]) == 2
+
+    run(driven, story())
+
+
 def test_two_enters_undo_once(driven: Driven) -> None:
     async def story() -> None:
         await redeemed(driven)

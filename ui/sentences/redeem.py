@@ -20,7 +20,18 @@ TOLD: Sentences = {
         QT_TRANSLATE_NOOP("Failure", "Wait until it is known. Nothing was taken now."),
     ),
     "redeemed_before": (QT_TRANSLATE_NOOP("Failure", "“{name}” was redeemed in this visit already."), OTHER),
-    "undone_before": (QT_TRANSLATE_NOOP("Failure", "“{name}” was undone in this visit."), _ANEW),
+    "undoing_before": (
+        QT_TRANSLATE_NOOP("Failure", "The undo of “{name}” is not settled yet."),
+        QT_TRANSLATE_NOOP("Failure", "Wait until it is, then redeem it again. Nothing was taken now."),
+    ),
+    "undone_meanwhile": (
+        QT_TRANSLATE_NOOP("Failure", "“{name}” was redeemed and undone meanwhile."),
+        QT_TRANSLATE_NOOP("Failure", "Redeem it anew, if the shopper wants it still."),
+    ),
+    "used_up": (
+        QT_TRANSLATE_NOOP("Failure", "AIQ counts “{name}” as used: an undo gives back its points alone."),
+        OTHER,
+    ),
     "refused_before": (QT_TRANSLATE_NOOP("Failure", "AIQ refused “{name}” in this visit."), _ANEW),
     "spent_meanwhile": (
         QT_TRANSLATE_NOOP("Failure", "The points were spent meanwhile."),
@@ -70,7 +81,7 @@ REASONS: dict[str, str] = {
     "no_value": QT_TRANSLATE_NOOP("Reward", "Its value lies in the till, and it is not linked there"),
     "not_linked": QT_TRANSLATE_NOOP("Reward", "Not linked to {till}"),
     "redeemed_before": QT_TRANSLATE_NOOP("Reward", "Redeemed in this visit"),
-    "undone_before": QT_TRANSLATE_NOOP("Reward", "Undone in this visit; takes a new code"),
+    "undoing_before": QT_TRANSLATE_NOOP("Reward", "Its undo is not settled yet"),
     "refused_before": QT_TRANSLATE_NOOP("Reward", "AIQ refused it in this visit; takes a new code"),
     "offline_off": QT_TRANSLATE_NOOP("Reward", "Not available offline"),
     "offline_needs_pin": QT_TRANSLATE_NOOP("Reward", "Without network it takes a manager's PIN"),

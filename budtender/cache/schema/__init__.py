@@ -22,6 +22,7 @@ from budtender.cache.schema.rules import ARCHIVE, RULES
 from budtender.cache.schema.steps import Steps, applied, sql
 from budtender.cache.schema.till import TILL
 from budtender.cache.schema.told import TOLD
+from budtender.cache.schema.turns import TURNS
 from budtender.cache.schema.unread import UNREAD
 from budtender.cache.schema.unseen import UNSEEN
 from budtender.errors import NewerHome
@@ -49,6 +50,7 @@ STEPS = Steps(
     ("0020_unread", sql(UNREAD)),
     ("0021_told", sql(TOLD)),
     ("0022_unseen", sql(UNSEEN)),
+    ("0023_turns", sql(TURNS)),
 )
 STEP_NAMES = tuple(name for name, _ in STEPS)
 

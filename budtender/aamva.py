@@ -23,11 +23,17 @@ LONGEST = 4000
 _HEADER = re.compile(r"(?:ANSI|AAMVA)[\s\x1c-\x1f]*(\d{6})(\d{2})")
 #: What is cut or damaged after this is a licence all the same, and no loyalty card.
 _BEGINS = re.compile(r"[\W_]*@[\s\x1c-\x1f]*(?:ANSI|AAMVA)")
+#: So is what has lost its beginning, as when the window came up while it was typed: no other barcode tells such dates.
+_TELLS = re.compile(r"(DB[ABD])\d{8}")
 _START = re.compile(r"(?:DL|ID|EN)[\s\x1c-\x1f]*(?=D[A-D][A-Z])")
-#: Visible stand-ins of control characters that some scanners type.
-_PICTURES = str.maketrans({"␊": "\n", "␍": "\r", "␞": "\x1e", "␝": "\x1d", "␜": "\x1c", "␉": "\t"})
+#: Visible stand-ins of control characters that some scanners type; the later ones are what Windows makes of Alt and a
+#: number below 32 on the keypad.
+_PICTURES = str.maketrans(
+    {"␊": "\n", "␍": "\r", "␞": "\x1e", "␝": "\x1d", "␜": "\x1c", "␉": "\t"}
+    | {"◙": "\n", "♪": "\r", "▲": "\x1e", "↔": "\x1d", "∟": "\x1c", "▼": "\x1f", "○": "\t"}
+)
 _SPELT = re.compile(r"<(?:LF|CR|RS|GS|FS)>|\\[NR]|\^[JM]")
-_BREAKS = re.compile(r"[\n\r\v\f\x1c-\x1f\x85\u2028\u2029]+")
+_BREAKS = re.compile(r"[\t\n\r\v\f\x1c-\x1f\x85\u2028\u2029]+")
 _ELEMENT = re.compile(r"(?:D[A-D][A-Z]|Z[A-Z][A-Z])")
 _DATED = re.compile(r"DB[ABD]\d{8}")
 #: As many elements must be there for the separators to have survived; the smallest card has more.
@@ -62,8 +68,10 @@ class Licence(msgspec.Struct, frozen=True, kw_only=True):
 
 def is_licence(text: str) -> bool:
     """Whether this begins as the barcode of a licence does; no matter whether it can be read."""
-    plain = _plain(text[:80])
-    return _HEADER.search(plain) is not None or _BEGINS.match(plain) is not None
+    plain = _plain(text[:LONGEST])
+    if _HEADER.search(plain[:80]) is not None or _BEGINS.match(plain) is not None:
+        return True
+    return len(set(_TELLS.findall(plain))) > 1
 
 
 def read(text: str, pepper: bytes | None = None) -> Licence | None:

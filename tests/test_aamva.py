@@ -193,3 +193,19 @@ def test_a_scan_that_lost_a_part_is_read_right_or_not_at_all(cut: int, data: st.
 
 def test_a_book_is_no_licence() -> None:
     assert aamva.read(card({**elements(BORN, EXPIRES), "DAG": "A" * 5000})) is None
+
+
+@pytest.mark.parametrize("lf", ["◙", "\t", "␊"])
+def test_what_windows_makes_of_a_number_on_the_keypad_is_a_separator(lf: str) -> None:
+    text = card(elements(BORN, EXPIRES), separator=lf, head=f"@{lf}▲♪ANSI ")
+    licence = aamva.read(text)
+    assert licence is not None
+    assert (licence.first_name, licence.last_name) == ("Dana", "Reyes")
+
+
+def test_a_licence_that_has_lost_its_beginning_is_one_and_cannot_be_read() -> None:
+    """Its first keys went to the window that was in front before."""
+    text = card(elements(BORN, EXPIRES))[40:]
+    assert aamva.is_licence(text)
+    assert aamva.read(text) is None
+    assert not aamva.is_licence("AIQ-DBB04181990-00112233")

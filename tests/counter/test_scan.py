@@ -32,6 +32,8 @@ def typed(keys: Iterable[tuple[str, float] | tuple[str, float, bool]]) -> tuple[
         if taken.scan is not None:
             assert taken.scan.startswith(taken.recalled)
             scans.append(taken.scan)
+        assert taken.scan is not None or not taken.after
+        field += taken.after
 
     for text, gap, *at_once in keys:
         at += gap
@@ -141,6 +143,61 @@ def test_a_key_that_somebody_waits_for_does_not_overtake_those_that_are_held() -
 def test_a_licence_after_the_last_digit_leaves_the_digit() -> None:
     """A licence begins with @, so what was typed before it by hand is no part of it."""
     assert typed([("2", 0.2, True), (LICENCE[0], 0.02), *((c, 0.004) for c in LICENCE[1:])]) == ("2", [LICENCE])
+
+
+#: What makers type for a line feed, a record separator and a carriage return; a command stands as a private character.
+F9 = chr(scan.COMMANDS[0])
+SEPARATORS = st.sampled_from(["\n", "\r", "\x1e", "\x1d", "\x1c", F9, chr(scan.COMMANDS[7]), "◙", "<LF>", " ", ""])
+
+
+@given(
+    lf=SEPARATORS,
+    rs=SEPARATORS,
+    cr=SEPARATORS,
+    at=st.sampled_from(["@", '"', "]L2@"]),
+    gaps=st.lists(st.floats(0, 0.034), min_size=1, max_size=9),
+    before=st.text("0123456789", max_size=scan.FEWEST - 1),
+    soon=st.floats(0.001, 0.2),
+    after=st.text("0123456789", max_size=3),
+    then=st.floats(0.11, 0.4),
+)
+def test_whatever_a_scanner_types_for_a_separator_and_a_person_around_it(
+    lf: str,
+    rs: str,
+    cr: str,
+    at: str,
+    gaps: list[float],
+    before: str,
+    soon: float,
+    after: str,
+    then: float,
+) -> None:
+    """Nothing of a licence is let go, and nothing is lost of what a person typed before and after it."""
+    meant = {"@": at, "\n": lf, "\x1e": rs, "\r": cr}
+    scanned = "".join(meant.get(c, c) for c in LICENCE)
+    keys = [(c, 0.05 if n else 1.0) for n, c in enumerate(before)]
+    keys += [(c, gaps[n % len(gaps)] if n else soon) for n, c in enumerate(scanned)]
+    keys += [(c, then) for c in after]
+    assert typed(keys) == (before + after, [scanned])
+
+
+@given(pace=st.floats(0.001, 0.09), after=st.floats(0.28, 1))
+def test_a_slow_scanner_is_told_from_the_person_after_it(pace: float, after: float) -> None:
+    assert typed([*((c, pace) for c in LICENCE), ("7", after)]) == ("7", [LICENCE])
+
+
+def test_a_suffix_that_comes_late_presses_nothing() -> None:
+    assert typed([*((c, 0.004) for c in LICENCE), ("\r", 0.2), (F9, 0.03)]) == ("", [f"{LICENCE}\r{F9}"])
+
+
+@pytest.mark.parametrize("text", ["3035550142", "dana", "", "@a"])
+def test_a_command_is_a_scans_only_where_one_has_begun(text: str) -> None:
+    burst, at = Burst(), 1.0
+    for c in text:
+        burst.key(c, at)
+        at += 0.01
+    assert burst.begun(at) == text.startswith("@")
+    assert not burst.begun(at + 0.3)
 
 
 def test_two_scans_are_two() -> None:

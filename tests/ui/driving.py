@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any, TypeVar
@@ -209,6 +209,20 @@ class Driven:
 
         loop.call_soon(type_all)
         await typed
+
+    async def send(self, keys: Iterable[tuple[Qt.Key, Qt.KeyboardModifier]]) -> None:
+        """A scanner strikes these keys as the system tells of them, shortcuts first; a lone Alt comes up."""
+        struck = asyncio.get_running_loop().create_future()
+
+        def strike_all() -> None:
+            for key, modifiers in keys:
+                numbers = modifiers == Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.KeypadModifier
+                act = QTest.keyPress if numbers else QTest.keyRelease if key == Qt.Key.Key_Alt else QTest.keyClick
+                act(self.window.windowHandle(), key, modifiers)
+            struck.set_result(None)
+
+        asyncio.get_running_loop().call_soon(strike_all)
+        await struck
 
     def outside(self, do: Callable[[], object]) -> None:
         """Do something outside of any task, because it lets Qt handle events."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from tests.ui.driving import REFERENCE, Driven, run
 from tests.ui.serving import found
@@ -49,6 +49,100 @@ def test_no_field_sees_a_scan(driven: Driven, where: str) -> None:
         form = page.typed()
         assert (form.first_name.title(), form.last_name.title(), form.birth_date) == ("Rosa", "Delgado", "1990-04-18")
         assert form.phone == ""
+
+    run(driven, story())
+
+
+ALT, CTRL = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ControlModifier
+PLAIN, KEYPAD = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier
+Strokes = list[tuple[Qt.Key, Qt.KeyboardModifier]]
+
+
+def numbers(code: str) -> Strokes:
+    return [(Qt.Key(ord(digit)), ALT | KEYPAD) for digit in code]
+
+
+#: What scanners strike for the line feed, the record separator and the carriage return of a licence.
+SCANNERS: dict[str, tuple[Strokes, Strokes, Strokes]] = {
+    "tabs": ([(Qt.Key.Key_Tab, PLAIN)],) * 3,
+    "enters": ([(Qt.Key.Key_Return, PLAIN)],) * 3,
+    "ctrl": ([(Qt.Key.Key_J, CTRL)], [(Qt.Key.Key_6, CTRL)], [(Qt.Key.Key_M, CTRL)]),
+    "capitals": ([(Qt.Key.Key_J, CTRL | Qt.KeyboardModifier.ShiftModifier)], [(Qt.Key.Key_AsciiCircum, CTRL)], []),
+    "functions": ([], [(Qt.Key.Key_F9, PLAIN)], [(Qt.Key.Key_Return, PLAIN)]),
+    "arrows": ([(Qt.Key.Key_F2, PLAIN)], [(Qt.Key.Key_Left, PLAIN)], [(Qt.Key.Key_Enter, KEYPAD)]),
+    "numbers": (numbers("010"), numbers("030"), numbers("013")),
+    "esc": ([(Qt.Key.Key_Down, PLAIN)], [(Qt.Key.Key_Escape, PLAIN)], [(Qt.Key.Key_L, CTRL)]),
+    "none": ([], [], []),
+}
+#: How to get to where a scan may come.
+PLACES = {
+    "phone": ["F2"],
+    "name": ["F2", "F3"],
+    "form": ["F2", "F10", "Tab", "Tab"],
+    "help": ["F2", "F1"],
+    "undo": ["F2", "F9"],
+}
+
+
+def strokes(scanner: str, text: str) -> Strokes:
+    """The keys that this scanner strikes, Alt as one of its own."""
+    struck: Strokes = []
+    for c in text:
+        if c in "\n\x1e\r":
+            keys = SCANNERS[scanner]["\n\x1e\r".index(c)]
+            struck += [*keys, (Qt.Key.Key_Alt, ALT)] if scanner == "numbers" else keys
+        else:
+            shift = Qt.KeyboardModifier.ShiftModifier if c.isupper() or c == "@" else PLAIN
+            struck.append((Qt.Key(ord(c.upper())), shift))
+    return struck
+
+
+@pytest.mark.parametrize("scanner", [name for name in SCANNERS if name != "none"])
+def test_no_key_of_a_scan_does_anything(driven: Driven, scanner: str) -> None:
+    """Whichever key stands for a separator, and right after what a person typed, in a window that just came up."""
+
+    async def story() -> None:
+        await driven.set_up(state="AZ")
+        await driven.open()
+        for place in PLACES.values():
+            await driven.press(*place)
+            heard: list[str] = []
+            driven.desk.sounded.connect(heard.append)
+            if place == PLACES["phone"]:
+                other = QWidget()
+                other.show()
+                other.activateWindow()
+                await driven.until(other.isActiveWindow, "another window")
+                other.close()
+                driven.window.activateWindow()
+                await driven.until(driven.window.isActiveWindow, "an active window")
+                await driven.type("3")
+            await driven.send(strokes(scanner, licence()))
+            await driven.reach("S10.prefilled")
+            driven.desk.sounded.disconnect(heard.append)
+            assert heard == ["scan"], "once, and nothing else was done"
+            page = driven.window.page
+            assert isinstance(page, SignUpPage)
+            form = page.typed()
+            assert (form.first_name.title(), form.last_name.title()) == ("Rosa", "Delgado")
+            assert form.phone == ("3" if place == PLACES["phone"] else ""), "the person's key, and no other"
+            await driven.press("Esc")
+
+    run(driven, story())
+
+
+def test_what_a_person_presses_between_their_own_keys_works(driven: Driven) -> None:
+    """An @ may be a scan's first, so a command behind it waits its turn, and is done."""
+
+    async def story() -> None:
+        await driven.set_up()
+        await driven.open()
+        await driven.press("F3")
+        await driven.reach("S03.find")
+        await driven.send([(Qt.Key.Key_At, PLAIN), (Qt.Key.Key_Backspace, PLAIN), (Qt.Key.Key_D, PLAIN)])
+        await driven.until(lambda: typed_anywhere(driven) == "d", "the letter alone")
+        await driven.send([(Qt.Key.Key_At, PLAIN), (Qt.Key.Key_F2, PLAIN)])
+        await driven.reach("S03.empty")
 
     run(driven, story())
 

@@ -89,8 +89,10 @@ def _outage(outage: Outage) -> str:
 
 def _may(redeems_offline: bool) -> str:
     if redeems_offline:
-        return translate("Banner", "You can look up, sign up and redeem small rewards with a manager PIN; no codes.")
-    return translate("Banner", "You can look up and sign up. Codes cannot be texted, rewards not redeemed.")
+        return translate(
+            "Banner", "You can look up, sign up and redeem small rewards with a manager PIN. Codes cannot be texted."
+        )
+    return translate("Banner", "You can look up and sign up. Codes and rewards have to wait.")
 
 
 def _saved(owed: Owed) -> str:

@@ -240,11 +240,11 @@
             <translation>Nada responde desde {time}: sin internet.</translation>
         </message>
         <message>
-            <source>You can look up and sign up. Codes cannot be texted, rewards not redeemed.</source>
-            <translation>Puede buscar e inscribir, pero no enviar códigos ni canjear recompensas.</translation>
+            <source>You can look up and sign up. Codes and rewards have to wait.</source>
+            <translation>Puede buscar e inscribir. Los códigos y las recompensas tienen que esperar.</translation>
         </message>
         <message>
-            <source>You can look up, sign up and redeem small rewards with a manager PIN; no codes.</source>
+            <source>You can look up, sign up and redeem small rewards with a manager PIN. Codes cannot be texted.</source>
             <translation>Puede buscar, inscribir y canjear recompensas pequeñas con un PIN de gerente, pero no enviar códigos.</translation>
         </message>
         <message>
@@ -1811,8 +1811,8 @@
             <translation>Abriendo la billetera…</translation>
         </message>
         <message>
-            <source>Pending</source>
-            <translation>Pendiente</translation>
+            <source>Pending in AIQ</source>
+            <translation>Pendiente en AIQ</translation>
         </message>
         <message>
             <source>Phone number</source>
@@ -2134,8 +2134,8 @@
             <translation>Alt+G cuando lo haya atendido.</translation>
         </message>
         <message>
-            <source>Refused later: {what}, saved {when}.</source>
-            <translation>Rechazado después de guardarse: {what} ({when}).</translation>
+            <source>Not carried out: {what}, saved {when}.</source>
+            <translation>No se realizó: {what} ({when}).</translation>
         </message>
         <message>
             <source>Seen</source>
@@ -3145,12 +3145,12 @@
             <translation>Se muestra el número completo: {number}. Queda registrado quién lo vio.</translation>
         </message>
         <message>
-            <source>Whole number</source>
-            <translation>Número completo</translation>
+            <source>Viewing is logged</source>
+            <translation>Queda registrado</translation>
         </message>
         <message>
-            <source>Written down</source>
-            <translation>Queda registrado</translation>
+            <source>Whole number</source>
+            <translation>Número completo</translation>
         </message>
     </context>
     <context>

@@ -118,10 +118,10 @@ def test_whoever_a_download_brought_is_told_to_be_a_member_or_not(driven: Driven
 def test_what_was_refused_later_is_told_until_a_key_says_seen(driven: Driven) -> None:
     async def story() -> None:
         await refused_later(driven)
-        assert any(words.startswith("Refused later: “Ten dollars off”, saved ") for words in said(driven))
-        assert any("Refused later: “Ten dollars off”" in words for words, _ in driven.heard)
+        assert any(words.startswith("Not carried out: “Ten dollars off”, saved ") for words in said(driven))
+        assert any("Not carried out: “Ten dollars off”" in words for words, _ in driven.heard)
         await driven.press("Alt+G")
-        await driven.until(lambda: not any(words.startswith("Refused later") for words in said(driven)), "it is gone")
+        await driven.until(lambda: not any(words.startswith("Not carried out") for words in said(driven)), "it is gone")
         assert driven.register.db.read(unseen.listing) == []
 
     run(driven, story())

@@ -57,7 +57,7 @@ class BalanceCard(Card):
         self._source = Text("", Size.SMALL, ink="quiet")
         self._today = Text("", Size.SMALL, ink="quiet", figures=True)
         self._ending = Text("", Size.SMALL, ink="quiet")
-        self._unreadable = Text("", Size.SMALL, ink="quiet")
+        self._unreadable = Text("", Size.SMALL)
         self.column.addWidget(self._strip)
         self.column.addSpacing(theme.now().px(8))
         self.column.addWidget(self._figures)

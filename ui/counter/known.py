@@ -118,7 +118,7 @@ def signs_of(found: Found, *, loyal: bool) -> list[Sign]:
     if found.outcome == "member" and loyal:
         signs.append(member_sign())
     if found.outcome == "pending":
-        signs.append(Sign(translate("LookupPage", "Pending"), "clock", "stale"))
+        signs.append(Sign(translate("LookupPage", "Pending in AIQ"), "clock", "stale"))
     if found.texts_stopped:
         signs.append(Sign(translate("LookupPage", "Texts stopped"), "chat-centered-dots", "warn"))
     return signs

@@ -76,7 +76,7 @@ class WholeNumber(QObject):
 
     def sign(self) -> Sign:
         """What stands beside a number that is not masked."""
-        return Sign(self.tr("Written down"), "eye", "warn")
+        return Sign(self.tr("Viewing is logged"), "eye", "warn")
 
     def _ask(self, found: Found, opened: Opened | None) -> None:
         desk, known = self._page.desk, found.known

@@ -132,7 +132,7 @@ class ConfirmPage(VisitPage):
 
     def _show_points(self, state: ConfirmState) -> None:
         before = state.view.points.remaining
-        known = before is not None
+        known = before is not None and state.name != "points_changed"  # those that were known are not true any more
         self._before.setVisible(known)
         self._after.setVisible(known)
         if before is not None:
@@ -145,7 +145,7 @@ class ConfirmPage(VisitPage):
             "second_within": "warn",
             "zero_value": "warn",
             "over_offline_limit": "offline",
-            "points_changed": "stale",
+            "points_changed": "warn",
         }
         title, hint = state.title, state.hint
         if not title and state.view.points.remaining is None:

@@ -66,7 +66,7 @@ def told(found: Found | None, now: datetime) -> tuple[str, str]:
     if found is None or not found.refused:
         return "", ""
     first, more = found.refused[0], len(found.refused) - 1
-    title = translate("Refusal", "Refused later: {what}, saved {when}.")
+    title = translate("Refusal", "Not carried out: {what}, saved {when}.")
     reasons = [why(first).title, translate("Refusal", "There are %n more.", "", more) if more else ""]
     hint = " ".join([*filter(None, reasons), translate("Refusal", "Alt+G once you have seen to it.")])
     return title.format(what=_what(first), when=language.moment(first.created, now)), hint

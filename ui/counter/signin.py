@@ -67,7 +67,7 @@ class SignInPage(Page):
         self._pin.setObjectName("pin")
         self._note, self._wait = Notice(), Wait()
         self._main = Button("", "main", icon="lock-key-open", key="Enter")
-        self._help = Button(self.tr("A manager unlocks"), "plain", icon="key", key="Enter")
+        self._help = Button(self.tr("A manager unlocks"), "main", icon="key", key="Enter")
         self._lay_out()
 
     def _lay_out(self) -> None:

@@ -301,7 +301,7 @@ class SignUpPage(Page):
             for row in alike
         ]
         choices = (*rows, self.tr("No, somebody else: continue"))
-        self.draw(SignUpState(name="same_person", title=title, tone="stale", choices=choices))
+        self.draw(SignUpState(name="same_person", title=title, tone="warn", choices=choices))
         self._refocus()
         self.desk.announce(title)
 
@@ -328,7 +328,7 @@ class SignUpPage(Page):
                 self.tr("The number moved to a new person: a manager decides in AIQ"),
                 self.tr("Typed wrong: back to the number"),
             )
-            state = SignUpState(name="duplicate", title=told.title, hint=told.hint, tone="stale", choices=choices)
+            state = SignUpState(name="duplicate", title=told.title, hint=told.hint, tone="warn", choices=choices)
         elif field in self._fields.named:
             state = SignUpState(name="field_problem", problems={field: str(told)})
         else:

@@ -14,10 +14,12 @@ from ui.widgets.text import BREAK, breakable
 _WRAP = int(Qt.TextFlag.TextWordWrap)
 #: Rows further down have no digit of their own; arrows and Tab reach them.
 NUMBERED = 9
+#: The height of a row with one line, at 100 %: five of them and a heading fit into the smallest window.
+LOWEST = 52
 
 
 class Choice(QAbstractButton):
-    """One row. `end` is said at its right end, `icon` before the words where there is no number."""
+    """One row. `end` is said at its right end, large when it is a figure; `icon` stands in place of a number."""
 
     def __init__(
         self, title: str, detail: str = "", *, end: str = "", number: int | None = None, icon: str = ""
@@ -33,7 +35,8 @@ class Choice(QAbstractButton):
         self.setSizePolicy(policy)
         self._strong = theme.now().font(Size.BODY, Weight.STRONG)
         self._small = theme.now().font(Size.SMALL)
-        self._figure = theme.now().font(Size.LEAD, Weight.STRONG, figures=True)
+        is_figure = any(letter.isdigit() for letter in end)
+        self._figure = theme.now().font(Size.LEAD if is_figure else Size.SMALL, Weight.STRONG, figures=True)
         self._write()
         self.setAccessibleDescription("" if number is None else str(number))
 
@@ -78,7 +81,7 @@ class Choice(QAbstractButton):
         """The height at a width."""
         title, detail = self._heights(self._rooms(width)[1])
         px = theme.now().px
-        return max(px(60), title + detail + px(24)) + 2 * shape.MARGIN
+        return max(px(LOWEST), title + detail + px(24)) + 2 * shape.MARGIN
 
     def hasHeightForWidth(self) -> bool:  # noqa: N802
         """Words wrap."""
@@ -91,7 +94,7 @@ class Choice(QAbstractButton):
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
         """A narrow row is a tall one."""
-        return QSize(theme.now().px(220), theme.now().px(60) + 2 * shape.MARGIN)
+        return QSize(theme.now().px(220), theme.now().px(LOWEST) + 2 * shape.MARGIN)
 
     # ── drawing ───────────────────────────────────────────────────────────────────────────────────────────
 

@@ -7,17 +7,21 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLayoutItem, QVBoxLayout, QWidget
 
 from ui import theme
+from ui.theme import Size
 from ui.widgets.button import Button
 from ui.widgets.choice import Choice, Choices
 from ui.widgets.digits import CodeBoxes
 from ui.widgets.field import Field
 from ui.widgets.icon import Icon
 from ui.widgets.shape import MARGIN
+from ui.widgets.text import Text
 from ui.widgets.tick import Tick
 
 #: Narrower than this (at 100 %) there is one column, and the pad is left out: a side panel beside the till's window.
 TWO_COLUMNS = 860
 WIDEST = 620
+#: So much more than between two lines is above a heading, and below the last of the words.
+SET_OFF = 6
 #: Controls with room for a focus ring inside their edges.
 RINGED = (Button, Choice, Choices, CodeBoxes, Field, Tick)
 
@@ -33,6 +37,7 @@ class Sheet(QWidget):
         super().__init__()
         px = theme.now().px
         self._beside = beside
+        self._last: QWidget | QBoxLayout | None = None
         outer = QHBoxLayout(self)
         outer.setContentsMargins(px(20), px(32), px(20), px(24))
         outer.setSpacing(px(40))
@@ -53,6 +58,7 @@ class Sheet(QWidget):
     def add(self, *things: QWidget | QBoxLayout) -> None:
         """Put things below what is there; what draws no ring of its own is set in, so that all edges line up."""
         for thing in things:
+            self._space_before(thing)
             if isinstance(thing, QBoxLayout):
                 self.column.addLayout(thing)
             elif isinstance(thing, RINGED):
@@ -65,6 +71,16 @@ class Sheet(QWidget):
                     inset.setContentsMargins(0, 0, MARGIN, 0)
                     inset.addStretch(1)
                 self.column.addLayout(inset)
+
+    def _space_before(self, thing: QWidget | QBoxLayout) -> None:
+        """Words stand closer to each other than to what comes before a heading, or to what is done below them."""
+        more, before = theme.now().px(SET_OFF), self._last
+        heads = isinstance(thing, Text) and thing.size_step is Size.TITLE and before is not None
+        if (heads and not isinstance(before, Text)) or (isinstance(thing, Field) and isinstance(before, (Text, Field))):
+            thing.setContentsMargins(0, more, 0, 0)
+        elif isinstance(before, Text) and not isinstance(thing, Text):
+            before.setContentsMargins(0, before.contentsMargins().top(), 0, more)
+        self._last = thing
 
     def space(self, size: int) -> None:
         """Some room."""

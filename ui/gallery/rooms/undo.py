@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
+from decimal import Decimal
 
 import msgspec
 
 from budtender.counter import undo
-from budtender.counter.undo import Reason, Undone
+from budtender.counter.undo import Reason, Undoable, Undone
 from budtender.errors import ProtocolError
 from budtender.model import Intent, Kind
 from budtender.model import State as IntentState
@@ -18,18 +20,26 @@ from ui.gallery.scenes import Scene
 from ui.gallery.world import SAM, World
 from ui.steps import Stop
 
+#: Name, worth in cents, points and minutes ago.
+OTHERS = (("Ten dollars off", 1000, 250, 0), ("Five dollars off", 500, 125, 3), ("Ten dollars off", 1000, 250, 6))
+
+
+def _other(one: Undoable, name: str, cents: int | None, points: int, ago: int) -> Undoable:
+    """Another redemption of the same shopper."""
+    taken = msgspec.structs.replace(one.redemption, created=one.redemption.created - timedelta(minutes=ago))
+    left = one.seconds_left - 60 * ago
+    return msgspec.structs.replace(
+        one, redemption=taken, reward=name, points=Decimal(points), cents_off=cents, seconds_left=left
+    )
+
 
 def scenes(world: World) -> Iterator[Scene]:
     """Taking a redemption back."""
     rows = undo.last(world.register, SAM)
     one = msgspec.structs.replace(rows[0], seconds_left=582)
     late = msgspec.structs.replace(one, seconds_left=0)
-    rewards = (("Ten dollars off", 1_000), ("Five dollars off", 500), ("Twenty percent off", None))
-    several = [
-        msgspec.structs.replace(one, reward=name, cents_off=off, seconds_left=582 - 200 * n)
-        for n, (name, off) in enumerate(rewards)
-    ]
-    several.append(late)
+    several = [_other(one, *other) for other in OTHERS]
+    several.append(msgspec.structs.replace(_other(one, "Twenty percent off", None, 400, 31), seconds_left=0))
 
     def scene(name: str, *do: Callable[[UndoPage], None]) -> Scene:
         def whole(page: UndoPage) -> None:

@@ -44,9 +44,11 @@ def _reserve(
     now = clock()  # the file may have been another program's for seconds
     if instead_of is not None:
         calls.remove(connection, credential, instead_of)
-    # The clock may have been set back: what lies ahead of it counts as made now, and no hold reaches too far.
+    # The clock may have been set back: what lies ahead of it counts as made now, and no hold reaches too far. One that
+    # is over is forgotten, lest it begin anew then.
     calls.bring_back(connection, credential, now)
     held = min(calls.held_until(connection, credential), now + LONGEST_HOLD)
+    held = held if held > now else 0.0
     calls.hold(connection, credential, held)
     longest = max((window.seconds for window in windows), default=0.0)
     made = calls.times(connection, credential, now - longest)

@@ -259,6 +259,18 @@ async def test_a_slot_taken_anew_is_kept_once_in_the_file(counter: Counter) -> N
         await limiter.acquire(Priority.COUNTER, 0)
 
 
+async def test_a_pause_that_is_over_comes_back_by_no_clock(counter: Counter) -> None:
+    now = 1_800_000_000.0
+    limiter = Limiter(
+        "aiq:paused", AIQ_WINDOWS, SavedCallLog(counter.register.db), clock=lambda: now, steady=lambda: now
+    )
+    await limiter.hold(7)
+    now += 8
+    await limiter.acquire(Priority.COUNTER, 0)
+    now -= 3600
+    await limiter.acquire(Priority.COUNTER, 0)
+
+
 async def _admitted(limiter: Limiter) -> bool:
     try:
         await limiter.acquire(Priority.COUNTER, 0)

@@ -21,6 +21,8 @@ from ui.widgets.text import Text
 translate = QCoreApplication.translate
 #: A window so wide (at 100 %) has room for two columns of keys.
 TWO_COLUMNS = 760
+#: No wider (at 100 %) is a column of keys made for the sake of its neighbor.
+WIDEST_COLUMN = 270
 
 
 def taken_by(page: Page) -> list[Key]:
@@ -86,8 +88,12 @@ class Help(QWidget):
         grid.setSpacing(0)
         columns = 2 if self.width() >= theme.now().px(TWO_COLUMNS) else 1
         lines = -(-len(keys) // columns)
-        for place, key in enumerate(keys):
-            grid.addWidget(self._button(key), place % lines, place // lines)
+        buttons = [self._button(key) for key in keys]
+        for place, button in enumerate(buttons):
+            grid.addWidget(button, place % lines, place // lines)
+        widest = max((button.sizeHint().width() for button in buttons), default=0)
+        for column in range(columns):  # alike, however long the words in each
+            grid.setColumnMinimumWidth(column, min(widest, theme.now().px(WIDEST_COLUMN)))
         return grid
 
     def _button(self, key: Key) -> Button:

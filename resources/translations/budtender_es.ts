@@ -1661,12 +1661,8 @@
     <context>
         <name>JoinedPage</name>
         <message>
-            <source>AIQ may take up to 24 hours to list them. This purchase counts all the same.</source>
-            <translation>AIQ puede tardar hasta 24 horas en mostrarlo. Esta compra cuenta igual.</translation>
-        </message>
-        <message>
-            <source>AIQ may take up to 24 hours to list them. Without loyalty this purchase earns nothing.</source>
-            <translation>AIQ puede tardar hasta 24 horas en mostrarlo. Sin el programa, esta compra no suma puntos.</translation>
+            <source>AIQ may take up to 24 hours to list them.</source>
+            <translation>AIQ puede tardar hasta 24 horas en mostrarlo.</translation>
         </message>
         <message>
             <source>AIQ refused this sign-up</source>
@@ -1731,6 +1727,14 @@
         <message>
             <source>Signed up; the till took no profile</source>
             <translation>Inscrito, pero sin perfil en el punto de venta</translation>
+        </message>
+        <message>
+            <source>This purchase counts all the same.</source>
+            <translation>Esta compra cuenta igual.</translation>
+        </message>
+        <message>
+            <source>Without loyalty this purchase earns nothing.</source>
+            <translation>Sin el programa, esta compra no suma puntos.</translation>
         </message>
         <message>
             <source>no marketing texts</source>

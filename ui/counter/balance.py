@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from budtender.counter.wallet import WalletView
 from ui import language, theme
@@ -61,10 +61,11 @@ class BalanceCard(Card):
         self.column.addWidget(self._strip)
         self.column.addSpacing(theme.now().px(8))
         self.column.addWidget(self._figures)
-        self.column.addWidget(self._source)
-        self.column.addWidget(self._today)
-        self.column.addWidget(self._ending)
-        self.column.addWidget(self._unreadable)
+        below = QVBoxLayout()
+        below.setSpacing(theme.now().px(6))
+        for line in (self._source, self._today, self._ending, self._unreadable):
+            below.addWidget(line)
+        self.column.addLayout(below)
 
     def say_who(self, name: str, phone: str, signs: Sequence[Sign], *, whole: bool) -> None:
         """Who it is; `phone` as in `ShopperStrip`."""

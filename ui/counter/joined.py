@@ -79,12 +79,10 @@ class JoinedPage(Page):
             self._note.say("warn", told.title, told.hint)
         elif done.pending_in_aiq:
             joined = any(consent.granted for consent in done.consents if consent.purpose == "loyalty")
-            self._note.say(
-                "stale",
-                self.tr("AIQ may take up to 24 hours to list them. This purchase counts all the same.")
-                if joined
-                else self.tr("AIQ may take up to 24 hours to list them. Without loyalty this purchase earns nothing."),
-            )
+            counts = self.tr("This purchase counts all the same.")
+            earns_nothing = self.tr("Without loyalty this purchase earns nothing.")
+            told_of = self.tr("AIQ may take up to 24 hours to list them.")
+            self._note.say("stale", told_of, counts if joined else earns_nothing)
         else:
             self._note.clear()
         self._till.say("\n".join(f"{n}.  {step}" for n, step in enumerate(state.steps, 1)))

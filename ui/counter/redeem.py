@@ -173,7 +173,7 @@ class ConfirmPage(VisitPage):
         return (
             out[0],
             Key(keys="F7", label=self.tr("Manager PIN"), press=self._pin, enabled=bool(state.pin)),
-            *out[1:],
+            *reversed(out[1:]),
         )
 
     def first_focus(self) -> QWidget | None:

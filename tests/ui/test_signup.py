@@ -108,7 +108,7 @@ def test_whoever_wants_neither_is_told_no_more_than_holds(driven: Driven) -> Non
         await driven.walk(("Enter", "S11.choose"), ("2", "S11.paper"), ("F8", "S10.saved"))
         page = driven.window.page
         assert page is not None
-        told = " ".join(notice.title.text() for notice in page.findChildren(Notice))
+        told = " ".join(notice.accessibleName() for notice in page.findChildren(Notice))
         assert "counts all the same" not in told
         assert "Without loyalty" in told
 

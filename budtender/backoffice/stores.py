@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from budtender.cache import audit, books, mapping, personas, till
+from budtender.cache import audit, books, copying, mapping, personas, till
 from budtender.cache.books import Connected
 from budtender.cache.database import Connection
 from budtender.cache.rows import to_ms
@@ -19,7 +19,7 @@ from budtender.events import Change
 from budtender.model import Actor, Store, Value
 from budtender.register import Register
 from budtender.staffing import managers_only
-from budtender.sync import placing, scope
+from budtender.sync import placing, plan, scope
 from budtender.sync.placing import Placed
 
 #: After so long without a proof a connection is late, whatever the till.
@@ -119,18 +119,20 @@ async def map_store(register: Register, credential: str, store: str, acting: Act
         named = credential[:80]
         raise InputError(
             f"No till is connected as “{named}”.",
-            f"Choose one of: {', '.join(rows) or 'none yet'}",
+            f"Choose one of: {', '.join(rows)}" if rows else "Connect it first: budtender connect --help",
             field="store",
             code="till_unknown",
             named=named,
         )
     known = register.db.read(till.stores)
+    if not known:
+        _refuse_unread(register)
     chosen = next((s for s in known if store.strip() in (str(s.id), s.name) or _same(store, s)), None)
     if chosen is None:
         named = store[:80]
         raise InputError(
             f"AIQ has no store “{named}”.",
-            f"Choose one of: {', '.join(f'{s.name} ({s.id})' for s in known) or 'none was read yet'}",
+            f"Choose one of: {', '.join(f'{s.name} ({s.id})' for s in known)}",
             field="aiq_store",
             code="store_unknown",
             named=named,
@@ -145,6 +147,18 @@ async def map_store(register: Register, credential: str, store: str, acting: Act
     await register.db.write(work)
     register.events.ring(Change.CONNECTIONS, Change.PERSONA)
     return next(row for row in listing(register) if row.credential == credential)
+
+
+def _refuse_unread(register: Register) -> None:
+    """Say how AIQ's stores come to be known here. Raises NotConnected where AIQ is not, else InputError."""
+    register.aiq  # noqa: B018  (asked only whether it is there)
+    read = register.db.read(lambda c: copying.find(c, AIQ, plan.STORES)).good
+    raise InputError(
+        "AIQ's stores were not read yet." if read is None else "AIQ lists no store for this account.",
+        f"{'Read them first' if read is None else 'Add it in AIQ, then read them again'}: budtender sync --once",
+        field="aiq_store",
+        code="stores_unread" if read is None else "no_stores",
+    )
 
 
 def _same(typed: str, store: Store) -> bool:

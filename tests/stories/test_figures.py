@@ -13,6 +13,7 @@ from budtender.register import Register
 from budtender.simulator import Simulation
 from tests.stories.command_line import CommandLine
 from tests.stories.conftest import OWNER
+from tests.stories.test_refusals import refused
 
 
 @pytest.fixture
@@ -31,6 +32,9 @@ def test_status_and_totals_tell_what_was_read(shop: CommandLine, sim: Simulation
             await integrations.connect_till(register, "dutchie", store.store, store.key, OWNER, base_url=store.base_url)
 
     asyncio.run(connect_till())
+    mapping = ("stores", "map", store.store, sim.world.stores[0].name)
+    refused(shop(*mapping), 1, "input_error", "AIQ's stores were not read yet.")
+    assert shop(*mapping).next_step == "Read them first: budtender sync --once"
     assert shop("sync", "--once").document["failures"] == []
     known = {row["name"]: row for row in shop("status").document["credentials"]}
     till = known[store.store]
@@ -52,7 +56,7 @@ def test_status_and_totals_tell_what_was_read(shop: CommandLine, sim: Simulation
     assert shop("totals", *span, "--store", store.store).document == document
     listed = shop("stores", "list").document["stores"]
     assert [(row["credential"], row["source"]) for row in listed] == [(store.store, "leaflogix")]
-    told = shop("stores", "map", store.store, sim.world.stores[0].name).document["store"]
+    told = shop(*mapping).document["store"]
     assert (told["store"]["name"], told["mapped_by"]) == (sim.world.stores[0].name, "here")
     assert {day["aiq_store"] for day in shop("totals", *span).document["days"]} == {sim.world.stores[0].name}
     assert shop("stores", "map", store.store, "Nowhere").code == 1

@@ -16,6 +16,9 @@ def test_the_next_step_is_a_command_that_is_there(new_home: CommandLine, sim: Si
     assert far.next_step.endswith("https://: budtender connect dutchie --store NAME --base-url URL")
     lost = new_home("connect", "dutchie", "--store", "Elm", "--base-url", sim.url, stdin="wrong")
     assert lost.next_step == "A manager gives a valid key: budtender connect dutchie --store NAME"
+    nowhere = new_home("stores", "map", "Elm", "31")
+    refused(nowhere, 1, "input_error", "No till is connected as “Elm”.")
+    assert nowhere.next_step == "Connect it first: budtender connect --help"
     assert new_home(*aiq, stdin=sim.aiq_key).code == 0
     foreign = new_home("lookup", "+44 20 7946 0958")
     assert foreign.next_step == "Ask for a US or Canadian number."

@@ -246,7 +246,10 @@ class CannotSave(HomeError):
 
 
 class SavedOnly(HomeError):
-    """What was done is in the outbox for good; what has become of it since could not be saved. `intent` names it."""
+    """What was done is in the outbox for good; what has become of it since could not be saved, or is not waited for.
+
+    `intent` names it; of a command that was stopped `intents` tells how far each has come that it saved.
+    """
 
     exit = Exit.UNREACHABLE
 

@@ -179,12 +179,18 @@ def run_with(life: Life, home: Path | None = None) -> Exit:
         return runner.run(_whole(life, application))
 
 
+def _ends() -> list[signal.Signals]:
+    """What closes the window from outside, but for what whoever started it wants ignored, as `nohup` does."""
+    here = [signal.SIGINT, signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else [])]
+    return [number for number in here if signal.getsignal(number) is not signal.SIG_IGN]
+
+
 async def _whole(life: Life, application: Application) -> Exit:
     loop, ended = asyncio.get_running_loop(), asyncio.Event()
     loop.set_default_executor(ThreadPoolExecutor(THREADS, thread_name_prefix="blocking"))
     application.quit_wished.connect(ended.set)
     with contextlib.suppress(NotImplementedError):  # Windows has no handlers; it ends programs through their windows
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in _ends():
             loop.add_signal_handler(number, ended.set)
     collector, bugs = Collector(), Bugs(ended.set)
     sys.setswitchinterval(TURN)

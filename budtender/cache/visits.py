@@ -77,6 +77,12 @@ def allow_tries(connection: Connection, phone: str) -> None:
     connection.execute("UPDATE code_try SET tries = 0 WHERE phone = ?", (phone,))
 
 
+def texted(connection: Connection, staff: str, since: datetime) -> bool:
+    """Whether somebody has asked for a text since a moment, answered or not."""
+    sql = "SELECT 1 FROM code_sent WHERE staff = ? AND at >= ?"
+    return connection.execute(sql, (staff, to_ms(since))).fetchone() is not None
+
+
 def take_back_send(connection: Connection, phone: str, at: datetime) -> None:
     """The text was certainly not asked for: it does not count."""
     connection.execute("DELETE FROM code_sent WHERE phone = ? AND at = ?", (phone, to_ms(at)))

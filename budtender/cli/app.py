@@ -12,19 +12,19 @@ import getpass
 import os
 import signal
 import sys
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
-from typing import Literal, Protocol, TextIO
+from typing import Any, Literal, Protocol, TextIO
 
 import typer
 from typer.exceptions import TyperException
 
 from budtender import __version__, log
-from budtender.cache import outbox
+from budtender.cli import stopping
+from budtender.cli.ended import tell_saved
 from budtender.cli.output import Output, Unheard, say_no_more
-from budtender.errors import CannotSave, Exit, Failure, InputError, SavedOnly, UsageError
+from budtender.errors import CannotSave, Exit, Failure, InputError, UsageError
 from budtender.look import Look
 from budtender.model import Actor, Role
 from budtender.place import default_home, harden
@@ -150,25 +150,21 @@ def serve(
         async with await Register.open(now.home, accept_older=accept_older) as register:
             acting = NOBODY if anybody and now.staff is None else who_acts(register, now.staff)
             began = register.clock.now()
-            try:
-                return await work(register, acting, now.output)
-            except asyncio.CancelledError:
-                _tell_saved(register, began)
-                raise
+            with stopping.canceling():
+                try:
+                    return await work(register, acting, now.output)
+                except asyncio.CancelledError:
+                    tell_saved(register, acting, began)
+                    raise
 
-    raise typer.Exit(finished(now.output, lambda: asyncio.run(whole())))
+    raise typer.Exit(finished(now.output, lambda: _run(whole())))
 
 
-def _tell_saved(register: Register, began: datetime) -> None:
-    """Raise SavedOnly where Ctrl+C came after something was saved: that is carried out all the same, or was."""
-    saved = [intent for intent in register.db.read(outbox.listing) if intent.created >= began]
-    if saved:
-        raise SavedOnly(
-            "Stopped, but this is saved: it may have been carried out already, and else it will be.",
-            "Do not do it again; see: budtender outbox list",
-            code="stopped",
-            intent=saved[-1].id,
-        )
+def _run(whole: Coroutine[Any, Any, Exit]) -> Exit:
+    try:
+        return asyncio.run(whole)
+    except asyncio.CancelledError:  # by another signal than Ctrl+C, which asyncio tells apart by itself
+        raise KeyboardInterrupt from None
 
 
 def finished(output: Output, work: Callable[[], Exit]) -> Exit:
@@ -214,7 +210,8 @@ def _typed(prompt: str, read: Callable[[str], str]) -> str:
     # asyncio's own handler would only note Ctrl+C and let the prompt wait on.
     noted = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
-        return read(f"{prompt}: ")
+        with stopping.raising():
+            return read(f"{prompt}: ")
     except EOFError:  # Ctrl+D gives nothing, as Enter does
         return ""
     finally:
@@ -267,7 +264,8 @@ def main(arguments: Sequence[str] | None = None, *, window: Window | None = None
         _refuse_unreadable(given)
         return APP(given, standalone_mode=False, prog_name="budtender") or 0
 
-    return _told(run, _output)
+    with stopping.raising():
+        return _told(run, _output)
 
 
 def tell_end(error: BaseException, home: Path) -> int:

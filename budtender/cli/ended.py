@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from budtender.cache import outbox, visits
 from budtender.cli.output import Output
 from budtender.counter.signup import SignedUp
-from budtender.errors import Exit, NotConnected
-from budtender.model import Intent, Kind, State
+from budtender.errors import Exit, NotConnected, SavedOnly
+from budtender.model import Actor, Intent, Kind, State
 from budtender.register import Register
 from budtender.sync.rules import REPEATABLE
 
@@ -47,6 +50,38 @@ def profile_ended(output: Output, done: SignedUp) -> Exit:
     # Nobody was asked for what this till wants beside a name and a number, so nothing has gone wrong.
     not_asked = done.customer is not None and done.customer.error_facts.get("code") == "till_needs"
     return Exit.DONE if not_asked and stands else Exit.REFUSED
+
+
+#: So many of the newest intents are looked at for those of one command.
+_NEWEST = 20
+
+
+def tell_saved(register: Register, acting: Actor, began: datetime) -> None:
+    """Raise SavedOnly where a command that is stopped has saved or sent something: that is so all the same.
+
+    Everything of whom it acts for since it `began` is named, whatever has become of it by now.
+    """
+    newest = register.db.read(lambda c: outbox.listing(c, closed=True, limit=_NEWEST))
+    own = [
+        one for one in newest if one.created >= began and one.staff == acting.name and one.state is not State.REFUSED
+    ]
+    if own:
+        done = all(one.state is State.DONE for one in own)
+        raise SavedOnly(
+            "Stopped, but this was carried out already."
+            if done
+            else "Stopped, but this is saved: it may have been carried out already, and else it will be.",
+            f"Do not do it again; see: budtender outbox list{' --all' if done else ''}",
+            code="stopped",
+            intent=own[-1].id,
+            intents=[{"id": one.id, "kind": one.kind.value, "state": one.state.value} for one in own],
+        )
+    if register.db.read(lambda c: visits.texted(c, acting.name, began)):
+        raise SavedOnly(
+            "Stopped, but the code was asked for already, and may be on its way.",
+            "Use it if it arrives; if it does not, ask for another after the wait.",
+            code="stopped_after_text",
+        )
 
 
 def _sent_when(register: Register, intent: Intent) -> str:

@@ -15,6 +15,7 @@ from budtender import doctor as doctors
 from budtender.backoffice import recovery
 from budtender.cache import books
 from budtender.cache.salvage import Salvaged
+from budtender.cli import stopping
 from budtender.cli.app import APP, finished, serve, session
 from budtender.cli.bars import bars
 from budtender.cli.output import Output, counted, in_a_row
@@ -37,7 +38,7 @@ def sync(once: bool = typer.Option(False, "--once", help="One round trip, then e
         engine = Engine(register)
         loop = asyncio.get_running_loop()
         with contextlib.suppress(NotImplementedError):  # Windows has no handlers; Ctrl+C ends it there as well
-            for number in (signal.SIGINT, signal.SIGTERM):
+            for number in (signal.SIGINT, *stopping.signals()):
                 loop.add_signal_handler(number, engine.stop)
         if once:
             if not register.db.read(books.connections):

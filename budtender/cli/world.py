@@ -8,9 +8,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import shlex
-import signal
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -47,8 +46,7 @@ def demo(
     output = session().output
     if has_window() and not terminal and not output.as_json:
         raise typer.Exit(finished(output, lambda: the_window().demo(shoppers, seed, tour, output.say)))
-    with _ended_like_ctrl_c():
-        raise typer.Exit(finished(output, lambda: asyncio.run(_played(output, shoppers, seed, tour))))
+    raise typer.Exit(finished(output, lambda: asyncio.run(_played(output, shoppers, seed, tour))))
 
 
 async def _played(output: Output, shoppers: int, seed: int, tour: Path | None) -> Exit:
@@ -110,8 +108,7 @@ def simulate(
         output.say("", "The simulator has ended.")
         return Exit.DONE
 
-    with _ended_like_ctrl_c():
-        raise typer.Exit(finished(output, work))
+    raise typer.Exit(finished(output, work))
 
 
 def _simulation(
@@ -214,13 +211,3 @@ def _show_texts(output: Output, simulation: Simulation) -> None:
             _line(output, {"event": "text", "to": text.to, "body": text.body, "code": text.code})
             output.say(f"{to} ← {text.body}")
         time.sleep(GLANCE)
-
-
-@contextlib.contextmanager
-def _ended_like_ctrl_c() -> Iterator[None]:
-    """Let a plain kill end the work as Ctrl+C does, so that everything is cleaned up."""
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -14,9 +13,7 @@ import pytest
 from budtender.cli.app import finished
 from budtender.cli.output import Output
 from budtender.errors import CannotSave, Exit
-from budtender.simulator import Simulation
-from tests.patience import reached
-from tests.stories.command_line import CommandLine, ended
+from tests.stories.command_line import CommandLine
 from tests.stories.test_refusals import INES, refused
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="a POSIX shell closes and redirects the streams")
@@ -113,32 +110,3 @@ def test_a_home_whose_name_is_no_text_is_told_in_a_sentence(shop: CommandLine) -
 def test_a_description_without_an_end_is_not_read_to_it(shop: CommandLine) -> None:
     answer = shop("connect", "custom", "--store", "Ours", "--mapping", "/dev/zero", stdin="a-key\n")
     refused(answer, 1, "input_error", "/dev/zero is too long for a description.")
-
-
-@pytest.mark.parametrize("command", [("redeem", INES, "58213"), ("optout", INES)])
-def test_ctrl_c_after_something_was_saved_says_that_it_goes_on(
-    shop: CommandLine, sim: Simulation, command: tuple[str, ...]
-) -> None:
-    for setting, value in (("text_code", "off"), ("quiet_seconds", "0"), ("late_seconds", "0")):
-        assert shop("settings", "set", setting, value).code == 0
-    assert shop("wallet", INES).code == 0
-    slow = sim.faults.add("latency", match="PUT *", seconds=30)
-    sending = shop.start(*command)
-    reached(lambda: slow.fired, "the request to be under way")
-    sending.send_signal(signal.SIGINT)
-    stopped = ended(sending)
-    told = "Stopped, but this is saved: it may have been carried out already, and else it will be."
-    refused(stopped, 3, "saved_only", told)
-    assert stopped.next_step == "Do not do it again; see: budtender outbox list"
-    (left,) = shop("outbox", "list").document["intents"]
-    assert left["id"] == stopped.document["error"]["intent"]
-
-
-def test_ctrl_c_before_anything_was_saved_says_no_more_than_that(shop: CommandLine, sim: Simulation) -> None:
-    slow = sim.faults.add("latency", match="GET *", seconds=30)
-    looking = shop.start("redeem", INES, "58213")
-    reached(lambda: slow.fired, "the request to be under way")
-    looking.send_signal(signal.SIGINT)
-    stopped = ended(looking)
-    assert (stopped.code, stopped.said, stopped.document["error"]["kind"]) == (1, "Stopped.", "stopped")
-    assert shop("outbox", "list").document == {"intents": []}

@@ -15,6 +15,11 @@ PANEL_WIDTH = 460
 _USUAL = (1100, 780)
 
 
+def usual_size(scale: float) -> QSize:
+    """How large a window is that has never been moved: for larger letters larger, half as much."""
+    return QSize(*_USUAL) * ((1 + scale) / 2)
+
+
 def second_screen() -> QScreen | None:
     """The screen that the register's window is not on; None where there is only one."""
     screens = QGuiApplication.screens()
@@ -110,6 +115,6 @@ class Placement:
         if isinstance(kept, QByteArray) and self._window.restoreGeometry(kept):
             return
         free = self._window.screen().availableGeometry()
-        place = QRect(free.topLeft(), QSize(*_USUAL).boundedTo(free.size()))
+        place = QRect(free.topLeft(), usual_size(self._scale).boundedTo(free.size()))
         place.moveCenter(free.center())
         self._window.setGeometry(place)

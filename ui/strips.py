@@ -66,9 +66,8 @@ class Header(Bar):
         self._desk = desk
         px = theme.now().px
         row = QHBoxLayout(self)
-        row.setContentsMargins(px(16), px(4), px(12), px(4))
         row.setSpacing(px(10))
-        self.setMinimumHeight(px(CONTROL) + px(18))
+        self.fit(low=False)
         row.addWidget(Icon(28, "leaf-fill", "right"))
         self._place = Text("", Size.SMALL, ink="quiet")
         row.addWidget(self._place, 1)
@@ -78,6 +77,14 @@ class Header(Bar):
         row.addWidget(self._who)
         desk.signed_in.connect(self._signed_in)
         self._signed_in()
+
+    def fit(self, *, low: bool) -> None:
+        """Slim in a low window."""
+        px, layout = theme.now().px, self.layout()
+        assert layout is not None
+        ends = 0 if low else px(4)
+        layout.setContentsMargins(px(16), ends, px(12), ends)
+        self.setMinimumHeight(px(CONTROL) + px(6 if low else 18))
 
     def opened(self) -> None:
         """Say which store and register this is."""
@@ -108,6 +115,7 @@ class Footer(Bar):
     def fit(self, height: int) -> None:
         """A second line of keys where a window of this height has room for it; the rest stands behind F1."""
         self._flow.limit(2 if height >= theme.now().px(TALL) else 1)
+        self._flow.end_with(0 if theme.now().is_low(height) else 4)
 
     def show_keys(self, keys: list[Key]) -> None:
         """Show these keys instead. Buttons are made when there are others: a key that begins to work costs nothing."""

@@ -23,6 +23,8 @@ SMALLEST_TEXT = 16
 #: WCAG 2.5.5 and the platforms' own advice; number-pad keys are larger still.
 CONTROL = 48
 PAD_KEY = (88, 72)
+#: A window lower than this, at 100 %, has no room to spare.
+LOW = 640
 
 
 class Colours(msgspec.Struct, frozen=True):
@@ -175,6 +177,10 @@ class Theme(msgspec.Struct, frozen=True):
         if figures:
             font.setFeature(QFont.Tag("tnum"), 1)
         return font
+
+    def is_low(self, height: int) -> bool:
+        """Whether things have to stand closer in a window of this height, so that more of them is in sight."""
+        return height < self.px(LOW)
 
     def palette(self) -> QPalette:
         """The same colors for what Qt draws by itself."""

@@ -26,6 +26,7 @@ from ui.steps import Lookup, SignIn, SignUp, Step, empty_form
 from ui.strips import Footer, Header, Ribbon
 from ui.widgets.banner import Banner
 from ui.widgets.progress import KEY, ProgressLine, Shown
+from ui.widgets.sheet import Sheet
 
 if TYPE_CHECKING:  # the first picture does without the engine
     from ui.progress import Watch
@@ -155,6 +156,7 @@ class Window(QWidget):
         if old is not None:
             old.deleteLater()
         self._scroll.setWidget(page)
+        self._fit()
 
     def show_tiding(self, tiding: Tiding | None) -> None:
         """Say the gravest thing above the page, without taking the focus."""
@@ -226,9 +228,18 @@ class Window(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """The help covers everything."""
         super().resizeEvent(event)
-        self._footer.fit(event.size().height())
+        self._fit()
         if self._help is not None:
             self._help.resize(event.size())
+
+    def _fit(self) -> None:
+        """Stand closer where the window is low."""
+        height = self.height()
+        low = theme.now().is_low(height)
+        self._footer.fit(height)
+        self._header.fit(low=low)
+        for sheet in self._scroll.findChildren(Sheet):
+            sheet.fit(low=low)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         """Every key, click and touch puts the locking off."""

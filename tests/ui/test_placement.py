@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from ui.placement import PANEL_WIDTH, Placement
+from ui.placement import PANEL_WIDTH, Placement, usual_size
 
 
 def placed(home: Path, qtbot: QtBot) -> tuple[QWidget, Placement]:
@@ -32,6 +32,13 @@ def test_it_comes_back_where_it_was(tmp_path: Path, qtbot: QtBot) -> None:
     again, second = placed(tmp_path, qtbot)
     second.restore()
     assert again.geometry().getRect() == (120, 90, 900, 640)
+
+
+def test_larger_letters_have_a_larger_window_on_a_screen_with_room(tmp_path: Path, qtbot: QtBot) -> None:
+    window, _ = placed(tmp_path, qtbot)
+    Placement(window, tmp_path, scale=2.0).restore()
+    assert usual_size(2.0) == QSize(1650, 1170)
+    assert window.size() == usual_size(2.0).boundedTo(window.screen().availableGeometry().size())
 
 
 @pytest.mark.parametrize("edge", ["left", "right"])

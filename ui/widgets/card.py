@@ -23,10 +23,16 @@ class Card(QWidget):
     def __init__(self, tone: Tone = "card", *, pad: int = 20, gap: int = 12) -> None:
         super().__init__()
         self._tone: Tone = tone
-        px = theme.now().px
+        self._pad, self._gap = pad, gap
         self.column = QVBoxLayout(self)
-        self.column.setContentsMargins(px(pad), px(pad), px(pad), px(pad))
-        self.column.setSpacing(px(gap))
+        self.fit(low=False)
+
+    def fit(self, *, low: bool) -> None:
+        """Two thirds of the room above, below and between are enough in a low window."""
+        px, share = theme.now().px, 2 / 3 if low else 1
+        ends = px(self._pad * share)
+        self.column.setContentsMargins(px(self._pad), ends, px(self._pad), ends)
+        self.column.setSpacing(px(self._gap * share))
 
     def tone(self, tone: Tone) -> None:
         """Change the ground."""

@@ -42,6 +42,13 @@ class Flow(QWidget):
             self._arrange()
             self.updateGeometry()
 
+    def end_with(self, ends: int) -> None:
+        """So much room above and below."""
+        if theme.now().px(ends) != self._ends:
+            self._ends = theme.now().px(ends)
+            self._arrange()
+            self.updateGeometry()
+
     def hasHeightForWidth(self) -> bool:  # noqa: N802  (Qt's names)
         """Narrow is tall."""
         return True

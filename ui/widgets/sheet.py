@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLayoutItem, QVBoxLayout,
 from ui import theme
 from ui.theme import Size
 from ui.widgets.button import Button
+from ui.widgets.card import Card
 from ui.widgets.choice import Choice, Choices
 from ui.widgets.digits import CodeBoxes
 from ui.widgets.field import Field
@@ -38,11 +39,11 @@ class Sheet(QWidget):
         px = theme.now().px
         self._beside = beside
         self._last: QWidget | QBoxLayout | None = None
-        outer = QHBoxLayout(self)
-        outer.setContentsMargins(px(20), px(32), px(20), px(24))
+        self._outer = outer = QHBoxLayout(self)
         outer.setSpacing(px(40))
         self.column = QVBoxLayout()
-        self.column.setSpacing(px(14))
+        self._low: bool | None = None
+        self.fit(low=False)
         holder = QWidget()
         holder.setMaximumWidth(px(widest))
         inner = QVBoxLayout(holder)
@@ -81,6 +82,16 @@ class Sheet(QWidget):
         elif isinstance(before, Text) and not isinstance(thing, Text):
             before.setContentsMargins(0, before.contentsMargins().top(), 0, more)
         self._last = thing
+
+    def fit(self, *, low: bool) -> None:
+        """Things stand closer in a low window."""
+        if low is self._low:
+            return
+        self._low, px = low, theme.now().px
+        self._outer.setContentsMargins(px(20), px(12 if low else 32), px(20), px(12 if low else 24))
+        self.column.setSpacing(px(8 if low else 14))
+        for card in self.findChildren(Card):
+            card.fit(low=low)
 
     def space(self, size: int) -> None:
         """Some room."""

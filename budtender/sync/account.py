@@ -6,35 +6,25 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 
 from budtender.cache import account, books, copying, outbox, till
-from budtender.cache.copying import Copying
 from budtender.cache.database import Connection
-from budtender.connectors.aiq_options import PAGE, REPEATS
-from budtender.connectors.aiq_personas import PersonaPage
 from budtender.connectors.http import Priority
 from budtender.connectors.sentences import Reason
 from budtender.errors import Ambiguous, Failure, Misconfigured, RateLimited, RemoteError, Unreachable
 from budtender.events import Change
 from budtender.log import get_logger
 from budtender.model import AdjustmentRow, Cursor, Kind, RedemptionRow
-from budtender.sync import matching, plan, pull, schedule
+from budtender.sync import census, matching, plan, pull, schedule
+from budtender.sync.census import AIQ, LATELY, LISTED_SINCE
 from budtender.sync.mirror import note_failure
-from budtender.sync.progress import Progress, time_left
 from budtender.sync.proof import WINDOW
 from budtender.sync.push import server_now
 from budtender.sync.wiring import Wiring
 
 log = get_logger(__name__)
-AIQ = "aiq"
-#: When the last whole pass over all personas began: who was not heard of since is asked for one by one.
-LISTED_SINCE = "personas_listed_since"
-#: Rows read twice behind a page, for merges that moved rows forward while `total` grew by new ones.
-OVERLAP_ROWS = 25
-#: AIQ's reads lag: a page may lack what was seen in a balance so short a while ago.
-LATELY = timedelta(days=1)
 Leave = Callable[[], bool]
 
 
@@ -167,99 +157,10 @@ class Account:
     async def _all_personas(self, leave: Leave, *, whole: bool) -> None:
         if leave() or self._paused() or not self._is_due(plan.ALL_PERSONAS, again=whole):
             return
-        began = self._wiring.clock.now()
-        state = await self._wiring.db.write(lambda c: copying.begin(c, AIQ, plan.ALL_PERSONAS, began))
-        finished, failed = False, False
-        try:
-            finished = await self._pages(state, lambda: leave() or self._paused(), whole=whole)
-        except Failure as failure:
-            failed = True
-            await note_failure(self._wiring, AIQ, plan.ALL_PERSONAS, failure)
-            raise
-        finally:
-            self._wiring.board.end(AIQ, plan.ALL_PERSONAS, rests=not finished, failed=failed)
-            self._wiring.events.ring(Change.PERSONA)
-        if finished:
-            await self._wiring.db.write(lambda c: self._close_pass(c, state))
-
-    async def _pages(self, state: Copying, leave: Leave, *, whole: bool) -> bool:
-        """Read pages until the end, or for a while; True at the end."""
-        clock, began = self._wiring.clock, self._wiring.clock.mono()
-        cursor = self._wiring.db.read(lambda c: till.cursor(c, AIQ, plan.ALL_PERSONAS))
-        start, total = (cursor.page, int(cursor.mark or 0)) if cursor else (0, 0)
-        done, rows = 0, 0
-        last: frozenset[str] = frozenset()
-        while True:
-            asked = clock.now()
-            page = await self._page(start, last)
-            if page.total is not None and page.total < total:
-                # Merged or deleted meanwhile: what stood behind them has moved forward past this page's start.
-                start = max(0, start - (total - page.total) - OVERLAP_ROWS)
-                total = page.total
-                continue
-            total = page.total or total
-            start, last = start + page.came, page.ids
-            # A total of no more than the rows of one full page may be that of the page.
-            only_page = page.came == page.total and page.came >= PAGE
-            ended = page.came == 0 or (page.total is not None and start >= page.total and not only_page)
-            await self._wiring.db.write(partial(self._keep_page, page=page, start=start, total=total, began=asked))
-            done, rows = done + 1, rows + page.came
-            elapsed = clock.mono() - began
-            left = time_left(min(1.0, rows / max(1, total - state.rows)), elapsed)
-            if not whole:
-                left = (max(0, total - start) / max(1, page.came)) * plan.PAGE_PAUSE * schedule.SECOND
-            self._tell(state.rows + rows, total, left, elapsed)
-            if ended:
-                return True
-            if leave() or (not whole and done >= plan.PAGES_AT_ONCE):
-                await self._pause()
-                return False
-
-    async def _page(self, start: int, last: frozenset[str]) -> PersonaPage:
-        """One page, asked for again while it brings what the one before it brought, or nothing where something is."""
-        page = await self._wiring.aiq.page(start)
-        for _ in range(REPEATS):
-            if page.came and (not page.ids or page.ids != last):
-                break
-            if not page.came and (page.total is None or start >= page.total):
-                break
-            page = await self._wiring.aiq.page(start)
-        return page
-
-    def _keep_page(self, connection: Connection, *, page: PersonaPage, start: int, total: int, began: datetime) -> None:
-        account.put_page(connection, page.people, began, server_now(self._wiring) - LATELY)
-        till.set_cursor(connection, AIQ, plan.ALL_PERSONAS, Cursor(at=began, page=start, mark=str(total)))
-        copying.advance(
-            connection, AIQ, plan.ALL_PERSONAS, rows=page.came, total=page.total, unreadable=page.unreadable
-        )
-
-    async def _pause(self) -> None:
-        seconds = plan.PAGES_AT_ONCE * plan.PAGE_PAUSE
-        later = self._wiring.clock.now() + seconds * schedule.SECOND
-        await self._wiring.db.write(lambda c: copying.wait_until(c, AIQ, plan.ALL_PERSONAS, later))
+        await census.read(self._wiring, lambda: leave() or self._paused(), whole=whole)
 
     def _paused(self) -> bool:
         return self._wiring.board.paused_for(self._wiring.clock.mono()) is not None
-
-    def _tell(self, rows: int, total: int, left: timedelta | None, elapsed: float) -> None:
-        self._wiring.board.tell(
-            Progress(
-                credential=AIQ,
-                resource=plan.ALL_PERSONAS,
-                rows=rows,
-                total=total or None,
-                left=left,
-                share=min(1.0, rows / total) if total else None,
-                elapsed=elapsed,
-            )
-        )
-
-    def _close_pass(self, connection: Connection, state: Copying) -> None:
-        till.drop_cursor(connection, AIQ, plan.ALL_PERSONAS)
-        now = copying.find(connection, AIQ, plan.ALL_PERSONAS)
-        if state.begun is not None and now.rows * 2 >= account.living(connection):
-            books.set_fact(connection, LISTED_SINCE, state.begun.isoformat())
-        self._finish(connection, plan.ALL_PERSONAS)
 
     # ── one by one ────────────────────────────────────────────────────────────────────────────────────────
 

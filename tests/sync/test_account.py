@@ -19,7 +19,8 @@ from budtender.errors import Misconfigured
 from budtender.model import Cursor
 from budtender.simulator import Simulation
 from budtender.sync import plan
-from budtender.sync.account import AIQ, Account
+from budtender.sync.account import Account
+from budtender.sync.census import AIQ
 from tests.connectors.odd_account import ODDITIES, PEOPLE, pages_of
 from tests.connectors.page_server import Page, PageServer
 from tests.counter.counter import SYSTEM

@@ -194,6 +194,7 @@ async def _whole(life: Life, application: Application) -> Exit:
             loop.add_signal_handler(number, ended.set)
     collector, bugs = Collector(), Bugs(ended.set)
     sys.setswitchinterval(TURN)
+    collector.keep()  # else the first deep look, at modules, stops the window for 25 ms while somebody begins to type
     kept = loop.call_later(SETTLED, collector.keep)
     bugs.install(loop)
     try:

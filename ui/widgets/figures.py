@@ -14,6 +14,8 @@ from ui.widgets.text import Text
 _STEPS = (Size.POINTS, Size.TYPED, Size.TITLE, Size.LEAD, Size.BODY, Size.SMALL)
 #: A figure narrower than this (at 100 %) stands below its neighbor instead of beside it.
 NARROWEST = 88
+#: A figure keeps so much of its place free (at 100 %), or two of them would be read as one.
+AIR = 12
 
 
 class Figure(QWidget):
@@ -65,7 +67,7 @@ class Figure(QWidget):
         """The largest size in which the number has room."""
         for step in self._steps:
             font = theme.now().font(step, Weight.STRONG, figures=True)
-            if QFontMetrics(font).horizontalAdvance(self.number) <= self.width():
+            if QFontMetrics(font).horizontalAdvance(self.number) <= self.width() - theme.now().px(AIR):
                 break
         return step
 

@@ -113,7 +113,8 @@ class Row(QBoxLayout):
     def setGeometry(self, place: QRect) -> None:  # noqa: N802  (Qt's name)
         """Beside or below, as the width allows."""
         shown = [item for item in self._items() if not item.isEmpty()]
-        wanted = sum(item.sizeHint().width() for item in shown) + self.spacing() * (len(shown) - 1)
+        widest = max((item.sizeHint().width() for item in shown), default=0)  # they share the width alike
+        wanted = widest * len(shown) + self.spacing() * (len(shown) - 1)
         beside = wanted <= place.width()
         self.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
         super().setGeometry(place)

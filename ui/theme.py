@@ -35,6 +35,7 @@ class Colours(msgspec.Struct, frozen=True):
     line: str
     text: str
     quiet: str
+    off: str
     field_line: str
     main: str
     main_over: str
@@ -65,6 +66,7 @@ LIGHT = Colours(
     line="#D5DBE1",
     text="#1A1D21",
     quiet="#4A525C",
+    off="#65707B",
     field_line="#6B7580",
     main="#0A5BD6",
     main_over="#0950BD",
@@ -94,6 +96,7 @@ DARK = Colours(
     line="#363E46",
     text="#F2F4F7",
     quiet="#B4BCC6",
+    off="#8A949F",
     field_line="#8A949F",
     main="#7FB2FF",
     main_over="#97C0FF",
@@ -121,7 +124,11 @@ DARK = Colours(
 _TEXT, _CONTROL = 4.5, 3.0
 #: (what is read, what it stands on, the least contrast); every pair that a screen puts together.
 PAIRS: tuple[tuple[str, str, float], ...] = (
-    *((ink, ground, _TEXT) for ink in ("text", "quiet", "main", "right", "wrong") for ground in ("ground", "card")),
+    *(
+        (ink, ground, _TEXT)
+        for ink in ("text", "quiet", "off", "main", "right", "wrong")
+        for ground in ("ground", "card")
+    ),
     *((ink, "chosen", _TEXT) for ink in ("text", "quiet", "main")),
     *(("on_main", ground, _TEXT) for ground in ("main", "main_over", "main_down")),
     *((kind, f"{kind}_ground", _TEXT) for kind in ("right", "wrong", "warn", "offline", "stale", "conflict")),
@@ -191,7 +198,7 @@ class Theme(msgspec.Struct, frozen=True):
             QPalette.ColorRole.Base: c.card,
             QPalette.ColorRole.AlternateBase: c.ground,
             QPalette.ColorRole.Text: c.text,
-            QPalette.ColorRole.PlaceholderText: c.quiet,
+            QPalette.ColorRole.PlaceholderText: c.off,
             QPalette.ColorRole.Button: c.card,
             QPalette.ColorRole.ButtonText: c.text,
             QPalette.ColorRole.Highlight: c.main,

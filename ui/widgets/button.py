@@ -126,7 +126,7 @@ class Button(QAbstractButton):
         """Body, line and ink."""
         c = theme.now().colours
         if not self.isEnabled():
-            return (_NOTHING, None, c.quiet) if self.kind == "quiet" else (c.ground, c.line, c.quiet)
+            return (_NOTHING, None, c.off) if self.kind == "quiet" else (c.ground, c.line, c.off)
         match self.kind:
             case "main":
                 fill = c.main_down if self.isDown() else c.main_over if self.underMouse() else c.main
@@ -135,7 +135,8 @@ class Button(QAbstractButton):
                 return (c.wrong_ground if self.underMouse() or self.isDown() else c.card), c.wrong, c.wrong
             case "quiet":
                 return (c.chosen if self.underMouse() or self.isDown() else _NOTHING), None, c.main
-        return (c.chosen if self.underMouse() or self.isDown() else c.card), c.field_line, c.text
+        line = None if self.hasFocus() else c.field_line  # the ring is its edge then
+        return (c.chosen if self.underMouse() or self.isDown() else c.card), line, c.text
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
         """Body, icon, words, key, ring."""
@@ -143,7 +144,7 @@ class Button(QAbstractButton):
         fill, line, ink = self._colours()
         box = shape.body_of(self)
         with QPainter(self) as painter:
-            shape.paint_body(painter, box, fill, line)
+            shape.paint_body(painter, shape.body_of(self, ringed=self.hasFocus()), fill, line)
             inner = box.adjusted(pad, 0, -pad, 0)
             if self._key:
                 inner = self._paint_key(painter, inner, ink)

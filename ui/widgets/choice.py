@@ -107,7 +107,8 @@ class Choice(QAbstractButton):
         with QPainter(self) as painter:
             fill = c.chosen if chosen else c.card if on else c.ground
             line = c.main if over else c.field_line if on else c.line  # a pointer in passing chooses nothing
-            shape.paint_body(painter, shape.body_of(self), fill, line, width=2 if over else 1)
+            edge = None if self.hasFocus() else line  # the ring is its edge then
+            shape.paint_body(painter, shape.body_of(self, ringed=self.hasFocus()), fill, edge, width=2 if over else 1)
             badge.moveTop((self.height() - badge.height()) // 2)
             self._paint_badge(painter, badge)
             title, detail = self._heights(words)

@@ -79,9 +79,11 @@ class Frame(QWidget):
         """Ground, border, ring."""
         c = theme.now().colours
         with QPainter(self) as painter:
-            line = c.wrong if self.wrong else c.field_line
-            shape.paint_body(painter, shape.body_of(self), c.card, line, width=2 if self.wrong else 1)
-            if self._line.hasFocus():
+            # One edge is enough: the ring, where there is one.
+            ringed = self._line.hasFocus()
+            line = c.wrong if self.wrong else None if ringed else c.field_line
+            shape.paint_body(painter, shape.body_of(self, ringed=ringed), c.card, line, width=2 if self.wrong else 1)
+            if ringed:
                 shape.paint_ring(painter, self)
 
 

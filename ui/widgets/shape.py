@@ -14,15 +14,21 @@ MARGIN = RING + GAP
 RADIUS = 12
 
 
-def body_of(widget: QWidget) -> QRect:
-    """Where the body lies: the widget without the room for its ring."""
-    return widget.rect().adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN)
+def _ring() -> int:
+    """How wide the ring is: it grows with the letters as far as its room goes."""
+    return min(theme.now().px(RING), MARGIN)
+
+
+def body_of(widget: QWidget, *, ringed: bool = False) -> QRect:
+    """Where the body lies: the widget without the room for its ring; what has a wider one gives way to it."""
+    edge = max(MARGIN, _ring() + GAP) if ringed else MARGIN
+    return widget.rect().adjusted(edge, edge, -edge, -edge)
 
 
 def paint_body(painter: QPainter, box: QRect, fill: str, line: str | None = None, *, width: float = 1.0) -> None:
-    """A rounded rectangle, filled, with a line inside its edge where one is asked for."""
+    """A rounded rectangle, filled, with a line inside its edge where one is asked for: as wide as letters are large."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    radius = theme.now().px(RADIUS)
+    radius, width = theme.now().px(RADIUS), theme.now().px(width)
     inset = width / 2 if line else 0
     painter.setPen(QPen(QColor(line), width) if line else Qt.PenStyle.NoPen)
     painter.setBrush(QColor(fill))
@@ -32,8 +38,9 @@ def paint_body(painter: QPainter, box: QRect, fill: str, line: str | None = None
 def paint_ring(painter: QPainter, widget: QWidget) -> None:
     """The focus ring along the widget's outer edge."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(QPen(QColor(theme.now().colours.focus), RING))
+    ring = _ring()
+    painter.setPen(QPen(QColor(theme.now().colours.focus), ring))
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    half = RING / 2
+    half = ring / 2
     radius = theme.now().px(RADIUS) + GAP + half
     painter.drawRoundedRect(QRectF(widget.rect()).adjusted(half, half, -half, -half), radius, radius)

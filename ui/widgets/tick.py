@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 
 from ui import theme
@@ -97,11 +97,12 @@ class Tick(QAbstractButton):
         with QPainter(self) as painter:
             over = self.underMouse()  # a pointer in passing ticks nothing
             ground = c.chosen if self.isChecked() else c.card
-            shape.paint_body(painter, body, ground, c.main if over else c.field_line, width=2 if over else 1)
+            line = None if self.hasFocus() else c.main if over else c.field_line  # the ring is its edge then
+            shape.paint_body(painter, shape.body_of(self, ringed=self.hasFocus()), ground, line, width=2 if over else 1)
             side = px(_BOX)
             box = QRect(body.left() + self._pad(self.width()), body.center().y() - side // 2, side, side)
             painter.setBrush(QColor(c.main if self.isChecked() else c.card))
-            painter.setPen(QColor(c.main if self.isChecked() else c.field_line))
+            painter.setPen(QPen(QColor(c.main if self.isChecked() else c.field_line), px(2)))
             painter.drawRoundedRect(box, px(6), px(6))
             if self.isChecked():
                 icons.paint(painter, "check-bold", c.on_main, box.adjusted(px(4), px(4), -px(4), -px(4)))

@@ -77,6 +77,8 @@ class Approve(Step, frozen=True, kw_only=True):
     name: str = ""
     opened: Opened | None = None
     reveals: bool = False
+    #: Whoever was chosen to approve.
+    approver: str = ""
 
 
 class Wallet(Step, frozen=True, kw_only=True):
@@ -115,8 +117,10 @@ class Undo(Step, frozen=True, kw_only=True):
     redemption: str = ""
     found: Found | None = None
     opened: Opened | None = None
-    #: It is undone already, with a manager's PIN.
+    #: It is undone already, as with a manager's PIN.
     undone: Undone | None = None
+    #: Why, where somebody has said so already.
+    said: str = ""
 
 
 class SignUp(Step, frozen=True, kw_only=True):

@@ -140,9 +140,17 @@ class Window(QWidget):
         page = page_of(type(step))(self.desk)
         self.step = step
         self.put(page)
+        self._note(step)
         page.enter(step)
         self._rekey(page)
         self.focus_page()
+
+    def _note(self, step: Step) -> None:
+        """The step opens again when the program has ended in it; noted first, so that what it begins is newer."""
+        if self.desk.is_open and self.desk.somebody:
+            from ui import resuming
+
+            resuming.note(self.desk, step)
 
     def put(self, page: Page) -> None:
         """Show a page in place of the one before, which is left, and whose keys are told no more."""

@@ -1,4 +1,4 @@
-"""Whom each person looked up last at this register; one row a person, so that a restart finds it again."""
+"""Where each person was at this register; one row a person, so that a restart finds it again."""
 
 from __future__ import annotations
 
@@ -10,20 +10,23 @@ from budtender.model import Value
 
 
 class Noted(Value, frozen=True, kw_only=True):
-    """A shopper who was looked up, or nobody once that person was done with them."""
+    """A shopper who was looked up, or nobody once that person was done with them; `place` is the page, as JSON."""
 
     phone: str | None
     persona_id: int | None
     at: datetime
     mono: float
+    place: str | None = None
 
 
-def note(connection: Connection, staff: str, noted: Noted) -> None:
-    """Replace what one person has before them."""
+def note(connection: Connection, staff: str, noted: Noted, *, old: datetime) -> None:
+    """Replace what one person has before them; what anybody had typed before `old` is kept no longer."""
+    connection.execute("UPDATE desk SET place = NULL WHERE at < ? AND place IS NOT NULL", (to_ms(old),))
     connection.execute(
-        """INSERT INTO desk VALUES (?, ?, ?, ?, ?) ON CONFLICT (staff) DO UPDATE SET
-               phone = excluded.phone, persona_id = excluded.persona_id, at = excluded.at, mono = excluded.mono""",
-        (staff, noted.phone, noted.persona_id, to_ms(noted.at), noted.mono),
+        """INSERT INTO desk (staff, phone, persona_id, at, mono, place) VALUES (?, ?, ?, ?, ?, ?)
+           ON CONFLICT (staff) DO UPDATE SET phone = excluded.phone, persona_id = excluded.persona_id,
+               at = excluded.at, mono = excluded.mono, place = excluded.place""",
+        (staff, noted.phone, noted.persona_id, to_ms(noted.at), noted.mono, noted.place),
     )
 
 
@@ -32,4 +35,10 @@ def noted(connection: Connection, staff: str) -> Noted | None:
     row = connection.execute("SELECT * FROM desk WHERE staff = ?", (staff,)).fetchone()
     if row is None:
         return None
-    return Noted(phone=row["phone"], persona_id=row["persona_id"], at=from_ms(row["at"]), mono=row["mono"])
+    return Noted(
+        phone=row["phone"],
+        persona_id=row["persona_id"],
+        at=from_ms(row["at"]),
+        mono=row["mono"],
+        place=row["place"],
+    )

@@ -21,6 +21,15 @@ class CodeState(Value, frozen=True, kw_only=True):
     locked_mono: float = 0.0
 
 
+class Send(Value, frozen=True, kw_only=True):
+    """One text with a code; `answered` says whether AIQ took the request, or it may only have."""
+
+    phone: str
+    at: datetime
+    mono: float
+    answered: bool
+
+
 class Visit(Value, frozen=True, kw_only=True):
     """One shopper, verified once, whose one wallet is open."""
 
@@ -65,7 +74,10 @@ def code_state(connection: Connection, phone: str) -> CodeState:
 
 def note_send(connection: Connection, phone: str, *, at: datetime, mono: float, staff: str) -> None:
     """Count a text before it is asked for, so that a lost answer cannot make room for another."""
-    connection.execute("INSERT INTO code_sent VALUES (?, ?, ?, ?)", (phone, to_ms(at), mono, staff))
+    connection.execute(
+        "INSERT INTO code_sent (phone, at, mono, staff, answered) VALUES (?, ?, ?, ?, 0)",
+        (phone, to_ms(at), mono, staff),
+    )
     connection.execute(
         "INSERT INTO code_try (phone, tries) VALUES (?, 0) ON CONFLICT (phone) DO NOTHING",
         (phone,),
@@ -81,6 +93,11 @@ def texted(connection: Connection, staff: str, since: datetime) -> bool:
     """Whether somebody has asked for a text since a moment, answered or not."""
     sql = "SELECT 1 FROM code_sent WHERE staff = ? AND at >= ?"
     return connection.execute(sql, (staff, to_ms(since))).fetchone() is not None
+
+
+def answer_send(connection: Connection, phone: str, at: datetime) -> None:
+    """AIQ took the request for this text."""
+    connection.execute("UPDATE code_sent SET answered = 1 WHERE phone = ? AND at = ?", (phone, to_ms(at)))
 
 
 def take_back_send(connection: Connection, phone: str, at: datetime) -> None:
@@ -159,6 +176,12 @@ def open_visit(connection: Connection, visit: Visit) -> None:
     )
 
 
+def find(connection: Connection, visit_id: str) -> Visit | None:
+    """A visit, open or closed."""
+    row = connection.execute("SELECT * FROM visit WHERE id = ?", (visit_id,)).fetchone()
+    return _visit(row) if row else None
+
+
 def last_visit(connection: Connection, phone: str) -> Visit | None:
     """The newest visit of this phone, open or closed."""
     row = connection.execute("SELECT * FROM visit WHERE phone = ? ORDER BY rowid DESC LIMIT 1", (phone,)).fetchone()
@@ -173,12 +196,14 @@ def last_open(connection: Connection, staff: str) -> Visit | None:
     return _visit(row) if row else None
 
 
-def last_send(connection: Connection, staff: str) -> tuple[str, datetime, float] | None:
-    """The phone, the time and the monotonic reading of the last code that one person had sent."""
+def last_send(connection: Connection, staff: str) -> Send | None:
+    """The last code that one person had sent."""
     row = connection.execute(
-        "SELECT phone, at, mono FROM code_sent WHERE staff = ? ORDER BY at DESC LIMIT 1", (staff,)
+        "SELECT phone, at, mono, answered FROM code_sent WHERE staff = ? ORDER BY at DESC LIMIT 1", (staff,)
     ).fetchone()
-    return (row["phone"], from_ms(row["at"]), row["mono"]) if row else None
+    if row is None:
+        return None
+    return Send(phone=row["phone"], at=from_ms(row["at"]), mono=row["mono"], answered=bool(row["answered"]))
 
 
 def read_in(visit: Visit, wallet_at: datetime | None) -> bool:
@@ -189,6 +214,17 @@ def read_in(visit: Visit, wallet_at: datetime | None) -> bool:
 def close_visit(connection: Connection, visit_id: str, at: datetime) -> None:
     """End a visit; what it opened is shut."""
     connection.execute("UPDATE visit SET closed_at = ? WHERE id = ? AND closed_at IS NULL", (to_ms(at), visit_id))
+
+
+def open_of_others(connection: Connection, staff: str) -> bool:
+    """Whether a visit is open that somebody else has opened."""
+    sql = "SELECT 1 FROM visit WHERE staff <> ? AND closed_at IS NULL LIMIT 1"
+    return connection.execute(sql, (staff,)).fetchone() is not None
+
+
+def close_of_others(connection: Connection, staff: str, at: datetime) -> None:
+    """End what others have opened: whoever takes the register over did not see their shopper prove who they are."""
+    connection.execute("UPDATE visit SET closed_at = ? WHERE staff <> ? AND closed_at IS NULL", (to_ms(at), staff))
 
 
 def keep_open(connection: Connection, visit_id: str, at: datetime, mono: float) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from budtender.cache import audit, staff
+from budtender.cache import audit, staff, visits
 from budtender.cache.rows import to_ms
 from budtender.errors import Locked
 from budtender.model import Actor, Role, Value
@@ -45,12 +45,16 @@ async def entrance(register: Register) -> Entrance:
 
 
 async def sign_in(register: Register, pin: str) -> Actor:
-    """Who this PIN belongs to; from now on they act. Needs no network.
+    """Who this PIN belongs to; from now on they act. Needs no network. What others had opened is shut.
 
     Raises InputError for what is no PIN, PinRefused with `tries_left`, Locked after five wrong ones in a row or
     while a wait lasts. A manager opens that lock with `unlock`.
     """
-    return await register.pins.sign_in(pin)
+    actor = await register.pins.sign_in(pin)
+    if register.db.read(lambda c: visits.open_of_others(c, actor.name)):
+        at = register.clock.now()
+        await register.db.write(lambda c: visits.close_of_others(c, actor.name, at))
+    return actor
 
 
 async def unlock(register: Register, pin: str, opener: str | None = None) -> Approver:

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from datetime import date
+from datetime import date, timedelta
+from functools import partial
 from typing import Literal
 
 import msgspec
 
 from budtender.cache import audit, names, outbox, personas
 from budtender.cache import consents as consent_rows
-from budtender.cache.consents import Consent, Proof
+from budtender.cache.consents import Consent, Proof, Purpose
 from budtender.cache.database import Connection
 from budtender.cache.names import Candidate
 from budtender.cache.rows import to_ms
 from budtender.connectors.http import Priority
-from budtender.errors import Duplicate, NotConnected, ProtocolError, RateLimited, TooYoung, Unreachable
+from budtender.errors import Duplicate, NoIntent, NotConnected, ProtocolError, RateLimited, TooYoung, Unreachable
 from budtender.events import Change
 from budtender.joining import Form, checked, consents, proof_of, refuse_too_young, refuse_without_yes, tidied
 from budtender.log import get_logger
@@ -37,6 +38,7 @@ __all__ = [
     "check",
     "check_age",
     "note_age_blocked",
+    "reread",
     "same_person",
     "sign_up",
     "wants_email",
@@ -45,6 +47,8 @@ __all__ = [
 log = get_logger(__name__)
 #: Of the people with a name, so many are looked at for a birth date.
 LOOKED_AT = 64
+#: A sign-up and the profile in the till are made up within this time, and saved together.
+SAVING = timedelta(minutes=1)
 
 
 class SignedUp(Value, frozen=True, kw_only=True):
@@ -113,17 +117,36 @@ async def sign_up(register: Register, form: Form, acting: Actor) -> SignedUp:
     register.events.ring(Change.OUTBOX, Change.PERSONA)
     intent = await push(register, saving.intent.id, Priority.COUNTER)
     customer = saving.profile and await push(register, saving.profile.id, Priority.COUNTER)
+    return _told(register, intent, person, tuple(saving.records), customer)
+
+
+def _told(
+    register: Register, intent: Intent, person: SignUp, agreed: tuple[Consent, ...], customer: Intent | None
+) -> SignedUp:
     return SignedUp(
         intent=intent,
         name=short_name(person.first_name, person.last_name),
         phone=mask(person.phone),
-        consents=tuple(saving.records),
+        consents=agreed,
         pending_in_aiq=intent.state is not State.REFUSED,
         customer=customer,
         till=_till_in_words(register, customer),
         till_state=_till_state(register, customer),
         till_system=None if customer is None else customer.system,
     )
+
+
+def reread(register: Register, intent_id: str) -> SignedUp:
+    """A sign-up of this register as it stands now, for a page that opens it again. Raises NoIntent."""
+    intent = register.db.read(lambda c: outbox.find(c, intent_id))
+    if intent is None or intent.kind is not Kind.SIGN_UP or intent.phone is None:
+        raise NoIntent("There is no sign-up with this number.", "Look the shopper up again.", code="no_sign_up")
+    phone, person = intent.phone, msgspec.convert(intent.body["person"], SignUp)
+    profiles = register.db.read(lambda c: outbox.of_phone(c, phone, Kind.CUSTOMER))[:1]
+    customer = next((one for one in profiles if one.created >= intent.created - SAVING), None)
+    purposes: tuple[Purpose, ...] = ("loyalty", "texts")
+    said = [register.db.read(partial(consent_rows.newest, phone=phone, purpose=purpose)) for purpose in purposes]
+    return _told(register, intent, person, tuple(one for one in said if one is not None), customer)
 
 
 async def note_age_blocked(register: Register, minimum_age: int, acting: Actor) -> None:

@@ -139,8 +139,18 @@ async def undo(
         entry = await register.db.write(lambda c: _record(c, register, redemption, acting, approver, reason))
         entry = await push(register, entry.id, Priority.COUNTER)
     register.events.ring(Change.OUTBOX, Change.PERSONA)
+    return _told(register, redemption.id, entry)
+
+
+def reread(register: Register, redemption_id: str) -> Undone:
+    """A redemption that was undone, as it stands now, for a page that opens it again. Raises NotUndoable."""
+    return _told(register, redemption_id, register.db.read(lambda c: redemptions.undo_of(c, redemption_id)))
+
+
+def _told(register: Register, redemption_id: str, entry: Intent | None) -> Undone:
+    redemption = _get(register, redemption_id)
     return Undone(
-        redemption=_get(register, redemption.id),
+        redemption=redemption,
         entry=entry,
         points=-redemption.points,
         balance=_balance(register, redemption),

@@ -115,6 +115,8 @@ async def send_code(register: Register, known: Known, acting: Actor) -> CodeSent
 def _sent(
     connection: Connection, phone: str, at: datetime, known: Known, acting: Actor, *, confirmed: bool = True
 ) -> None:
+    if confirmed:
+        visits.answer_send(connection, phone, at)
     visits.forget_used(connection, phone)
     visits.allow_tries(connection, phone)
     audit.append(

@@ -183,6 +183,16 @@
         </message>
     </context>
     <context>
+        <name>VerifyPage</name>
+        <message numerus="yes">
+            <source>%n tries left.</source>
+            <translation>
+                <numerusform>%n try left.</numerusform>
+                <numerusform>%n tries left.</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
         <name>Wallet</name>
         <message numerus="yes">
             <source>%n changes are not in AIQ's balance yet.</source>

@@ -2844,6 +2844,13 @@
     </context>
     <context>
         <name>VerifyPage</name>
+        <message numerus="yes">
+            <source>%n tries left.</source>
+            <translation>
+                <numerusform>Queda %n intento.</numerusform>
+                <numerusform>Quedan %n intentos.</numerusform>
+            </translation>
+        </message>
         <message>
             <source>A manager's PIN opens the wallet without a code: F7.</source>
             <translation>El PIN de un gerente abre la billetera sin código: F7.</translation>
@@ -2855,6 +2862,10 @@
         <message>
             <source>Ask: may we text you a code?</source>
             <translation>¿Le enviamos un código por mensaje?</translation>
+        </message>
+        <message>
+            <source>Asked for at {time}.</source>
+            <translation>Pedido a {time}</translation>
         </message>
         <message>
             <source>Checking…</source>

@@ -6,6 +6,7 @@ import pytest
 
 from budtender.counter import lookup, redeem, resume, undo, verify
 from budtender.counter import visit as visits
+from budtender.counter.resume import Place
 from budtender.errors import CodeRefused, Denied, NoIntent
 from budtender.model import State
 from tests.counter.counter import KIM, SAM, Counter, other_than
@@ -16,7 +17,7 @@ E164 = f"+1{INES}"
 
 async def looked_up(counter: Counter) -> int:
     known = await counter.known(INES)
-    await resume.hold(counter.register, E164, known.id, SAM)
+    await resume.hold(counter.register, Place(page="lookup", phone=E164, persona_id=known.id), SAM)
     return known.id
 
 

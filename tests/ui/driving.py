@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import copy
+import shutil
 import time
 from collections.abc import Callable, Coroutine, Iterable
 from contextlib import AsyncExitStack
@@ -143,6 +145,15 @@ class Driven:
         """It ends and starts again."""
         await self.close()
         await self.open()
+
+    async def kill(self) -> None:
+        """It is killed: what is on the disk at this moment is all that the next one finds."""
+        left, vault = self.home.with_name(f"{self.home.name}-again"), copy.deepcopy(self.vault)
+        shutil.copytree(self.home, left)
+        for task in list(bridge._outliving):
+            task.cancel()
+        await self.close()
+        self.home, self.vault = left, vault
 
     # ── keys ──────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -52,3 +52,22 @@ def test_a_lock_is_no_way_round(driven: Driven) -> None:
         await driven.reach("S04.locked")
 
     run(driven, story())
+
+
+def test_an_open_wallet_is_shut_once_somebody_else_has_signed_in(driven: Driven) -> None:
+    """Whoever takes over saw nobody prove who they are, and the first one no longer knows who stands there."""
+
+    async def story() -> None:
+        await found(driven, by_pin=True)
+        await driven.press("Enter")
+        await driven.reach("S04.sent")
+        await driven.type(await driven.code())
+        await driven.reach("S06.fresh")
+        await sign_in(driven, "Omar")
+        await driven.reach("S03.empty")
+        await sign_in(driven, "Sam")
+        await driven.reach("S03.found")
+        await driven.press("Enter")
+        await driven.reach("S04.resend_wait")
+
+    run(driven, story())

@@ -28,7 +28,7 @@ def test_a_cut_before_the_text_leaves_the_managers_pin(driven: Driven) -> None:
         assert told(driven) == "AIQ cannot be reached, so no text. Use a manager's PIN: F7."
         await driven.step("Enter", "S05.empty")
         await sign_in(driven, "Sam")
-        await driven.reach("S03.found")
+        await driven.reach("S05.empty")
 
     run(driven, story())
 

@@ -222,7 +222,6 @@ BESIDE = {
     ("wallet", "confirm"): "the same, while rewards can be chosen already",
     ("window", "picture"): "the store's picture, while the shopper's screen can be used already",
     ("signup", "note"): "an ID was looked at: written down",
-    ("resuming", "note {}"): "who is served: written down",
 }
 
 

@@ -16,7 +16,7 @@ from budtender.counter.verify import Opened
 from budtender.errors import Failure, InputError, Locked, NotAllowed
 from budtender.model import Role
 from budtender.settings import OFFLINE_LIMIT, REVEAL_ROLE
-from ui import bridge, language
+from ui import bridge, language, resuming
 from ui.counter import slow, wish
 from ui.counter.out import out_keys
 from ui.counter.visit import make_way, shut
@@ -207,7 +207,7 @@ class ApprovePage(Page):
     def ask(self, step: Approve) -> None:
         """Draw what will be allowed, and the field for the PIN."""
         self._reason = self._given(step)
-        self.draw(ApproveState(name="empty", step=step))
+        self.draw(ApproveState(name="empty", step=step, approver=step.approver))
 
     @staticmethod
     def _given(step: Approve) -> str:
@@ -249,7 +249,9 @@ class ApprovePage(Page):
     def choose(self, index: int) -> None:
         """Choose a row of the list."""
         if self._now.name == "approver":
-            self._redraw(name="empty", approver=self._now.people[index], people=(), title="", hint="")
+            name = self._now.people[index]
+            self._redraw(name="empty", approver=name, people=(), title="", hint="")
+            resuming.note(self.desk, msgspec.structs.replace(self._now.step, approver=name))
         elif REASONS[index] == "other":
             self._redraw(name="other_reason")
         else:
@@ -271,6 +273,8 @@ class ApprovePage(Page):
         step, pin = self._now.step, self._pin.text
         approver = self._now.approver or None
         self.show_checking()
+        if not step.redemption and not step.reveals:
+            resuming.note(self.desk, msgspec.structs.replace(step, said=self._reason, approver=self._now.approver))
         register, acting = self.desk.register, self.desk.acting
         if step.redemption:
             back = undo.undo_with_pin(register, step.redemption, pin, acting, reason=self._reason, approver=approver)

@@ -65,6 +65,8 @@ class LookupPage(Page):
         self._state = LookupState(name="empty")
         #: Whether the number came from the shopper's own screen; then it greets them.
         self._shopper_typed = False
+        #: Whether it was written down who is shown, or asked for.
+        self._is_noted = False
         self._phone = PhoneField(self.tr("Phone number"))
         self._left = Text("", Size.SMALL, ink="quiet")
         self._wait = Wait()
@@ -236,8 +238,15 @@ class LookupPage(Page):
         digits, text = self._phone.digits, self._phone.text
         if len(digits) < PHONE_DIGITS and (not text or text.replace(" ", "").isdigit()):
             self.draw(LookupState(name="typing" if digits else "empty", typed=digits))
+            self._let_go()
         else:
             self._look_here()
+
+    def _let_go(self) -> None:
+        """Nobody is shown any more; said once, not with every digit."""
+        if self._is_noted:
+            self._is_noted = False
+            resuming.let_go(self.desk)
 
     def _look_here(self, choose: int | None = None) -> None:
         """What this register knows, at once; then AIQ where that is nothing or old."""
@@ -249,6 +258,8 @@ class LookupPage(Page):
             return
         if found is None:
             self.show_looking()
+            resuming.hold_number(self.desk, text)
+            self._is_noted = True
             self._ask()
             return
         self.found(found)
@@ -279,6 +290,7 @@ class LookupPage(Page):
         later = refused_later(found, self.desk.now())
         self.desk.announce(" ".join(part for part in (f"{found.name}.", state.title, *later) if part))
         resuming.hold(self.desk, found)
+        self._is_noted = True
         if found.outcome == "unconfirmed" and not bridge.is_running(self, "lookup"):
             work = lookup.confirm(self.desk.register, found)
             bridge.run(self, work, self._confirmed, self.refused, word="confirm")

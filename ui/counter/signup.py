@@ -7,16 +7,18 @@ from datetime import date
 from typing import ClassVar
 
 import msgspec
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from budtender.backoffice import stores
 from budtender.counter import licence, signup
 from budtender.counter.licence import Scan
+from budtender.counter.resume import Place
 from budtender.counter.signup import Candidate, Form
 from budtender.errors import Duplicate, Failure, InputError
 from budtender.errors import TooYoung as Refusal
 from budtender.model import Store
-from ui import bridge, language
+from ui import bridge, language, resuming
 from ui.counter import offer as offers
 from ui.counter import scanned, slow
 from ui.counter.form import FormFields
@@ -35,6 +37,9 @@ from ui.widgets.sheet import Sheet
 from ui.widgets.text import Text
 from ui.widgets.wait import Wait
 from ui.words import tell, tell_form
+
+#: Milliseconds between two looks whether something was typed that has not been written down.
+KEPT_EVERY = 500
 
 
 class SignUpPage(Page):
@@ -77,6 +82,11 @@ class SignUpPage(Page):
         self._fields.born.line.left.connect(self._check_age)
         self._main.clicked.connect(self.press_enter)
         self._store.clicked.connect(self.ask_store)
+        #: What was written down of the form.
+        self._kept: Place | None = None
+        self._keeps = QTimer(self)
+        self._keeps.setInterval(KEPT_EVERY)
+        self._keeps.timeout.connect(self._keep)
         self._choices.chosen.connect(self._decide)
 
     def _lay_out(self) -> None:
@@ -152,9 +162,17 @@ class SignUpPage(Page):
             self.ask_caregiver()
         if step.ask_scan:
             self.show_scanning()
+        self._keeps.start()
         if step.scan is not None:
             self._note_scan(step.scan)
             self.show_scan(step.scan)
+
+    def _keep(self) -> None:
+        """What was typed is asked for no second time."""
+        place = resuming.place_of(self.desk.register, SignUp(form=self.typed()))
+        if place is not None and place != self._kept:
+            self._kept = place
+            resuming.keep(self.desk, place)
 
     def ask_caregiver(self) -> None:
         """Whoever is too young is not written down anywhere; the one who looks after them joins for themselves."""

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 from budtender.counter import undo
 from budtender.counter.undo import Reason, Undoable, Undone
 from budtender.errors import Failure, NotAllowed
-from ui import bridge, language
+from ui import bridge, language, resuming
 from ui.counter import offer as offers
 from ui.counter import slow
 from ui.counter.undone import ENDS, UNDONE, UndoState, ended
@@ -217,6 +217,8 @@ class UndoPage(Page):
             self.show_undone(step.undone)
         elif one is not None:
             self.ask_reason(one)
+            if step.said:
+                self.confirm(step.said)
         else:
             self.show_rows(rows[: undo.LAST])
         self.desk.announce(f"{self._title.accessibleName()} {self._note.accessibleName()}".strip())
@@ -247,6 +249,7 @@ class UndoPage(Page):
         state = self._now
         if state.name == "pick":
             self.ask_reason(state.rows[index])
+            self._keep()
         elif list(Reason)[index] is Reason.OTHER:
             self._redraw(name="other_reason")
         else:
@@ -257,6 +260,7 @@ class UndoPage(Page):
         """Draw the last question; where the time is over it takes a manager."""
         one = self._now.one
         assert one is not None
+        self._keep(reason)
         if self._left(one, self._now.now):
             title = self.tr("Give {points} back?").format(points=offers.points(one.points))
             self._redraw(name="confirm", reason=reason, title=title, hint="")
@@ -266,6 +270,12 @@ class UndoPage(Page):
             hint = self.tr("A manager can undo it with a PIN: F7.")
             self._redraw(name="too_late", reason=reason, title=title, hint=hint)
         self.desk.announce(f"{self._now.title} {self._now.hint}".strip())
+
+    def _keep(self, reason: str = "") -> None:
+        """What was chosen is asked for no second time, whatever happens to the program."""
+        if self._now.one is not None and self.desk.is_open:
+            chosen = self._now.one.redemption.id
+            resuming.note(self.desk, msgspec.structs.replace(self._step, redemption=chosen, said=reason))
 
     def press_enter(self) -> None:
         """What the big button says; while it is being sent, nothing."""

@@ -15,8 +15,8 @@ from budtender.counter.lookup import Found
 from budtender.counter.resume import Code
 from budtender.counter.verify import CodeSent, Opened
 from budtender.errors import CodeRefused, Failure, Locked, RateLimited, RemoteError, Unreachable
-from budtender.settings import CODE_LENGTH, CODE_RESEND
-from ui import bridge, language
+from budtender.settings import CODE_LENGTH, CODE_RESEND, CODE_TRIES
+from ui import bridge, language, resuming
 from ui.counter import causes, slow
 from ui.desk import Desk
 from ui.page import Key, Page, State
@@ -29,7 +29,7 @@ from ui.widgets.sheet import Sheet, row
 from ui.widgets.shopper import ShopperStrip
 from ui.widgets.text import Text
 from ui.widgets.wait import Bar, Wait
-from ui.words import Told, tell
+from ui.words import Told, tell, told_of
 
 #: Seconds after which the reasons are told why a text may not have arrived.
 NOT_RECEIVED = 20.0
@@ -46,6 +46,8 @@ class VerifyState(State, frozen=True, kw_only=True):
     resend: float = 1.0
     left: float = 0.0
     waiting: str = ""
+    #: AIQ has not said that it took the request, so that the text may have gone out or not.
+    unsure: bool = False
 
 
 class VerifyPage(Page):
@@ -135,6 +137,8 @@ class VerifyPage(Page):
     def _action(self, state: VerifyState) -> str:
         if state.name in _NEEDS_PIN:
             return self.tr("Manager PIN")
+        if state.unsure and state.name == "slow":
+            return ""
         names = {
             "ready": self.tr("Send code"),
             "failed": self.tr("Try again"),
@@ -145,12 +149,13 @@ class VerifyPage(Page):
 
     def _may_resend(self, state: VerifyState) -> bool:
         """Whether Enter sends another code: none came for a while, none is typed, and it may be sent."""
-        return state.name == "not_received" and state.left <= 0 and not self._boxes.digits
+        waited = state.name == "not_received" or (state.name == "slow" and state.unsure)
+        return waited and state.left <= 0 and not self._boxes.digits
 
     def _heading(self, state: VerifyState) -> str:
         if state.name == "ready":
             return self.tr("Ask: may we text you a code?")
-        if state.sent is not None and _can_type(state):
+        if state.sent is not None and _can_type(state) and not state.unsure:
             return self.tr("Code sent to {phone}").format(phone=f"•••-{state.found.phone[-4:]}")
         return self.tr("Verify with a code")
 
@@ -160,7 +165,10 @@ class VerifyPage(Page):
         waits = waits and state.name not in ("resend_wait", "resend_limit")
         self._bar.setVisible(waits)
         self._bar.fill(state.resend)
-        told = self.tr("Sent at {time}.").format(time=language.hour(state.sent)) if state.sent else ""
+        told = ""
+        if state.sent is not None:
+            told = self.tr("Asked for at {time}.") if state.unsure else self.tr("Sent at {time}.")
+            told = told.format(time=language.hour(state.sent))
         if waits:
             told += " " + self.tr("New code in {wait}.").format(wait=language.wait(state.left))
         self._resend.say(told if told_of else "")
@@ -193,8 +201,9 @@ class VerifyPage(Page):
         """Ask first, or send at once when that was asked for with the key before."""
         assert isinstance(step, Verify)
         self.show_shopper(step.found)
-        if step.sent is not None:
-            self.resume(step.sent)
+        sent = step.sent if step.send else step.sent or resuming.code_for(self.desk, step.found)
+        if sent is not None:
+            self.resume(sent)
         elif step.send:
             self._send()
 
@@ -218,7 +227,7 @@ class VerifyPage(Page):
         """A text is on its way."""
         wait = (sent.resend_after - sent.at).total_seconds()
         self._boxes.clear()
-        self._redraw(name="sent", waiting="", title="", hint="", sent=sent.at, left=wait, resend=0.0)
+        self._redraw(name="sent", waiting="", title="", hint="", sent=sent.at, left=wait, resend=0.0, unsure=False)
         self._boxes.setFocus()
         self._clock.start()
         self.desk.announce(self._title.text())
@@ -231,10 +240,13 @@ class VerifyPage(Page):
             name = failure.code if failure.code in self.states else "locked"
             tone = "warn"
         elif isinstance(failure, Unreachable):
-            name, tone = ("slow" if failure.sent else "offline"), "offline"
-            if name == "offline":
+            name, tone = "offline", "offline"
+            if not failure.sent:
                 told = Told(self.tr("AIQ cannot be reached, so no text."), self.tr("Use a manager's PIN: F7."))
         self._unanswered = ""
+        if isinstance(failure, Unreachable) and failure.sent:
+            self.show_unsure(self.desk.now(), float(self.desk.settings.get(CODE_RESEND)))
+            return
         if name == "resend_wait" and self._now.sent is not None:
             self._boxes.setFocus()
         self._redraw(name=name, waiting="", title=told.title, hint=told.hint, tone=tone)
@@ -266,9 +278,24 @@ class VerifyPage(Page):
             left = (code.locked_until - self.desk.now()).total_seconds()
             self.not_opened(Locked("", code="code_locked", until=code.locked_until, wait_seconds=left))
             return
-        self._redraw(name="sent", sent=code.sent, left=wait, resend=0.0)
+        if not code.answered:
+            self.show_unsure(code.sent, wait)
+            return
+        tries = self.tr("%n tries left.", "", code.tries_left)
+        few = code.tries_left < self.desk.settings.get(CODE_TRIES)
+        self._redraw(name="sent", sent=code.sent, left=wait, resend=0.0, title=tries if few else "", tone="warn")
         self._clock.start()
-        self.desk.announce(self._title.text())
+        self.desk.announce(" ".join(part for part in (self._title.text(), self._now.title) if part))
+
+    def show_unsure(self, asked: datetime, wait: float) -> None:
+        """A text was asked for, and no answer came: a code that arrives can be typed, a new one takes a key."""
+        told = told_of("unreachable", "text_unconfirmed", {})
+        assert told is not None, "it has words of its own"
+        self._redraw(name="slow", waiting="", title=told.title, hint=told.hint, tone="offline", unsure=True)
+        self._redraw(sent=asked, left=wait, resend=0.0)
+        self.focus()
+        self._clock.start()
+        self.desk.announce(str(told))
 
     def show_sending(self) -> None:
         """A text is being asked for."""

@@ -18,6 +18,7 @@ from budtender.cache.schema.namesakes import NAMESAKES
 from budtender.cache.schema.opening import OPENING
 from budtender.cache.schema.outbox import ERROR_FACTS, OUTBOX, WALLET
 from budtender.cache.schema.register import DETAILS, REGISTER, SIGNED_IN
+from budtender.cache.schema.resumed import RESUMED
 from budtender.cache.schema.rules import ARCHIVE, RULES
 from budtender.cache.schema.steps import Steps, applied, sql
 from budtender.cache.schema.till import TILL
@@ -51,6 +52,7 @@ STEPS = Steps(
     ("0021_told", sql(TOLD)),
     ("0022_unseen", sql(UNSEEN)),
     ("0023_turns", sql(TURNS)),
+    ("0024_resumed", sql(RESUMED)),
 )
 STEP_NAMES = tuple(name for name, _ in STEPS)
 

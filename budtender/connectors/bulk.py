@@ -128,7 +128,7 @@ class Rows(Generic[T]):
     def alike(self, answer: Answer) -> list[T] | None:
         """The bare rows of an answer, undoubted; None when any is not of this kind, or it is no plain list."""
         try:
-            return self._page.decode(answer.body)
+            return self._decoded(answer.body, answer.aside)
         except _BROKEN:
             return None
 

@@ -51,6 +51,8 @@ def answer_of(rows: Rows[Row], body: bytes) -> Any:
 def test_any_page_is_the_same_in_pieces(page: Any, written: dict[str, Any]) -> None:
     body = json.dumps(page, **written).encode()
     assert answer_of(IN_PIECES, body) == answer_of(AT_ONCE, body)
+    answer = Answer(status=200, headers={}, body=body)
+    assert IN_PIECES.alike(answer) == AT_ONCE.alike(answer)
 
 
 @given(page=st.lists(GOOD, min_size=1, max_size=9), cut=st.integers(0, 400), put=st.binary(max_size=3), written=WRITTEN)

@@ -58,13 +58,20 @@ class SignedUp(Value, frozen=True, kw_only=True):
     name: str
     phone: str
     consents: tuple[Consent, ...]
-    pending_in_aiq: bool
     customer: Intent | None
     till: str
     #: The same for a page. `created`: the profile is there, made now or before; `waiting`: saved here, made later;
     #: `refused`: why is in `customer.error_facts`; `not_asked`: no till makes profiles, or a setting says no.
     till_state: Literal["no_till", "not_asked", "created", "waiting", "refused"] = "no_till"
     till_system: str | None = None
+
+    @property
+    def pending_in_aiq(self) -> bool:
+        """Whether AIQ may not list them yet: saved here, on its way, or taken, which it shows within 24 hours.
+
+        False only where AIQ refused them, and never will.
+        """
+        return self.intent.state is not State.REFUSED
 
 
 def check_age(register: Register, birth_date: str, *, patient: bool = False) -> None:
@@ -128,7 +135,6 @@ def _told(
         name=short_name(person.first_name, person.last_name),
         phone=mask(person.phone),
         consents=agreed,
-        pending_in_aiq=intent.state is not State.REFUSED,
         customer=customer,
         till=_till_in_words(register, customer),
         till_state=_till_state(register, customer),

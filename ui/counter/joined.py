@@ -69,7 +69,7 @@ class JoinedPage(Page):
         }
         self._title.say(titles[state.name])
         self._icon.show_icon("x-circle-fill" if refused else "check-circle-fill", "wrong" if refused else "right")
-        pending = [Sign(self.tr("Pending in AIQ"), "clock", "stale")] if done.pending_in_aiq and not refused else []
+        pending = [Sign(self.tr("Pending in AIQ"), "clock", "stale")] if done.pending_in_aiq else []
         self._strip.say(done.name, done.phone, pending)
         self._answers.say("" if refused else self._agreed(done))
         if refused:
@@ -77,14 +77,12 @@ class JoinedPage(Page):
         elif state.name == "till_refused" and done.customer is not None:
             told = why(done.customer)
             self._note.say("warn", told.title, told.hint)
-        elif done.pending_in_aiq:
+        else:
             joined = any(consent.granted for consent in done.consents if consent.purpose == "loyalty")
             counts = self.tr("This purchase counts all the same.")
             earns_nothing = self.tr("Without loyalty this purchase earns nothing.")
             told_of = self.tr("AIQ may take up to 24 hours to list them.")
             self._note.say("stale", told_of, counts if joined else earns_nothing)
-        else:
-            self._note.clear()
         self._till.say("\n".join(f"{n}.  {step}" for n, step in enumerate(state.steps, 1)))
         self._steps.setVisible(bool(state.steps))
         super().draw(state)

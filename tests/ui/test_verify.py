@@ -8,6 +8,7 @@ from tests.ui.driving import Driven, run
 from tests.ui.serving import found, told
 from tests.ui.test_resume import sign_in
 from ui.counter import slow
+from ui.widgets.digits import PadKey
 from ui.widgets.wait import Wait
 
 SEND = "POST /api/v2/verify/contact/wallet"
@@ -18,6 +19,13 @@ def waits(driven: Driven) -> str:
     """What the page waits for, in words."""
     assert driven.window.page is not None
     return driven.window.page.findChildren(Wait)[0].accessibleName()
+
+
+def typing(driven: Driven) -> set[str]:
+    """The keys of the pad that type, and can."""
+    assert driven.window.page is not None
+    keys = [key for key in driven.window.page.findChildren(PadKey) if key.isEnabled()]
+    return {key.accessibleName() for key in keys} - {"Enter"}
 
 
 def test_a_cut_before_the_text_leaves_the_managers_pin(driven: Driven) -> None:
@@ -38,8 +46,10 @@ def test_f5_asks_for_the_text_once_the_network_is_back(driven: Driven) -> None:
         await found(driven, by_pin=True)
         driven.sim.stop()
         await driven.step("Enter", "S04.offline")
+        assert not typing(driven), "there is nothing to type into"
         driven.sim.start()
         await driven.step("F5", "S04.sent")
+        assert typing(driven) == {*"1234567890", "Backspace"}
         assert len(driven.sim.texts) == 1
 
     run(driven, story())

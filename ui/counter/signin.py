@@ -71,7 +71,7 @@ class SignInPage(Page):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        pad = NumberPad()
+        pad = self._number_pad = NumberPad()
         pad.typed.connect(self._type)
         pad.erased.connect(self._erase)
         pad.entered.connect(self.press_enter)
@@ -115,6 +115,7 @@ class SignInPage(Page):
         self._name.setVisible(found)
         self._again.setVisible(found)
         self._pin.setVisible(state.name != "locked")
+        self._number_pad.let_type(state.name != "locked")
         if state.title:
             self._note.say(state.tone, state.title, state.hint)
         else:

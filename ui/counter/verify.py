@@ -96,7 +96,7 @@ class VerifyPage(Page):
         self._other.clicked.connect(self._wrong_shopper)
 
     def _lay_out(self) -> None:
-        pad = NumberPad()
+        pad = self._pad = NumberPad()
         pad.typed.connect(self._boxes.type)
         pad.erased.connect(self._boxes.erase)
         pad.entered.connect(self.press_enter)
@@ -117,6 +117,7 @@ class VerifyPage(Page):
         self._strip.say(found.name, language.masked(found.phone))
         self._title.say(self._heading(state))
         self._boxes.setVisible(_can_type(state))
+        self._pad.let_type(_can_type(state))
         self._boxes.setEnabled(state.name != "checking")
         if state.title:
             self._note.say(state.tone, state.title, state.hint)

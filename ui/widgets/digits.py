@@ -240,15 +240,14 @@ class PadKey(QAbstractButton):
         c, px = theme.now().colours, theme.now().px
         pressed = self.isDown() or self.underMouse()
         fill, ink = (
-            (c.main_down if pressed else c.main, c.on_main)
+            (c.ground, c.quiet)
+            if not self.isEnabled()
+            else (c.main_down if pressed else c.main, c.on_main)
             if self._main
-            else (
-                c.chosen if pressed else c.card,
-                c.text,
-            )
+            else (c.chosen if pressed else c.card, c.text)
         )
         with QPainter(self) as painter:
-            shape.paint_body(painter, self.rect(), fill, None if self._main else c.line)
+            shape.paint_body(painter, self.rect(), fill, None if self._main and self.isEnabled() else c.line)
             if self._icon:
                 side = px(28)
                 box = QRect(0, 0, side, side)
@@ -275,16 +274,23 @@ class NumberPad(QWidget):
         edge = shape.MARGIN if narrows else 0  # below a field it is as wide as what is seen of the field
         grid.setContentsMargins(edge, 0, edge, 0)
         grid.setSpacing(8 if narrows else px(8))
+        digits = {face: self._digit(face) for face in "1234567890"}
         for n, face in enumerate("123456789"):
-            grid.addWidget(self._digit(face), n // 3, n % 3)
+            grid.addWidget(digits[face], n // 3, n % 3)
         erase = PadKey(self.tr("Backspace"), icon="backspace", narrows=narrows)
         erase.clicked.connect(self.erased)
         enter = PadKey(self.tr("Enter"), icon="arrow-right-bold", main=True, narrows=narrows)
         enter.clicked.connect(self.entered)
-        for column, key in enumerate((erase, self._digit("0"), enter)):
+        for column, key in enumerate((erase, digits["0"], enter)):
             grid.addWidget(key, 3, column)
+        self._typing = [*digits.values(), erase]
         across = QSizePolicy.Policy.Preferred if narrows else QSizePolicy.Policy.Fixed
         self.setSizePolicy(across, QSizePolicy.Policy.Maximum if narrows else QSizePolicy.Policy.Fixed)
+
+    def let_type(self, on: bool) -> None:
+        """Where there is nothing to type into, the digits say so; Enter goes on."""
+        for key in self._typing:
+            key.setEnabled(on)
 
     def _digit(self, face: str) -> PadKey:
         key = PadKey(face, face, narrows=self._narrows)

@@ -143,10 +143,10 @@ OPERATIONS = (
 )
 
 
-def compare(description: Mapping[str, Any], operations: tuple[Operation, ...] = OPERATIONS) -> list[Finding]:
-    """Hold each operation against the description; what the description has beyond them is not looked at."""
+def compare(description: Mapping[str, Any]) -> list[Finding]:
+    """Hold each of our operations against the description; what the description has beyond them is not looked at."""
     described = _Description(description)
-    return [described.judge(operation) for operation in operations]
+    return [described.judge(operation) for operation in OPERATIONS]
 
 
 class _Description:

@@ -62,11 +62,9 @@ def set_setting(connection: Connection, key: str, value: str, *, at: datetime, b
     )
 
 
-def connections(connection: Connection, system: str | None = None) -> list[Connected]:
-    """The connected systems, or those of one kind, in the order they were added."""
-    rows = connection.execute(
-        "SELECT * FROM connection WHERE ? IS NULL OR system = ? ORDER BY added_at, name", (system, system)
-    )
+def connections(connection: Connection) -> list[Connected]:
+    """The connected systems, in the order they were added."""
+    rows = connection.execute("SELECT * FROM connection ORDER BY added_at, name")
     return [
         Connected(
             name=row["name"],

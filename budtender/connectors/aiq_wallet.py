@@ -18,18 +18,14 @@ from budtender.model import Receipt, RedemptionRow, Wallet
 class Wallets(Calls):
     """Wallet and redemption (AIQ enhanced and loyalty e-commerce articles; code calls seen in clients in use)."""
 
-    async def send_code(
-        self, phone: str, *, priority: Priority = Priority.COUNTER, before_send: BeforeSend | None = None
-    ) -> None:
+    async def send_code(self, phone: str, *, priority: Priority = Priority.COUNTER) -> None:
         """Have AIQ text a code to this phone; never repeated by itself, since each one is a paid text.
 
         Raises NotFound when AIQ does not know the phone, which it reports as 400 or 404.
         """
         form = {"phone": phone_form(phone)}
         try:
-            await self.write(
-                "POST", "/api/v2/verify/contact/wallet", json=form, priority=priority, before_send=before_send
-            )
+            await self.write("POST", "/api/v2/verify/contact/wallet", json=form, priority=priority)
         except Refused as error:
             if error.status != 400:
                 raise
@@ -37,14 +33,7 @@ class Wallets(Calls):
                 "AIQ does not know this number.", "Sign the shopper up first.", system=SYSTEM, code="number_unknown"
             ) from error
 
-    async def open_wallet(
-        self,
-        phone: str,
-        code: str,
-        *,
-        priority: Priority = Priority.COUNTER,
-        before_send: BeforeSend | None = None,
-    ) -> Wallet:
+    async def open_wallet(self, phone: str, code: str, *, priority: Priority = Priority.COUNTER) -> Wallet:
         """The wallet in exchange for the code; never repeated by itself, since it may use the code up.
 
         Raises CodeRefused when AIQ does not take the code: which 4xx it answers is not public, so any but those
@@ -52,9 +41,7 @@ class Wallets(Calls):
         """
         form = {"phone": phone_form(phone), "code": code_form(code)}
         try:
-            data = await self.write(
-                "POST", "/api/v2/view/contact/wallet", json=form, priority=priority, before_send=before_send
-            )
+            data = await self.write("POST", "/api/v2/view/contact/wallet", json=form, priority=priority)
         except (Refused, NotFound, Misconfigured) as error:
             if isinstance(error, Misconfigured) and error.facts.get("status") != 401:
                 raise

@@ -83,11 +83,11 @@ class Lists:
             yield rows[fresh:], total
 
     async def all(
-        self, path: str, params: Mapping[str, Any], key: Callable[[object], str] | None = None, facility: str = ""
+        self, path: str, params: Mapping[str, Any], key: Callable[[object], str] | None = None
     ) -> list[object]:
         """Every row of a list that is not long."""
         found: list[object] = []
-        async for rows, _ in self.pages(path, params, key or key_by("id"), Walk(), facility):
+        async for rows, _ in self.pages(path, params, key or key_by("id"), Walk()):
             found += rows
         return found
 

@@ -70,13 +70,16 @@ def rules(register: Register) -> Rules:
     )
 
 
-def scan(register: Register, text: str, *, patient: bool = False) -> Scan:
-    """Judge a scan by today's date here. `patient` says that a patient card was shown. Keeps nothing."""
-    return judge(aamva.read(text), register.clock.today(), rules(register), patient=patient)
+def scan(register: Register, text: str) -> Scan:
+    """Judge a scan by today's date here. Keeps nothing."""
+    return judge(aamva.read(text), register.clock.today(), rules(register))
 
 
 def judge(licence: Licence | None, today: date, by: Rules, *, patient: bool = False) -> Scan:
-    """The outcome: not readable first, then too young, then expired; an ID is good on its last day."""
+    """The outcome: not readable first, then too young, then expired; an ID is good on its last day.
+
+    `patient` says that a patient card was shown.
+    """
     least = by.patient_age if patient and by.patient_age is not None else by.minimum_age
     if licence is None or not 0 <= age_on(licence.born, today) <= OLDEST:
         return Scan(outcome="not_readable", minimum_age=least)

@@ -51,7 +51,7 @@ def switch(key: str, default: bool, title: str, about: str, warning: str = "") -
     )
 
 
-def number(key: str, default: int, low: int, high: int, title: str, about: str, warning: str = "") -> Setting[int]:
+def number(key: str, default: int, low: int, high: int, title: str, about: str) -> Setting[int]:
     """Enter a whole number between two bounds, both included."""
 
     def read(value: str) -> int:
@@ -61,7 +61,7 @@ def number(key: str, default: int, low: int, high: int, title: str, about: str, 
         raise ValueError
 
     takes = f"a whole number from {low} to {high}"
-    return _enter(Setting(key=key, default=default, title=title, help=about, read=read, takes=takes, warning=warning))
+    return _enter(Setting(key=key, default=default, title=title, help=about, read=read, takes=takes))
 
 
 def choice(key: str, default: str, choices: tuple[str, ...], title: str, about: str) -> Setting[str]:

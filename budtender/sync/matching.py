@@ -325,7 +325,7 @@ def doubt(key: Key, customer: Customer, other_key: Key, other: Customer, *, by_n
 # ── merges ────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-async def follow(wiring: Wiring, persona_id: int, priority: Priority = Priority.BACKGROUND) -> Known | None:
+async def follow(wiring: Wiring, persona_id: int) -> Known | None:
     """The living persona behind one of ours: AIQ's merges let ids die, and what they owe follows the survivor.
 
     A dead id is looked for by phone, then e-mail, then the till's own id; with nobody, or with several, it is marked
@@ -335,16 +335,16 @@ async def follow(wiring: Wiring, persona_id: int, priority: Priority = Priority.
     if known.persona is None:
         return known
     try:
-        persona = await wiring.aiq.detail(known.persona.contact_id, priority=priority)
+        persona = await wiring.aiq.detail(known.persona.contact_id, priority=Priority.BACKGROUND)
     except NotFound:
-        return await _survivor(wiring, known, known.persona, priority)
+        return await _survivor(wiring, known, known.persona)
     at = wiring.clock.now()
     await wiring.db.write(lambda c: personas.upsert(c, persona, at))
     return wiring.db.read(lambda c: personas.get(c, persona_id))
 
 
-async def _survivor(wiring: Wiring, known: Known, dead: Persona, priority: Priority) -> Known | None:
-    found = await _look_for(wiring, dead, priority)
+async def _survivor(wiring: Wiring, known: Known, dead: Persona) -> Known | None:
+    found = await _look_for(wiring, dead)
     at = wiring.clock.now()
 
     def work(c: Connection) -> int | None:
@@ -357,15 +357,15 @@ async def _survivor(wiring: Wiring, known: Known, dead: Persona, priority: Prior
     return None if survivor is None else wiring.db.read(lambda c: personas.get(c, survivor))
 
 
-async def _look_for(wiring: Wiring, dead: Persona, priority: Priority) -> Persona | None:
+async def _look_for(wiring: Wiring, dead: Persona) -> Persona | None:
     """The one living persona that has what the dead one had."""
     for number in filter(None, (dead.phone, dead.home_phone)):
-        listed = await wiring.aiq.find(number, priority=priority)
+        listed = await wiring.aiq.find(number, priority=Priority.BACKGROUND)
         if len(listed) == 1:
             return listed[0]
     if dead.email:
-        everyone = await wiring.aiq.find(dead.email, priority=priority)
+        everyone = await wiring.aiq.find(dead.email, priority=Priority.BACKGROUND)
         listed = [p for p in everyone if (p.email or "").casefold() == dead.email.casefold()]
         if len(listed) == 1:
             return listed[0]
-    return await wiring.aiq.find_by_src_id(dead.src_id, priority=priority) if dead.src_id else None
+    return await wiring.aiq.find_by_src_id(dead.src_id, priority=Priority.BACKGROUND) if dead.src_id else None

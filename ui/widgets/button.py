@@ -6,7 +6,7 @@ from typing import Literal
 
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 
 from ui import theme
 from ui.theme import CONTROL, Size, Weight
@@ -34,10 +34,9 @@ class Button(QAbstractButton):
         size: Size = Size.BODY,
         left: bool = False,
         pad: int = 16,
-        parent: QWidget | None = None,
     ) -> None:
         """`left` puts the words of a button without a key where those of its neighbors with keys stand."""
-        super().__init__(parent)
+        super().__init__()
         self.kind: Kind = kind
         self._left = left
         self._icon, self._key, self._pad = icon, key, pad

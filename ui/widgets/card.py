@@ -20,9 +20,9 @@ Tone = Literal["card", "right", "wrong", "warn", "offline", "stale", "conflict",
 class Card(QWidget):
     """A rounded ground with a column of things on it."""
 
-    def __init__(self, tone: Tone = "card", *, pad: int = 20, gap: int = 12) -> None:
+    def __init__(self, *, pad: int = 20, gap: int = 12) -> None:
         super().__init__()
-        self._tone: Tone = tone
+        self._tone: Tone = "card"
         self._pad, self._gap = pad, gap
         self.column = QVBoxLayout(self)
         self.fit(low=False)
@@ -66,8 +66,8 @@ class Notice(Card):
     #: The time left in its words is over.
     over = Signal()
 
-    def __init__(self, tone: Tone = "card") -> None:
-        super().__init__(tone, pad=14, gap=4)
+    def __init__(self) -> None:
+        super().__init__(pad=14, gap=4)
         px = theme.now().px
         row = QHBoxLayout()
         row.setSpacing(px(12))

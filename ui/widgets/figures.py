@@ -24,22 +24,20 @@ class Figure(QWidget):
     #: The number has found the size in which it has room.
     fitted = Signal()
 
-    def __init__(self, word: str = "", *, ink: str = "text", largest: Size = Size.POINTS) -> None:
+    def __init__(self, word: str, *, largest: Size = Size.POINTS) -> None:
         super().__init__()
         self._steps = _STEPS[_STEPS.index(largest) :]
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         self._word = Text(word, Size.SMALL, ink="quiet")
-        self._number = Text("", largest, Weight.STRONG, ink=ink, figures=True)
+        self._number = Text("", largest, Weight.STRONG, figures=True)
         column.addWidget(self._word)
         column.addWidget(self._number)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
 
-    def say(self, number: str, *, ink: str = "text", word: str | None = None) -> None:
+    def say(self, number: str, *, ink: str = "text") -> None:
         """Show this number."""
-        if word is not None:
-            self._word.say(word)
         self._number.ink(ink)
         self._number.say(number)
         self.setAccessibleName(f"{self._word.accessibleName()}: {number}")

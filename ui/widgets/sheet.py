@@ -128,10 +128,10 @@ class Row(QBoxLayout):
         return [item for n in range(self.count()) if (item := self.itemAt(n)) is not None]
 
 
-def row(*things: QWidget, gap: int = 12, stretch: bool = True) -> QBoxLayout:
+def row(*things: QWidget, stretch: bool = True) -> QBoxLayout:
     """Things side by side; with `stretch` they share the width."""
     layout = Row() if stretch and all(isinstance(thing, Button) for thing in things) else QHBoxLayout()
-    layout.setSpacing(theme.now().px(gap))
+    layout.setSpacing(theme.now().px(12))
     for thing in things:
         if isinstance(thing, Button):  # where the words of one take two lines, its neighbor is as high
             layout.addWidget(thing, 1 if stretch else 0)

@@ -13,11 +13,11 @@ from budtender.cache.copying import Copying
 from budtender.cache.database import Connection
 from budtender.cache.outbox import HeldUp
 from budtender.cache.outgoing import Waiting
-from budtender.errors import InputError
+from budtender.errors import InputError, NotConnected
 from budtender.model import Cursor, Resource, Value
 from budtender.register import Register
 from budtender.settings import LAST_BACKUP, words_in
-from budtender.sync import mirror, scope
+from budtender.sync import mirror, plan, position, scope
 
 AIQ = "aiq"
 #: So many reasons are told of each credential; what AIQ says of single rows could fill pages.
@@ -54,16 +54,25 @@ def status(register: Register) -> list[Credential]:
     """Everything that is connected, AIQ first."""
     now = register.clock.now()
     frozen = words_in(register.settings.get(LAST_BACKUP))
+    told = _clock_told(register)
 
     def work(c: Connection) -> list[Credential]:
         states = copying.all_of(c)
         waiting = outgoing.waiting(c)
         held = outbox.held_up(c)
         connected = sorted(books.connections(c), key=lambda known: known.system != AIQ)
-        found = [_credential(c, known, states, waiting, now, frozen) for known in connected]
+        found = [_credential(c, known, states, waiting, now, frozen, told) for known in connected]
         return [msgspec.structs.replace(one, held_up=held.get(one.connected.name)) for one in found]
 
     return register.db.read(work)
+
+
+def _clock_told(register: Register) -> bool:
+    """Whether AIQ has told its clock to this program."""
+    try:
+        return bool(register.aiq.http.clock_offset)
+    except NotConnected:
+        return False
 
 
 def _credential(
@@ -73,10 +82,11 @@ def _credential(
     waiting: Mapping[str, Mapping[str, Waiting]],
     now: datetime,
     frozen: frozenset[str],
+    told: bool,
 ) -> Credential:
     is_aiq = known.system == AIQ
     copied = [
-        _copied(state, till.cursor(connection, known.name, state.resource), now)
+        _copied(state, till.cursor(connection, known.name, state.resource), now, told=told)
         for state in states
         if state.credential == known.name
     ]
@@ -96,9 +106,12 @@ def _credential(
     )
 
 
-def _copied(state: Copying, cursor: Cursor | None, now: datetime) -> Copied:
+def _copied(state: Copying, cursor: Cursor | None, now: datetime, *, told: bool) -> Copied:
     at = cursor.at if cursor is not None else state.good
     age = None if state.good is None else max(0.0, (now - state.good).total_seconds())
+    if state.credential == AIQ and state.resource in plan.BY_POSITION and not state.error:
+        what, hint = position.clock_fault(cursor, now, told=told) or ("", "")
+        state = msgspec.structs.replace(state, error=what, hint=hint)
     return Copied(state=state, cursor=at, age=age)
 
 

@@ -23,6 +23,7 @@ from budtender.connectors.answer import BATCH, TILL, Answer, Deadlines, go_on
 from budtender.connectors.body import LARGEST_BODY, BodyTooLarge, BodyUnusable, read_body
 from budtender.connectors.breaker import Breaker
 from budtender.connectors.call import BeforeSend, Call
+from budtender.connectors.far_clock import FarClock
 from budtender.connectors.limiter import Limiter, LimiterBusy, Priority, Window
 from budtender.connectors.network import has_no_network, is_about_tls
 from budtender.connectors.retry import TRIES, RetryBudget, backoff
@@ -35,7 +36,7 @@ from budtender.connectors.sentences import (
     too_busy,
     unreachable,
 )
-from budtender.connectors.verdict import allowed_per_minute, date_in, is_html, judge
+from budtender.connectors.verdict import allowed_per_minute, is_html, judge
 from budtender.errors import Misconfigured, RateLimited, RemoteError, Unreachable
 from budtender.lean import without
 
@@ -81,14 +82,14 @@ class Http:
         endpoints: Mapping[str, Sequence[Window]] | None = None,
         deadlines: Deadlines = TILL,
         clock: Callable[[], float] = time.monotonic,
+        far_clock: FarClock | None = None,
     ) -> None:
         """`headers` carry the key; paths among `endpoints` have windows of their own, all others share the key's.
 
         Misconfigured when the address is not encrypted (unless it is this machine) or a header cannot be sent.
         """
         self.system = system
-        #: Seconds that the far side's clock is ahead of this machine's, 0.0 until an answer told.
-        self.clock_offset = 0.0
+        self._far_clock = far_clock or FarClock()
         self._base_url = checked_base(system, base_url)
         self._limiter = limiter
         self._endpoints = dict(endpoints or {})
@@ -115,6 +116,15 @@ class Http:
             trust_env=False,
             follow_redirects=False,
         )
+
+    @property
+    def clock_offset(self) -> float:
+        """Seconds that the far side's clock is ahead of this machine's, 0.0 as long as no answer told."""
+        return self._far_clock.ahead
+
+    @clock_offset.setter
+    def clock_offset(self, seconds: float) -> None:
+        self._far_clock.ahead = seconds
 
     @property
     def base_url(self) -> str:
@@ -314,7 +324,7 @@ class Http:
         import httpx
 
         headers = dict(response.headers)
-        self._note_clock(headers)
+        self._far_clock.note(headers)
         body = b""
         if not response.is_success:
             # The status has said it all: what comes after it may be cut, huge or garbled.
@@ -338,12 +348,6 @@ class Http:
             if not call.is_write:
                 raise  # a connection that was lost, and another try may do
             raise not_understood(self.system, "cut short") from error
-
-    def _note_clock(self, headers: Mapping[str, str]) -> None:
-        at = date_in(headers.get("date", ""))
-        # A date that was kept on the way says nothing about now.
-        if at is not None and "age" not in headers:
-            self.clock_offset = at.timestamp() + 0.5 - time.time()
 
 
 async def _loaded() -> None:

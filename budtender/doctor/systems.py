@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from functools import partial
 
-from budtender.cache import books, calls
+from budtender.cache import books, calls, till
 from budtender.cache.books import Connected
 from budtender.connectors import CONNECTORS
 from budtender.connectors.limiter import AIQ_WINDOWS, Window
@@ -14,6 +14,7 @@ from budtender.doctor.check import Check, failed
 from budtender.errors import Failure, NotConnected
 from budtender.model import Permission
 from budtender.register import Register
+from budtender.sync import plan, position
 
 #: Further apart than this and the times on records and consents mislead.
 LARGEST_SKEW = timedelta(minutes=2)
@@ -67,14 +68,22 @@ async def clocks(register: Register) -> list[Check]:
         offset = register.aiq.http.clock_offset
     except NotConnected:
         offset = 0.0  # which the check of the connection tells
-    checks = [_apart("clock", offset, "AIQ's", _SET_CLOCK)] if offset else []
-    for name, till in register.tills.items():
-        whose = display_name(till.name)
-        agrees = offset and checks[0].ok
+    checks = [_apart("clock", offset, "AIQ's", _SET_CLOCK)] if offset else _by_what_was_read(register)
+    for name, pos in register.tills.items():
+        whose = display_name(pos.name)
+        agrees = bool(offset) and checks[0].ok
         hint = f"This computer agrees with AIQ: tell {whose}'s support that its clock is off." if agrees else _SET_CLOCK
-        check = _apart(f"clock of {name}", till.clock_offset, f"{whose}'s", hint)
+        check = _apart(f"clock of {name}", pos.clock_offset, f"{whose}'s", hint)
         checks += [] if check.ok else [check]
     return checks
+
+
+def _by_what_was_read(register: Register) -> list[Check]:
+    """Where AIQ does not tell its clock, what it has listed may tell that this computer's was set."""
+    now = register.clock.now()
+    cursors = [register.db.read(partial(till.cursor, credential="aiq", resource=one)) for one in plan.BY_POSITION]
+    faults = [fault for one in cursors if (fault := position.clock_fault(one, now, told=False)) is not None]
+    return [Check(name="clock", ok=False, detail=what, hint=hint) for what, hint in faults[:1]]
 
 
 def _apart(name: str, offset: float, whose: str, hint: str) -> Check:

@@ -17,7 +17,7 @@ from budtender.errors import Ambiguous, Failure, Misconfigured, RateLimited, Rem
 from budtender.events import Change
 from budtender.log import get_logger
 from budtender.model import AdjustmentRow, Cursor, Kind, RedemptionRow
-from budtender.sync import census, matching, plan, pull, schedule
+from budtender.sync import census, matching, plan, position, pull, schedule
 from budtender.sync.census import AIQ, LATELY, LISTED_SINCE
 from budtender.sync.mirror import note_failure
 from budtender.sync.proof import WINDOW
@@ -107,20 +107,29 @@ class Account:
     async def _window(self, resource: str, leave: Leave) -> None:
         """Everything since the last look, a day at most in one call, the window and its cursor together.
 
-        By AIQ's clock: one that ran ahead here would have every window begin behind what it is to show.
+        By AIQ's clock, told anew by each answer. A window may end ahead of it, so that a clock which was set back here
+        hides nothing of the next hours; one that was set ahead is not followed far without a row.
         """
         cursor = self._wiring.db.read(lambda c: till.cursor(c, AIQ, resource))
-        now = server_now(self._wiring)
-        start = now - plan.FIRST_LOOK if cursor is None else min(cursor.at, now) - plan.LATE_ROWS
-        while start < now:
+        start = position.start_of(cursor, server_now(self._wiring), told=self._told()) - plan.LATE_ROWS
+        empty = 0
+        while True:
             end = start + WINDOW
             rows = await self._rows(resource, start, end)
-            reached = min(end, now)
-            await self._wiring.db.write(partial(self._keep, resource=resource, rows=rows, reached=reached))
-            start = reached
-            if start < now and leave():  # after months without a look there are hundreds of days to go
+            now, told = server_now(self._wiring), self._told()
+            cursor = position.reached(
+                cursor, [row.at for row in rows if row.at and row.at <= end], min(end, now), now, told=told
+            )
+            await self._wiring.db.write(partial(self._keep, resource=resource, rows=rows, cursor=cursor))
+            start, empty = end, 0 if rows else empty + 1
+            if start >= now or leave():  # after months without a look there are hundreds of days to go
+                break
+            if not told and empty >= position.MOST_EMPTY:
                 break
         self._wiring.events.ring(Change.PERSONA)
+
+    def _told(self) -> bool:
+        return bool(self._wiring.aiq.http.clock_offset)
 
     async def _rows(self, resource: str, start: datetime, end: datetime) -> Sequence[RedemptionRow | AdjustmentRow]:
         if resource == plan.REDEMPTIONS:
@@ -133,25 +142,32 @@ class Account:
         *,
         resource: str,
         rows: Sequence[RedemptionRow | AdjustmentRow],
-        reached: datetime,
+        cursor: Cursor | None,
     ) -> None:
         kind, ours = _KINDS[resource]
         own = outbox.claimed_refs(connection, ours)
         account.put_movements(connection, kind, rows, own, self._wiring.clock.now())
-        till.set_cursor(connection, AIQ, resource, Cursor(at=reached))
+        if cursor is not None:
+            till.set_cursor(connection, AIQ, resource, cursor)
         copying.advance(connection, AIQ, resource, rows=len(rows))
 
     # ── personas ──────────────────────────────────────────────────────────────────────────────────────────
 
     async def _new_personas(self) -> None:
         cursor = self._wiring.db.read(lambda c: till.cursor(c, AIQ, plan.NEW_PERSONAS))
-        began = self._wiring.clock.now()
+        began, asked = self._wiring.clock.now(), server_now(self._wiring)
         # Without a pass over all of them there is nothing that only the new ones are missing from.
-        since = began if cursor is None else cursor.at
+        since = asked if cursor is None else position.start_of(cursor, asked, told=self._told())
+        seen: list[datetime | None] = []
         async for people in self._wiring.aiq.newest(since, priority=Priority.BACKGROUND):
             lately = server_now(self._wiring) - LATELY
+            seen += [persona.inserted for persona in people]
             await self._wiring.db.write(partial(account.put_page, people=people, began=began, lately=lately))
-        await self._wiring.db.write(lambda c: till.set_cursor(c, AIQ, plan.NEW_PERSONAS, Cursor(at=began)))
+        told = self._told()
+        now = server_now(self._wiring)
+        here = position.reached(cursor, seen, min(asked, now), now, told=told)
+        if here is not None:
+            await self._wiring.db.write(lambda c: till.set_cursor(c, AIQ, plan.NEW_PERSONAS, here))
         self._wiring.events.ring(Change.PERSONA)
 
     async def _all_personas(self, leave: Leave, *, whole: bool) -> None:

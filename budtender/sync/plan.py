@@ -36,6 +36,8 @@ EVERY: Mapping[str, timedelta] = {
     NEW_PERSONAS: timedelta(minutes=30),
     ALL_PERSONAS: timedelta(days=7),
 }
+#: What is read up to a time of AIQ's, which moves on with each look.
+BY_POSITION = (REDEMPTIONS, ADJUSTMENTS, NEW_PERSONAS)
 #: Seconds between two pages of all personas: 900 pages an hour leave the rest of the hour to everything else.
 PAGE_PAUSE = 4.0
 #: A pass gives way to what is due more often after so many pages.

@@ -89,6 +89,8 @@ def new_shopper(sim: Simulation) -> Persona:
 class OneTill:
     """A register on a folder of its own; every method is one thing that happens, to its end."""
 
+    register_class: type[CrashingRegister] = CrashingRegister
+
     def __init__(self, sim: Simulation, folder: Path, settings: dict[str, str] | None = None) -> None:
         self.sim = sim
         self.clock = HandClock(epoch=sim.clock.now())
@@ -106,7 +108,7 @@ class OneTill:
         return self._runner.run(work)
 
     async def _open(self) -> None:
-        self.register = await CrashingRegister.open(self._home, vault=self.vault, clock=self.clock)
+        self.register = await self.register_class.open(self._home, vault=self.vault, clock=self.clock)
         self.engine = Engine(self.register)
 
     @property

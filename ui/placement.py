@@ -20,11 +20,10 @@ def usual_size(scale: float) -> QSize:
     return QSize(*_USUAL) * ((1 + scale) / 2)
 
 
-def second_screen() -> QScreen | None:
-    """The screen that the register's window is not on; None where there is only one."""
-    screens = QGuiApplication.screens()
-    main = QGuiApplication.primaryScreen()
-    return next((screen for screen in screens if screen is not main), None)
+def second_screen(window: QWidget) -> QScreen | None:
+    """The screen that the register's window is not on, wherever that stands; None where there is only one."""
+    taken = QGuiApplication.screenAt(window.geometry().center()) or window.screen()
+    return next((screen for screen in QGuiApplication.screens() if screen is not taken), None)
 
 
 def kept_in(home: Path) -> QSettings:

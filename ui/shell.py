@@ -153,7 +153,7 @@ class Shell(QObject):
         """The shopper's screen: on the second one of this machine, in a window, or not at all."""
         from budtender.settings import SHOPPER_SCREEN
 
-        wanted, screen = self.desk.settings.get(SHOPPER_SCREEN), second_screen()
+        wanted, screen = self.desk.settings.get(SHOPPER_SCREEN), second_screen(self.window)
         shown = wanted == "window" or (wanted == "second" and screen is not None)
         if shown and self.display is None:
             from ui.display.window import DisplayWindow  # most registers have one screen

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -100,3 +104,27 @@ def test_a_damaged_file_is_as_good_as_none(rubbish: bytes, tmp_path: Path, qtbot
     window, placement = placed(tmp_path, qtbot)
     placement.restore()
     assert window.width() == 1100
+
+
+#: Two screens side by side, each the register's once; what is printed is the shopper's.
+_TWO_SCREENS = """
+from PySide6.QtWidgets import QApplication, QWidget
+from ui.placement import second_screen
+application = QApplication([])
+window = QWidget()
+for left in (100, 1100):
+    window.setGeometry(left, 100, 600, 400)
+    print(second_screen(window).geometry().left())
+"""
+
+
+def test_the_shoppers_screen_is_the_one_that_the_register_does_not_stand_on(tmp_path: Path) -> None:
+    size = {"y": 0, "width": 1000, "height": 800}
+    screens = {"screens": [{"name": "left", "x": 0, **size}, {"name": "right", "x": 1000, **size}]}
+    config = tmp_path / "screens.json"
+    config.write_text(json.dumps(screens), encoding="utf-8")
+    two = {**os.environ, "QT_QPA_PLATFORM": f"offscreen:configfile={config}"}
+    done = subprocess.run(
+        [sys.executable, "-c", _TWO_SCREENS], check=False, timeout=60, capture_output=True, text=True, env=two
+    )
+    assert done.stdout.split() == ["1000", "0"], done.stderr

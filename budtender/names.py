@@ -7,6 +7,8 @@ import unicodedata
 from budtender.errors import InputError
 
 LONGEST = 100
+#: So much of a reward's name fits a card, at twice the usual text as well.
+LONGEST_TITLE = 120
 #: Characters that reorder or hide the text around them on a screen.
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
@@ -43,6 +45,12 @@ def shown(text: str) -> str:
         return " ".join(text.split())
     kept = "".join(" " if c.isspace() else c for c in text if c not in _BIDI and (c.isspace() or c.isprintable()))
     return " ".join(kept.split())
+
+
+def titled(text: str) -> str:
+    """What a reward or a discount is called, for a screen: one line that a card can hold, however long it came."""
+    told = shown(text)
+    return told if len(told) <= LONGEST_TITLE else f"{told[:LONGEST_TITLE].rstrip()}…"
 
 
 def short_name(first: str, last: str) -> str:

@@ -15,6 +15,7 @@ import msgspec
 from PySide6.QtCore import QCoreApplication
 
 from budtender.errors import Failure
+from budtender.names import titled
 from ui import language
 from ui.running import Running
 from ui.sentences import COUNTED, TOLD
@@ -132,4 +133,4 @@ def _write(name: str, value: Any) -> str:
         return ", ".join(translate("Field", FIELDS.get(field, field)) for field in value)
     if name.endswith("_cents"):
         return language.money(int(value))
-    return language.isolated(str(value))
+    return language.isolated(titled(str(value)) if name == "name" else str(value))

@@ -45,7 +45,7 @@ class Undoable(Value, frozen=True, kw_only=True):
 
     redemption: Intent
     shopper: str
-    reward: str
+    reward: Reward
     points: Decimal
     cents_off: int | None
     seconds_left: int
@@ -100,7 +100,7 @@ def _undoable(register: Register, redemption: Intent, acting: Actor) -> Undoable
     return Undoable(
         redemption=redemption,
         shopper=short_name(known.first_name, known.last_name) if known else "",
-        reward=reward.name,
+        reward=reward,
         points=-redemption.points,
         cents_off=reward.cents_off,
         seconds_left=0 if others else max(0, math.ceil(_seconds_left(register, redemption))),

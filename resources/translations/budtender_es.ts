@@ -2604,6 +2604,10 @@
             <translation>¿Dejar de enviar mensajes a este cliente?</translation>
         </message>
         <message>
+            <source>Not this shopper</source>
+            <translation>No es este cliente</translation>
+        </message>
+        <message>
             <source>Saved here. It will be sent first when AIQ answers.</source>
             <translation>Guardado aquí. Se enviará primero cuando AIQ responda.</translation>
         </message>
@@ -2750,6 +2754,10 @@
             <translation>Siguiente</translation>
         </message>
         <message>
+            <source>Not this shopper</source>
+            <translation>No es este cliente</translation>
+        </message>
+        <message>
             <source>Nothing was redeemed here lately.</source>
             <translation>No hay canjes recientes aquí.</translation>
         </message>
@@ -2776,6 +2784,10 @@
         <message>
             <source>Sending…</source>
             <translation>Enviando…</translation>
+        </message>
+        <message>
+            <source>Stop texts</source>
+            <translation>Detener mensajes</translation>
         </message>
         <message>
             <source>The shopper changed their mind</source>
@@ -2858,6 +2870,14 @@
         <message>
             <source>AIQ cannot be reached, so no text.</source>
             <translation>Sin conexión con AIQ no se pueden enviar códigos.</translation>
+        </message>
+        <message>
+            <source>AIQ does not take this code.</source>
+            <translation>AIQ no acepta este código.</translation>
+        </message>
+        <message>
+            <source>An answer about it was lost before, so it may be used up. Type it again, or F8 for a new one.</source>
+            <translation>Antes se perdió una respuesta sobre él, así que puede estar usado. Escríbalo otra vez, o F8 para uno nuevo.</translation>
         </message>
         <message>
             <source>Ask: may we text you a code?</source>

@@ -9,14 +9,19 @@ import pytest
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QWidget
 
+from budtender.errors import RewardUnusable
+from budtender.model import Reward
+from budtender.names import LONGEST_TITLE
 from budtender.simulator import CASES, population
 from budtender.simulator import world as simulated
 from budtender.simulator.rewards import REWARDS
 from tests.ui.test_gallery import problems_of
 from ui import language
+from ui.counter import offer as offers
 from ui.gallery import world
 from ui.gallery.pictures import Look, visit
 from ui.widgets.text import Text, breakable
+from ui.words import tell
 
 MARKUP = "<img src='file:///etc/hostname'><b>x</b>&amp;"
 ARABIC = "عبدالرحمنعبدالرحمنعبدالرحمنعبدالرحمنعبدالرحمن"
@@ -82,3 +87,19 @@ def test_a_long_word_may_break_without_changing(word: str) -> None:
     assert "\u200b\u0301" not in broken
     assert "\u200b\u200d" not in broken
     assert "\u200d\u200b" not in broken
+
+
+@pytest.mark.parametrize(
+    ("name", "title", "seen"),
+    [
+        ("x" * 5000, "", "x" * LONGEST_TITLE + "…"),
+        ("Ten\u202egpj.exe", "", "Tengpj.exe"),
+        ("Ten\n\tdollars\x00 off", "", "Ten dollars off"),
+        ("\u202e\u200f", "Ten off", "Ten off"),
+        ("", "", "Reward without a name"),
+    ],
+)
+def test_a_reward_is_called_in_one_line_that_fits_a_card(qapp: QApplication, name: str, title: str, seen: str) -> None:
+    reward = Reward(id="1", name=name, title=title)
+    assert offers.name_of(reward) == seen
+    assert tell(RewardUnusable("", "", code="reward_gone", name="x" * 5000)).title.count("x") <= LONGEST_TITLE + 10

@@ -129,6 +129,22 @@ def test_a_cut_while_undoing(driven: Driven, cut: str, state: str) -> None:
     run(driven, story())
 
 
+def test_the_ways_out_work_while_undoing_and_stopping(driven: Driven) -> None:
+    async def story() -> None:
+        await redeemed(driven)
+        await ask_undo(driven)
+        await driven.walk(("Alt+S", "Stop.ask"), ("Alt+N", "S03.empty"), ("F9", "S09.pick"), ("1", "S09.reason"))
+        await driven.walk(
+            ("Alt+S", "Stop.ask"), ("Enter", "Stop.stopped"), ("Enter", "S09.reason"), ("1", "S09.confirm")
+        )
+        persona = driven.sim.world.find(REFERENCE)
+        assert persona is not None
+        assert persona.optout_at
+        await driven.walk(("Alt+N", "S03.empty"))
+
+    run(driven, story())
+
+
 def test_stop_takes_two_keys_and_works_without_network(driven: Driven) -> None:
     async def story() -> None:
         await found(driven)

@@ -74,6 +74,23 @@ def test_a_code_that_aiq_did_not_answer_about_is_asked_about_again_without_typin
     run(driven, story())
 
 
+def test_a_code_whose_answer_got_lost_is_not_called_a_wrong_one(driven: Driven) -> None:
+    async def story() -> None:
+        await found(driven, by_pin=True)
+        await driven.step("Enter", "S04.sent")
+        driven.sim.faults.add("drop_after", match=CHECK)
+        await driven.step(await driven.code(), "S04.slow")
+        await driven.step("F5", "S04.wrong")
+        assert told(driven) == (
+            "AIQ does not take this code. An answer about it was lost before, so it may be used up. "
+            "Type it again, or F8 for a new one."
+        )
+        await driven.type("0000")
+        await driven.until(lambda: told(driven).startswith("That is not the code we sent."), "the other code")
+
+    run(driven, story())
+
+
 def test_it_is_said_that_aiq_is_slow_and_then_what_else_opens_the_wallet(
     driven: Driven, monkeypatch: pytest.MonkeyPatch
 ) -> None:

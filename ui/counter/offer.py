@@ -12,6 +12,7 @@ from budtender.counter import redeem
 from budtender.counter.verify import Opened
 from budtender.counter.wallet import SOON, Offer, WalletView
 from budtender.model import Reward
+from budtender.names import titled
 from budtender.register import Register
 from ui import language, words
 from ui.sentences.systems import VENDORS
@@ -30,7 +31,12 @@ def till_name(register: Register | None) -> str:
 
 def name_of(reward: Reward) -> str:
     """What a reward is called."""
-    return language.isolated(reward.name or reward.title) or translate("Offer", "Reward without a name")
+    return called(reward.name) or called(reward.title) or translate("Offer", "Reward without a name")
+
+
+def called(name: str) -> str:
+    """A reward's or a discount's name as it came, for a sentence or a card; empty when nothing of it can be seen."""
+    return language.isolated(titled(name))
 
 
 def points(value: Decimal) -> str:

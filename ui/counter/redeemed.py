@@ -134,7 +134,7 @@ class DonePage(VisitPage):
     def _told(self, state: DoneState) -> tuple[Tone, str, str]:
         till = state.till or self.tr("the till")
         link = state.redeemed.link
-        name = language.isolated(link.name) if link is not None else offers.worth(state.redeemed.reward)
+        name = offers.called(link.name) if link is not None else offers.worth(state.redeemed.reward)
         match state.name:
             case "apply_now" if name:
                 return "right", self.tr("Redeemed. Now apply “{name}” in {till}.").format(name=name, till=till), ""
@@ -164,7 +164,7 @@ class DonePage(VisitPage):
         till = state.till or self.tr("the till")
         lead = self.tr("Discount in {till}") if link is not None else self.tr("Enter it in {till} by hand")
         self._lead.say(lead.format(till=till))
-        self._discount.say(link.name if link is not None else offers.name_of(reward))
+        self._discount.say(offers.called(link.name) if link is not None else offers.name_of(reward))
         self._worth.say(offers.worth(reward))
         self._worth.setVisible(bool(offers.worth(reward)))
         self._id.say(link.id if link is not None else "")

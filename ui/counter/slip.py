@@ -45,7 +45,7 @@ def lines(slip: Slip) -> tuple[str, ...]:
     till = slip.till or translate("Slip", "the till")
     if link is not None:
         words = translate("Slip", "Apply “{name}” in {till}. Discount ID: {id}")
-        parts.append(words.format(name=link.name, till=till, id=link.id))
+        parts.append(words.format(name=offers.called(link.name), till=till, id=link.id))
     else:
         parts.append(translate("Slip", "Enter it in {till} by hand.").format(till=till))
     if slip.redeemed.intent.state is State.WAITING:

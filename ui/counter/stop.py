@@ -91,7 +91,10 @@ class StopPage(Page):
 
     def keys(self) -> Sequence[Key]:
         """The keys that work now."""
-        return (Key(keys="F2", label=self.tr("New shopper"), press=self._home),)
+        return (
+            Key(keys="F2", label=self.tr("New shopper"), press=self._home),
+            Key(keys="Alt+N", label=self.tr("Not this shopper"), press=self._home),
+        )
 
     def first_focus(self) -> QWidget | None:
         """The answer."""

@@ -21,7 +21,7 @@ from ui.counter.visit import make_way, shut
 from ui.desk import Desk
 from ui.page import Key, Page
 from ui.running import Running
-from ui.steps import Approve, Lookup, Step, Undo, Wallet
+from ui.steps import Approve, Lookup, Step, Stop, Undo, Wallet
 from ui.theme import Size, Weight
 from ui.widgets.button import Button
 from ui.widgets.card import Card, Notice, Tone
@@ -96,7 +96,7 @@ class UndoPage(Page):
         self._title.say(self.tr("Undo which redemption?") if state.name == "pick" else self.tr("Undo a redemption"))
         self._card.setVisible(state.one is not None)
         if state.one is not None:
-            self._reward.say(state.one.reward)
+            self._reward.say(offers.name_of(state.one.reward))
             self._about.say(self._told(state.one, state.now, state.name))
             self._why.say(self.tr("Reason: {reason}").format(reason=self._said(state.reason)) if state.reason else "")
         self._show_choices(state, before)
@@ -142,7 +142,7 @@ class UndoPage(Page):
         if state.name == "pick":
             for n, one in enumerate(state.rows[:NUMBERED], 1):
                 end = language.money(one.cents_off) if one.cents_off is not None else ""
-                choices.append(Choice(one.reward, self._told(one, state.now), end=end, number=n))
+                choices.append(Choice(offers.name_of(one.reward), self._told(one, state.now), end=end, number=n))
         elif state.name == "reason":
             choices = [Choice(self._said(reason.value), number=n) for n, reason in enumerate(Reason, 1)]
         self._ask.say(self.tr("Why?") if state.name == "reason" else "")
@@ -189,10 +189,24 @@ class UndoPage(Page):
     def keys(self) -> Sequence[Key]:
         """The keys that work now."""
         name = self._state.name if self._state else "pick"
+        free, somebody = name != "undoing", self._whose() is not None
         return (
-            Key(keys="F2", label=self.tr("New shopper"), press=self._home, enabled=name != "undoing"),
+            Key(keys="F2", label=self.tr("New shopper"), press=self._home, enabled=free),
             Key(keys="F7", label=self.tr("Manager PIN"), press=self._pin, enabled=name == "too_late"),
+            Key(keys="Alt+N", label=self.tr("Not this shopper"), press=self._home, enabled=free and somebody),
+            Key(keys="Alt+S", label=self.tr("Stop texts"), press=self._stop, enabled=free and somebody),
         )
+
+    def _whose(self) -> Stop | None:
+        """Whose texts would stop: whoever the redemption is of, else whoever is served."""
+        one, step = self._state.one if self._state is not None else None, self._step
+        phone = one.redemption.phone if one is not None else None
+        if one is not None and phone is not None and (step.found is None or phone != step.found.phone):
+            then = msgspec.structs.replace(step, redemption=one.redemption.id)
+            return Stop(phone=phone, name=one.shopper, opened=step.opened, then=then)
+        if step.found is not None:
+            return Stop(phone=step.found.phone, name=step.found.name, found=step.found, opened=step.opened, then=step)
+        return None
 
     def first_focus(self) -> QWidget | None:
         """The list, the words, or the button."""
@@ -344,6 +358,11 @@ class UndoPage(Page):
                 name=one.shopper,
             )
         )
+
+    def _stop(self) -> None:
+        whose = self._whose()
+        if whose is not None:
+            self.desk.go(whose)
 
     def make_way(self, phone: str = "") -> None:
         """Nobody goes on with the wallet behind this page."""

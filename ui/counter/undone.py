@@ -7,7 +7,6 @@ from datetime import datetime
 from PySide6.QtCore import QCoreApplication
 
 from budtender.counter.undo import Undoable, Undone
-from ui import language
 from ui.counter import offer as offers
 from ui.page import State
 from ui.words import why
@@ -41,7 +40,7 @@ def ended(undone: Undone, one: Undoable | None, till: str, now: datetime) -> Und
         assert undone.entry is not None
         hint = why(undone.entry).title
     elif undone.link is not None and undone.outcome != "unknown":
-        discount, place = language.isolated(undone.link.name), till or translate("UndoPage", "the till")
+        discount, place = offers.called(undone.link.name), till or translate("UndoPage", "the till")
         hint = translate("UndoPage", "Remove “{name}” in {till} too.").format(name=discount, till=place)
     return UndoState(name=name, one=one, undone=undone, till=till, now=now, title=title, hint=hint)
 

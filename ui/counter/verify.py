@@ -14,7 +14,7 @@ from budtender.counter import verify
 from budtender.counter.lookup import Found
 from budtender.counter.resume import Code
 from budtender.counter.verify import CodeSent, Opened
-from budtender.errors import CodeRefused, Failure, Locked, RateLimited, RemoteError, Unreachable
+from budtender.errors import CodeRefused, Failure, Locked, RateLimited, RemoteError, Unreachable, maybe_done
 from budtender.settings import CODE_LENGTH, CODE_RESEND, CODE_TRIES
 from ui import bridge, language, resuming
 from ui.counter import causes, slow
@@ -83,7 +83,7 @@ class VerifyPage(Page):
         self._causes = Text("", Size.SMALL, ink="quiet")
         self._main = Button("", "main", icon="chat-centered-text", key="Enter")
         #: The code that AIQ gave no answer about, to ask about it again.
-        self._unanswered = ""
+        self._unanswered = self._lost = ""
         self._other = Button(self.tr("Not this shopper"), "plain", icon="user-minus", key="Alt+N")
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._lay_out()
@@ -326,6 +326,13 @@ class VerifyPage(Page):
         elif isinstance(failure, RemoteError):
             name = "slow" if not isinstance(failure, RateLimited) else "failed"
             tone = "offline"
+        asked = self._unanswered
+        if name == "wrong" and asked and asked == self._lost:
+            lost = self.tr(
+                "An answer about it was lost before, so it may be used up. Type it again, or F8 for a new one."
+            )
+            told = Told(self.tr("AIQ does not take this code."), lost)
+        self._lost = asked if isinstance(failure, RemoteError) and maybe_done(failure) else ""
         if not isinstance(failure, RemoteError):
             self._unanswered = ""
         self._boxes.clear(wrong=name == "wrong")

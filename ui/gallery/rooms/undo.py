@@ -28,8 +28,9 @@ def _other(one: Undoable, name: str, cents: int | None, points: int, ago: int) -
     """Another redemption of the same shopper."""
     taken = msgspec.structs.replace(one.redemption, created=one.redemption.created - timedelta(minutes=ago))
     left = one.seconds_left - 60 * ago
+    reward = msgspec.structs.replace(one.reward, name=name)
     return msgspec.structs.replace(
-        one, redemption=taken, reward=name, points=Decimal(points), cents_off=cents, seconds_left=left
+        one, redemption=taken, reward=reward, points=Decimal(points), cents_off=cents, seconds_left=left
     )
 
 

@@ -21,7 +21,7 @@
         </message>
         <message>
             <source>Not old enough for loyalty here ({age}, or {patient_age} with a patient card).</source>
-            <translation>No tiene la edad mínima del programa ({age}, o {patient_age} con tarjeta de paciente).</translation>
+            <translation>No tiene la edad mínima del programa ({age}, o {patient_age} con tarjeta de paciente).</translation>
         </message>
         <message>
             <source>Nothing was saved. What was typed or scanned is gone.</source>
@@ -1016,6 +1016,14 @@
             <translation>Necesita la tarjeta del paciente.</translation>
         </message>
         <message>
+            <source>It would be refused again. A manager can look in AIQ.</source>
+            <translation>Se rechazaría otra vez. Un gerente puede revisarlo allí.</translation>
+        </message>
+        <message>
+            <source>It would be refused again. Make the profile in the till.</source>
+            <translation>Se rechazaría otra vez. Cree el perfil en el punto de venta.</translation>
+        </message>
+        <message>
             <source>Its disk may be full. Nothing was done.</source>
             <translation>Quizá el disco está lleno. No se hizo nada.</translation>
         </message>
@@ -1219,14 +1227,6 @@
         <message>
             <source>The sale goes on without it.</source>
             <translation>La venta sigue sin eso.</translation>
-        </message>
-        <message>
-            <source>The same would be refused again. A manager can look in AIQ.</source>
-            <translation>Se rechazaría otra vez. Un gerente puede revisarlo allí.</translation>
-        </message>
-        <message>
-            <source>The same would be refused again. Make the profile in the till.</source>
-            <translation>Se rechazaría otra vez. Cree el perfil en el punto de venta.</translation>
         </message>
         <message>
             <source>The shopper has to be verified first.</source>
@@ -2933,7 +2933,7 @@
         </message>
         <message>
             <source>Send a new code</source>
-            <translation>Enviar otro código</translation>
+            <translation>Reenviar código</translation>
         </message>
         <message>
             <source>Send code</source>

@@ -17,7 +17,7 @@ TOLD: Sentences = {
     # AIQ
     "refused": (
         QT_TRANSLATE_NOOP("Failure", "AIQ said no."),
-        QT_TRANSLATE_NOOP("Failure", "The same would be refused again. A manager can look in AIQ."),
+        QT_TRANSLATE_NOOP("Failure", "It would be refused again. A manager can look in AIQ."),
     ),
     "unreachable": (
         QT_TRANSLATE_NOOP("Failure", "AIQ does not answer."),
@@ -46,7 +46,7 @@ TOLD: Sentences = {
     # a till
     "till.refused": (
         QT_TRANSLATE_NOOP("Failure", "{system} said no."),
-        QT_TRANSLATE_NOOP("Failure", "The same would be refused again. Make the profile in the till."),
+        QT_TRANSLATE_NOOP("Failure", "It would be refused again. Make the profile in the till."),
     ),
     "till.unreachable": (
         QT_TRANSLATE_NOOP("Failure", "{system} does not answer."),

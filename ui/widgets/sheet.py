@@ -131,7 +131,7 @@ class Row(QBoxLayout):
 def row(*things: QWidget, stretch: bool = True) -> QBoxLayout:
     """Things side by side; with `stretch` they share the width."""
     layout = Row() if stretch and all(isinstance(thing, Button) for thing in things) else QHBoxLayout()
-    layout.setSpacing(theme.now().px(12))
+    layout.setSpacing(theme.now().px(8))
     for thing in things:
         if isinstance(thing, Button):  # where the words of one take two lines, its neighbor is as high
             layout.addWidget(thing, 1 if stretch else 0)

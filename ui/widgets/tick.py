@@ -75,9 +75,8 @@ class Tick(QAbstractButton):
         return max(px(56), words.height() + px(24)) + 2 * shape.MARGIN
 
     def sizeHint(self) -> QSize:  # noqa: N802
-        """As it likes to be."""
-        width = theme.now().px(420)
-        return QSize(width, self.heightForWidth(width))
+        """As it likes to be; the height is the least, for where it is wide. Where it is narrow it asks for more."""
+        return QSize(theme.now().px(420), self.heightForWidth(theme.now().px(620)))
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
         """Narrow is tall."""

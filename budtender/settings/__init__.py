@@ -1,4 +1,4 @@
-"""The catalogue of settings: the settings pages, the command line and the manual are made from it.
+"""The catalogue of settings: the command line lists, explains and changes them from it, the window reads them there.
 
 A setting is one entry here and one `if` that reads it. Values are kept as text and read through `Settings.get`,
 which knows each setting's type.

@@ -14,40 +14,26 @@ from budtender.counter import verify
 from budtender.counter.lookup import Found
 from budtender.counter.resume import Code
 from budtender.counter.verify import CodeSent, Opened
-from budtender.errors import CodeRefused, Failure, Locked, RateLimited, RemoteError, Unreachable, maybe_done
+from budtender.errors import Failure, Locked, RemoteError, Unreachable, maybe_done
 from budtender.settings import CODE_LENGTH, CODE_RESEND, CODE_TRIES
 from ui import bridge, language, resuming
 from ui.counter import causes, slow
+from ui.counter.texted import AGAIN, LOCKS, NEEDS_PIN, UNTIL_TYPED, VerifyState, can_type, unopened, unsent
 from ui.desk import Desk
-from ui.page import Key, Page, State
+from ui.page import Key, Page
 from ui.steps import Approve, Lookup, Step, Stop, Verify, Wallet
 from ui.theme import Size, Weight
 from ui.widgets.button import Button
-from ui.widgets.card import Card, Notice, Tone
+from ui.widgets.card import Card, Notice
 from ui.widgets.digits import CodeBoxes, NumberPad
 from ui.widgets.sheet import Sheet, row
 from ui.widgets.shopper import ShopperStrip
 from ui.widgets.text import Text
 from ui.widgets.wait import Bar, Wait
-from ui.words import Told, tell, told_of
+from ui.words import told_of
 
 #: Seconds after which the reasons are told why a text may not have arrived.
 NOT_RECEIVED = 20.0
-
-
-class VerifyState(State, frozen=True, kw_only=True):
-    """What the code page shows. `resend` is the share of the resend wait that is over, `left` its seconds."""
-
-    found: Found
-    title: str = ""
-    hint: str = ""
-    tone: Tone = "card"
-    sent: datetime | None = None
-    resend: float = 1.0
-    left: float = 0.0
-    waiting: str = ""
-    #: AIQ has not said that it took the request, so that the text may have gone out or not.
-    unsure: bool = False
 
 
 class VerifyPage(Page):
@@ -116,8 +102,8 @@ class VerifyPage(Page):
         found = state.found
         self._strip.say(found.name, language.masked(found.phone))
         self._title.say(self._heading(state))
-        self._boxes.setVisible(_can_type(state))
-        self._pad.let_type(_can_type(state))
+        self._boxes.setVisible(can_type(state))
+        self._pad.let_type(can_type(state))
         self._boxes.setEnabled(state.name != "checking")
         if state.title:
             self._note.say(state.tone, state.title, state.hint)
@@ -131,12 +117,12 @@ class VerifyPage(Page):
         self._causes.say(causes.told() if state.name == "not_received" else "")
         words = self.tr("Send a new code") if self._may_resend(state) else self._action(state)
         self._main.say(words)
-        self._main.show_icon("key" if state.name in _NEEDS_PIN else "chat-centered-text")
+        self._main.show_icon("key" if state.name in NEEDS_PIN else "chat-centered-text")
         self._main.setVisible(bool(words))
         super().draw(state)
 
     def _action(self, state: VerifyState) -> str:
-        if state.name in _NEEDS_PIN:
+        if state.name in NEEDS_PIN:
             return self.tr("Manager PIN")
         if state.unsure and state.name == "slow":
             return ""
@@ -156,12 +142,12 @@ class VerifyPage(Page):
     def _heading(self, state: VerifyState) -> str:
         if state.name == "ready":
             return self.tr("Ask: may we text you a code?")
-        if state.sent is not None and _can_type(state) and not state.unsure:
+        if state.sent is not None and can_type(state) and not state.unsure:
             return self.tr("Code sent to {phone}").format(phone=f"•••-{state.found.phone[-4:]}")
         return self.tr("Verify with a code")
 
     def _show_resend(self, state: VerifyState) -> None:
-        told_of = _can_type(state) and state.name != "checking"  # one bar at a time
+        told_of = can_type(state) and state.name != "checking"  # one bar at a time
         waits = state.sent is not None and state.left > 0 and told_of
         waits = waits and state.name not in ("resend_wait", "resend_limit")
         self._bar.setVisible(waits)
@@ -179,7 +165,7 @@ class VerifyPage(Page):
         name = self._state.name if self._state else "ready"
         return (
             Key(keys="F2", label=self.tr("New shopper"), press=self._home),
-            Key(keys="F5", label=self.tr("Try again"), press=self._retry, enabled=name in _AGAIN),
+            Key(keys="F5", label=self.tr("Try again"), press=self._retry, enabled=name in AGAIN),
             Key(keys="F7", label=self.tr("Manager PIN"), press=self._pin),
             Key(keys="F8", label=self.tr("Resend code"), press=self._send, enabled=name not in ("sending", "checking")),
             Key(keys="Alt+S", label=self.tr("Stop texts"), press=self._stop),
@@ -190,7 +176,7 @@ class VerifyPage(Page):
         """The code, or the button that sends it."""
         if self._state and self._state.name in ("sending", "checking"):
             return self
-        return self._boxes if self._state and _can_type(self._state) else self._main
+        return self._boxes if self._state and can_type(self._state) else self._main
 
     def anchor(self) -> QWidget | None:
         """What went wrong has to be seen."""
@@ -235,19 +221,11 @@ class VerifyPage(Page):
 
     def not_sent(self, failure: Failure) -> None:
         """Tell why no text was sent."""
-        told = tell(failure)
-        name, tone = "failed", "wrong"
-        if isinstance(failure, Locked):
-            name = failure.code if failure.code in self.states else "locked"
-            tone = "warn"
-        elif isinstance(failure, Unreachable):
-            name, tone = "offline", "offline"
-            if not failure.sent:
-                told = Told(self.tr("AIQ cannot be reached, so no text."), self.tr("Use a manager's PIN: F7."))
         self._unanswered = ""
         if isinstance(failure, Unreachable) and failure.sent:
             self.show_unsure(self.desk.now(), float(self.desk.settings.get(CODE_RESEND)))
             return
+        name, tone, told = unsent(failure)
         if name == "resend_wait" and self._now.sent is not None:
             self._boxes.setFocus()
         self._redraw(name=name, waiting="", title=told.title, hint=told.hint, tone=tone)
@@ -317,21 +295,8 @@ class VerifyPage(Page):
 
     def not_opened(self, failure: Failure) -> None:
         """Tell why the code opens nothing."""
-        told = tell(failure)
-        name, tone = "failed", "wrong"
-        if isinstance(failure, CodeRefused):
-            name = "wrong" if failure.code == "code_wrong" else "expired"
-        elif isinstance(failure, Locked):
-            name, tone = "locked", "warn"
-        elif isinstance(failure, RemoteError):
-            name = "slow" if not isinstance(failure, RateLimited) else "failed"
-            tone = "offline"
         asked = self._unanswered
-        if name == "wrong" and asked and asked == self._lost:
-            lost = self.tr(
-                "An answer about it was lost before, so it may be used up. Type it again, or F8 for a new one."
-            )
-            told = Told(self.tr("AIQ does not take this code."), lost)
+        name, tone, told = unopened(failure, lost_before=bool(asked) and asked == self._lost)
         self._lost = asked if isinstance(failure, RemoteError) and maybe_done(failure) else ""
         if not isinstance(failure, RemoteError):
             self._unanswered = ""
@@ -342,13 +307,13 @@ class VerifyPage(Page):
         self.desk.announce(f"{told.title} {told.hint}", assertive=True)
 
     def _typed(self, digits: str) -> None:
-        if digits and self._state is not None and self._state.name in _UNTIL_TYPED:
+        if digits and self._state is not None and self._state.name in UNTIL_TYPED:
             self._redraw(name="sent", title="", hint="")
 
     def wait_is_over(self) -> None:
         """Another code may be sent, or what failed may be tried again."""
         name, digits = self._now.name, self._boxes.digits
-        if name not in ("resend_wait", "resend_limit", "locked"):
+        if name not in LOCKS:
             return
         unsent = name == "locked" or (self._now.sent is None and not digits)
         sent = None if unsent else self._now.sent
@@ -374,12 +339,12 @@ class VerifyPage(Page):
         name = self._now.name
         if bridge.is_running(self):
             return
-        if _can_type(self._now) and self._boxes.digits:
+        if can_type(self._now) and self._boxes.digits:
             told = self.tr("The code has {digits} digits.").format(digits=self.desk.settings.get(CODE_LENGTH))
             self._redraw(name="short", title=told, hint="", tone="warn")
-        elif name in _NEEDS_PIN:
+        elif name in NEEDS_PIN:
             self._pin()
-        elif name in _AGAIN:
+        elif name in AGAIN:
             self._retry()
         elif name in ("ready", "expired") or self._may_resend(self._now):
             self._send()
@@ -410,17 +375,3 @@ class VerifyPage(Page):
             self._redraw(name="ready" if self._now.sent is None else "sent", waiting="")
         else:
             self.desk.go(Lookup(typed=self._now.found.phone))
-
-
-#: The states in which a code can be typed; where none was sent, not all of them.
-_TYPED = frozenset({"sent", "not_received", "checking", "wrong", "short", "resend_wait", "resend_limit", "slow"})
-#: A digit ends these.
-_UNTIL_TYPED = frozenset({"wrong", "short", "not_received", "resend_limit"})
-#: The states in which nothing but a manager's PIN goes on.
-_NEEDS_PIN = frozenset({"offline", "locked", "resend_limit"})
-#: The states in which AIQ can be asked once more.
-_AGAIN = frozenset({"slow", "failed", "offline"})
-
-
-def _can_type(state: VerifyState) -> bool:
-    return state.name in _TYPED and not (state.name == "resend_limit" and state.sent is None)

@@ -45,8 +45,11 @@ class Help(QWidget):
     #: A key was touched (a `Key`).
     pressed = Signal(object)
 
-    def __init__(self, over: QWidget, told: Sequence[Key], keys: Sequence[Key]) -> None:
-        """`told` are only named, because they are on the page itself; `keys` can be touched."""
+    def __init__(self, over: QWidget, told: Sequence[Key], keys: Sequence[Key], advice: str = "") -> None:
+        """`told` are only named, because they are on the page itself; `keys` can be touched.
+
+        `advice` is what helps with what the banner above the page tells.
+        """
         super().__init__(over)
         self.resize(over.size())
         self.setObjectName("S26.keys")
@@ -57,6 +60,8 @@ class Help(QWidget):
         card.setMaximumWidth(px(620))
         title = Text(self.tr("Keys on this page"), Size.TITLE, Weight.STRONG)
         title.setContentsMargins(MARGIN, 0, 0, 0)  # in line with the buttons, which keep room for a ring
+        for line in self._advice(advice) if advice else ():
+            card.column.addWidget(line)
         card.column.addWidget(title)
         card.column.addLayout(_named(told))
         card.column.addLayout(self._touched(keys))
@@ -78,9 +83,17 @@ class Help(QWidget):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(scroll)
         self.setAccessibleName(self.tr("Keys on this page"))
+        self.setAccessibleDescription(advice)
         self.show()
         self.raise_()
         self._close.setFocus()
+
+    def _advice(self, advice: str) -> tuple[Text, Text]:
+        lead, words = Text(self.tr("What helps"), Size.TITLE, Weight.STRONG), Text(advice)
+        words.setObjectName("advice")
+        for text in (lead, words):
+            text.setContentsMargins(MARGIN, 0, 0, 0)  # as the title of the keys
+        return lead, words
 
     def _touched(self, keys: Sequence[Key]) -> QGridLayout:
         """One column, or two where there is room, read down the first: the button that closes stays in sight."""

@@ -93,6 +93,15 @@ class Page(QWidget):
     def banner_changed(self) -> None:
         """The banner above the page tells something else."""
 
+    def settings_changed(self) -> None:
+        """Settings have changed: what hangs on them is drawn anew, what was typed stays."""
+        state = getattr(self, "_state", None)
+        if state is not None:
+            self.draw(state)
+
+    def staff_changed(self) -> None:
+        """Who works here, or may, has changed."""
+
     def enter(self, step: Step) -> None:
         """Open the page for a step."""
         raise NotImplementedError

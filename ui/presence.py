@@ -16,6 +16,15 @@ def sign_out(desk: Desk, *, idle: bool) -> None:
     desk.sign_in(None)
 
 
+def renew(desk: Desk) -> None:
+    """Whoever has signed in has the role that the staff list gives them now."""
+    from budtender.counter import signin
+
+    actor = signin.renewed(desk.register, desk.acting)
+    if actor != desk.acting:
+        desk.sign_in(actor)
+
+
 def works_here(desk: Desk) -> bool:
     """Whether the person who signed in is on the staff still."""
     from budtender.counter import signin

@@ -11,16 +11,20 @@ from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
 from budtender.counter import banner
 from budtender.counter.banner import Banners, Cause, Outage, Owed
 from budtender.events import Change
+from budtender.model import Intent, Kind
+from budtender.names import shown
 from budtender.register import Register
 from budtender.settings import OFFLINE_REDEEM, PERSONA_AGE
 from ui import language
 from ui.desk import Desk
 from ui.sentences.systems import vendor
 from ui.widgets.card import Tone
+from ui.words import why
 
 translate = QCoreApplication.translate
 #: An outage of all systems, or of this machine's own network.
 EVERYTHING = "network"
+LONGEST_NAME = 40
 _TOLD_OF = frozenset({Change.HEALTH, Change.OUTBOX, Change.SETTINGS})
 
 
@@ -32,19 +36,27 @@ class Tiding(msgspec.Struct, frozen=True):
     words: str
     #: The one key that helps, where the page below has it.
     key: str = ""
+    #: What a manager does now, in words; F1 tells it.
+    advice: str = ""
+    #: What was refused later, of which somebody can take note.
+    late: str = ""
 
 
 def tiding_of(now: Banners, at: datetime, *, redeems_offline: bool, old: timedelta) -> Tiding | None:
     """The gravest thing to tell; None when all is well. Pure, so that every banner can be drawn."""
     if now.owed.needs_person or now.stop_late:
-        return Tiding("conflict", "conflict", _conflict(now))
+        advice = _stop_advice() if now.stop_late and not now.owed.needs_person else _conflict_advice()
+        return Tiding("conflict", "conflict", _conflict(now), key="F1", advice=advice)
+    if now.late is not None:
+        return Tiding("refused", "conflict", _late(now, now.late, at), key="Alt+G", late=now.late.id)
     if now.outage is not None and now.outage.cause is not Cause.KEY_REFUSED:
         saved = _saved(now.owed)
         may = _may(redeems_offline) if now.outage.system in (EVERYTHING, "aiq") else ""
         words = " ".join(part for part in (_outage(now.outage), may, saved) if part)
         return Tiding("offline", "offline", words, key="F5" if now.outage.system in (EVERYTHING, "aiq") else "")
     if now.outage is not None:
-        return Tiding("key_refused", "wrong", _outage(now.outage))
+        advice = _key_advice(now.outage.system)
+        return Tiding("key_refused", "wrong", _outage(now.outage), key="F1", advice=advice)
     return _stale(now, at, old)
 
 
@@ -67,6 +79,60 @@ def _conflict(now: Banners) -> str:
     if now.stop_late:
         return translate("Banner", "A shopper's stop has waited for more than a day. A manager has to see to it.")
     return translate("Banner", "%n changes need a manager's decision.", "", now.owed.needs_person)
+
+
+def _conflict_advice() -> str:
+    """What the commands for it are; each was tried, and the PIN is asked for by them."""
+    return translate(
+        "Banner",
+        "A manager or owner opens a terminal on this computer. “budtender outbox list” shows what was sent without an "
+        "answer, with its number. They look into AIQ whether it is there, and say so with their own PIN: “budtender "
+        "--staff NAME outbox settle NUMBER --as happened”, or “--as never” when it is not.",
+    )
+
+
+def _stop_advice() -> str:
+    return translate(
+        "Banner",
+        "A manager stops the texts in AIQ by hand. On this computer “budtender outbox list” shows whose stop waits, "
+        "and “budtender --staff NAME outbox retry NUMBER” sends it once more, with the manager's own PIN.",
+    )
+
+
+def _key_advice(system: str) -> str:
+    command = f"connect {system} --store STORE"
+    if system == "aiq":
+        command = "connect aiq --uid UID"
+    words = translate(
+        "Banner",
+        "A manager or owner opens a terminal on this computer. “budtender doctor” shows which key is meant. With a new "
+        "one from {system} it is connected again: “budtender --staff NAME {command}” asks for their own PIN and the "
+        "key. Nothing that waits here is lost.",
+    )
+    return words.format(system=vendor(system), command=command)
+
+
+def _late(now: Banners, intent: Intent, at: datetime) -> str:
+    """What was saved, for whom and when, and why it was not taken."""
+    what, name = saved(intent), language.isolated(now.late_name)
+    words = translate("Banner", "Refused later: {what} for {name}, saved {when}.")
+    if not now.late_name:
+        words = translate("Banner", "Refused later: {what}, saved {when}.")
+    more = translate("Banner", "There are %n more.", "", now.late_count - 1) if now.late_count > 1 else ""
+    told = words.format(what=what, name=name, when=language.moment(intent.created, at))
+    return " ".join(part for part in (told, why(intent).title, more) if part)
+
+
+def saved(intent: Intent) -> str:
+    """What an intent is there for, as it is told when it was refused later."""
+    reward = intent.body.get("reward")
+    if isinstance(reward, dict):
+        return f"“{shown(reward['name'])[:LONGEST_NAME]}”"
+    if intent.kind in (Kind.CONTACT, Kind.TILL_CONTACT):
+        return translate("Refusal", "a new phone or e-mail")
+    if intent.undoes:
+        return translate("Refusal", "points to give back")
+    return translate("Refusal", "a sign-up")
 
 
 def _outage(outage: Outage) -> str:
@@ -113,6 +179,7 @@ class Tidings(QObject):
         self._due.setSingleShot(True)
         self._due.timeout.connect(self.read)
         self._rang.connect(self.read)
+        desk.signed_in.connect(self.read)
         self._deaf = desk.register.events.listen(self._hear)
         self.read()
 
@@ -123,6 +190,8 @@ class Tidings(QObject):
     def read(self) -> None:
         """Read it now, and again when time alone would change it."""
         now, settings = banner.read(self._desk.register), self._desk.settings
+        if not self._desk.somebody:  # at the door no shopper is told of
+            now = msgspec.structs.replace(now, late=None)
         old = timedelta(minutes=settings.get(PERSONA_AGE))
         self._tell(tiding_of(now, self._desk.now(), redeems_offline=settings.get(OFFLINE_REDEEM), old=old))
         if now.due_in is not None:
@@ -131,4 +200,5 @@ class Tidings(QObject):
     def close(self) -> None:
         """Hear no more."""
         self._deaf()
+        self._desk.signed_in.disconnect(self.read)
         self._due.stop()

@@ -12,14 +12,14 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QVBoxLayout, QWidget
 
-from ui import theme
+from ui import bridge, theme
 from ui.ahead import Ahead
 from ui.desk import Desk
 from ui.held import Held, as_repeat
 from ui.help import Help, taken_by
 from ui.page import Key, Page
 from ui.pages import page_of
-from ui.presence import sign_out, works_here
+from ui.presence import renew, sign_out, works_here
 from ui.scanner import Scanner
 from ui.shopper import Away, Idle
 from ui.steps import Lookup, SignIn, SignUp, Step, empty_form
@@ -27,8 +27,12 @@ from ui.strips import Footer, Header, Ribbon
 from ui.widgets.banner import Banner
 from ui.widgets.progress import KEY, ProgressLine, Shown
 from ui.widgets.sheet import Sheet
+from ui.words import tell
 
 if TYPE_CHECKING:  # the first picture does without the engine
+    from budtender.errors import Failure
+    from budtender.events import Change
+    from ui.elsewhere import Elsewhere
     from ui.progress import Watch
     from ui.tidings import Tiding, Tidings
 
@@ -68,6 +72,7 @@ class Window(QWidget):
         self._tiding: Tiding | None = None
         self._give_way: Callable[[], None] = lambda: None
         self._watch: Watch | None = None
+        self._elsewhere: Elsewhere | None = None
         self.progress.pressed.connect(self._press_progress)
         self._pause = QShortcut(QKeySequence(KEY), self)
         self._pause.setAutoRepeat(False)
@@ -79,8 +84,7 @@ class Window(QWidget):
         self._scanner.scanned.connect(self._scanned)
         self._ahead = Ahead(self)
         self._ahead.loaded.connect(desk.load)
-        self._idle = QTimer(self)
-        self._idle.setSingleShot(True)
+        self._idle = QTimer(self, singleShot=True)
         self._idle.timeout.connect(partial(self.lock, idle=True))
         if desk.is_open:
             self._opened()
@@ -90,20 +94,53 @@ class Window(QWidget):
     def _opened(self) -> None:
         """The register is there: what hangs on its settings, and on what is in it."""
         from budtender.counter import progress
-        from budtender.settings import AUTO_LOCK, SCANNER
+        from ui.elsewhere import Elsewhere
         from ui.progress import Watch
         from ui.tidings import Tidings
 
-        settings = self.desk.settings
         self._header.opened()
         self._give_way = partial(progress.give_way, self.desk.register)
         self._tidings = Tidings(self.desk, self.show_tiding)
         self._watch = Watch(self.desk, self.show_progress)
-        self._scanner.on = settings.get(SCANNER)
-        self._idle.setInterval(settings.get(AUTO_LOCK) * 60_000)
+        self._elsewhere = Elsewhere(self.desk.register)
+        self._settle()
         self._idle.start()
+        self.desk.changed.connect(self._changed)
         if self.isVisible():
             self._ahead.start()
+
+    def _settle(self) -> None:
+        """What hangs on settings beside the page."""
+        from budtender.settings import AUTO_LOCK, SCANNER
+
+        settings = self.desk.settings
+        self._scanner.on = settings.get(SCANNER)
+        if self._idle.interval() != (lasts := settings.get(AUTO_LOCK) * 60_000):
+            self._idle.setInterval(lasts)
+
+    def _changed(self, change: Change) -> None:
+        """Settings or the staff were changed, by whichever process; what was typed stays, and so does the focus."""
+        if self.page is None or change not in ("settings", "staff"):
+            return
+        page, before = self.page, QApplication.focusWidget()
+        if change == "staff":
+            self._staff_changed(page)
+        else:
+            self._settle()
+            self._header.opened()
+            page.settings_changed()
+        lost = before is not None and (not shiboken6.isValid(before) or not before.isVisibleTo(self))
+        if lost and page is self.page and self._help is None:
+            self.focus_page()
+
+    def _staff_changed(self, page: Page) -> None:
+        """Whoever was taken off the staff is out, at the latest when the next shopper comes."""
+        if not self.desk.somebody:
+            page.staff_changed()
+        elif works_here(self.desk):
+            renew(self.desk)
+        elif page.is_untouched:
+            self.lock()
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
@@ -174,9 +211,10 @@ class Window(QWidget):
         else:
             self.banner.say(tiding.tone, tiding.words)
             self.banner.setObjectName(f"banner.{tiding.name}")
+        keyed = self._tiding != tiding
         self._tiding = tiding
-        if self.page is not None:
-            self._offer_key(self.page)
+        if self.page is not None and keyed:
+            self._rekey(self.page)
         if before == self.banner.objectName():
             return
         if tiding is not None:
@@ -231,6 +269,10 @@ class Window(QWidget):
             self._tidings.close()
         if self._watch is not None:
             self._watch.close()
+        if self._elsewhere is not None:
+            self._elsewhere.close()
+            self.desk.changed.disconnect(self._changed)
+            self._elsewhere = None
         super().closeEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
@@ -324,7 +366,7 @@ class Window(QWidget):
     def _offer_key(self, page: Page) -> None:
         """The banner's one key, where this page has it."""
         wanted = self._tiding.key if self._tiding is not None else ""
-        there = [key for key in list(page.keys()) if key.keys == wanted and key.enabled]
+        there = [key for key in [*page.keys(), *self._everywhere(page)] if key.keys == wanted and key.enabled]
         if there:
             self.banner.offer(there[0].label, wanted, there[0].press)
         else:
@@ -332,12 +374,32 @@ class Window(QWidget):
 
     def _everywhere(self, page: Page) -> list[Key]:
         """The keys of every page, the one that tells all of them first."""
+        helps = self._tiding is not None and bool(self._tiding.advice)
         return [
-            Key(keys="F1", label=self.tr("More"), press=self.show_help),
+            Key(keys="F1", label=self.tr("What helps") if helps else self.tr("More"), press=self.show_help),
+            *self._late_key(page),
             Key(keys="F6", label=self.tr("Next area"), press=partial(self._next_area, page), shown=False),
             Key(keys="Esc", label=self.tr("Back"), press=page.back, shown=False),
             Key(keys="Ctrl+L", label=self.tr("Lock"), press=self.lock, shown=False, enabled=self.desk.somebody),
         ]
+
+    def _late_key(self, page: Page) -> list[Key]:
+        """The key of what was refused later, where the page has none of its own for the shopper it shows."""
+        late = self._tiding.late if self._tiding is not None and self.desk.somebody else ""
+        keys = list(page.keys())
+        if not late or any(key.keys == "Alt+G" and key.enabled for key in keys):
+            return []
+        return [Key(keys="Alt+G", label=self.tr("Seen"), press=partial(self._see, late), shown=False)]
+
+    def _see(self, late: str) -> None:
+        """Whoever works here takes note of what was refused later, wherever they are."""
+        from budtender.counter import unseen
+
+        def failed(failure: Failure) -> None:
+            if failure.code != "nothing_unseen":  # somebody else was faster
+                self.desk.announce(str(tell(failure)), assertive=True)
+
+        bridge.alone(unseen.take_note(self.desk.register, late, self.desk.acting), failed)
 
     def _next_area(self, page: Page) -> None:
         area = page.next_area()
@@ -383,8 +445,9 @@ class Window(QWidget):
             return
         page = self.page
         before: QWidget | None = self.focusWidget()
+        advice = self._tiding.advice if self._tiding is not None else ""
         self._let_work([])
-        self._help = Help(self, taken_by(page), [*page.keys(), *self._everywhere(page)[1:], *self._beside()])
+        self._help = Help(self, taken_by(page), [*page.keys(), *self._everywhere(page)[1:], *self._beside()], advice)
 
         def close() -> None:
             self._drop_help()

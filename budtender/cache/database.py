@@ -93,6 +93,10 @@ class Database:
         except sqlcipher.DatabaseError as error:
             raise _in_words(error, self.path) from error
 
+    def version(self) -> int:
+        """A number that changes with every commit of any process, as this thread's reader sees it; microseconds."""
+        return int(self.read(lambda c: c.execute("PRAGMA data_version").fetchone()[0]))
+
     def _reader(self) -> Any:
         reader = getattr(self._local, "reader", None)
         if reader is None:

@@ -266,6 +266,11 @@ def answered_of_persona(connection: Connection, persona_id: int, limit: int = 50
     return [intent_of(row) for row in rows][::-1]
 
 
+def newest(connection: Connection) -> int:
+    """The number of the intent that was recorded last; 0 before the first."""
+    return int(connection.execute("SELECT coalesce(max(seq), 0) AS seq FROM intent").fetchone()["seq"])
+
+
 def of_phone(connection: Connection, phone: str, kind: Kind) -> list[Intent]:
     """Everything of one kind that was ever recorded for a phone, newest first."""
     rows = connection.execute(

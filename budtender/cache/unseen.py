@@ -26,6 +26,17 @@ def listing(connection: Connection, limit: int = 200) -> list[Intent]:
     return [intent_of(row) for row in rows][::-1]
 
 
+def first(connection: Connection) -> Intent | None:
+    """The oldest of it."""
+    row = connection.execute("SELECT * FROM intent WHERE unseen = 1 ORDER BY seq LIMIT 1").fetchone()
+    return intent_of(row) if row else None
+
+
+def count(connection: Connection) -> int:
+    """How many there are."""
+    return int(connection.execute("SELECT count(*) AS n FROM intent WHERE unseen = 1").fetchone()["n"])
+
+
 def of_phone(connection: Connection, phone: str) -> tuple[Intent, ...]:
     """What of it belongs to this number, oldest first."""
     rows = connection.execute("SELECT * FROM intent WHERE phone = ? AND unseen = 1 ORDER BY seq", (phone,))

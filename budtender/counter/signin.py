@@ -76,6 +76,15 @@ async def leave(register: Register, actor: Actor, why: Left) -> None:
     await register.db.write(lambda c: audit.append(c, at=at, kind="signed out", staff=actor.name, facts=facts))
 
 
+def renewed(register: Register, actor: Actor) -> Actor:
+    """The same person as the staff list has them now: their role or their name may have been changed."""
+    if actor.staff_id is None:
+        return actor
+    staff_id = actor.staff_id
+    person = register.db.read(lambda c: staff.person(c, staff_id))
+    return actor if person is None else Actor(name=person.name, role=person.role, staff_id=person.id)
+
+
 def works_here(register: Register, actor: Actor) -> bool:
     """Whether a person has not been taken off the staff since they signed in.
 

@@ -34,6 +34,13 @@
                 <numerusform>%n changes need a manager's decision.</numerusform>
             </translation>
         </message>
+        <message numerus="yes">
+            <source>There are %n more.</source>
+            <translation>
+                <numerusform>There is %n more.</numerusform>
+                <numerusform>There are %n more.</numerusform>
+            </translation>
+        </message>
     </context>
     <context>
         <name>DonePage</name>

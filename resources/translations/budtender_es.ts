@@ -216,6 +216,18 @@
             </translation>
         </message>
         <message>
+            <source>A manager or owner opens a terminal on this computer. “budtender doctor” shows which key is meant. With a new one from {system} it is connected again: “budtender --staff NAME {command}” asks for their own PIN and the key. Nothing that waits here is lost.</source>
+            <translation>Un gerente o propietario abre una terminal en esta computadora. «budtender doctor» muestra de qué clave se trata. Con una nueva de {system} se conecta otra vez: «budtender --staff NAME {command}» pide su propio PIN y la clave. No se pierde nada de lo que espera aquí.</translation>
+        </message>
+        <message>
+            <source>A manager or owner opens a terminal on this computer. “budtender outbox list” shows what was sent without an answer, with its number. They look into AIQ whether it is there, and say so with their own PIN: “budtender --staff NAME outbox settle NUMBER --as happened”, or “--as never” when it is not.</source>
+            <translation>Un gerente o propietario abre una terminal en esta computadora. «budtender outbox list» muestra lo que se envió sin respuesta, con su número. Mira en AIQ si está allí y lo indica con su propio PIN: «budtender --staff NAME outbox settle NUMBER --as happened», o «--as never» si no está.</translation>
+        </message>
+        <message>
+            <source>A manager stops the texts in AIQ by hand. On this computer “budtender outbox list” shows whose stop waits, and “budtender --staff NAME outbox retry NUMBER” sends it once more, with the manager's own PIN.</source>
+            <translation>Un gerente detiene los mensajes en AIQ a mano. En esta computadora, «budtender outbox list» muestra qué aviso espera, y «budtender --staff NAME outbox retry NUMBER» lo envía otra vez, con el PIN del propio gerente.</translation>
+        </message>
+        <message>
             <source>A shopper's stop has waited for more than a day. A manager has to see to it.</source>
             <translation>La baja de mensajes de un cliente espera desde hace más de un día. Un gerente debe ocuparse.</translation>
         </message>
@@ -238,6 +250,21 @@
         <message>
             <source>Nothing has answered since {time}: no internet.</source>
             <translation>Nada responde desde {time}: sin internet.</translation>
+        </message>
+        <message>
+            <source>Refused later: {what} for {name}, saved {when}.</source>
+            <translation>Rechazado después: {what} para {name}, guardado {when}</translation>
+        </message>
+        <message>
+            <source>Refused later: {what}, saved {when}.</source>
+            <translation>Rechazado después: {what}, guardado {when}</translation>
+        </message>
+        <message numerus="yes">
+            <source>There are %n more.</source>
+            <translation>
+                <numerusform>Hay %n más.</numerusform>
+                <numerusform>Hay %n más.</numerusform>
+            </translation>
         </message>
         <message>
             <source>You can look up and sign up. Codes and rewards have to wait.</source>
@@ -1656,6 +1683,10 @@
         <message>
             <source>Keys on this page</source>
             <translation>Teclas de esta página</translation>
+        </message>
+        <message>
+            <source>What helps</source>
+            <translation>Qué ayuda</translation>
         </message>
     </context>
     <context>
@@ -3209,6 +3240,14 @@
         <message>
             <source>Pause the download, or resume it</source>
             <translation>Pausar o reanudar la descarga</translation>
+        </message>
+        <message>
+            <source>Seen</source>
+            <translation>Visto</translation>
+        </message>
+        <message>
+            <source>What helps</source>
+            <translation>Qué ayuda</translation>
         </message>
     </context>
 </TS>

@@ -89,7 +89,8 @@ async def refused_later(driven: Driven) -> None:
         unseen.mark(c, saved)
 
     await driven.register.db.write(refuse)
-    await driven.walk(("Enter", "S03.empty"), (REFERENCE, "S03.found"))
+    await driven.reach("S08.refused")
+    await driven.walk(("F2", "S03.empty"), (REFERENCE, "S03.found"))
 
 
 # ── undoing ───────────────────────────────────────────────────────────────────────────────────────────────

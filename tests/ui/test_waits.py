@@ -221,6 +221,7 @@ BESIDE = {
     ("lookup", "confirm"): "whether whom a download brought is a member, while a code can be sent already",
     ("wallet", "confirm"): "the same, while rewards can be chosen already",
     ("window", "picture"): "the store's picture, while the shopper's screen can be used already",
+    ("elsewhere", "news"): "what another process has changed: a look twice a second",
     ("signup", "note"): "an ID was looked at: written down",
 }
 

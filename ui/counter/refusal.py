@@ -11,15 +11,13 @@ from PySide6.QtCore import QCoreApplication
 from budtender.counter import unseen
 from budtender.counter.lookup import Found
 from budtender.errors import Failure
-from budtender.model import Intent, Kind
-from budtender.names import shown
 from ui import bridge, language
 from ui.page import Key, Page
+from ui.tidings import saved
 from ui.widgets.card import Notice
 from ui.words import why
 
 translate = QCoreApplication.translate
-LONGEST_NAME = 40
 
 
 class Refusal:
@@ -69,15 +67,4 @@ def told(found: Found | None, now: datetime) -> tuple[str, str]:
     title = translate("Refusal", "Not carried out: {what}, saved {when}.")
     reasons = [why(first).title, translate("Refusal", "There are %n more.", "", more) if more else ""]
     hint = " ".join([*filter(None, reasons), translate("Refusal", "Alt+G once you have seen to it.")])
-    return title.format(what=_what(first), when=language.moment(first.created, now)), hint
-
-
-def _what(intent: Intent) -> str:
-    reward = intent.body.get("reward")
-    if isinstance(reward, dict):
-        return f"“{shown(reward['name'])[:LONGEST_NAME]}”"
-    if intent.kind in (Kind.CONTACT, Kind.TILL_CONTACT):
-        return translate("Refusal", "a new phone or e-mail")
-    if intent.undoes:
-        return translate("Refusal", "points to give back")
-    return translate("Refusal", "a sign-up")
+    return title.format(what=saved(first), when=language.moment(first.created, now)), hint

@@ -167,9 +167,16 @@ class SignInPage(Page):
             self.draw(SignInState(name="first_owner", mode="found"))
         elif entrance.closed is not None:
             self.refused(entrance.closed)
+        elif self._state.mode == "found":
+            self.draw(SignInState(name="empty"))
         elif self._state.name == "empty" and self._offline():
             self.show_offline()
         self._refocus()
+
+    def staff_changed(self) -> None:
+        """Somebody was added, or may open the door now."""
+        if self.is_untouched:
+            self._read_entrance()
 
     def _offline(self) -> bool:
         from ui.tidings import without_aiq

@@ -210,7 +210,7 @@ class WalletPage(VisitPage):
     def changed(self, change: Change) -> None:
         """A balance, or what is pending."""
         if (
-            change in (Change.PERSONA, Change.OUTBOX)
+            change in (Change.PERSONA, Change.OUTBOX, Change.SETTINGS)
             and self._now.name != "over"
             and not bridge.is_running(self, "read")
         ):

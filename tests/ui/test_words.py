@@ -52,6 +52,7 @@ UNMET = {
     "mapping": "when a till is described",
     "managers_only": "in the back office",
     "no_intent": "the window takes note of what it shows",
+    "no_sign_up": "Home opens where the sign-up to go on with is gone",
     "no_own_pin": "when people are managed",
     "note_shape": "the engine writes the notes of what is given back",
     "nothing_to_change": "a call without its object",

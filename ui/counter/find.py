@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 import msgspec
+from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import QWidget
 
 from budtender.counter import lookup
@@ -93,6 +94,11 @@ class FindPage(Page):
             return
         work = lookup.find_by_name(self.desk.register, text)
         bridge.run(self, work, self.show_named, self.refused, word="find", busy=self.searches)
+
+    def show_name(self, text: str) -> None:
+        """Put a name into the field, without searching for it."""
+        with QSignalBlocker(self._name):
+            self._name.fill(text)
 
     def searches(self, on: bool) -> None:
         """Many people are known here, or the computer is busy."""

@@ -92,4 +92,5 @@ def _refused_later(world: World) -> Found:
 
 
 def _named(page: FindPage, *, named: Named) -> None:
+    page.show_name("da" if named.rows else "xu")
     page.show_named(named)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
@@ -128,6 +129,23 @@ async def test_the_table_is_what_the_connector_sends(asked: list[Asked]) -> None
         wrong = {n for n, kind in sent.items() if kind != operation.keys[n] and operation.keys[n] != "number"}
         assert not wrong, operation.path
         assert set(operation.query) <= set(one.query), operation.path
+
+
+@pytest.mark.requirement("X-17")
+def test_the_table_holds_verbs_and_paths_and_nothing_that_was_pasted() -> None:
+    """AIQ's article has a stray character before a verb, and code samples that are no JSON."""
+    for operation in OPERATIONS:
+        assert operation.method in {"GET", "POST", "PUT"}
+        assert re.fullmatch(r"/api/v[12](\.1)?(/([A-Za-z]+|\{[A-Za-z]+\}))+", operation.path), operation.path
+        assert all(re.fullmatch(r"[A-Za-z0-9_\[\].]+", name) for name in operation.keys), operation.path
+
+
+@pytest.mark.requirement("A-013", "A-017", "X-17")
+async def test_what_is_sent_is_strict_json(asked: list[Asked]) -> None:
+    """Neither a comment nor a trailing comma, which AIQ's own samples have."""
+    bodies = [one.body for one in asked if one.body is not None]
+    assert bodies
+    assert all(isinstance(body, dict | list) for body in bodies), "the page server reads nothing else than JSON"
 
 
 # ── comparing ─────────────────────────────────────────────────────────────────────────────────────────────

@@ -219,7 +219,8 @@ SYNC_PERSONAS = switch(
     "sync_personas",
     False,
     "Sync personas",
-    "What the till changes on a customer from the day this is switched on reaches AIQ; the till is right.",
+    "What the till changes on a customer from the day this is switched on reaches AIQ; the till is right. It does not "
+    "reach back: what was changed before stays as AIQ has it.",
 )
 
 MATCH_BY_NAME = switch(

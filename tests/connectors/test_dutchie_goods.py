@@ -230,6 +230,15 @@ def test_what_a_row_lacks_is_none_and_what_it_needs_is_named() -> None:
         assert missing.value.facts["key"] == needed
 
 
+@pytest.mark.requirement("X-13")
+@pytest.mark.parametrize(("unit", "kept"), [(1, True), (2, True), (3, True), (4, False), (5, False), (6, False)])
+def test_a_lab_figure_is_kept_as_it_stands_in_whatever_unit(unit: int, kept: bool) -> None:
+    """Which unit a menu wants of it is blank in AIQ's own article, so nothing is made into another."""
+    labs = [{"labTest": "THC", "value": Decimal("21.37"), "labResultUnitId": unit}]
+    package = read_package({"inventoryId": 1, "productId": 2, "quantityAvailable": 5, "labResults": labs})
+    assert package.thc == (Decimal("21.37") if kept else None)
+
+
 def test_a_lab_row_without_a_value_says_nothing() -> None:
     labs = [
         {"labTest": "THC", "value": None, "labResultUnitId": 2},

@@ -44,7 +44,7 @@ def taken(counter: Counter) -> tuple[int, int]:
     return len(counter.effects("redeem")), len(counter.effects("adjust"))
 
 
-@pytest.mark.requirement("D-026")
+@pytest.mark.requirement("D-026", "X-12")
 async def test_what_was_undone_can_be_redeemed_again_and_again(counter: Counter) -> None:
     await counter.set(second_redemption_minutes=0)
     visit = await counter.visit(INES)

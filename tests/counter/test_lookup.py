@@ -67,6 +67,22 @@ async def test_membership_is_what_aiq_says_and_not_what_the_till_says(counter: C
         await lookup.find_shopper(counter.register, "3035550124")
 
 
+@pytest.mark.requirement("D-071", "X-05")
+@pytest.mark.parametrize("tag", [True, False, None])
+async def test_the_tills_own_tag_makes_nobody_a_member_and_takes_it_from_nobody(
+    counter: Counter, tag: bool | None
+) -> None:
+    """It is there for whoever was signed up in the till itself, which says nothing of AIQ."""
+    rows = [
+        Customer(id=str(n), first_name="Ines", phones=(f"+1{phone}",), pos_loyalty=tag)
+        for n, phone in enumerate((INES, "3035550116"))
+    ]
+    await counter.register.db.write(lambda c: till.put_customers(c, "Harbor Street", rows))
+    member = await lookup.find_shopper(counter.register, INES)
+    other = await lookup.find_shopper(counter.register, "3035550116")
+    assert (member.outcome, other.outcome) == ("member", "not_a_member")
+
+
 async def test_a_number_that_several_have_comes_back_as_a_choice(counter: Counter) -> None:
     with pytest.raises(Ambiguous, match=r"^3 shoppers have this number\.") as refusal:
         await lookup.find_shopper(counter.register, "3035550102")

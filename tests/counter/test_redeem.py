@@ -203,6 +203,7 @@ def _state(counter: Counter, intent_id: str) -> State:
 # ── without a network ─────────────────────────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.requirement("X-12")
 @pytest.mark.parametrize(
     ("settings", "pin", "reward", "why"),
     [
@@ -231,6 +232,24 @@ async def test_without_a_network_only_what_the_store_allows_is_saved(
     assert counter.count("intent") == 0
 
 
+@pytest.mark.requirement("X-12")
+async def test_a_reward_takes_its_points_whole_and_one_a_shopper_without_network(counter: Counter) -> None:
+    """No part of its price, and no second one before the first is known to have been taken."""
+    await counter.hire()
+    await counter.set(offline_redeem="on", second_redemption_minutes=0)
+    await counter.visit(INES)
+    counter.sim.stop()
+    known = await counter.known(INES)
+    opened = await verify.with_pin(counter.register, known, PINS["Dana"], SAM, reason="offline")
+    done = await counter.redeem(opened.visit, "58215", fresh=False)
+    assert (done.intent.state, -done.intent.points) == (State.WAITING, done.reward.points)
+    with pytest.raises(RewardUnusable) as second:
+        await counter.redeem(opened.visit, "58213", fresh=False)
+    assert second.value.code == "unsettled"
+    assert counter.count("intent") == 1
+
+
+@pytest.mark.requirement("X-12")
 async def test_what_was_redeemed_without_a_network_is_sent_once_it_is_back(counter: Counter) -> None:
     await counter.hire()
     await counter.set(offline_redeem="on")

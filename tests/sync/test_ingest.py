@@ -219,7 +219,7 @@ async def test_only_a_stored_consent_enrols_and_only_once(selling: Selling) -> N
     assert [text for text in sim.texts if text.to == "7205550189"] == []
 
 
-@pytest.mark.requirement("D-061", "D-064", "P-028")
+@pytest.mark.requirement("D-061", "D-064", "P-028", "X-09")
 async def test_changes_reach_aiq_from_the_day_it_is_switched_on(selling: Selling) -> None:
     sim = selling.sim
     person = upkeep.add(sim.world, sim.world.stores[0].id, "Ada", "Stone", "7205550177")

@@ -177,7 +177,7 @@ async def test_who_has_no_time_of_change_comes_with_the_first_copy(selling: Sell
     assert str(old.customer_id) not in known
 
 
-@pytest.mark.requirement("D-048", "D-050", "D-051", "D-052", "D-053", "D-054", "D-056")
+@pytest.mark.requirement("D-048", "D-050", "D-051", "D-052", "D-053", "D-054", "D-056", "X-09")
 async def test_archives_are_mirrored_backwards_and_both_sides_count_the_same(old: Selling) -> None:
     sim = old.sim
     await old.sync()

@@ -20,6 +20,25 @@ def seen(driven: Driven) -> str:
     return " ".join([*words, *(line.displayText() for line in page.findChildren(QLineEdit) if line.isVisible())])
 
 
+@pytest.mark.requirement("D-073", "X-06")
+def test_the_search_by_name_says_that_it_is_another_one_and_asks_nobody(driven: Driven) -> None:
+    """Two searches, each with its own name: by number at AIQ, by name among those who are known here."""
+
+    async def story() -> None:
+        await driven.set_up()
+        await driven.open()
+        await driven.press("F3")
+        await driven.reach("S03.find")
+        assert "Find by name" in seen(driven)
+        assert "Searches who is known at this register. AIQ goes by number only." in seen(driven)
+        driven.sim.calls.clear()
+        await driven.type("nobody")
+        await driven.reach("S03.find_none")
+        assert not [call for call in driven.sim.calls if "/piis/" in call.path or "/wallet" in call.path]
+
+    run(driven, story())
+
+
 async def found_by_name(driven: Driven) -> None:
     """The shopper stands there, and nobody has typed the number."""
     await driven.press("F2", "F3")

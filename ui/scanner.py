@@ -97,7 +97,7 @@ class Scanner(QObject):
 
     def _keeps_from_shortcuts(self, event: QKeyEvent) -> bool:
         """Whether this is a scan's: then it comes once more, as a press, and no shortcut is asked."""
-        if event.isAutoRepeat() or event.key() in _HELD:
+        if event.key() in _HELD:
             return False
         if self._numbers.is_part(event) or self._burst.begun(self._struck.at(event)):
             event.accept()
@@ -105,7 +105,8 @@ class Scanner(QObject):
         return False
 
     def _press(self, event: QKeyEvent) -> bool:
-        if event.isAutoRepeat() or event.key() in _HELD:
+        # Qt takes the second of two equal letters for a repetition where a scanner types both within a millisecond.
+        if event.key() in _HELD or (event.isAutoRepeat() and self._burst.due is None):
             return False
         if self._numbers.is_part(event):
             self._numbers.add(event)

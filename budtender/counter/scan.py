@@ -28,6 +28,8 @@ FEWEST = 12
 #: and so may what follows a key that went on at once, because that is worked on meanwhile.
 PATIENCE = 0.25
 BEGINNING = 0.1
+#: So many times may a scanner rest for longer than it usually does, with one key between each.
+RESTS = 3
 _ENTER = frozenset("\r\n")
 #: What stands for a command key; each command that is held has one of its own.
 COMMANDS = range(0xE000, 0xF900)
@@ -91,8 +93,6 @@ class Burst:
 
     @property
     def _allowed(self) -> float:
-        if self._after:
-            return self._usual
         if self._is_scan:
             return PATIENCE
         return BEGINNING if len(self._held) == self._gone or _BEGINS.search(self._held) else FAST
@@ -113,7 +113,7 @@ class Burst:
 
         `at_once`: somebody waits for what this key completes, so it is released now, unless others are held.
         """
-        before = self.pause(at)
+        before = self._person(at) or self.pause(at)
         if text == "@" and self._held and len(self._held) == self._gone:
             self._clear()  # a licence begins; what went on at once was a person's
         if not self._held and text in _ENTER:
@@ -142,13 +142,19 @@ class Burst:
         if self._is_scan and since > self._usual:
             self._after = self._after or len(self._held)
         elif self._held:
-            self._after = 0  # the scanner only rested
+            self._after = 0  # the scanner only rested, or the machine that it types on did
             self._took += since
+
+    def _person(self, at: float) -> Taken | None:
+        """The end of a scan after which as many keys came slowly as no scanner rests one after the other."""
+        slowly = self._after and at - self._last > self._usual and len(self._held) - self._after >= RESTS
+        return self._end() if slowly else None
 
     def pause(self, at: float) -> Taken:
         """No key came until `at`: the end of a scan, or a person's keys."""
-        if not self._held or at < self._last + self._allowed:
-            return Taken()
+        return self._end() if self._held and at >= self._last + self._allowed else Taken()
+
+    def _end(self) -> Taken:
         held, gone, is_scan, ends = self._held, self._gone, self._is_scan, self._after or len(self._held)
         self._clear()
         if not is_scan:

@@ -158,7 +158,7 @@ SEPARATORS = st.sampled_from(["\n", "\r", "\x1e", "\x1d", "\x1c", F9, chr(scan.C
     gaps=st.lists(st.floats(0, 0.034), min_size=1, max_size=9),
     before=st.text("0123456789", max_size=scan.FEWEST - 1),
     soon=st.floats(0.001, 0.2),
-    after=st.text("0123456789", max_size=3),
+    after=st.text("0123456789", max_size=9),
     then=st.floats(0.11, 0.4),
 )
 def test_whatever_a_scanner_types_for_a_separator_and_a_person_around_it(
@@ -184,6 +184,13 @@ def test_whatever_a_scanner_types_for_a_separator_and_a_person_around_it(
 @given(pace=st.floats(0.001, 0.09), after=st.floats(0.28, 1))
 def test_a_slow_scanner_is_told_from_the_person_after_it(pace: float, after: float) -> None:
     assert typed([*((c, pace) for c in LICENCE), ("7", after)]) == ("7", [LICENCE])
+
+
+@given(rests=st.lists(st.floats(0.036, 0.24), min_size=1, max_size=scan.RESTS), where=st.integers(20, 300))
+def test_a_scanner_may_rest(rests: list[float], where: int) -> None:
+    """Radio is sent again, and a machine that is busy types late."""
+    gaps = dict(enumerate(rests, where))
+    assert typed([(c, gaps.get(n, 0.004)) for n, c in enumerate(LICENCE)]) == ("", [LICENCE])
 
 
 def test_a_suffix_that_comes_late_presses_nothing() -> None:

@@ -199,20 +199,25 @@ class Driven:
             await self.reach(*states)
 
     async def scan(self, text: str) -> None:
-        """A scanner types this, key after key, as fast as it can; it is a keyboard, and holds Shift for a capital."""
+        """A scanner types this, key after key, as fast as it can; it is a keyboard, and holds Shift for a capital.
+
+        Qt tells of the second of two equal letters that come at once as of a key that is held down.
+        """
         loop, typed = asyncio.get_running_loop(), asyncio.get_running_loop().create_future()
 
-        def move(kind: QEvent.Type, key: Qt.Key, character: str = "", *, shift: bool = False) -> None:
-            held = Qt.KeyboardModifier.ShiftModifier if shift else Qt.KeyboardModifier.NoModifier
-            QCoreApplication.sendEvent(self.window.windowHandle(), QKeyEvent(kind, key, held, character))
+        def move(
+            kind: QEvent.Type, key: Qt.Key, character: str = "", *, shift: bool = False, held: bool = False
+        ) -> None:
+            modifier = Qt.KeyboardModifier.ShiftModifier if shift else Qt.KeyboardModifier.NoModifier
+            QCoreApplication.sendEvent(self.window.windowHandle(), QKeyEvent(kind, key, modifier, character, held))
 
         def type_all() -> None:
-            for character in text:
+            for before, character in zip(f" {text}", text, strict=False):
                 key = Qt.Key.Key_Return if character in "\r\n" else Qt.Key(ord(character.upper()))
                 shift = character.isupper() or character == "@"
                 if shift:
                     move(QEvent.Type.KeyPress, Qt.Key.Key_Shift)
-                move(QEvent.Type.KeyPress, key, character, shift=shift)
+                move(QEvent.Type.KeyPress, key, character, shift=shift, held=before == character)
                 move(QEvent.Type.KeyRelease, key, character, shift=shift)
                 if shift:
                     move(QEvent.Type.KeyRelease, Qt.Key.Key_Shift, shift=True)

@@ -17,6 +17,7 @@ from ui.ahead import Ahead
 from ui.desk import Desk
 from ui.held import Held, as_repeat
 from ui.help import Help, taken_by
+from ui.idling import Idling
 from ui.page import Key, Page
 from ui.pages import page_of
 from ui.presence import renew, sign_out, works_here
@@ -41,7 +42,10 @@ FIRST_SIZE = (1080, 760)
 #: Milliseconds within which Enter, struck again, is the same stroke: what the first one opened has not been read yet.
 ONE_STROKE = 200
 _ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
-_TOUCHES = frozenset({QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.TouchBegin})
+#: A key that is a shortcut never comes as a press.
+_TOUCHES = frozenset(
+    {QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride, QEvent.Type.MouseButtonPress, QEvent.Type.TouchBegin}
+)
 
 
 class Window(QWidget):
@@ -84,8 +88,8 @@ class Window(QWidget):
         self._scanner.scanned.connect(self._scanned)
         self._ahead = Ahead(self)
         self._ahead.loaded.connect(desk.load)
-        self._idle = QTimer(self, singleShot=True)
-        self._idle.timeout.connect(partial(self.lock, idle=True))
+        self._idling = Idling(self, desk.now)
+        self._idling.over.connect(partial(self.lock, idle=True))
         if desk.is_open:
             self._opened()
         else:
@@ -104,7 +108,6 @@ class Window(QWidget):
         self._watch = Watch(self.desk, self.show_progress)
         self._elsewhere = Elsewhere(self.desk.register)
         self._settle()
-        self._idle.start()
         self.desk.changed.connect(self._changed)
         if self.isVisible():
             self._ahead.start()
@@ -115,8 +118,7 @@ class Window(QWidget):
 
         settings = self.desk.settings
         self._scanner.on = settings.get(SCANNER)
-        if self._idle.interval() != (lasts := settings.get(AUTO_LOCK) * 60_000):
-            self._idle.setInterval(lasts)
+        self._idling.begin(settings.get(AUTO_LOCK))
 
     def _changed(self, change: Change) -> None:
         """Settings or the staff were changed, by whichever process; what was typed stays, and so does the focus."""
@@ -292,9 +294,11 @@ class Window(QWidget):
             sheet.fit(low=low)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
-        """Every key, click and touch puts the locking off."""
+        """Every key, click and touch puts the locking off; one that wakes the machine too late only locks."""
         if event.type() in _TOUCHES and self.desk.is_open:
-            self._idle.start()
+            if self._idling.wakes(event, somebody=bool(self.desk.somebody)):
+                event.accept()
+                return True
             self._give_way()
         if isinstance(event, QKeyEvent):
             return self._is_taken(watched, event)

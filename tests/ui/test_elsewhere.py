@@ -49,7 +49,7 @@ def test_a_setting_reaches_the_page_and_nothing_typed_is_lost(driven: Driven) ->
             await other.change_setting("auto_lock_minutes", "7", OWNER)
             await other.change_setting("store_name", "Elm Street", OWNER)
             await driven.until(lambda: main_button(driven) == "Open wallet", "the other way in")
-            await driven.until(lambda: driven.window._idle.interval() == 7 * 60_000, "the time until it locks")
+            await driven.until(lambda: driven.window._idling.minutes == 7, "the time until it locks")
         assert driven.state == "S03.found"
         assert driven.window.focusWidget() is focus
         await driven.until(

@@ -16,6 +16,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit
 
+from budtender.clock import Clock
 from budtender.counter import wallet
 from budtender.errors import Exit
 from budtender.look import Look
@@ -23,7 +24,7 @@ from budtender.register import Register
 from budtender.settings import TEXT_SIZE, THEME, WINDOW_LANGUAGE
 from budtender.staffing import who_acts
 from tests.ui.driving import OWNER, PINS, REFERENCE, Driven, run
-from tests.ui.serving import home, opened, serve
+from tests.ui.serving import found, home, opened, serve
 from ui import bridge, dress, language, theme
 from ui.__main__ import main
 from ui.call import Message
@@ -37,6 +38,15 @@ from ui.tray import Tray
 from ui.widgets.button import Button
 from ui.widgets.figures import Figure
 from ui.widgets.text import Text
+
+
+class Sleeper(Clock):
+    """The clock of a machine that sleeps: its time of day goes on, and what its timers run on stands still."""
+
+    slept = 0.0
+
+    def wall(self) -> float:
+        return super().wall() + self.slept
 
 
 @asynccontextmanager
@@ -392,6 +402,24 @@ def test_a_register_that_locks_itself_shows_no_keys_of_the_page_before(driven: D
         await driven.reach("S02.auto_locked")
         assert not told.isVisibleTo(driven.window)
         await driven.give_pin("Sam", "S03.empty")
+
+    run(driven, story())
+
+
+@pytest.mark.parametrize("key", ["Enter", "F9"])
+def test_the_key_that_wakes_a_machine_only_finds_it_locked(driven: Driven, key: str) -> None:
+    """A sleeping machine's timers stand still: what is known of the time that has passed is the clock."""
+
+    async def story() -> None:
+        driven.clock = clock = Sleeper()
+        await found(driven)
+        clock.slept = 8 * 3600.0
+        await driven.step(key, "S02.auto_locked")
+        assert driven.sim.texts == []
+        await driven.press("6")
+        page = driven.window.page
+        assert page is not None
+        await driven.until(lambda: "6" in [line.text() for line in page.findChildren(QLineEdit)], "what came after")
 
     run(driven, story())
 

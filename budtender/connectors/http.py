@@ -268,25 +268,28 @@ class Http:
         if wait := self._breaker.admit():
             raise resting(self.system, self._last_reason, wait)
         tell = self._breaker.left
-        heard = self._limiter.heard if self._limiter is not None else _unheard
         try:
             await call.pass_limiter()
             yield
             tell = self._breaker.reached
-            heard(None)
+            self._heard(None)
         except LimiterBusy as busy:
             raise too_busy(self.system, busy.wait) from busy
         except Unreachable as error:
             self._last_reason = Reason(error.facts["reason"])
             tell = self._breaker.missed
-            heard(error)
+            self._heard(error)
             raise
         except RemoteError as error:
             tell = self._breaker.reached
-            heard(error)
+            self._heard(error)
             raise
         finally:
             tell()
+
+    def _heard(self, failure: RemoteError | None) -> None:
+        if self._limiter is not None:
+            self._limiter.heard(failure)
 
     async def _exchange(self, call: Call) -> Answer:
         """One request and its answer, whatever its status."""
@@ -396,7 +399,3 @@ def _reason(error: httpx.TransportError) -> Reason:
     if _never_sent(error):
         return Reason.CONNECTION
     return Reason.SILENCE if isinstance(error, httpx.TimeoutException) else Reason.LOST
-
-
-def _unheard(_failure: RemoteError | None) -> None:
-    return None

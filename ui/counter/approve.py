@@ -19,6 +19,7 @@ from budtender.settings import OFFLINE_LIMIT, REVEAL_ROLE
 from ui import bridge, language, resuming
 from ui.counter import slow, wish
 from ui.counter.out import out_keys
+from ui.counter.reasons import REASONS, given, labels
 from ui.counter.visit import make_way, shut
 from ui.desk import Desk
 from ui.page import Key, Page, State
@@ -35,10 +36,6 @@ from ui.widgets.text import Text
 from ui.widgets.wait import Wait
 from ui.words import tell_form
 
-#: As the audit log keeps them, in the order of the digits; the last one is told in words of its own.
-REASONS = ("phone at home", "code not arriving", "phone changed", "offline", "other")
-#: What is filled in where the reason is plain.
-FILLED = {"": "", "offline": "offline", "second": "second redemption", "limit": "over the offline limit"}
 _CLOSED = frozenset({"pin_locked", "pin_wait", "pin_wrong_locked"})
 
 
@@ -147,13 +144,7 @@ class ApprovePage(Page):
     def _show_choices(self, state: ApproveState, before: ApproveState | None) -> None:
         rows: list[str] = []
         if state.name == "reason":
-            rows = [
-                self.tr("Phone at home"),
-                self.tr("Code not arriving"),
-                self.tr("Phone changed"),
-                self.tr("No network"),
-                self.tr("Another reason"),
-            ]
+            rows = labels()
         elif state.name == "approver":
             rows = list(state.people)
         asked = {"reason": self.tr("Why without a code?"), "approver": self.tr("Who approves?")}
@@ -206,13 +197,8 @@ class ApprovePage(Page):
 
     def ask(self, step: Approve) -> None:
         """Draw what will be allowed, and the field for the PIN."""
-        self._reason = self._given(step)
+        self._reason = given(step)
         self.draw(ApproveState(name="empty", step=step, approver=step.approver))
-
-    @staticmethod
-    def _given(step: Approve) -> str:
-        """The reason, where nobody has to be asked for it."""
-        return step.said or ("reveal" if step.reveals else FILLED[step.reason])
 
     @property
     def _now(self) -> ApproveState:
@@ -381,7 +367,7 @@ class ApprovePage(Page):
         step, name = self._now.step, self._now.name
         if bridge.cancel(self) or name in ("reason", "other_reason", "approver"):
             self._redraw(name="empty", waiting="", people=(), title="", hint="")
-            self._reason = self._given(step)
+            self._reason = given(step)
             self._refocus()
         elif step.redemption:
             self.desk.go(Undo(redemption=step.redemption, found=step.found, opened=step.opened))

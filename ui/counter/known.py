@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
+import msgspec
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QWidget
 
@@ -50,6 +52,11 @@ class LookupState(State, frozen=True, kw_only=True):
     store: str = ""
     #: The whole number, while it is shown in the mask's place.
     number: str = ""
+
+
+def changed(state: LookupState, **changes: Any) -> LookupState:
+    """The same but for these."""
+    return msgspec.structs.replace(state, **changes)
 
 
 def waited_for(state: LookupState) -> tuple[str, *tuple[tuple[float, str], ...]]:

@@ -4,28 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import msgspec
 from PySide6.QtWidgets import QWidget
 
 from budtender.backoffice import stores
-from budtender.counter import lookup, redeem, verify
+from budtender.counter import lookup, verify
 from budtender.counter.lookup import Found
 from budtender.counter.signup import Form
-from budtender.counter.verify import Opened
 from budtender.errors import Failure
 from budtender.names import shown
 from budtender.settings import LOYAL_SIGN, TEXT_CODE
 from ui import bridge, resuming
-from ui.counter.known import TONES, TRIES_AGAIN, FoundCard, LookupState, action_of, known, nobody, signs_of, waited_for
+from ui.counter.known import (
+    TONES,
+    TRIES_AGAIN,
+    FoundCard,
+    LookupState,
+    action_of,
+    changed,
+    known,
+    nobody,
+    signs_of,
+    waited_for,
+)
 from ui.counter.number import WholeNumber
 from ui.counter.refusal import Refusal
 from ui.counter.refusal import told as refused_later
+from ui.counter.visit import going_on
 from ui.desk import Desk
 from ui.page import Key, Page
 from ui.shopper import Answer, Confirmed, Greet, PhoneTyped
-from ui.steps import Approve, Done, Find, Lookup, SignUp, Step, Stop, Undo, Verify, Wallet, empty_form
+from ui.steps import Approve, Find, Lookup, SignUp, Step, Stop, Undo, Verify, Wallet, empty_form
 from ui.theme import Size
 from ui.widgets.button import Button
 from ui.widgets.card import Notice
@@ -111,7 +122,7 @@ class LookupPage(Page):
         action = action_of(state, texts=self.desk.settings.get(TEXT_CODE))
         self._main.say(action)
         self._main.setVisible(bool(action))
-        super().draw(_with(state, name="number_shown") if state.number else state)
+        super().draw(changed(state, name="number_shown") if state.number else state)
 
     def _missing(self, state: LookupState) -> str:
         left = PHONE_DIGITS - len(state.typed)
@@ -212,10 +223,10 @@ class LookupPage(Page):
 
     def show_whole_number(self, number: str) -> None:
         """The number in the mask's place; empty masks it."""
-        self.draw(_with(self._state, number=number))
+        self.draw(changed(self._state, number=number))
 
     def _takes_a_moment(self, on: bool) -> None:
-        self.draw(_with(self._state, moment=on))
+        self.draw(changed(self._state, moment=on))
 
     def show_number(self, digits: str) -> None:
         """Home with these digits, without looking anybody up."""
@@ -231,7 +242,7 @@ class LookupPage(Page):
     def wait_for_aiq(self, on: bool, *, known: bool) -> None:
         """Show that AIQ is being asked; whoever is known here already stays to be seen."""
         name = self._state.name if known or not on else "asking"
-        self.draw(_with(self._state, name=name, waiting=self.tr("Asking AIQ…") if on else ""))
+        self.draw(changed(self._state, name=name, waiting=self.tr("Asking AIQ…") if on else ""))
 
     def _typed(self, _text: str) -> None:
         bridge.cancel(self)
@@ -304,7 +315,7 @@ class LookupPage(Page):
         if found.outcome == "not_a_member":
             self.found(found)
         else:
-            self.draw(_with(self._state, found=found))
+            self.draw(changed(self._state, found=found))
 
     def refused(self, failure: Failure) -> None:
         """Tell why nobody can be shown."""
@@ -333,32 +344,23 @@ class LookupPage(Page):
             self._look_here()
 
     def _open(self, found: Found) -> None:
-        assert found.known is not None
-        desk = self.desk
-        still = verify.open_visit(desk.register, found.known, desk.acting) if found.known.phone else None
-        last = redeem.last_of_visit(desk.register, still.visit) if still is not None else None
-        if still is not None and last is not None:
-            desk.go(Done(found=found, opened=still, redeemed=last))
-        elif still is not None:
-            desk.go(Wallet(found=found, opened=still))
-        elif desk.settings.get(TEXT_CODE):
-            desk.go(Verify(found=found, send=True))
+        step = going_on(self.desk, found)
+        if step is not None:
+            self.desk.go(step)
+        elif self.desk.settings.get(TEXT_CODE):
+            self.desk.go(Verify(found=found, send=True))
         else:
             self._open_without_code(found)
 
     def _open_without_code(self, found: Found) -> None:
         assert found.known is not None
-
-        def done(opened: Opened) -> None:
-            self.desk.go(Wallet(found=found, opened=opened))
-
         bridge.run(
             self,
             verify.without_code(self.desk.register, found.known, self.desk.acting),
-            done,
+            lambda opened: self.desk.go(Wallet(found=found, opened=opened)),
             self.refused,
             word="open",
-            busy=lambda on: self.draw(_with(self._state, waiting=self.tr("Opening the wallet…") if on else "")),
+            busy=lambda on: self.draw(changed(self._state, waiting=self.tr("Opening the wallet…") if on else "")),
         )
 
     def _by_name(self) -> None:
@@ -402,10 +404,6 @@ class LookupPage(Page):
         if bridge.cancel(self, "lookup", "open", "reveal", "seen"):
             state = self._state
             name = state.name if state.found is not None else "typing" if state.typed else "empty"
-            self.draw(_with(state, waiting="", moment=False, name=name))
+            self.draw(changed(state, waiting="", moment=False, name=name))
         else:
             self._clear()
-
-
-def _with(state: LookupState, **changes: Any) -> LookupState:
-    return msgspec.structs.replace(state, **changes)

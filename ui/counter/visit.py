@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import msgspec
 from PySide6.QtCore import QTimer
 
-from budtender.counter import visit
+from budtender.counter import redeem, verify, visit
 from budtender.counter.lookup import Found
 from budtender.counter.verify import Opened
 from budtender.errors import Failure
@@ -16,7 +16,7 @@ from ui import bridge
 from ui.desk import Desk
 from ui.page import Key, Page
 from ui.shopper import Idle
-from ui.steps import Lookup, Step, Stop
+from ui.steps import Done, Lookup, Step, Stop, Wallet
 from ui.words import tell
 
 #: Seconds before the end in which it is told that the wallet closes.
@@ -36,6 +36,17 @@ def make_way(desk: Desk, opened: Opened | None, found: Found | None, phone: str)
     """Shut a wallet because a shopper with this number has come; unless it is the one whose wallet it is."""
     if not phone or found is None or found.phone != phone:
         shut(desk, opened)
+
+
+def going_on(desk: Desk, found: Found) -> Step | None:
+    """The visit of this shopper that is still open, at the step where it stands; None where a new one is to begin."""
+    if found.known is None or not found.known.phone:
+        return None
+    opened = verify.open_visit(desk.register, found.known, desk.acting)
+    if opened is None:
+        return None
+    last = redeem.last_of_visit(desk.register, opened.visit)
+    return Wallet(found=found, opened=opened) if last is None else Done(found=found, opened=opened, redeemed=last)
 
 
 class VisitPage(Page):

@@ -8,18 +8,20 @@ from datetime import datetime, timedelta
 import msgspec
 from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
 
-from budtender.counter import banner
+from budtender.counter import banner, unseen
 from budtender.counter.banner import Banners, Cause, Outage, Owed
+from budtender.errors import Failure
 from budtender.events import Change
 from budtender.model import Intent, Kind
 from budtender.names import shown
 from budtender.register import Register
 from budtender.settings import OFFLINE_REDEEM, PERSONA_AGE
-from ui import language
+from ui import bridge, language
 from ui.desk import Desk
+from ui.page import Key
 from ui.sentences.systems import vendor
 from ui.widgets.card import Tone
-from ui.words import why
+from ui.words import tell, why
 
 translate = QCoreApplication.translate
 #: An outage of all systems, or of this machine's own network.
@@ -60,6 +62,19 @@ def tiding_of(now: Banners, at: datetime, *, redeems_offline: bool, old: timedel
     return _stale(now, at, old)
 
 
+def key_of(tiding: Tiding, desk: Desk) -> Key:
+    """The key by which whoever works here takes note of what was refused later, wherever they are."""
+
+    def failed(failure: Failure) -> None:
+        if failure.code != "nothing_unseen":  # somebody else was faster
+            desk.announce(str(tell(failure)), assertive=True)
+
+    def press() -> None:
+        bridge.alone(unseen.take_note(desk.register, tiding.late, desk.acting), failed)
+
+    return Key(keys=tiding.key, label=translate("Refusal", "Seen"), press=press, shown=False)
+
+
 def without_aiq(register: Register) -> bool:
     """Whether nothing can be asked of AIQ: it does not answer, or there is no network."""
     outage = banner.read(register).outage
@@ -86,8 +101,8 @@ def _conflict_advice() -> str:
     return translate(
         "Banner",
         "A manager or owner opens a terminal on this computer. “budtender outbox list” shows what was sent without an "
-        "answer, with its number. They look into AIQ whether it is there, and say so with their own PIN: “budtender "
-        "--staff NAME outbox settle NUMBER --as happened”, or “--as never” when it is not.",
+        "answer, with its id. They look into AIQ whether it is there, and say so with their own PIN: “budtender "
+        "--staff NAME outbox settle ID --as happened”, or “--as never” when it is not.",
     )
 
 
@@ -95,7 +110,7 @@ def _stop_advice() -> str:
     return translate(
         "Banner",
         "A manager stops the texts in AIQ by hand. On this computer “budtender outbox list” shows whose stop waits, "
-        "and “budtender --staff NAME outbox retry NUMBER” sends it once more, with the manager's own PIN.",
+        "and “budtender --staff NAME outbox retry ID” sends it once more.",
     )
 
 

@@ -12,7 +12,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QVBoxLayout, QWidget
 
-from ui import bridge, theme
+from ui import theme
 from ui.ahead import Ahead
 from ui.desk import Desk
 from ui.held import Held, as_repeat
@@ -28,10 +28,8 @@ from ui.strips import Footer, Header, Ribbon
 from ui.widgets.banner import Banner
 from ui.widgets.progress import KEY, ProgressLine, Shown
 from ui.widgets.sheet import Sheet
-from ui.words import tell
 
 if TYPE_CHECKING:  # the first picture does without the engine
-    from budtender.errors import Failure
     from budtender.events import Change
     from ui.elsewhere import Elsewhere
     from ui.progress import Watch
@@ -381,29 +379,23 @@ class Window(QWidget):
         helps = self._tiding is not None and bool(self._tiding.advice)
         return [
             Key(keys="F1", label=self.tr("What helps") if helps else self.tr("More"), press=self.show_help),
-            *self._late_key(page),
+            *self._noting(page),
             Key(keys="F6", label=self.tr("Next area"), press=partial(self._next_area, page), shown=False),
             Key(keys="Esc", label=self.tr("Back"), press=page.back, shown=False),
             Key(keys="Ctrl+L", label=self.tr("Lock"), press=self.lock, shown=False, enabled=self.desk.somebody),
         ]
 
-    def _late_key(self, page: Page) -> list[Key]:
+    def _noting(self, page: Page) -> list[Key]:
         """The key of what was refused later, where the page has none of its own for the shopper it shows."""
-        late = self._tiding.late if self._tiding is not None and self.desk.somebody else ""
-        keys = list(page.keys())
-        if not late or any(key.keys == "Alt+G" and key.enabled for key in keys):
+        if (
+            self._tiding is None
+            or not self._tiding.late
+            or any(k.keys == "Alt+G" and k.enabled for k in list(page.keys()))
+        ):
             return []
-        return [Key(keys="Alt+G", label=self.tr("Seen"), press=partial(self._see, late), shown=False)]
+        from ui.tidings import key_of
 
-    def _see(self, late: str) -> None:
-        """Whoever works here takes note of what was refused later, wherever they are."""
-        from budtender.counter import unseen
-
-        def failed(failure: Failure) -> None:
-            if failure.code != "nothing_unseen":  # somebody else was faster
-                self.desk.announce(str(tell(failure)), assertive=True)
-
-        bridge.alone(unseen.take_note(self.desk.register, late, self.desk.acting), failed)
+        return [key_of(self._tiding, self.desk)]
 
     def _next_area(self, page: Page) -> None:
         area = page.next_area()
@@ -434,13 +426,15 @@ class Window(QWidget):
     def _show_anchor(self) -> None:
         """In a window too low for the page, what is to be done next is what is seen."""
         page = self.page
+        if page is None or not shiboken6.isValid(page):  # the window was closed a moment before
+            return
         # The last one counts most where there is no room for both.
-        for anchor in (page.main_button(), page.anchor()) if page is not None else ():
+        for anchor in (page.main_button(), page.anchor()):
             if anchor is not None and anchor.isVisibleTo(self):
                 self._scroll.ensureWidgetVisible(anchor, 0, theme.now().px(16))
         focus = QApplication.focusWidget() or self
         # A page that has the focus itself, while something is sent, is as high as it is: it has no place to be shown.
-        if page is not None and focus is not page and page.isAncestorOf(focus):
+        if focus is not page and page.isAncestorOf(focus):
             self._scroll.ensureWidgetVisible(focus, 0, theme.now().px(16))  # where somebody types is never cut off
 
     def show_help(self) -> None:

@@ -220,12 +220,12 @@
             <translation>Un gerente o propietario abre una terminal en esta computadora. «budtender doctor» muestra de qué clave se trata. Con una nueva de {system} se conecta otra vez: «budtender --staff NAME {command}» pide su propio PIN y la clave. No se pierde nada de lo que espera aquí.</translation>
         </message>
         <message>
-            <source>A manager or owner opens a terminal on this computer. “budtender outbox list” shows what was sent without an answer, with its number. They look into AIQ whether it is there, and say so with their own PIN: “budtender --staff NAME outbox settle NUMBER --as happened”, or “--as never” when it is not.</source>
-            <translation>Un gerente o propietario abre una terminal en esta computadora. «budtender outbox list» muestra lo que se envió sin respuesta, con su número. Mira en AIQ si está allí y lo indica con su propio PIN: «budtender --staff NAME outbox settle NUMBER --as happened», o «--as never» si no está.</translation>
+            <source>A manager or owner opens a terminal on this computer. “budtender outbox list” shows what was sent without an answer, with its id. They look into AIQ whether it is there, and say so with their own PIN: “budtender --staff NAME outbox settle ID --as happened”, or “--as never” when it is not.</source>
+            <translation>Un gerente o propietario abre una terminal en esta computadora. «budtender outbox list» muestra lo que se envió sin respuesta, con su id. Mira en AIQ si está allí y lo indica con su propio PIN: «budtender --staff NAME outbox settle ID --as happened», o «--as never» si no está.</translation>
         </message>
         <message>
-            <source>A manager stops the texts in AIQ by hand. On this computer “budtender outbox list” shows whose stop waits, and “budtender --staff NAME outbox retry NUMBER” sends it once more, with the manager's own PIN.</source>
-            <translation>Un gerente detiene los mensajes en AIQ a mano. En esta computadora, «budtender outbox list» muestra qué aviso espera, y «budtender --staff NAME outbox retry NUMBER» lo envía otra vez, con el PIN del propio gerente.</translation>
+            <source>A manager stops the texts in AIQ by hand. On this computer “budtender outbox list” shows whose stop waits, and “budtender --staff NAME outbox retry ID” sends it once more.</source>
+            <translation>Un gerente detiene los mensajes en AIQ a mano. En esta computadora, «budtender outbox list» muestra qué aviso espera, y «budtender --staff NAME outbox retry ID» lo envía otra vez.</translation>
         </message>
         <message>
             <source>A shopper's stop has waited for more than a day. A manager has to see to it.</source>
@@ -3240,10 +3240,6 @@
         <message>
             <source>Pause the download, or resume it</source>
             <translation>Pausar o reanudar la descarga</translation>
-        </message>
-        <message>
-            <source>Seen</source>
-            <translation>Visto</translation>
         </message>
         <message>
             <source>What helps</source>

@@ -104,7 +104,7 @@ def test_an_intent_of_another_process_is_told_and_its_key_says_what_helps(driven
         await driven.press("F1")
         advice = driven.window.findChild(Text, "advice")
         assert advice is not None
-        assert "budtender --staff NAME outbox settle NUMBER --as happened" in advice.text()
+        assert "budtender --staff NAME outbox settle ID --as happened" in advice.text()
         await driven.press("Esc")
         assert driven.state == "S03.typing"
 

@@ -102,6 +102,10 @@ class Scanner(QObject):
         if self._numbers.is_part(event) or self._burst.begun(self._struck.at(event)):
             event.accept()
             return True
+        if typed_by(event) is None:
+            # A shortcut is never told as a press: what was typed before it is handed on now, before it opens a page.
+            self._let_go(self._burst.pause(math.inf))
+            self._wait()
         return False
 
     def _press(self, event: QKeyEvent) -> bool:
@@ -115,6 +119,7 @@ class Scanner(QObject):
         if text is None:
             if not self._burst.begun(at):
                 self._let_go(self._burst.pause(math.inf))
+                self._wait()
                 return False
             text = self._name(event)
         elif text in "\r\n" and self._burst.due is None:

@@ -147,6 +147,18 @@ def test_what_a_person_presses_between_their_own_keys_works(driven: Driven) -> N
     run(driven, story())
 
 
+def test_a_shortcut_does_not_overtake_what_was_typed_before_it(driven: Driven) -> None:
+    async def story() -> None:
+        await driven.set_up()
+        await driven.open()
+        await driven.send([(Qt.Key.Key_3, PLAIN), (Qt.Key.Key_0, PLAIN), (Qt.Key.Key_F3, PLAIN)])
+        await driven.reach("S03.find")
+        await driven.pause(0.1)
+        assert typed_anywhere(driven) == "", "the digits were typed into the number, not into the name"
+
+    run(driven, story())
+
+
 def test_an_expired_licence_stops_and_keeps_nothing(driven: Driven) -> None:
     async def story() -> None:
         await found(driven, state="AZ")

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Literal
 
 #: Raised with every change of a word below.
-VERSION = "2026-11"
+VERSION = "2026-11-28"
 
 _TEXTS: dict[tuple[str, str], str] = {
     ("loyalty", "en"): "I want to join the loyalty program of {store}. My name, number and purchases are kept for it.",
@@ -22,8 +22,8 @@ _TEXTS: dict[tuple[str, str], str] = {
         "purchase. Message and data rates may apply. Reply HELP for help, STOP to stop."
     ),
     ("texts", "es"): (
-        "{store} puede enviarme mensajes de marketing automáticos y recurrentes a este número. Aceptar no es "
-        "condición de compra. Pueden aplicarse tarifas de mensajes y datos. Responda HELP para ayuda, STOP para parar."
+        "{store} puede enviarme mensajes de marketing automáticos y recurrentes a este número. Aceptar no es condición "
+        "de compra. Pueden aplicarse tarifas de mensajes y datos. Responda HELP para ayuda, STOP para cancelar."
     ),
 }
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import shiboken6
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QGuiApplication
 
 from budtender.events import Change
 from ui import bridge
@@ -51,6 +52,7 @@ class Desk(QObject):
         self._register: Register | None = None
         self._acting: Actor | None = None
         self.training = training
+        self._copied = ""
         self._displays: set[int] = set()
         if register is not None:
             self.open(register)
@@ -60,6 +62,13 @@ class Desk(QObject):
         self._register = register
         _listen(self, register)
         self.opened.emit()
+
+    def copy(self, discount: str) -> None:
+        """Put a discount's id into the clipboard for the till; without one, take the one before out of it."""
+        clipboard = QGuiApplication.clipboard()
+        if discount or (self._copied and clipboard.text() == self._copied):
+            clipboard.setText(discount)
+        self._copied = discount
 
     @property
     def has_display(self) -> bool:

@@ -135,9 +135,15 @@ def test_what_to_apply_is_copied(driven: Driven) -> None:
     async def story() -> None:
         await wallet_beside_dutchie(driven)
         await redeem(driven)
-        assert QGuiApplication.clipboard().text() == "70001"
+        clipboard = QGuiApplication.clipboard()
+        assert clipboard.text() == "70001"
         said = driven.heard[-1][0]
         assert said == "Redeemed. Now apply “Ten dollars off” in Dutchie. The ID is copied."
+        driven.desk.copy("")
+        assert clipboard.text() == "", "nothing of one redemption is there for the next"
+        clipboard.setText("somebody's own")
+        driven.desk.copy("")
+        assert clipboard.text() == "somebody's own"
 
     run(driven, story())
 
@@ -163,7 +169,9 @@ def test_a_lost_answer_is_checked_and_never_repeated(driven: Driven) -> None:
     async def story() -> None:
         await wallet(driven)
         driven.sim.faults.add("drop_after", match=REDEEM)
+        driven.desk.copy("of the redemption before")
         await redeem(driven, "S08.unknown")
+        assert QGuiApplication.clipboard().text() == "", "nothing is to be applied yet"
         assert taken(driven) == [-250]
         await driven.restart()
         await driven.walk((REFERENCE, "S03.found"), ("Enter", "S08.unknown"))

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 import msgspec
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from budtender.counter import banner, redeem
@@ -227,8 +227,7 @@ class DonePage(VisitPage):
         name = {"done": "apply_now", "waiting": "saved_offline", "refused": "refused"}.get(redeemed.intent.state.value)
         name = name or "unknown"
         copied = redeemed.link is not None and name in _TO_APPLY
-        if copied and redeemed.link is not None:
-            QGuiApplication.clipboard().setText(redeemed.link.id)
+        self.desk.copy(redeemed.link.id if copied and redeemed.link is not None else "")
         self.draw(
             DoneState(
                 name=name,

@@ -130,9 +130,9 @@ def _key_advice(system: str) -> str:
 def _late(now: Banners, intent: Intent, at: datetime) -> str:
     """What was saved, for whom and when, and why it was not taken."""
     what, name = saved(intent), language.isolated(now.late_name)
-    words = translate("Banner", "Refused later: {what} for {name}, saved {when}.")
+    words = translate("Banner", "Not carried out: {what} for {name}, saved {when}.")
     if not now.late_name:
-        words = translate("Banner", "Refused later: {what}, saved {when}.")
+        words = translate("Banner", "Not carried out: {what}, saved {when}.")
     more = translate("Banner", "There are %n more.", "", now.late_count - 1) if now.late_count > 1 else ""
     told = words.format(what=what, name=name, when=language.moment(intent.created, at))
     return " ".join(part for part in (told, why(intent).title, more) if part)

@@ -370,15 +370,15 @@ class Window(QWidget):
         wanted = self._tiding.key if self._tiding is not None else ""
         there = [key for key in [*page.keys(), *self._everywhere(page)] if key.keys == wanted and key.enabled]
         if there:
-            self.banner.offer(there[0].label, wanted, there[0].press)
+            label = self.tr("What helps") if wanted == "F1" else there[0].label
+            self.banner.offer(label, wanted, there[0].press)
         else:
             self.banner.offer_nothing()
 
     def _everywhere(self, page: Page) -> list[Key]:
         """The keys of every page, the one that tells all of them first."""
-        helps = self._tiding is not None and bool(self._tiding.advice)
         return [
-            Key(keys="F1", label=self.tr("What helps") if helps else self.tr("More"), press=self.show_help),
+            Key(keys="F1", label=self.tr("More"), press=self.show_help),
             *self._noting(page),
             Key(keys="F6", label=self.tr("Next area"), press=partial(self._next_area, page), shown=False),
             Key(keys="Esc", label=self.tr("Back"), press=page.back, shown=False),

@@ -248,16 +248,16 @@
             <translation>Desde {time} no hay conexión segura con {system}. ¿Está bien el reloj?</translation>
         </message>
         <message>
+            <source>Not carried out: {what} for {name}, saved {when}.</source>
+            <translation>No se realizó: {what} para {name} ({when}).</translation>
+        </message>
+        <message>
+            <source>Not carried out: {what}, saved {when}.</source>
+            <translation>No se realizó: {what} ({when}).</translation>
+        </message>
+        <message>
             <source>Nothing has answered since {time}: no internet.</source>
             <translation>Nada responde desde {time}: sin internet.</translation>
-        </message>
-        <message>
-            <source>Refused later: {what} for {name}, saved {when}.</source>
-            <translation>Rechazado después: {what} para {name}, guardado {when}</translation>
-        </message>
-        <message>
-            <source>Refused later: {what}, saved {when}.</source>
-            <translation>Rechazado después: {what}, guardado {when}</translation>
         </message>
         <message numerus="yes">
             <source>There are %n more.</source>

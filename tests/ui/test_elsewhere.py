@@ -127,7 +127,7 @@ def test_a_late_refusal_is_told_on_every_page_and_its_key_works_there(driven: Dr
             await driven.until(lambda: driven.window.banner.objectName() == "banner.refused", "the banner")
         assert driven.state == "S06.fresh"
         assert driven.window.focusWidget() is focus
-        assert driven.heard[-1][0].startswith("Refused later:")
+        assert driven.heard[-1][0].startswith("Not carried out:")
         assert driven.heard[-1][1] is False, "politely"
         assert banner_key(driven) == "Seen"
         await driven.press("Alt+G")

@@ -317,6 +317,9 @@ async def check(driven: Driven, case: Case) -> None:
             done[effect.kind] = done.get(effect.kind, 0) + 1
     assert all(count <= case.effects.get(kind, 0) for kind, count in done.items()), done
     assert driven.desk.acting.name == "Sam"
+    noted = driven.register.db.read(lambda c: [row["place"] or "" for row in c.execute("SELECT place FROM desk")])
+    secrets = [*PINS.values(), *(f'"{text.code}"' for text in driven.sim.texts if text.code)]
+    assert not [secret for secret in secrets for place in noted if secret in place], "a secret is kept"
 
 
 @pytest.mark.parametrize("name", CASES)

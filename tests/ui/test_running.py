@@ -93,7 +93,7 @@ def test_a_pause_after_wrong_pins_ends_by_itself(driven: Driven, hands: Hands) -
 
 def test_a_lock_after_wrong_codes_ends_by_itself(driven: Driven, hands: Hands) -> None:
     async def story() -> None:
-        await found(driven, code_tries="1")
+        await found(driven, code_tries="1", auto_lock_minutes="60")
         await driven.press("Enter")
         await driven.reach("S04.sent")
         await driven.type(other_than(await driven.code()))
@@ -109,7 +109,7 @@ def test_a_lock_after_wrong_codes_ends_by_itself(driven: Driven, hands: Hands) -
 
 def test_the_limit_of_codes_ends_by_itself(driven: Driven, hands: Hands) -> None:
     async def story() -> None:
-        await found(driven, code_sends="1", code_resend_seconds="0")
+        await found(driven, code_sends="1", code_resend_seconds="0", auto_lock_minutes="60")
         await driven.press("Enter")
         await driven.reach("S04.sent")
         await driven.press("Esc")

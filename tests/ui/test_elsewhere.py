@@ -55,8 +55,7 @@ def test_a_setting_reaches_the_page_and_nothing_typed_is_lost(driven: Driven) ->
         await driven.until(
             lambda: any("Elm Street" in text.text() for text in driven.window.findChildren(Text)), "the store's name"
         )
-        await driven.press("F10")
-        await driven.reach("S10.empty")
+        await driven.step("F10", "S10.empty")
         await driven.type("ro")
         async with another_process(driven) as other:
             await other.change_setting("loyal_sign", "off", OWNER)
@@ -142,8 +141,7 @@ def test_at_the_door_no_shopper_is_told_of(driven: Driven) -> None:
     async def story() -> None:
         await refused_later(driven)
         await driven.until(lambda: driven.window.banner.objectName() == "banner.refused", "the banner")
-        await driven.press("Ctrl+L")
-        await driven.reach("S02.empty")
+        await driven.step("Ctrl+L", "S02.empty")
         assert not driven.window.banner.objectName()
 
     run(driven, story())

@@ -71,8 +71,7 @@ async def on_home(driven: Driven) -> None:
 
 async def code_sent(driven: Driven) -> None:
     await found(driven)
-    await driven.press("Enter")
-    await driven.reach("S04.sent")
+    await driven.step("Enter", "S04.sent")
     await driven.code()
 
 
@@ -87,19 +86,13 @@ async def code(driven: Driven) -> None:
 
 async def pin(driven: Driven) -> None:
     await found(driven)
-    await driven.press("F7")
-    await driven.reach("S05.empty")
-    await driven.press("Alt+A")
-    await driven.reach("S05.approver")
-    await driven.type("2")
-    await driven.reach("S05.empty")
+    await driven.walk(("F7", "S05.empty"), ("Alt+A", "S05.approver"), ("2", "S05.empty"))
     await driven.type(PINS["Omar"])
 
 
 async def pin_and_reason(driven: Driven) -> None:
     await pin(driven)
-    await driven.press("Enter")
-    await driven.reach("S05.reason")
+    await driven.step("Enter", "S05.reason")
 
 
 async def wallet(driven: Driven) -> None:
@@ -108,8 +101,7 @@ async def wallet(driven: Driven) -> None:
 
 async def confirming(driven: Driven) -> None:
     await wallet(driven)
-    await driven.type("1")
-    await driven.reach("S07.normal")
+    await driven.step("1", "S07.normal")
 
 
 async def taken(driven: Driven) -> None:
@@ -118,14 +110,12 @@ async def taken(driven: Driven) -> None:
 
 async def undo_asked(driven: Driven) -> None:
     await taken(driven)
-    await driven.press("F9")
-    await driven.reach("S09.reason")
+    await driven.step("F9", "S09.reason")
 
 
 async def undo_confirmed(driven: Driven) -> None:
     await undo_asked(driven)
-    await driven.type("1")
-    await driven.reach("S09.confirm")
+    await driven.step("1", "S09.confirm")
 
 
 async def form_filled(driven: Driven) -> None:
@@ -140,28 +130,24 @@ async def form_kept(driven: Driven) -> None:
 
 async def consent_asked(driven: Driven) -> None:
     await form_filled(driven)
-    await driven.press("Enter")
-    await driven.reach("S11.choose")
+    await driven.step("Enter", "S11.choose")
 
 
 async def paper_filled(driven: Driven) -> None:
     await consent_asked(driven)
-    await driven.type("2")
-    await driven.reach("S11.paper")
+    await driven.step("2", "S11.paper")
     await driven.type("0017")
     await driven.press("Tab", "Space")
 
 
 async def signed_up(driven: Driven) -> None:
     await paper_filled(driven)
-    await driven.press("Enter")
-    await driven.reach("S10.saved")
+    await driven.step("Enter", "S10.saved")
 
 
 async def stop_asked(driven: Driven) -> None:
     await found(driven)
-    await driven.press("Alt+S")
-    await driven.reach("Stop.ask")
+    await driven.step("Alt+S", "Stop.ask")
 
 
 # ── what is kept ──────────────────────────────────────────────────────────────────────────────────────────
@@ -183,8 +169,7 @@ async def the_try_counts(driven: Driven) -> None:
 async def the_wait_goes_on(driven: Driven) -> None:
     told = driven.heard[-1][0]
     assert told.startswith("AIQ did not confirm the text"), told
-    await driven.press("F8")
-    await driven.reach("S04.resend_wait")
+    await driven.step("F8", "S04.resend_wait")
     assert len(driven.sim.texts) == 1, "not sent again"
 
 

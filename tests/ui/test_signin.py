@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
+from PySide6.QtWidgets import QLineEdit
+
 from budtender.backoffice import staff
 from tests.brisk import BriskRegister
-from tests.ui.driving import OWNER, REFERENCE, Driven, run
+from tests.ui.driving import OWNER, PINS, REFERENCE, Driven, run
 from tests.ui.serving import audited, found
+from ui.widgets.digits import only_digits
 
 
 def test_a_pin_tells_who_works_here_and_locking_hides_the_shopper(driven: Driven) -> None:
@@ -63,5 +67,25 @@ def test_the_door_says_by_itself_that_the_network_is_gone(driven: Driven) -> Non
         driven.sim.stop()
         await driven.walk((REFERENCE, "S03.offline"), ("Ctrl+L", "S02.offline"))
         assert driven.window.banner.objectName() == "banner.offline", "at the door and above it the same"
+
+    run(driven, story())
+
+
+@pytest.mark.parametrize("held", [True, False])
+def test_a_number_typed_while_the_pin_is_checked_is_not_lost(driven: Driven, held: bool) -> None:
+    async def story() -> None:
+        await found(driven, by_pin=True, scanner="off")  # at this speed it would be a card
+        if not held:
+            await driven.step("F2", "S03.empty")
+        await driven.step("Ctrl+L", "S02.empty")
+        await driven.type(PINS["Sam"])
+        await driven.press("Enter")
+        await driven.type("3035550101")
+        await driven.until(lambda: driven.state.startswith("S03"), "Home")
+
+        def typed() -> list[str]:
+            return [only_digits(line.text()) for line in driven.window.findChildren(QLineEdit)]
+
+        await driven.until(lambda: "3035550101" in typed(), "the number")
 
     run(driven, story())

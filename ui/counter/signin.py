@@ -12,11 +12,11 @@ from budtender.errors import Failure, InputError, Locked, PinRefused
 from ui import bridge, language
 from ui.desk import Desk
 from ui.page import Key, Page, State
-from ui.steps import SignIn, Step
+from ui.steps import Lookup, SignIn, Step
 from ui.theme import Size, Weight
 from ui.widgets.button import Button
 from ui.widgets.card import Notice, Tone
-from ui.widgets.digits import NumberPad
+from ui.widgets.digits import NumberPad, only_digits
 from ui.widgets.field import Field, SecretField
 from ui.widgets.sheet import Sheet
 from ui.widgets.text import Text
@@ -212,7 +212,8 @@ class SignInPage(Page):
         elif self._state.mode == "unlock":
             self._run(_unlock(self.desk, self._pin.text), lambda _by: self._unlocked())
         else:
-            self._run(_sign_in(self.desk, self._pin.text), self._signed_in)
+            pin = self._pin.text
+            self._run(_sign_in(self.desk, pin), lambda actor: self._signed_in(actor, self._since(pin)))
 
     def _found(self) -> None:
         if self._pin.text != self._again.text:
@@ -233,13 +234,21 @@ class SignInPage(Page):
     def _redraw(self, **changes: Any) -> None:
         self.draw(msgspec.structs.replace(self._state, **changes))
 
-    def _signed_in(self, actor: Actor) -> None:
+    def _since(self, pin: str) -> str:
+        """What was typed behind this PIN; nothing where that cannot be told apart."""
+        typed = self._pin.text
+        return typed[len(pin) :] if typed.startswith(pin) else ""
+
+    def _signed_in(self, actor: Actor, ahead: str = "") -> None:
+        """Go on; `ahead` was typed while the PIN was checked, which takes a while: the next shopper's number."""
         from ui.resuming import step_of
 
         self._forget()
         self.desk.sign_in(actor)
         self.desk.announce(self.tr("{name} works here now.").format(name=actor.name))
-        self.desk.go(step_of(self.desk.register, actor))
+        step = step_of(self.desk.register, actor)
+        digits = only_digits(ahead)
+        self.desk.go(Lookup(typed=digits) if digits and isinstance(step, Lookup) else step)
 
     def _unlocked(self) -> None:
         self._forget()

@@ -187,7 +187,7 @@ def test_a_reward_that_could_not_be_read_is_missing_with_a_word(driven: Driven) 
 def test_the_end_is_told_before_and_one_key_starts_the_time_again(driven: Driven) -> None:
     async def story() -> None:
         clock = driven.clock = MovedClock()
-        await opened(driven)
+        await opened(driven, auto_lock_minutes="60")
         await driven.reach("S06.fresh")
         clock.pass_by(5 * 60 - 15)
         await driven.reach("S06.ending")

@@ -54,6 +54,8 @@ class Desk(QObject):
         self.training = training
         self._copied = ""
         self._displays: set[int] = set()
+        #: The visits that were shut at this desk, by id: they are over at once, however long the writing takes.
+        self.over: set[str] = set()
         if register is not None:
             self.open(register)
 

@@ -28,6 +28,7 @@ NEWS = 150
 def shut(desk: Desk, opened: Opened | None) -> None:
     """Shut a wallet where one is open; nobody waits for it, and it shuts by itself when its time is over."""
     if opened is not None:
+        desk.over.add(opened.visit.id)
         work = visit.close_visit(desk.register, opened.visit)
         bridge.alone(work, lambda failure: desk.announce(str(tell(failure)), assertive=True))
 

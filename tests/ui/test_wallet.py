@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from decimal import Decimal
 
 import msgspec
@@ -11,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 from budtender.cache import tickets, till
 from budtender.model import Customer, Ticket
 from tests.counter.counter import MovedClock
+from tests.patience import PATIENCE
 from tests.ui.driving import OWNER, REFERENCE, Driven, run
 from tests.ui.serving import found, opened, serve
 from ui import theme
@@ -253,6 +256,27 @@ def test_leaving_shuts_the_wallet(driven: Driven, key: str) -> None:
         await driven.reach("S03.found")
         await driven.press("Enter")
         await driven.until(lambda: driven.state.startswith("S04"), "a new code")
+
+    run(driven, story())
+
+
+def test_a_wallet_that_was_just_shut_does_not_open_while_that_is_being_written(driven: Driven) -> None:
+    async def story() -> None:
+        await opened(driven)
+        await driven.reach("S06.fresh")
+        gate = threading.Event()
+        held = asyncio.ensure_future(driven.register.db.write(lambda _connection: gate.wait(PATIENCE)))
+        await driven.press("F2")
+        await driven.reach("S03.empty")
+        await driven.type(REFERENCE)
+        await driven.reach("S03.found")
+        await driven.press("Enter")
+        try:
+            await driven.reach("S04.sending")
+        finally:
+            gate.set()
+            await held
+        await driven.reach("S04.resend_wait")
 
     run(driven, story())
 

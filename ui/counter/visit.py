@@ -44,7 +44,7 @@ def going_on(desk: Desk, found: Found) -> Step | None:
     if found.known is None or not found.known.phone:
         return None
     opened = verify.open_visit(desk.register, found.known, desk.acting)
-    if opened is None:
+    if opened is None or opened.visit.id in desk.over:
         return None
     last = redeem.last_of_visit(desk.register, opened.visit)
     return Wallet(found=found, opened=opened) if last is None else Done(found=found, opened=opened, redeemed=last)

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
 import shiboken6
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
-from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from ui import theme
 from ui.ahead import Ahead
 from ui.desk import Desk
-from ui.held import Held, as_repeat
 from ui.help import Help, taken_by
 from ui.idling import Idling
 from ui.page import Key, Page
@@ -23,11 +21,13 @@ from ui.pages import page_of
 from ui.presence import renew, sign_out, works_here
 from ui.scanner import Scanner
 from ui.shopper import Away, Idle
+from ui.shortcuts import Shortcuts
+from ui.stage import Stage
 from ui.steps import Lookup, SignIn, SignUp, Step, empty_form
 from ui.strips import Footer, Header, Ribbon
+from ui.strokes import Strokes
 from ui.widgets.banner import Banner
 from ui.widgets.progress import KEY, ProgressLine, Shown
-from ui.widgets.sheet import Sheet
 
 if TYPE_CHECKING:  # the first picture does without the engine
     from budtender.events import Change
@@ -37,9 +37,6 @@ if TYPE_CHECKING:  # the first picture does without the engine
 
 SMALLEST = (400, 560)
 FIRST_SIZE = (1080, 760)
-#: Milliseconds within which Enter, struck again, is the same stroke: what the first one opened has not been read yet.
-ONE_STROKE = 200
-_ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
 #: A key that is a shortcut never comes as a press.
 _TOUCHES = frozenset(
     {QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride, QEvent.Type.MouseButtonPress, QEvent.Type.TouchBegin}
@@ -56,18 +53,12 @@ class Window(QWidget):
         self.setMinimumSize(*SMALLEST)
         self.resize(*FIRST_SIZE)
         self.setAutoFillBackground(True)
-        self.banner, self._scroll, self._footer = Banner(), QScrollArea(), Footer()
+        self.banner, self._stage, self._footer = Banner(), Stage(), Footer()
         self.progress = ProgressLine()
         self._lay_out()
-        #: One for every key that has worked in this window, and what the keys do that work now.
-        self._shortcuts: dict[str, QShortcut] = {}
-        self._presses: dict[str, Callable[[], None]] = {}
+        self.shortcuts, self._strokes = Shortcuts(self), Strokes()
         self._help: Help | None = None
         self.page: Page | None = None
-        #: How many pages were opened so far, and what was struck last: the key, when, and on which page.
-        self._pages = 0
-        self._struck = (0, 0, 0)
-        self._held = Held()
         self.step: Step = SignIn()
         desk.stepped.connect(self.go)
         self._tidings: Tidings | None = None
@@ -146,21 +137,13 @@ class Window(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        bar = self._scroll.verticalScrollBar()
-        bar.setStyleSheet(theme.scroll_bar())
-        # Wrapped words take their height in a second pass, after the page was shown.
-        bar.rangeChanged.connect(lambda: QTimer.singleShot(0, self._show_anchor))
         self._header = Header(self.desk)
         self._header.locked.connect(self.lock)
         if self.desk.training:
             column.addWidget(Ribbon())
         column.addWidget(self._header)
         column.addWidget(self.banner)
-        column.addWidget(self._scroll, 1)
+        column.addWidget(self._stage, 1)
         column.addWidget(self.progress)
         column.addWidget(self._footer)
 
@@ -195,12 +178,9 @@ class Window(QWidget):
         if self.page is not None:
             self.page.leave()
         self.page = page
-        self._pages += 1
+        self._strokes.page_opened()
         page.rekeyed.connect(partial(self._rekey, page))
-        old = self._scroll.takeWidget()
-        if old is not None:
-            old.deleteLater()
-        self._scroll.setWidget(page)
+        self._stage.put(page)
         self._fit()
 
     def show_tiding(self, tiding: Tiding | None) -> None:
@@ -244,7 +224,7 @@ class Window(QWidget):
         first = self.page.first_focus() if self.page is not None else None
         if first is not None:
             first.setFocus(Qt.FocusReason.OtherFocusReason)
-            QTimer.singleShot(0, self._show_anchor)
+            self._stage.show_next_soon()
 
     def lock(self, *, idle: bool = False) -> None:
         """Nobody works here, and no shopper is seen; by Ctrl+L, or by itself when nobody touches it."""
@@ -288,8 +268,7 @@ class Window(QWidget):
         low = theme.now().is_low(height)
         self._footer.fit(height)
         self._header.fit(low=low)
-        for sheet in self._scroll.findChildren(Sheet):
-            sheet.fit(low=low)
+        self._stage.fit(low=low)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         """Every key, click and touch puts the locking off; one that wakes the machine too late only locks."""
@@ -299,35 +278,8 @@ class Window(QWidget):
                 return True
             self._give_way()
         if isinstance(event, QKeyEvent):
-            return self._is_taken(watched, event)
+            return self._strokes.keeps(watched, event)
         return super().eventFilter(watched, event)
-
-    def _is_taken(self, watched: QObject, event: QKeyEvent) -> bool:
-        """Whether a key is kept from the page: one that repeats is told as such, and one that bounces not at all."""
-        match event.type():
-            case QEvent.Type.KeyRelease:
-                self._held.release(event)
-            case QEvent.Type.ShortcutOverride if self._held.is_repeat(event) and not event.isAutoRepeat():
-                event.accept()  # no shortcut is asked; the press itself comes next
-                return True
-            case QEvent.Type.ShortcutOverride if event.key() != self._struck[0]:
-                self._is_doubled(event)  # the press of a shortcut, such as Esc, never comes here
-            case QEvent.Type.KeyPress if self._held.is_repeat(event) and not event.isAutoRepeat():
-                QCoreApplication.sendEvent(watched, as_repeat(event))
-                return True
-            case QEvent.Type.KeyPress:
-                return self._is_doubled(event)
-        return False
-
-    def _is_doubled(self, event: QKeyEvent) -> bool:
-        """Enter that bounces answers no page that its first stroke has opened: points would go unasked.
-
-        By the time at which it was struck, not handled: a busy machine opens a page late.
-        """
-        last, at, page = self._struck
-        key, now = event.key(), event.timestamp() or round(time.monotonic() * 1000)
-        self._struck = (key, now, self._pages)
-        return key in _ENTER and key == last and page != self._pages and 0 <= now - at < ONE_STROKE
 
     def _waited_for(self, key: str) -> bool:
         return self.page is not None and self.page.waits_for(key)
@@ -357,11 +309,11 @@ class Window(QWidget):
 
     def _rekey(self, page: Page) -> None:
         keys = list(page.keys())
-        QTimer.singleShot(0, self._show_anchor)
+        self._stage.show_next_soon()
         if page is not self.page or self._help is not None:
             return
         everywhere = self._everywhere(page)
-        self._let_work([*keys, *everywhere])
+        self.shortcuts.let_work([*keys, *everywhere])
         self._offer_key(page)
         self._footer.show_keys([key for key in (everywhere[0], *keys) if key.shown])
 
@@ -401,41 +353,13 @@ class Window(QWidget):
         area = page.next_area()
         if area is not None:
             area.setFocus(Qt.FocusReason.TabFocusReason)
-            self._show_anchor()
+            self._stage.show_next()
 
     def _beside(self) -> list[Key]:
         """The key of the line below the page, which has a shortcut of its own."""
         if not self._pause.isEnabled():
             return []
         return [Key(keys=KEY, label=self.tr("Pause the download, or resume it"), press=self._press_progress)]
-
-    def _let_work(self, keys: list[Key]) -> None:
-        """These keys work from now on, and no others."""
-        self._presses = {key.keys: key.press for key in keys if key.enabled}
-        for name in self._presses.keys() - self._shortcuts.keys():
-            shortcut = self._shortcuts[name] = QShortcut(QKeySequence(name), self)
-            shortcut.setAutoRepeat(False)
-            shortcut.activated.connect(partial(self._press, name))
-        for name, shortcut in self._shortcuts.items():
-            shortcut.setEnabled(name in self._presses)
-
-    def _press(self, name: str) -> None:
-        if name in self._presses:
-            self._presses[name]()
-
-    def _show_anchor(self) -> None:
-        """In a window too low for the page, what is to be done next is what is seen."""
-        page = self.page
-        if page is None or not shiboken6.isValid(page):  # the window was closed a moment before
-            return
-        # The last one counts most where there is no room for both.
-        for anchor in (page.main_button(), page.anchor()):
-            if anchor is not None and anchor.isVisibleTo(self):
-                self._scroll.ensureWidgetVisible(anchor, 0, theme.now().px(16))
-        focus = QApplication.focusWidget() or self
-        # A page that has the focus itself, while something is sent, is as high as it is: it has no place to be shown.
-        if focus is not page and page.isAncestorOf(focus):
-            self._scroll.ensureWidgetVisible(focus, 0, theme.now().px(16))  # where somebody types is never cut off
 
     def show_help(self) -> None:
         """F1: every key that works here. The page waits below, and has the focus again afterwards."""
@@ -444,7 +368,7 @@ class Window(QWidget):
         page = self.page
         before: QWidget | None = self.focusWidget()
         advice = self._tiding.advice if self._tiding is not None else ""
-        self._let_work([])
+        self.shortcuts.let_work([])
         self._help = Help(self, taken_by(page), [*page.keys(), *self._everywhere(page)[1:], *self._beside()], advice)
 
         def close() -> None:

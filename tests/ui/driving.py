@@ -30,7 +30,8 @@ from ui import bridge, theme
 from ui.desk import Desk
 from ui.garbage import Collector
 from ui.steps import Lookup, SignIn
-from ui.window import ONE_STROKE, Window
+from ui.strokes import ONE_STROKE
+from ui.window import Window
 
 W = TypeVar("W", bound=QWidget)
 OWNER = Actor(name="Ann", role=Role.OWNER)

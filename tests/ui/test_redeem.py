@@ -70,7 +70,7 @@ def test_an_enter_that_bounces_answers_no_question_that_it_has_opened(
 ) -> None:
     async def story() -> None:
         await wallet(driven)
-        monkeypatch.setattr("ui.window.ONE_STROKE", 1000 * PATIENCE)  # however long a busy machine takes in between
+        monkeypatch.setattr("ui.strokes.ONE_STROKE", 1000 * PATIENCE)  # however long a busy machine takes in between
         await driven.press("Enter", "Enter")
         assert driven.state == "S07.normal"
         assert taken(driven) == []

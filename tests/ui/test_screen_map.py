@@ -103,7 +103,7 @@ def missing(window: Window, key: str) -> str:
     if key == "1":
         rows = [c for c in page.findChildren(Choice) if c.number == 1 and c.isVisibleTo(page) and c.isEnabled()]
         return "" if rows else "no first row"
-    if key not in window._presses:
+    if not window.shortcuts.works(key):
         return "does not work"
     if key == "F1":
         return "" if any(b.accessibleDescription() == "F1" for b in window.findChildren(Button)) else "is not shown"

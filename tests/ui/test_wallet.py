@@ -232,7 +232,7 @@ def test_a_visit_that_a_pin_opened_ends_as_approved(driven: Driven) -> None:
 def test_time_that_ends_over_the_question_leads_back(driven: Driven) -> None:
     async def story() -> None:
         clock = driven.clock = MovedClock()
-        await opened(driven)
+        await opened(driven, auto_lock_minutes="60")
         await driven.reach("S06.fresh")
         await driven.type("1")
         await driven.reach("S07.normal")

@@ -21,6 +21,8 @@ from ui.widgets.text import Text
 translate = QCoreApplication.translate
 #: A window so wide (at 100 %) has room for two columns of keys.
 TWO_COLUMNS = 760
+#: A window less wide than this (at 100 %) spends nothing on margins.
+NARROW = 320
 #: No wider (at 100 %) is a column of keys made for the sake of its neighbor.
 WIDEST_COLUMN = 270
 
@@ -56,7 +58,8 @@ class Help(QWidget):
         px = theme.now().px
         self._close = Button(self.tr("Close"), "main", key="Esc")
         self._close.clicked.connect(self.closed)
-        card = Card(pad=28)
+        wide, narrow = self._room(TWO_COLUMNS), not self._room(NARROW)
+        card = Card(pad=28 if wide else 8 if narrow else 16)
         card.setMaximumWidth(px(620))
         title = Text(self.tr("Keys on this page"), Size.TITLE, Weight.STRONG)
         title.setContentsMargins(MARGIN, 0, 0, 0)  # in line with the buttons, which keep room for a ring
@@ -75,8 +78,10 @@ class Help(QWidget):
         holder = QWidget()
         holder.setAutoFillBackground(False)
         inner = QVBoxLayout(holder)
+        if narrow:
+            inner.setContentsMargins(0, 0, 0, 0)
         inner.addStretch(1)
-        inner.addWidget(card, 0, Qt.AlignmentFlag.AlignHCenter)
+        inner.addWidget(card, 0, Qt.AlignmentFlag.AlignHCenter if wide else Qt.AlignmentFlag(0))
         inner.addStretch(1)
         scroll.setWidget(holder)
         whole = QVBoxLayout(self)
@@ -95,18 +100,23 @@ class Help(QWidget):
             text.setContentsMargins(MARGIN, 0, 0, 0)  # as the title of the keys
         return lead, words
 
+    def _room(self, width: int) -> bool:
+        """Whether it is so wide (at 100 %)."""
+        return self.width() >= theme.now().px(width)
+
     def _touched(self, keys: Sequence[Key]) -> QGridLayout:
         """One column, or two where there is room, read down the first: the button that closes stays in sight."""
         grid = QGridLayout()
         grid.setSpacing(0)
-        columns = 2 if self.width() >= theme.now().px(TWO_COLUMNS) else 1
+        columns = 2 if self._room(TWO_COLUMNS) else 1
         lines = -(-len(keys) // columns)
         buttons = [self._button(key) for key in keys]
         for place, button in enumerate(buttons):
             grid.addWidget(button, place % lines, place // lines)
         widest = max((button.sizeHint().width() for button in buttons), default=0)
-        for column in range(columns):  # alike, however long the words in each
-            grid.setColumnMinimumWidth(column, min(widest, theme.now().px(WIDEST_COLUMN)))
+        if columns > 1:  # alike, however long the words in each
+            for column in range(columns):
+                grid.setColumnMinimumWidth(column, min(widest, theme.now().px(WIDEST_COLUMN)))
         return grid
 
     def _button(self, key: Key) -> Button:

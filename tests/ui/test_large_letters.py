@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QScrollA
 from tests.ui.test_gallery import problems_of
 from ui import theme
 from ui.gallery.pictures import Look, visit
+from ui.help import Help
 from ui.placement import PANEL_WIDTH, usual_size
 from ui.widgets.button import Button
 from ui.widgets.choice import Choice
@@ -25,6 +26,8 @@ USUAL = usual_size(TWICE).boundedTo(SCREEN)
 PANEL = QSize(round(PANEL_WIDTH * TWICE), SCREEN.height())
 #: What is scrolled to keeps so much around it, at 100 %.
 AROUND = 16
+#: A panel that was made for usual letters.
+NARROW = (PANEL_WIDTH, SCREEN.height())
 _SIZES = [(USUAL.width(), USUAL.height()), (PANEL.width(), PANEL.height())]
 
 
@@ -38,6 +41,27 @@ def test_nothing_is_cut_off_or_out_of_reach(qapp: QApplication, language: str, s
         problems.extend(f"{name}: {one}" for one in [*problems_of(window), *_cut_off(window), *_out_of_reach(window)])
 
     visit(qapp, Look(language=language, scale=TWICE, size=size), examine)
+    assert problems == []
+
+
+@pytest.mark.timeout(300)
+def test_no_key_that_f1_tells_lies_beyond_a_narrow_window(qapp: QApplication) -> None:
+    problems: list[str] = []
+    seen: set[str] = set()
+
+    def examine(window: QWidget, name: str) -> None:
+        number = name.split(".", maxsplit=1)[0]
+        if not isinstance(window, Window) or number in seen:
+            return
+        seen.add(number)
+        window.show_help()
+        qapp.processEvents()
+        [told] = window.findChildren(Help)
+        problems.extend(f"{name}: {one}" for one in _out_of_reach(told))
+        told.closed.emit()
+
+    visit(qapp, Look(language="es", scale=TWICE, size=NARROW), examine)
+    assert {"S02", "S03", "S06", "banner"} <= seen
     assert problems == []
 
 

@@ -65,12 +65,12 @@ class Desk(QObject):
         _listen(self, register)
         self.opened.emit()
 
-    def copy(self, discount: str) -> None:
-        """Put a discount's id into the clipboard for the till; without one, take the one before out of it."""
+    def copy(self, words: str) -> None:
+        """Put what the till needs of a discount into the clipboard; without words, take those before out of it."""
         clipboard = QGuiApplication.clipboard()
-        if discount or (self._copied and clipboard.text() == self._copied):
-            clipboard.setText(discount)
-        self._copied = discount
+        if words or (self._copied and clipboard.text() == self._copied):
+            clipboard.setText(words)
+        self._copied = words
 
     @property
     def has_display(self) -> bool:

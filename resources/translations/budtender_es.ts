@@ -635,6 +635,10 @@
             <translation>Volver a la billetera</translation>
         </message>
         <message>
+            <source>Copy the ID</source>
+            <translation>Copiar el ID</translation>
+        </message>
+        <message>
             <source>Discount ID</source>
             <translation>ID del descuento</translation>
         </message>
@@ -657,6 +661,10 @@
         <message>
             <source>F9 undoes it within {left}.</source>
             <translation>F9 lo deshace: quedan {left}.</translation>
+        </message>
+        <message>
+            <source>Name and ID are copied. Ctrl+C copies the ID alone.</source>
+            <translation>Se copiaron el nombre y el ID. Ctrl+C copia solo el ID.</translation>
         </message>
         <message>
             <source>Next shopper</source>

@@ -5,16 +5,18 @@ from __future__ import annotations
 from decimal import Decimal
 from pathlib import Path
 
+import msgspec
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtPrintSupport import QPrinter
 
+from budtender.model import PosDiscount
 from tests.patience import PATIENCE
 from tests.ui.driving import REFERENCE, Driven, run
 from tests.ui.serving import REDEEM, choose, found, home, redeem, redeemed, serve, wallet, wallet_beside_dutchie
 from tests.ui.test_scan import licence
-from ui.counter import slip
+from ui.counter import offer, slip
 from ui.steps import Done
 from ui.widgets.figures import Figure
 
@@ -136,9 +138,12 @@ def test_what_to_apply_is_copied(driven: Driven) -> None:
         await wallet_beside_dutchie(driven)
         await redeem(driven)
         clipboard = QGuiApplication.clipboard()
-        assert clipboard.text() == "70001"
-        said = driven.heard[-1][0]
-        assert said == "Redeemed. Now apply “Ten dollars off” in Dutchie. The ID is copied."
+        assert clipboard.text() == "Ten dollars off 70001"
+        copied = "Name and ID are copied. Ctrl+C copies the ID alone."
+        assert driven.heard[-1][0] == f"Redeemed. Now apply “Ten dollars off” in Dutchie. {copied}"
+        await driven.press("Ctrl+C")
+        assert clipboard.text() == "70001", "for a till whose field takes the id alone"
+        assert driven.heard[-1][0] == "The ID is copied."
         driven.desk.copy("")
         assert clipboard.text() == "", "nothing of one redemption is there for the next"
         clipboard.setText("somebody's own")
@@ -149,6 +154,13 @@ def test_what_to_apply_is_copied(driven: Driven) -> None:
 
 
 # ── cuts ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_what_is_copied_is_one_line_however_the_till_names_it() -> None:
+    link = PosDiscount(id="48213", name="Ten\r\noff \u202eevil", by_aiq=True)
+    assert offer.to_paste(link) == "Ten off evil 48213"
+    assert offer.to_paste(msgspec.structs.replace(link, name="T" * 200)) == f"{'T' * 200} 48213"
+    assert offer.to_paste(msgspec.structs.replace(link, name="")) == "48213"
 
 
 def test_a_cut_before_confirming_saves_it_here(driven: Driven) -> None:

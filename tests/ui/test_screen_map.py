@@ -67,7 +67,7 @@ KEYS = {
     "S07.normal": "Enter Alt+N Alt+S",
     "S07.over_offline_limit": "F7",
     "S07.second_within": "F7",
-    "S08.apply_now": "Enter F9 Ctrl+P",
+    "S08.apply_now": "Enter F9 Ctrl+P Ctrl+C",
     "S09.pick": "1",
     "S09.reason": "1",
     "S09.too_late": "F7",

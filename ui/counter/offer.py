@@ -11,8 +11,8 @@ from PySide6.QtCore import QCoreApplication
 from budtender.counter import redeem
 from budtender.counter.verify import Opened
 from budtender.counter.wallet import SOON, Offer, WalletView
-from budtender.model import Reward
-from budtender.names import titled
+from budtender.model import PosDiscount, Reward
+from budtender.names import shown, titled
 from budtender.register import Register
 from ui import language, words
 from ui.sentences.systems import VENDORS
@@ -37,6 +37,11 @@ def name_of(reward: Reward) -> str:
 def called(name: str) -> str:
     """A reward's or a discount's name as it came, for a sentence or a card; empty when nothing of it can be seen."""
     return language.isolated(titled(name))
+
+
+def to_paste(link: PosDiscount) -> str:
+    """A discount's name and its id in one line, as a till finds it: the whole name, and no marks of direction in it."""
+    return f"{shown(link.name)} {link.id}".strip()
 
 
 def points(value: Decimal) -> str:

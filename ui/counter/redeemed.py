@@ -1,10 +1,10 @@
-"""Points are taken: what to apply in the till now, its id copied, and how long it can still be undone."""
+"""Points are taken: what to apply in the till now, its name and id copied, and how long it can still be undone."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 import msgspec
 from PySide6.QtCore import Qt, QTimer
@@ -44,7 +44,8 @@ class DoneState(Drawn, frozen=True, kw_only=True):
     found: Found
     redeemed: Redeemed
     till: str = ""
-    copied: bool = False
+    #: What of the discount is in the clipboard for the till: its name and id, its id alone, or nothing.
+    copied: Literal["", "both", "id"] = ""
     left: float = 0.0
     now: datetime
     #: What came of printing: `printed`, `no_printer`, or nothing was printed.
@@ -169,7 +170,11 @@ class DonePage(VisitPage):
         self._worth.setVisible(bool(offers.worth(reward)))
         self._id.say(link.id if link is not None else "")
         self._id.setVisible(link is not None)
-        self._copied.say(self.tr("The ID is copied.") if state.copied else "")
+        words = {
+            "both": self.tr("Name and ID are copied. Ctrl+C copies the ID alone."),
+            "id": self.tr("The ID is copied."),
+        }
+        self._copied.say(words.get(state.copied, ""))
 
     def _action(self, state: DoneState) -> str:
         names = {
@@ -189,7 +194,9 @@ class DonePage(VisitPage):
         undo = Key(keys="F9", label=self.tr("Undo"), press=self._undo, enabled=name != "refused")
         wrong = Key(keys="Alt+N", label=self.tr("Not this shopper"), press=self._undo, enabled=name != "refused")
         paper = Key(keys="Ctrl+P", label=self.tr("Print"), press=self.print_slip, enabled=name in _TO_APPLY)
-        return (out[0], undo, wrong, out[1], paper)
+        linked = name in _TO_APPLY and self._state is not None and self._state.redeemed.link is not None
+        copy = Key(keys="Ctrl+C", label=self.tr("Copy the ID"), press=self.copy_id, enabled=linked)
+        return (out[0], undo, wrong, out[1], paper, copy)
 
     def first_focus(self) -> QWidget | None:
         """Applied."""
@@ -198,7 +205,7 @@ class DonePage(VisitPage):
     # ── what happens ──────────────────────────────────────────────────────────────────────────────────────
 
     def enter(self, step: Step) -> None:
-        """Tell what has become of it, and copy the discount's id."""
+        """Tell what has become of it, and copy the discount's name and id."""
         assert isinstance(step, Done)
         self.begin(step.found, step.opened)
         self.show_redeemed(step.redeemed)
@@ -226,15 +233,15 @@ class DonePage(VisitPage):
         """Draw how far it has come."""
         name = {"done": "apply_now", "waiting": "saved_offline", "refused": "refused"}.get(redeemed.intent.state.value)
         name = name or "unknown"
-        copied = redeemed.link is not None and name in _TO_APPLY
-        self.desk.copy(redeemed.link.id if copied and redeemed.link is not None else "")
+        link = redeemed.link if name in _TO_APPLY else None
+        self.desk.copy(offers.to_paste(link) if link is not None else "")
         self.draw(
             DoneState(
                 name=name,
                 found=self.found,
                 redeemed=redeemed,
                 till=offers.till_name(self.desk.register),
-                copied=copied,
+                copied="both" if link is not None else "",
                 left=self._undo_seconds(redeemed),
                 now=self.desk.now(),
                 waiting=banner.read(self.desk.register).owed.waiting if name == "saved_offline" else 0,
@@ -287,6 +294,14 @@ class DonePage(VisitPage):
             self.finish(Lookup(typed=digit) if digit.isdigit() else None)
             return
         super().keyPressEvent(event)
+
+    def copy_id(self) -> None:
+        """The id alone, for a till whose field takes nothing else."""
+        link = self._now.redeemed.link
+        if link is not None:
+            self.desk.copy(link.id)
+            self._redraw(copied="id")
+            self.desk.announce(self._copied.accessibleName())
 
     def print_slip(self) -> None:
         """Put what to apply on paper."""

@@ -14,7 +14,7 @@ from budtender.cache.visits import Visit
 from budtender.connectors.http import Priority
 from budtender.errors import NotVerified, RemoteError
 from budtender.log import get_logger
-from budtender.model import Actor, Intent, Kind, Value
+from budtender.model import Actor, Intent, Kind, RedemptionRow, Reward, Value
 from budtender.register import Register
 from budtender.settings import LATE, SECOND
 from budtender.sync.proof import redemption_rows, redemptions_in
@@ -31,11 +31,14 @@ __all__ = [
     "read_again",
     "redeemed_elsewhere",
     "seconds_left",
+    "taken_elsewhere",
 ]
 
 log = get_logger(__name__)
 #: So many times its length a visit may last when it is kept open; WCAG 2.2.1 asks for ten.
 LONGEST = 11
+#: A redemption that was made elsewhere so lately may be why the same one is refused here.
+MEANWHILE = timedelta(minutes=10)
 
 
 class Elsewhere(Value, frozen=True, kw_only=True):
@@ -106,7 +109,24 @@ async def redeemed_elsewhere(register: Register, visit: Visit, *, before: Decima
     now = register.db.read(lambda c: personas.balance(c, visit.persona_id)).mirror
     if before is not None and now is not None and now >= before:
         return None
-    since, contact_id = server_now(register) - timedelta(minutes=minutes), known.persona.contact_id
+    return await _newest_elsewhere(register, visit, timedelta(minutes=minutes))
+
+
+async def taken_elsewhere(register: Register, visit: Visit, reward: Reward) -> Elsewhere | None:
+    """The newest redemption of this very reward of the last minutes that was made elsewhere, for one refused here.
+
+    One call. None also when AIQ does not tell: then what it said stands alone.
+    """
+    return await _newest_elsewhere(register, visit, MEANWHILE, reward)
+
+
+async def _newest_elsewhere(
+    register: Register, visit: Visit, last: timedelta, reward: Reward | None = None
+) -> Elsewhere | None:
+    known = register.db.read(lambda c: personas.get(c, visit.persona_id))
+    if known.persona is None:
+        return None
+    since, contact_id = server_now(register) - last, known.persona.contact_id
     try:
         rows = await redemption_rows(register, since, Priority.COUNTER)
     except RemoteError as error:
@@ -117,6 +137,15 @@ async def redeemed_elsewhere(register: Register, visit: Visit, *, before: Decima
     claimed = {intent.remote_ref for intent in ours if intent.remote_ref is not None}
     proofs = redemptions_in(theirs, ours, contact_id, set(), register.settings.get(LATE))
     claimed |= {row.ref for row in proofs.values()}
-    other = [(row.at, row.reward_name or "") for row in theirs if row.ref not in claimed and row.at is not None]
+    other = [
+        (row.at, row.reward_name or "")
+        for row in theirs
+        if row.ref not in claimed and row.at is not None and (reward is None or _is_of(row, reward))
+    ]
     at, name = max(other, default=(None, ""))
     return Elsewhere(at=at, name=name) if at is not None and at >= since else None
+
+
+def _is_of(row: RedemptionRow, reward: Reward) -> bool:
+    """By the reward's id; by its name only where the row has none."""
+    return row.reward_id == reward.id if row.reward_id is not None else row.reward_name == reward.name != ""

@@ -51,6 +51,13 @@
                 <numerusform>%n changes wait here.</numerusform>
             </translation>
         </message>
+        <message numerus="yes">
+            <source>Already redeemed %n minutes ago on another register.</source>
+            <translation>
+                <numerusform>Already redeemed %n minute ago on another register.</numerusform>
+                <numerusform>Already redeemed %n minutes ago on another register.</numerusform>
+            </translation>
+        </message>
     </context>
     <context>
         <name>Failure</name>

@@ -614,6 +614,13 @@
             <source>AIQ's answer was lost. It is being checked; do not repeat it.</source>
             <translation>AIQ no confirmó. Se está comprobando; no lo repita.</translation>
         </message>
+        <message numerus="yes">
+            <source>Already redeemed %n minutes ago on another register.</source>
+            <translation>
+                <numerusform>Ya se canjeó hace %n minuto en otra caja.</numerusform>
+                <numerusform>Ya se canjeó hace %n minutos en otra caja.</numerusform>
+            </translation>
+        </message>
         <message>
             <source>Any key opens Home; Esc goes back.</source>
             <translation>Cualquier tecla va al inicio; Esc vuelve.</translation>
@@ -733,6 +740,10 @@
         <message>
             <source>{points} remain.</source>
             <translation>Quedan {points}.</translation>
+        </message>
+        <message>
+            <source>“{name}” was not redeemed again here.</source>
+            <translation>Aquí no se canjeó “{name}” otra vez.</translation>
         </message>
     </context>
     <context>

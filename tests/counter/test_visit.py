@@ -93,6 +93,20 @@ async def test_our_own_redemption_whose_answer_is_not_here_yet_is_no_other_regis
     assert await visits.redeemed_elsewhere(counter.register, visit) is not None
 
 
+async def test_who_took_the_same_reward_first_is_told_and_nobody_else(counter: Counter) -> None:
+    visit = await counter.visit(INES)
+    rewards = {offer.reward.id: offer.reward for offer in counter.show(visit).offers}
+    mine, others = rewards["58213"], rewards["58215"]
+    assert await visits.taken_elsewhere(counter.register, visit, mine) is None
+    counter.sim.redeem_elsewhere(INES, "58215")
+    assert await visits.taken_elsewhere(counter.register, visit, mine) is None
+    other = await visits.taken_elsewhere(counter.register, visit, others)
+    assert other is not None
+    assert other.name == others.name
+    counter.sim.stop()
+    assert await visits.taken_elsewhere(counter.register, visit, others) is None
+
+
 async def test_nobody_is_warned_while_the_window_of_redemptions_cannot_be_read(counter: Counter) -> None:
     visit = await counter.visit(INES)
     counter.sim.redeem_elsewhere(INES, "58215")

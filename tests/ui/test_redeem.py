@@ -229,8 +229,8 @@ def test_a_reward_that_is_gone_is_refused_in_words(driven: Driven) -> None:
     async def story() -> None:
         await wallet(driven, wallet_age_seconds="0", second_redemption_minutes="0")
         driven.sim.redeem_elsewhere(REFERENCE, "58213")
-        await redeem(driven, "S08.refused")
-        assert "Nothing was redeemed." in driven.heard[-1][0]
+        await redeem(driven, "S08.redeemed_elsewhere")
+        assert any(words.startswith("Nothing was redeemed.") for words, _ in driven.heard)
         await driven.press("Enter")
         await driven.until(lambda: driven.state.startswith("S06"), "the wallet")
 
@@ -352,6 +352,41 @@ def test_a_redemption_on_another_register_is_seen_and_takes_a_manager(driven: Dr
         await driven.step("1", "S05.empty")
         await driven.give_pin("Ann", "S07.normal")
         await driven.step("Enter", "S08.apply_now")
+
+    run(driven, story())
+
+
+def test_whoever_comes_second_reads_that_it_was_redeemed_already(driven: Driven) -> None:
+    """Two registers redeem the same reward at once; AIQ says no to the second without a word about the first."""
+
+    async def story() -> None:
+        await wallet(driven)
+        await choose(driven)
+        driven.sim.redeem_elsewhere(REFERENCE, "58213")
+        driven.sim.faults.add("status", match=REDEEM, status=400, body="json")
+        driven.sim.calls.clear()
+        await driven.step("Enter", "S08.redeemed_elsewhere")
+        assert driven.heard[-1] == (
+            "Already redeemed 1 minute ago on another register. “Ten dollars off” was not redeemed again here.",
+            True,
+        )
+        assert len(driven.sim.calls) == 2, "one to redeem, one to read who was first"
+        await driven.press("Enter")
+        await driven.until(lambda: driven.state.startswith("S06"), "the wallet")
+
+    run(driven, story())
+
+
+def test_what_aiq_refuses_for_itself_is_told_as_that(driven: Driven) -> None:
+    async def story() -> None:
+        await wallet(driven)
+        await choose(driven)
+        driven.sim.redeem_elsewhere(REFERENCE, "58215")
+        driven.sim.faults.add("status", match=REDEEM, status=400, body="json")
+        await driven.step("Enter", "S08.refused")
+        await driven.pause()
+        assert driven.state == "S08.refused", "another reward was taken there, which is no reason against this one"
+        assert "AIQ said no." in driven.heard[-1][0]
 
     run(driven, story())
 

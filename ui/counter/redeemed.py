@@ -11,12 +11,13 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
-from budtender.counter import banner, redeem
+from budtender.counter import banner, redeem, visit
 from budtender.counter.lookup import Found
 from budtender.counter.redeem import Redeemed
+from budtender.counter.visit import Elsewhere
 from budtender.events import Change
 from budtender.settings import REGISTER_NAME, STORE_NAME, UNDO
-from ui import language
+from ui import bridge, language
 from ui.counter import offer as offers
 from ui.counter import slip
 from ui.counter.visit import VisitPage
@@ -52,6 +53,8 @@ class DoneState(Drawn, frozen=True, kw_only=True):
     paper: str = ""
     #: Changes that wait here to be sent, this one among them.
     waiting: int = 0
+    #: Another register took the same reward just before this one was refused.
+    other: Elsewhere | None = None
 
 
 class DonePage(VisitPage):
@@ -67,6 +70,7 @@ class DonePage(VisitPage):
         "no_printer",
         "unknown",
         "refused",
+        "redeemed_elsewhere",
     )
 
     def __init__(self, desk: Desk) -> None:
@@ -126,7 +130,8 @@ class DonePage(VisitPage):
         self._other.setVisible(state.name in _TO_APPLY)
         self._paper.say(self._printed(state))
         self._paper.ink("wrong" if state.paper == "no_printer" else "right")
-        super().draw(msgspec.structs.replace(state, name=state.paper or state.name))
+        seen = "redeemed_elsewhere" if state.other is not None else state.paper or state.name
+        super().draw(msgspec.structs.replace(state, name=seen))
 
     def _printed(self, state: DoneState) -> str:
         words = {"printed": self.tr("The slip is printed."), "no_printer": self.tr("No printer works here now.")}
@@ -153,6 +158,11 @@ class DonePage(VisitPage):
                 wait = self.tr("%n changes wait here.", "", state.waiting) if state.waiting else ""
                 hint = self.tr("Apply “{name}” in {till} now.").format(name=name, till=till)
                 return "offline", title, f"{hint} {wait}".strip()
+            case "refused" if state.other is not None:
+                minutes = max(1, round((state.now - state.other.at).total_seconds() / 60))
+                title = self.tr("Already redeemed %n minutes ago on another register.", "", minutes)
+                name = offers.name_of(state.redeemed.reward)
+                return "warn", title, self.tr("“{name}” was not redeemed again here.").format(name=name)
             case "refused":
                 told = why(state.redeemed.intent)
                 return "wrong", self.tr("Nothing was redeemed."), f"{told.title} {told.hint}".strip()
@@ -215,6 +225,20 @@ class DonePage(VisitPage):
             name = offers.name_of(step.redeemed.reward)
             self.desk.show_shopper(ShowRedeemed(reward=name, remaining=step.redeemed.balance.shown))
         self.desk.sound("right" if right else "wrong")
+        if self._now.name == "refused":
+            self._ask_elsewhere()
+
+    def _ask_elsewhere(self) -> None:
+        """In the background: AIQ says no alike to whoever comes second, and its list tells who was first."""
+        work = visit.taken_elsewhere(self.desk.register, self.opened.visit, self._now.redeemed.reward)
+        bridge.run(self, work, self.taken_elsewhere, lambda _failure: None, word="elsewhere")
+
+    def taken_elsewhere(self, other: Elsewhere | None) -> None:
+        """Say that the shopper has it already; without that, what AIQ said stands."""
+        if other is not None and self._now.name == "refused":
+            self._redraw(other=other, now=self.desk.now())
+            _tone, title, hint = self._told(self._now)
+            self.desk.announce(f"{title} {hint}", assertive=True)
 
     def leave(self) -> None:
         """Home does not open any more."""
@@ -262,6 +286,8 @@ class DonePage(VisitPage):
         redeemed = redeem.reread(self.desk.register, self._now.redeemed.intent.id)
         if redeemed.intent.state is not self._now.redeemed.intent.state:
             self.show_redeemed(redeemed)
+            if self._now.name == "refused":
+                self._ask_elsewhere()
 
     def time_runs(self, left: float) -> None:
         """The time to undo runs down."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from decimal import Decimal
 
 import msgspec
 
+from budtender.counter.visit import Elsewhere
 from budtender.errors import Failure, NotAllowed, ProtocolError, RewardUnusable
 from budtender.model import PosDiscount, State
 from ui.counter.offer import OVER_LIMIT
@@ -78,3 +80,5 @@ def done(world: World) -> Iterator[Scene]:
     yield scene("no_printer", State.DONE, lambda page: page.show_printed(done=False))
     yield scene("unknown", State.UNKNOWN)
     yield scene("refused", State.REFUSED)
+    other = Elsewhere(at=world.register.clock.now() - timedelta(minutes=2), name=made.reward.name)
+    yield scene("redeemed_elsewhere", State.REFUSED, lambda page: page.taken_elsewhere(other))

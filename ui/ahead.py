@@ -7,7 +7,11 @@ from __future__ import annotations
 
 import threading
 
-from PySide6.QtCore import QObject, Signal
+# WORKAROUND: the binding makes a type of Qt's when it is named for the first time, and ends with a violation of memory
+# where two threads do that at once (PySide6 6.11.3). What only pages name is therefore named here, on the window's own
+# thread, and loading a page makes none.
+from PySide6.QtCore import QObject, QSignalBlocker, Signal  # noqa: F401
+from PySide6.QtGui import QTextDocument  # noqa: F401
 
 from ui.pages import every_page
 

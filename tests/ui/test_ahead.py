@@ -27,9 +27,34 @@ application.exec()
 assert pages <= sys.modules.keys()
 """
 
+#: The binding keeps a type of Qt's in its module once it has been named.
+_NAMED = """
+from PySide6 import QtCore, QtGui, QtWidgets
+from ui.desk import Desk
+from ui.pages import every_page, page_of
+from ui.steps import SignIn
+from ui.window import Window
+
+def named():
+    return {name for module in (QtCore, QtGui, QtWidgets) for name in vars(module)}
+
+application = QtWidgets.QApplication([])
+window = Window(Desk())
+window.put(page_of(SignIn)(window.desk))
+before = named()
+for _page in every_page():
+    pass
+assert named() == before, named() - before
+"""
+
 
 def test_every_page_is_there_when_it_says_so() -> None:
     done = subprocess.run([sys.executable, "-c", _LOADED], check=False, timeout=60, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_thread_that_loads_pages_makes_no_type_of_qt() -> None:
+    done = subprocess.run([sys.executable, "-c", _NAMED], check=False, timeout=60, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
 
 

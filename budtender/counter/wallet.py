@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from budtender.cache import books, copying, personas, purchases, redemptions
+from budtender.cache import books, copying, outbox, personas, purchases, redemptions
 from budtender.cache.visits import Visit
 from budtender.model import Reward, Value
 from budtender.register import Register
@@ -128,6 +128,19 @@ def show(register: Register, visit: Visit, *, fresh: bool) -> WalletView:
         frozen=_frozen(register),
         unreadable=unreadable,
     )
+
+
+def came_back_since(register: Register, view: WalletView, visit: Visit) -> str:
+    """The undo that was settled after AIQ said that a reward is not available, by its id; empty where none was.
+
+    AIQ may have said so of the points alone, or for a reason that it does not tell: only another reading shows which.
+    """
+    if not any(offer.use.code == "not_available" for offer in view.offers):
+        return ""
+    read = register.db.read(lambda c: personas.get(c, visit.persona_id)).wallet_at
+    answered = register.db.read(lambda c: outbox.answered_of_persona(c, visit.persona_id))
+    back = [i for i in answered if i.undoes and i.answered is not None and (read is None or i.answered >= read)]
+    return back[-1].id if back else ""
 
 
 def _today(register: Register, visit: Visit) -> Today | None:

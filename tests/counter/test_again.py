@@ -9,7 +9,8 @@ import pytest
 
 from budtender.backoffice import outbox as backoffice
 from budtender.cache.visits import Visit
-from budtender.counter import redeem, undo, verify
+from budtender.counter import redeem, undo, verify, wallet
+from budtender.counter import visit as visits
 from budtender.errors import RewardUnusable
 from budtender.model import Intent, State
 from budtender.sync.engine import Engine
@@ -97,6 +98,26 @@ async def test_a_wallet_that_lags_does_not_hide_it(counter: Counter, reading: bo
     again = await counter.redeem(visit, TEN_OFF)
     assert (again.intent.state, again.intent.last_error) == (State.DONE, "")
     assert taken(counter) == (2, 1)
+
+
+async def test_what_aiq_ruled_out_by_points_that_came_back_is_asked_for_once(counter: Counter) -> None:
+    """The wallet was read while they were lacking, and beside a balance that could not be replaced."""
+    visit = await counter.visit(INES)
+    done = await counter.redeem(visit, TEN_OFF)
+    counter.sim.faults.add("status", match="GET /api/v1.1/redemptions/*", status=404, times=None)
+    visit = await visits.read_again(counter.register, visit)
+    assert wallet.came_back_since(counter.register, counter.show(visit), visit) == ""
+    counter.sim.faults.clear()
+    back = await undo.undo(counter.register, done.intent.id, SAM)
+    assert back.entry is not None
+    view = counter.show(visit)
+    assert {o.reward.id for o in view.offers if o.use.code == "not_available"} >= {TEN_OFF}
+    assert wallet.came_back_since(counter.register, view, visit) == back.entry.id
+    counter.clock.pass_by(1)
+    visit = await visits.read_again(counter.register, visit)
+    view = counter.show(visit)
+    assert TEN_OFF in {o.reward.id for o in view.offers if o.use.usable}
+    assert wallet.came_back_since(counter.register, view, visit) == ""
 
 
 async def test_points_that_are_gone_are_not_made_up_for_by_what_came_back(counter: Counter) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from tests.ui.driving import REFERENCE, Driven, run
 from tests.ui.serving import ADJUST, ask_undo, choose, found, redeem, redeemed, wallet, wallet_beside_dutchie
+from ui.widgets.choice import Choice
 from ui.widgets.text import Text
 
 
@@ -54,6 +55,36 @@ def test_the_wrong_one_is_taken_back_and_then_wanted_after_all(driven: Driven) -
         await driven.reach("S08.apply_now")
         assert points(driven) == Decimal("162.5")
         assert len([effect for effect in driven.sim.ledger if effect.kind == "redeem"]) == 2
+
+    run(driven, story())
+
+
+def test_what_the_lower_balance_had_ruled_out_is_there_again_after_the_undo(driven: Driven) -> None:
+    """Nobody presses F5 for it, and AIQ is asked once."""
+
+    def says_no() -> bool:
+        page = driven.window.page
+        return page is not None and any("Not available" in row.accessibleName() for row in page.findChildren(Choice))
+
+    def read() -> int:
+        return sum("/api/v2/wallet" in call.path for call in driven.sim.calls)
+
+    async def story() -> None:
+        await redeemed(driven)
+        await driven.step("Esc", "S06.pending")
+        driven.sim.faults.add("status", match="GET /api/v1.1/redemptions/*", status=404, times=None)
+        driven.sim.calls.clear()
+        await driven.press("F5")
+        await driven.until(lambda: read() == 1, "the wallet that is read while points are lacking")
+        driven.sim.faults.clear()
+        await driven.walk(("F9", "S09.reason"), ("1", "S09.confirm"), ("Enter", "S09.undone"))
+        driven.sim.calls.clear()
+        await driven.press("Enter")
+        await driven.until(lambda: driven.state.startswith("S06") and read() == 1, "the wallet, read anew")
+        await driven.until(lambda: not says_no(), "rewards that can be used")
+        await driven.pause()
+        assert read() == 1
+        await choose(driven)
 
     run(driven, story())
 

@@ -68,6 +68,8 @@ class WalletPage(VisitPage):
         self._state: WalletState | None = None
         self._trouble: Failure | None = None
         self._elsewhere: Elsewhere | None = None
+        #: The undo after which AIQ was asked anew: once, whatever it said.
+        self._anew = ""
         self._number = WholeNumber(self, self.not_read, self.takes_a_moment)
         self._card, self._wait = BalanceCard(self._number.button), Wait()
         self._note, self._time = Notice(), Notice()
@@ -190,6 +192,7 @@ class WalletPage(VisitPage):
         if not self.opened.fresh:
             self._ask()
         self.show_wallet()
+        self._ask_anew()
         self._tell()
         if self.found.outcome == "unconfirmed":
             work = lookup.confirm(self.desk.register, self.found)
@@ -215,6 +218,7 @@ class WalletPage(VisitPage):
             and not bridge.is_running(self, "read")
         ):
             self.show_wallet()
+            self._ask_anew()
 
     @property
     def _now(self) -> WalletState:
@@ -274,6 +278,15 @@ class WalletPage(VisitPage):
         """F5: read the wallet again."""
         work = visit.read_again(self.desk.register, self.opened.visit)
         bridge.run(self, work, self._read, self.not_read, word="read", busy=self.refreshing)
+
+    def _ask_anew(self) -> None:
+        """Points came back, and AIQ was last asked while they were lacking: what it ruled out then it may offer now."""
+        if not self.opened.fresh or isinstance(self._trouble, Unreachable):
+            return
+        undo = wallet.came_back_since(self.desk.register, self._now.view, self.opened.visit)
+        if undo and undo != self._anew:
+            self._anew = undo
+            self._ask()
 
     def refreshing(self, on: bool) -> None:
         """The figures are gray while AIQ is asked."""

@@ -39,6 +39,16 @@ def list_staff(register: Office) -> list[Person]:
     return register.db.read(staff.people)
 
 
+def list_approvers(register: Office, at_least: Role) -> tuple[str, ...]:
+    """Who may approve what takes this role, by their own PIN."""
+    return tuple(p.name for p in list_staff(register) if p.active and p.has_pin and p.role.rank >= at_least.rank)
+
+
+def has_master_pin(register: Office) -> bool:
+    """Whether a PIN that is nobody's own stands for a manager here, so that who approves has to be named."""
+    return register.db.read(staff.find_master_verifier) is not None
+
+
 async def add(register: Office, name: str, role: str, pin: str | None, by: Actor) -> Person:
     """Add a person; managers and owners with a PIN, others with or without.
 

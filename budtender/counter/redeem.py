@@ -49,6 +49,7 @@ async def allow_over_limit(
     acting: Actor,
     *,
     approver: str | None = None,
+    master_for: str | None = None,
     reason: str = "",
 ) -> Allowed:
     """Have a manager allow one reward that is worth more than the limit; every other rule without network stays.
@@ -66,7 +67,12 @@ async def allow_over_limit(
     facts = {"for": "redeem over the offline limit", "persona": visit.persona_id, "reward": reward.id}
     worth = {"cents": reward.cents_off, "limit": limit, "reason": reason}
     approved = await register.pins.approve(
-        pin, at_least=Role.MANAGER, approver=approver, acting=acting.name, facts={**facts, **worth}
+        pin,
+        at_least=Role.MANAGER,
+        approver=approver,
+        acting=acting.name,
+        facts={**facts, **worth},
+        master_for=master_for,
     )
     refuse_own_wallet(known, approved.name)
     return Allowed(visit_id=visit.id, reward_id=reward.id, approver=approved.name)

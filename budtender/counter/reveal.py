@@ -18,6 +18,7 @@ async def reveal(
     *,
     pin: str | None = None,
     approver: str | None = None,
+    master_for: str | None = None,
     reason: str = "",
 ) -> str:
     """The number as people write it, `(303) 555-0142`; who saw it and who allowed it go into the audit log first.
@@ -37,7 +38,9 @@ async def reveal(
                 role=acting.role.value,
             )
         facts = {"for": "reveal", "persona": persona_id, "reason": reason}
-        approved = await register.pins.approve(pin, at_least=needs, approver=approver, acting=acting.name, facts=facts)
+        approved = await register.pins.approve(
+            pin, at_least=needs, approver=approver, acting=acting.name, facts=facts, master_for=master_for
+        )
         allowed = approved.name
     known = register.db.read(lambda c: personas.get(c, persona_id))
     if known.phone is None:

@@ -109,14 +109,21 @@ def _undoable(register: Register, redemption: Intent, acting: Actor) -> Undoable
 
 
 async def undo_with_pin(
-    register: Register, redemption_id: str, pin: str, acting: Actor, *, reason: str, approver: str | None = None
+    register: Register,
+    redemption_id: str,
+    pin: str,
+    acting: Actor,
+    *,
+    reason: str,
+    approver: str | None = None,
+    master_for: str | None = None,
 ) -> Undone:
     """The same with a manager's PIN, whose it is and however late; raises as approving does, too."""
     redemption = _get(register, redemption_id)
     _refuse_again(register, redemption)
     facts = {"for": "undo", "redemption": redemption.id, "reason": _words(reason)}
     approved = await register.pins.approve(
-        pin, at_least=Role.MANAGER, approver=approver, acting=acting.name, facts=facts
+        pin, at_least=Role.MANAGER, approver=approver, acting=acting.name, facts=facts, master_for=master_for
     )
     return await undo(register, redemption.id, acting, approver=approved.name, reason=reason)
 

@@ -204,14 +204,23 @@ async def _wrong(register: Register, known: Known, phone: str, tries: int, actin
 
 
 async def with_pin(
-    register: Register, known: Known, pin: str, acting: Actor, *, reason: str, approver: str | None = None
+    register: Register,
+    known: Known,
+    pin: str,
+    acting: Actor,
+    *,
+    reason: str,
+    approver: str | None = None,
+    master_for: str | None = None,
 ) -> Opened:
     """Open one wallet for one shopper with a manager's PIN in place of the code; who, where and why is logged.
 
     Works without a network on the wallet that was last read. Raises PinRefused, Locked or NotAllowed.
     """
     why = " ".join(reason.split())[:LONGEST_REASON] or "not said"
-    approved = await register.pins.approve(pin, at_least=Role.MANAGER, approver=approver, acting=acting.name)
+    approved = await register.pins.approve(
+        pin, at_least=Role.MANAGER, approver=approver, acting=acting.name, master_for=master_for
+    )
     refuse_own_wallet(known, approved.name)
     phone = _mobile(known)
     visit = _new_visit(register, known.id, phone, "pin", acting, approver=approved.name, reason=why)

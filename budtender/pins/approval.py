@@ -118,15 +118,18 @@ class Pins:
         approver: str | None = None,
         acting: str,
         facts: Mapping[str, Any] | None = None,
+        master_for: str | None = None,
     ) -> Approver:
         """Tell who approves with this PIN, and write it down together with `facts` (what for, and why).
+
+        `master_for` is who has approved where the PIN proves to be the master's, which is nobody's own.
 
         Raises InputError for what is no PIN, PinRefused for a wrong one, Locked without looking at it, NotAllowed
         for an approver who does not reach so far.
         """
         typed = rules.read(pin)
         async with self._turn:
-            asked = self._db.read(lambda connection: candidates(connection, at_least, approver, acting))
+            asked = self._db.read(lambda connection: candidates(connection, at_least, approver, acting, master_for))
             pepper = await self._get_pepper()
             subject = asked[0].subject if len(asked) == 1 else REGISTER
             await self._ladder.load(subject, *(candidate.subject for candidate in asked))

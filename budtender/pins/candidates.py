@@ -26,17 +26,20 @@ class Candidate(Value, frozen=True, kw_only=True):
     verifier: str
 
 
-def candidates(connection: Connection, at_least: Role, approver: str | None, acting: str) -> list[Candidate]:
+def candidates(
+    connection: Connection, at_least: Role, approver: str | None, acting: str, master_for: str | None = None
+) -> list[Candidate]:
     """The PINs to try, at least one.
 
     A named approver with a PIN is tried alone; one without stands for the master PIN by name. Without a name it is
-    everybody's of sufficient role and then the master PIN, for which the acting person stands. Raises NotAllowed
-    for a name that is unknown or does not reach so far, PinRefused when there is no PIN to try.
+    everybody's of sufficient role and then the master PIN, for which `master_for` stands, else the acting person.
+    Raises NotAllowed for a name that is unknown or does not reach so far, PinRefused when there is no PIN to try.
     """
     people = [person for person in staff.people(connection) if person.active]
     if approver is None:
         personal = [person for person in people if person.role.rank >= at_least.rank]
-        named = acting
+        stands = _named(people, at_least, master_for) if master_for is not None else []
+        named = stands[0].name if stands else acting
     else:
         personal = _named(people, at_least, approver)
         named = personal[0].name if personal else approver.strip()

@@ -60,6 +60,35 @@ def test_wrong_pins_are_counted_and_a_named_manager_goes_on(driven: Driven) -> N
     run(driven, story())
 
 
+def test_who_gives_the_master_pin_is_named(driven: Driven) -> None:
+    async def story() -> None:
+        await asked(driven)
+        await driven.register.pins.set_master("904271", "Ann")
+        await driven.type("904271")
+        await driven.walk(("Enter", "S05.reason"), ("2", "S05.approver"))
+        assert driven.heard[-1][0] == "Who approves?"
+        await driven.walk(("2", "S06.fresh"), ("1", "S07.normal"), ("Enter", "S08.apply_now"))
+        opened = next(row for row in audited(driven) if row.startswith("wallet opened"))
+        assert '"Omar"' in opened
+        assert '"code not arriving"' in opened
+        approved = next(row for row in audited(driven) if '"master PIN"' in row)
+        assert '"Omar"' in approved
+
+    run(driven, story())
+
+
+def test_a_managers_own_pin_tells_who_it_is_whoever_was_named(driven: Driven) -> None:
+    async def story() -> None:
+        await asked(driven)
+        await driven.register.pins.set_master("904271", "Ann")
+        await driven.give_pin("Omar", "S05.reason")
+        await driven.walk(("1", "S05.approver"), ("1", "S06.fresh"))
+        opened = next(row for row in audited(driven) if row.startswith("wallet opened"))
+        assert '"Omar"' in opened
+
+    run(driven, story())
+
+
 def test_a_budtenders_pin_approves_nothing(driven: Driven) -> None:
     async def story() -> None:
         await asked(driven)

@@ -49,6 +49,8 @@ class ApproveState(State, frozen=True, kw_only=True):
     approver: str = ""
     people: tuple[str, ...] = ()
     reward: str = ""
+    #: Who approves is asked for after all else, and the check follows.
+    last: bool = False
 
 
 class ApprovePage(Page):
@@ -73,6 +75,8 @@ class ApprovePage(Page):
         super().__init__(desk)
         self._state: ApproveState | None = None
         self._reason = ""
+        #: Who approves where the PIN proves to be the master's; asked for last, where there is one.
+        self._master_for = ""
         self._strip, self._shopper = ShopperStrip(), Card()
         self._title = Text(self.tr("A manager approves"), Size.TITLE, Weight.STRONG)
         self._allows = Text("", Size.BODY)
@@ -197,7 +201,7 @@ class ApprovePage(Page):
 
     def ask(self, step: Approve) -> None:
         """Draw what will be allowed, and the field for the PIN."""
-        self._reason = given(step)
+        self._reason, self._master_for = given(step), ""
         self.draw(ApproveState(name="empty", step=step, approver=step.approver))
 
     @property
@@ -236,6 +240,10 @@ class ApprovePage(Page):
         """Choose a row of the list."""
         if self._now.name == "approver":
             name = self._now.people[index]
+            if self._now.last:
+                self._master_for = name
+                self._check()
+                return
             self._redraw(name="empty", approver=name, people=(), title="", hint="")
             resuming.note(self.desk, msgspec.structs.replace(self._now.step, approver=name))
         elif REASONS[index] == "other":
@@ -248,37 +256,54 @@ class ApprovePage(Page):
 
     def choose_approver(self) -> None:
         """One manager's own PIN is tried alone, and their own lock counts, nobody else's."""
-        people = staff.list_staff(self.desk.register)
+        self._ask_who(last=False)
+
+    def _ask_who(self, *, last: bool) -> bool:
         needs = Role(self.desk.settings.get(REVEAL_ROLE)) if self._now.step.reveals else Role.MANAGER
-        reach = [p.name for p in people if p.active and p.has_pin and p.role.rank >= needs.rank]
+        reach = staff.list_approvers(self.desk.register, needs)
         if reach:
-            self._redraw(name="approver", people=tuple(reach[:NUMBERED]), title="", hint="")
+            self._redraw(name="approver", people=reach[:NUMBERED], title="", hint="", last=last)
             self._refocus()
+            self.desk.announce(self._ask.accessibleName())
+        return bool(reach)
 
     def _check(self) -> None:
+        """Check the PIN; where it may be nobody's own, who approves is asked for first."""
+        nameless = not self._now.approver and not self._master_for and staff.has_master_pin(self.desk.register)
+        if nameless and self._ask_who(last=True):
+            return
         step, pin = self._now.step, self._pin.text
         approver = self._now.approver or None
         self.show_checking()
         if not step.redemption and not step.reveals:
             resuming.note(self.desk, msgspec.structs.replace(step, said=self._reason, approver=self._now.approver))
-        register, acting = self.desk.register, self.desk.acting
+        register, acting, stands = self.desk.register, self.desk.acting, self._master_for or None
         if step.redemption:
-            back = undo.undo_with_pin(register, step.redemption, pin, acting, reason=self._reason, approver=approver)
+            back = undo.undo_with_pin(
+                register, step.redemption, pin, acting, reason=self._reason, approver=approver, master_for=stands
+            )
             bridge.run(self, bridge.outlive(back), self._undone, self.refused, word="pin")
             return
         assert step.found is not None
         assert step.found.known is not None
         if step.reveals:
-            number = reveal.reveal(register, step.found.known.id, acting, pin=pin, approver=approver)
+            number = reveal.reveal(register, step.found.known.id, acting, pin=pin, approver=approver, master_for=stands)
             bridge.run(self, number, self._revealed, self.refused, word="pin")
             return
         if step.reason == "limit" and step.offer is not None and step.opened is not None:
             over = redeem.allow_over_limit(
-                register, step.opened.visit, step.offer.reward.id, pin, acting, approver=approver
+                register,
+                step.opened.visit,
+                step.offer.reward.id,
+                pin,
+                acting,
+                approver=approver,
+                master_for=stands,
             )
             bridge.run(self, over, self._allowed_over, self.refused, word="pin")
             return
-        work = verify.with_pin(register, step.found.known, pin, acting, reason=self._reason, approver=approver)
+        known, why = step.found.known, self._reason
+        work = verify.with_pin(register, known, pin, acting, reason=why, approver=approver, master_for=stands)
         bridge.run(self, work, self._opened, self.refused, word="pin")
 
     def show_checking(self) -> None:
@@ -367,7 +392,7 @@ class ApprovePage(Page):
         step, name = self._now.step, self._now.name
         if bridge.cancel(self) or name in ("reason", "other_reason", "approver"):
             self._redraw(name="empty", waiting="", people=(), title="", hint="")
-            self._reason = given(step)
+            self._reason, self._master_for = given(step), ""
             self._refocus()
         elif step.redemption:
             self.desk.go(Undo(redemption=step.redemption, found=step.found, opened=step.opened))

@@ -127,8 +127,8 @@
             <translation>Canjear “{reward}”, de {worth}, para {name} sin conexión. El límite es {limit}.</translation>
         </message>
         <message>
-            <source>Show the whole number of {name}. It is written down who saw it.</source>
-            <translation>Mostrar el número completo de {name}. Queda registrado quién lo vio.</translation>
+            <source>Show the whole number of {name} and write down who saw it.</source>
+            <translation>Mostrar el número completo de {name} y anotar quién lo vio.</translation>
         </message>
         <message>
             <source>Type the PIN again.</source>
@@ -139,8 +139,8 @@
             <translation>Escriba el motivo.</translation>
         </message>
         <message>
-            <source>Undo a redemption of {name}.</source>
-            <translation>Deshacer un canje de {name}.</translation>
+            <source>Undo what {name} redeemed.</source>
+            <translation>{name}: deshacer su canje.</translation>
         </message>
         <message>
             <source>Who approves?</source>

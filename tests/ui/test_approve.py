@@ -5,6 +5,8 @@ from __future__ import annotations
 from budtender.backoffice import staff
 from tests.ui.driving import OWNER, REFERENCE, Driven, run
 from tests.ui.serving import audited, found, home
+from ui.counter import wish
+from ui.steps import Approve
 
 
 async def asked(driven: Driven) -> None:
@@ -118,3 +120,10 @@ def test_esc_goes_back_step_by_step_and_forgets_the_pin(driven: Driven) -> None:
         await driven.until(lambda: driven.state.startswith("S04"), "the code")
 
     run(driven, story())
+
+
+def test_no_wish_ends_in_two_full_stops(qapp: object) -> None:
+    for step in (Approve(redemption="1", name="Ines C."), Approve(reveals=True, name="Ines C.")):
+        plain = wish.told(step, "$20").replace("\u2068", "").replace("\u2069", "")
+        assert "Ines C." in plain
+        assert ".." not in plain

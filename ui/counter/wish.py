@@ -15,9 +15,9 @@ def told(step: Approve, limit: str) -> str:
     """What the PIN will allow and for whom; `limit` is what a reward may be worth without network."""
     name = language.isolated(step.found.name if step.found is not None else step.name)
     if step.redemption:
-        return translate("ApprovePage", "Undo a redemption of {name}.").format(name=name)
+        return translate("ApprovePage", "Undo what {name} redeemed.").format(name=name)
     if step.reveals:
-        words = translate("ApprovePage", "Show the whole number of {name}. It is written down who saw it.")
+        words = translate("ApprovePage", "Show the whole number of {name} and write down who saw it.")
         return words.format(name=name)
     if step.offer is None:
         return translate("ApprovePage", "Open the wallet of {name} without a code.").format(name=name)

@@ -22,7 +22,8 @@ LONGEST_WORD = 40
 class Candidate(Value, frozen=True, kw_only=True):
     """One of several shoppers, as much of them as others may see: never the whole name, the number or the day.
 
-    `last_visit` is the first day of the month in which they were last served here or bought at a connected till.
+    `last_visit` is the first day of the month in which they were last served here or bought at a connected till,
+    `since` that of the month since which AIQ has known them.
     """
 
     persona_id: int
@@ -30,6 +31,7 @@ class Candidate(Value, frozen=True, kw_only=True):
     city: str | None
     last_visit: date | None
     member: bool | None
+    since: date | None = None
 
 
 def words(typed: str) -> list[str]:
@@ -66,12 +68,14 @@ def candidates(connection: Connection, people: Iterable[Known]) -> tuple[Candida
 def _candidate(connection: Connection, person: Known) -> Candidate:
     customers = customers_of(connection, person)
     day = _last_visit(connection, person, [(credential, customer.id) for credential, customer in customers])
+    inserted = person.persona.inserted if person.persona else None
     return Candidate(
         persona_id=person.id,
         name=short_name(person.first_name, person.last_name),
         city=next((customer.city.strip() for _, customer in customers if customer.city), None),
         last_visit=day.replace(day=1) if day else None,
         member=person.member,
+        since=inserted.astimezone().date().replace(day=1) if inserted else None,
     )
 
 

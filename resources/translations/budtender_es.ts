@@ -325,6 +325,10 @@
     <context>
         <name>Candidate</name>
         <message>
+            <source>in AIQ since {month}</source>
+            <translation>en AIQ desde {month}</translation>
+        </message>
+        <message>
             <source>last here in {month}</source>
             <translation>última visita: {month}</translation>
         </message>
@@ -1855,6 +1859,10 @@
         <message>
             <source>Not this shopper</source>
             <translation>No es este cliente</translation>
+        </message>
+        <message>
+            <source>Nothing more is known of those who look alike; a manager can look in AIQ.</source>
+            <translation>No se sabe más de quienes se ven iguales; un gerente puede revisarlo en AIQ.</translation>
         </message>
         <message>
             <source>Open wallet</source>

@@ -92,6 +92,10 @@ async def test_several_with_one_number_are_told_apart(counter: Counter) -> None:
         ("Kit O.", None, None),
         ("Marcus O.", "Pueblo", month),
     ]
+    known = counter.register.db.read(lambda c: personas.get(c, rows[0].persona_id)).persona
+    assert known is not None
+    assert known.inserted is not None
+    assert rows[0].since == known.inserted.astimezone().date().replace(day=1), "the month, never the day"
     last = refusal.value.facts["candidates"][2]
     assert (last["city"], last["last_visit"]) == ("Pueblo", f"{month:%Y-%m}")
     chosen = lookup.find_here(counter.register, SHARED, persona=rows[2].persona_id)

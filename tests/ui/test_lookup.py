@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+import msgspec
 import pytest
 
 from budtender.cache import unseen
 from budtender.connectors.http import Priority
+from budtender.counter.lookup import Candidate
+from budtender.errors import Ambiguous
 from budtender.sync import pull
 from tests.counter.counter import other_than
 from tests.ui.driving import REFERENCE, Driven, run
 from tests.ui.serving import refused_later
-from ui.widgets.shopper import ShopperStrip
+from ui.counter.known import nobody
+from ui.widgets.shopper import ShopperStrip, candidate_rows
 from ui.widgets.text import Text
 
 #: Known to AIQ, not in the loyalty program.
@@ -125,3 +131,33 @@ def test_what_was_refused_later_is_told_until_a_key_says_seen(driven: Driven) ->
         assert driven.register.db.read(unseen.listing) == []
 
     run(driven, story())
+
+
+# ── several who look alike ────────────────────────────────────────────────────────────────────────────────
+
+
+def rows_of(*rows: Candidate) -> list[str]:
+    """What is seen and said of each."""
+    return [row.accessibleName() for row in candidate_rows(rows)]
+
+
+@pytest.mark.usefixtures("qapp")
+def test_two_of_one_name_show_since_when_aiq_has_known_them() -> None:
+    one = Candidate(persona_id=1, name="Ambi T.", city=None, last_visit=None, member=True, since=date(2024, 3, 1))
+    two = msgspec.structs.replace(one, persona_id=2, since=date(2026, 5, 1))
+    assert rows_of(one, two) == ["Ambi T., in AIQ since March 2024, Member", "Ambi T., in AIQ since May 2026, Member"]
+    far = msgspec.structs.replace(two, city="Pueblo")
+    assert rows_of(one, far) == ["Ambi T., Member", "Ambi T., Pueblo, Member"], "only where nothing else does"
+    told = nobody(Ambiguous("", code="several", count=2, rows=(one, two)), "3035550102")
+    assert told.hint == "Which one? Press 1 to 2."
+
+
+@pytest.mark.usefixtures("qapp")
+@pytest.mark.parametrize("since", [None, date(2024, 3, 1)])
+def test_where_nothing_tells_two_apart_that_is_said(since: date | None) -> None:
+    one = Candidate(persona_id=1, name="Ambi T.", city=None, last_visit=None, member=True, since=since)
+    two = msgspec.structs.replace(one, persona_id=2)
+    told = nobody(Ambiguous("", code="several", count=2, rows=(one, two)), "3035550102")
+    assert told.hint == (
+        "Which one? Press 1 to 2. Nothing more is known of those who look alike; a manager can look in AIQ."
+    )

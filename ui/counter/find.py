@@ -21,7 +21,7 @@ from ui.widgets.card import Notice
 from ui.widgets.choice import Choices
 from ui.widgets.field import Field
 from ui.widgets.sheet import Sheet
-from ui.widgets.shopper import candidate_row
+from ui.widgets.shopper import candidate_rows
 from ui.widgets.text import Text
 from ui.widgets.wait import Wait
 from ui.words import tell
@@ -67,7 +67,7 @@ class FindPage(Page):
         """Show who matches."""
         self._state = state
         self._wait.say(state.waiting)
-        self._choices.fill([candidate_row(row, n) for n, row in enumerate(state.rows, 1)])
+        self._choices.fill(candidate_rows(state.rows))
         if state.title:
             self._note.say("card", state.title, state.hint)
         else:

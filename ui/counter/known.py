@@ -18,9 +18,9 @@ from ui.page import State
 from ui.theme import Size
 from ui.widgets.card import Card, Tone
 from ui.widgets.digits import PHONE_DIGITS
-from ui.widgets.shopper import ShopperStrip, Sign, member_sign
+from ui.widgets.shopper import ShopperStrip, Sign, member_sign, some_alike
 from ui.widgets.text import Text
-from ui.words import tell
+from ui.words import Told, tell
 
 translate = QCoreApplication.translate
 #: How what is told looks, by the state; anything else is a plain card.
@@ -94,6 +94,9 @@ def nobody(failure: Failure, typed: str) -> LookupState:
     candidates: tuple[Candidate, ...] = ()
     if isinstance(failure, Ambiguous) and failure.rows:
         name, candidates = "several", failure.rows
+        if some_alike(candidates):
+            alike = translate("LookupPage", "Nothing more is known of those who look alike; a manager can look in AIQ.")
+            told = Told(told.title, f"{told.hint} {alike}")
     elif isinstance(failure, ShopperBlocked):
         name = "blocked"
     elif isinstance(failure, NoShopper):

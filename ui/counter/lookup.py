@@ -43,7 +43,7 @@ from ui.widgets.card import Notice
 from ui.widgets.choice import NUMBERED, Choices
 from ui.widgets.digits import PHONE_DIGITS, NumberPad, PhoneField, only_digits
 from ui.widgets.sheet import Sheet
-from ui.widgets.shopper import candidate_row
+from ui.widgets.shopper import candidate_rows
 from ui.widgets.text import Text
 from ui.widgets.wait import Wait
 
@@ -117,7 +117,7 @@ class LookupPage(Page):
         self._wait.say(*waited_for(state))
         self._show_found(state)
         self._show_note(state)
-        self._choices.fill([candidate_row(row, n) for n, row in enumerate(state.candidates[:NUMBERED], 1)])
+        self._choices.fill(candidate_rows(state.candidates[:NUMBERED]))
         self._choices.setVisible(bool(state.candidates))
         action = action_of(state, texts=self.desk.settings.get(TEXT_CODE))
         self._main.say(action)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+
 from PySide6.QtCore import QCoreApplication, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
@@ -63,10 +67,30 @@ def member_sign() -> Sign:
     return Sign(translate("Sign", "Member"), "star-fill", "stale", icon_ink="star")
 
 
-def candidate_row(row: Candidate, number: int) -> Choice:
-    """One of several shoppers: name and initial, city, the month of the last visit."""
-    seen = "" if row.last_visit is None else translate("Candidate", "last here in {month}")
-    parts = [row.city or "", seen.format(month=language.month(row.last_visit)) if row.last_visit else ""]
+def candidate_rows(rows: Sequence[Candidate]) -> list[Choice]:
+    """Some of several shoppers: name and initial, city, the month of the last visit.
+
+    Those who are alike in that show the month since which AIQ has known them.
+    """
+    seen = Counter(_looks(row) for row in rows)
+    return [_candidate_row(row, number, since=seen[_looks(row)] > 1) for number, row in enumerate(rows, 1)]
+
+
+def some_alike(rows: Sequence[Candidate]) -> bool:
+    """Whether two of these cannot be told apart by what their rows may show."""
+    return len({(*_looks(row), row.since, bool(row.member)) for row in rows}) < len(rows)
+
+
+def _looks(row: Candidate) -> tuple[str, str, date | None]:
+    return row.name, row.city or "", row.last_visit
+
+
+def _candidate_row(row: Candidate, number: int, *, since: bool) -> Choice:
+    parts = [row.city or ""]
+    if row.last_visit:
+        parts.append(translate("Candidate", "last here in {month}").format(month=language.month(row.last_visit)))
+    if since and row.since:
+        parts.append(translate("Candidate", "in AIQ since {month}").format(month=language.month(row.since)))
     member = translate("Sign", "Member") if row.member else ""
     return Choice(row.name, " · ".join(part for part in parts if part), end=member, number=number)
 

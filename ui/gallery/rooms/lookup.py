@@ -60,11 +60,21 @@ def scenes(world: World) -> Iterator[Scene]:
     yield scene("texts_stopped", "3035550117", lambda page: page.found(world.found["no-texts"]))
     yield scene("not_found", "3035550177", lambda page: page.refused(NoShopper("", code="not_found")))
     yield scene("several", "3035550102", lambda page: page.refused(shared))
+    yield msgspec.structs.replace(
+        scene("several", "3035550102", lambda page: page.refused(_alike(shared))), also="look_alike"
+    )
     yield scene("impossible", "1035550142", lambda page: page.refused(PhoneError("", code="area_code")))
     yield scene("offline", "3035550177", lambda page: page.refused(Unreachable("", system="aiq", sent=False)))
     yield scene("stale", "3035550142", lambda page: page.found(old))
     yield Scene(name="S03.number_shown", page=LookupPage, do=partial(_number_shown, found=known))
     yield scene("failed", "3035550142", lambda page: page.refused(ProtocolError("", system="aiq")))
+
+
+def _alike(shared: Ambiguous) -> Ambiguous:
+    """Three of one name, of whom AIQ tells since when it has known one."""
+    one = Candidate(persona_id=1, name="Ambi T.", city=None, last_visit=None, member=True)
+    rows = (one, one, msgspec.structs.replace(one, since=date(2024, 3, 1)))
+    return Ambiguous(shared.title, shared.hint, **{**shared.facts, "rows": rows, "count": len(rows)})
 
 
 def _number_shown(page: LookupPage, *, found: Found) -> None:

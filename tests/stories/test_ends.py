@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
+from collections.abc import Iterator
 
 import pytest
 
@@ -27,6 +28,16 @@ async def connect_dutchie(shop: CommandLine, sim: Simulation) -> None:
 
 #: Ctrl+C, a plain kill, a terminal that is closed, and Ctrl+Break where there is one.
 ENDS = [signal.Signals[name] for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_ignored() -> Iterator[None]:
+    """Whoever started the tests may have had them ignore a signal, as `nohup` does; commands would inherit that."""
+    usual = {end: signal.default_int_handler if end is signal.SIGINT else signal.SIG_DFL for end in ENDS}
+    before = {end: signal.signal(end, handler) for end, handler in usual.items()}
+    yield
+    for end, handler in before.items():
+        signal.signal(end, handler)
 
 
 @pytest.mark.parametrize("end", ENDS)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QAbstractButton, QApplication, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
 
 from ui import theme
 from ui.theme import DARK, LIGHT, Colours
@@ -33,17 +34,17 @@ def worn(qapp: QApplication, request: pytest.FixtureRequest) -> Iterator[tuple[C
 
 
 @pytest.mark.parametrize("kind", CONTROLS)
-def test_a_ring_grows_with_the_letters_and_keeps_its_gap(
-    qapp: QApplication, worn: tuple[Colours, float], kind: str
-) -> None:
+def test_a_ring_grows_with_the_letters_and_keeps_its_gap(qtbot: QtBot, worn: tuple[Colours, float], kind: str) -> None:
     colours, scale = worn
     control = CONTROLS[kind]()
     window = QWidget()
+    qtbot.addWidget(window)
     QVBoxLayout(window).addWidget(control)
-    window.show()
-    window.activateWindow()
-    qapp.processEvents()
+    with qtbot.waitActive(window):
+        window.show()
+        window.activateWindow()
     control.setFocus()
+    qtbot.waitUntil(control.hasFocus)
     picture = control.grab().toImage()
     down = [picture.pixelColor(picture.width() // 2, y) for y in range(MARGIN + 4)]
     ring, wide = QColor(colours.focus), min(round(RING * scale), MARGIN)
@@ -51,4 +52,3 @@ def test_a_ring_grows_with_the_letters_and_keeps_its_gap(
     assert all(colour != ring for colour in down[wide : wide + GAP]), "a gap, so that the ring is seen on its own color"
     if kind != "main":
         assert all(colour != ring for colour in down[wide:]), "no second edge inside the ring"
-    window.close()

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, 
 
 from tests.patience import PATIENCE
 from tests.ui.driving import OWNER, REFERENCE, Driven, run
-from tests.ui.serving import NEW, fill_in, opened
+from tests.ui.serving import NEW, fill_in, home, opened
 from tests.ui.test_gallery import problems_of
 from ui import theme
 from ui.desk import Desk
@@ -29,6 +29,7 @@ from ui.display.window import DisplayWindow
 from ui.gallery.pictures import settle
 from ui.gallery.rooms import display as room
 from ui.gallery.world import stage
+from ui.shopper import AskPhone
 from ui.widgets.button import Button
 from ui.widgets.digits import PhoneLine
 from ui.widgets.text import BREAK, Text
@@ -345,5 +346,21 @@ def test_of_two_screens_for_the_shopper_one_is_enough(driven: Driven) -> None:
         assert driven.heard[-1] == ("The shopper's screen is gone. Nothing was saved. Take the paper form.", True)
         await driven.type("2")
         await driven.reach("S11.paper")
+
+    run(driven, story())
+
+
+def test_the_next_shopper_is_greeted_in_the_stores_language(driven: Driven) -> None:
+    async def story() -> None:
+        await home(driven)
+        display = DisplayWindow(driven.desk)
+        display._speaks.setInterval(0)
+        display.speak("es")
+        await driven.until(lambda: display.speech.code == "en", "the store's language")
+        display.show_shopper(AskPhone())
+        display.speak("es")
+        await driven.pause()
+        assert display.speech.code == "es", "while a shopper is at it, it stays"
+        display.close()
 
     run(driven, story())

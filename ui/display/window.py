@@ -53,6 +53,8 @@ from ui.widgets.button import Button
 log = get_logger(__name__)
 #: A window lower than this (at 100 %) has no room for air.
 LOW = 420
+#: Seconds that a shopper's language outlives what was shown to them; their code and their signing take less.
+SPEAKS = 120
 _NAMES = {"en": "English", "es": "Español"}
 
 
@@ -76,6 +78,10 @@ class DisplayWindow(QWidget):
         self._clears.setSingleShot(True)
         self._clears.setInterval(CLEARS * 1000)
         self._clears.timeout.connect(lambda: self.show_shopper(Idle()))
+        self._speaks = QTimer(self)
+        self._speaks.setSingleShot(True)
+        self._speaks.setInterval(SPEAKS * 1000)
+        self._speaks.timeout.connect(self.greet_anew)
         desk.displayed.connect(self.show_shopper)
         desk.changed.connect(self._changed)
         desk.add_display(self)
@@ -191,6 +197,10 @@ class DisplayWindow(QWidget):
         # While a question is open the register changes its language, with the words that are kept.
         self._language.setVisible(not isinstance(view, SignatureView))
         view.setFocus()
+        if isinstance(view, IdleView):
+            self._speaks.start()
+        else:
+            self._speaks.stop()
 
     def sign(self, agreed: Consented) -> None:
         """Let what was agreed to be signed."""
@@ -200,6 +210,11 @@ class DisplayWindow(QWidget):
         """Use another language from now on."""
         self.speech = Speech(language)
         self._put(self._view_of(self._shown))
+
+    def greet_anew(self) -> None:
+        """Speak the store's language again: whoever comes next has not chosen another."""
+        if self.speech.code != self._desk.settings.get(LANGUAGE):
+            self.speak(self._desk.settings.get(LANGUAGE))
 
     # ── what the shopper does ─────────────────────────────────────────────────────────────────────────────
 

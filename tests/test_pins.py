@@ -133,6 +133,32 @@ async def test_the_master_pin_has_a_name_to_it(tmp_path: Path, approver: str | N
     register.db.close()
 
 
+@pytest.mark.requirement("D-016")
+async def test_a_named_manager_gives_their_own_pin_or_the_master_pin(register: SmallRegister) -> None:
+    await register.pins.set_master(MASTER_PIN, "Dana")
+    for pin, how in ((MASTER_PIN, "master PIN"), (DANA_PIN, "personal PIN")):
+        approved = await register.pins.approve(pin, approver="Dana", acting="Sam", master_for="Dana")
+        assert (approved.name, approved.how) == ("Dana", how)
+    with pytest.raises(PinRefused):
+        await register.pins.approve(OMAR_PIN, approver="Dana", acting="Sam", master_for="Dana")
+
+
+async def test_who_acts_gives_their_own_pin_and_no_master_pin(register: SmallRegister) -> None:
+    await register.pins.set_master(MASTER_PIN, "Dana")
+    assert isinstance(await register.guess(MASTER_PIN, "Dana"), PinRefused)
+
+
+async def test_once_the_register_is_locked_a_named_manager_has_their_own_pin_left(register: SmallRegister) -> None:
+    await register.pins.set_master(MASTER_PIN, "Dana")
+    await register.fail(10, None)
+    register.hasher.evaluated = 0
+    with pytest.raises(PinRefused):
+        await register.pins.approve(MASTER_PIN, approver="Dana", acting="Sam", master_for="Dana")
+    assert register.hasher.evaluated == 1, "the master PIN was not tried"
+    approved = await register.pins.approve(DANA_PIN, approver="Dana", acting="Sam", master_for="Dana")
+    assert approved.how == "personal PIN"
+
+
 async def test_the_master_pin_before_there_is_staff(tmp_path: Path) -> None:
     register = SmallRegister(tmp_path)
     assert "No manager PIN has been set up" in str(await register.guess(approver=None))

@@ -170,6 +170,7 @@ def undo(
                 secret("manager's PIN"),
                 at_least=Role.MANAGER,
                 approver=standing.approver,
+                master_for=standing.approver,
                 acting=acting.name,
                 facts={"for": "undo", "reason": standing.reason},
             )
@@ -297,9 +298,8 @@ def reveal(
         known = await shopper.find_in_aiq(register, phone, choose)
         standing = stand(register, approver, reason) if pin else Standing(approver, reason)
         given = secret("PIN") if pin else None
-        number = await reveals.reveal(
-            register, known.id, acting, pin=given, approver=standing.approver, reason=standing.reason
-        )
+        who, why = standing
+        number = await reveals.reveal(register, known.id, acting, pin=given, approver=who, master_for=who, reason=why)
         output.document({"phone": number})
         output.say(number)
         return Exit.DONE
@@ -337,6 +337,6 @@ async def _redeemed(
     approver, reason = stand(register, proof.approver, proof.reason)
     pin = secret("manager's PIN for more than the limit")
     allowed = await redeems.allow_over_limit(
-        register, opened.visit, reward, pin, acting, approver=approver, reason=reason
+        register, opened.visit, reward, pin, acting, approver=approver, master_for=approver, reason=reason
     )
     return await redeem(over_limit=allowed)

@@ -60,7 +60,9 @@ async def open_wallet(register: Register, known: Known, acting: Actor, proof: Pr
     if proof.pin:
         approver, reason = stand(register, proof.approver, proof.reason)
         typed = secret("manager's PIN")
-        return await verify.with_pin(register, known, typed, acting, reason=reason, approver=approver)
+        return await verify.with_pin(
+            register, known, typed, acting, reason=reason, approver=approver, master_for=approver
+        )
     standing = verify.open_visit(register, known, acting, code=proof.code)
     if standing is not None:
         return standing

@@ -126,7 +126,7 @@ async def proved_by_pin(
         )
     facts = {"for": "contact", "persona": known.id, "reason": why}
     approved = await register.pins.approve(
-        pin, at_least=Role.MANAGER, approver=approver, acting=acting.name, facts=facts
+        pin, at_least=Role.MANAGER, approver=approver, acting=acting.name, facts=facts, master_for=approver
     )
     refuse_own_wallet(known, approved.name)
     return Proof(persona_id=known.id, how="pin", approver=approved.name, reason=why)

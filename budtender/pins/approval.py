@@ -122,7 +122,8 @@ class Pins:
     ) -> Approver:
         """Tell who approves with this PIN, and write it down together with `facts` (what for, and why).
 
-        `master_for` is who has approved where the PIN proves to be the master's, which is nobody's own.
+        `master_for` is who has approved where the PIN proves to be the master's, which is nobody's own. Whoever acts
+        as somebody gives that person's own PIN: then it is left out.
 
         Raises InputError for what is no PIN, PinRefused for a wrong one, Locked without looking at it, NotAllowed
         for an approver who does not reach so far.
@@ -131,8 +132,10 @@ class Pins:
         async with self._turn:
             asked = self._db.read(lambda connection: candidates(connection, at_least, approver, acting, master_for))
             pepper = await self._get_pepper()
+            await self._ladder.load(REGISTER, *(candidate.subject for candidate in asked))
+            if approver is not None:
+                asked = self._db.read(lambda connection: self._own(connection, asked))
             subject = asked[0].subject if len(asked) == 1 else REGISTER
-            await self._ladder.load(subject, *(candidate.subject for candidate in asked))
             asked = self._db.read(lambda connection: self._open(connection, asked))
             tries = await self._ladder.count(subject)
             found = await asyncio.to_thread(self._find, pepper, typed, asked)
@@ -206,6 +209,11 @@ class Pins:
         if not remaining:
             raise next(locked for _, locked in locks if locked)
         return remaining
+
+    def _own(self, connection: Connection, asked: list[Candidate]) -> list[Candidate]:
+        """Without the master PIN while the register waits or is locked: whoever is named may still give their own."""
+        shut = len(asked) > 1 and self._ladder.closed(connection, REGISTER) is not None
+        return asked[:1] if shut else asked
 
     def _find(self, pepper: bytes, typed: str, asked: list[Candidate]) -> tuple[Candidate, str | None] | None:
         """Whose PIN it is, and its new verifier if the kept one is cheaper than today's."""

@@ -31,8 +31,9 @@ def candidates(
 ) -> list[Candidate]:
     """The PINs to try, at least one.
 
-    A named approver with a PIN is tried alone; one without stands for the master PIN by name. Without a name it is
-    everybody's of sufficient role and then the master PIN, for which `master_for` stands, else the acting person.
+    A named approver with a PIN is tried alone, unless `master_for` names them as well; one without stands for the
+    master PIN by name. Without a name it is everybody's of sufficient role and then the master PIN, for which
+    `master_for` stands, else the acting person.
     Raises NotAllowed for a name that is unknown or does not reach so far, PinRefused when there is no PIN to try.
     """
     people = [person for person in staff.people(connection) if person.active]
@@ -55,7 +56,7 @@ def candidates(
         for person in personal
         if person.id in kept
     ]
-    if approver is None or not found:
+    if approver is None or not found or master_for is not None:
         found += _master(connection, at_least, named)
     if not found:
         raise _none(at_least, approver)

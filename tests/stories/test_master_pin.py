@@ -18,6 +18,7 @@ from tests.stories.command_line import CommandLine
 from tests.stories.test_refusals import INES, WRONG_PIN, refused
 
 MASTER = "602847"
+DANA_PIN = "482915"
 WHY = ("--approver", "Dana", "--reason", "phone at home")
 
 
@@ -59,6 +60,17 @@ async def test_with_both_it_opens_and_both_are_written_down(shared: CommandLine)
     assert '"how":"master PIN"' in told
     assert '"approver":"Dana"' in told
     assert "phone at home" in told
+
+
+def test_a_manager_who_has_a_pin_of_their_own_may_be_named_for_it(shared: CommandLine) -> None:
+    assert shared("staff", "add", "Dana", "--role", "owner", stdin=DANA_PIN).code == 0
+    acting = ("--staff", "Dana")
+    opened = shared("wallet", INES, "--pin", *WHY, *acting, stdin=MASTER)
+    assert opened.document["visit"]["approver"] == "Dana"
+    assert '"how":"master PIN"' in "".join(asyncio.run(approvals(shared.home)))
+    for command in (("settings", "set", "text_code", "off"), ("staff", "add", "Lee", "--role", "lead", "--no-pin")):
+        as_owner = shared(*command, *acting, stdin=MASTER)
+        refused(as_owner, 1, "pin_refused", as_owner.document["error"]["title"])
 
 
 async def _in_thread(shared: CommandLine, *arguments: str) -> dict[str, dict[str, str]]:

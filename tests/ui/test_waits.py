@@ -222,6 +222,7 @@ BESIDE = {
     ("wallet", "confirm"): "the same, while rewards can be chosen already",
     ("window", "picture"): "the store's picture, while the shopper's screen can be used already",
     ("elsewhere", "news"): "what another process has changed: a look twice a second",
+    ("redeemed", "elsewhere"): "whether somebody was first, while what AIQ said is told already",
     ("signup", "note"): "an ID was looked at: written down",
 }
 

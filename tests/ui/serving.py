@@ -101,6 +101,18 @@ async def ask_undo(driven: Driven, ends: str = "S09.confirm", *, reason: str = "
     await driven.walk(("F9", "S09.reason"), (reason, ends))
 
 
+async def undo_confirmed(driven: Driven) -> None:
+    """An undo that a key sends, on a home of its own."""
+    await redeemed(driven)
+    await ask_undo(driven)
+
+
+async def stop_asked(driven: Driven) -> None:
+    """The reference shopper says stop, on a home of its own; a key writes it down."""
+    await found(driven)
+    await driven.step("Alt+S", "Stop.ask")
+
+
 # ── signing up ────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -108,6 +120,18 @@ async def fill_in(driven: Driven) -> None:
     """From Home: a number that nobody has, a name and a birth date."""
     await driven.walk((NEW, "S03.not_found"), ("Enter", "S10.empty"))
     await name_and_date(driven)
+
+
+async def form_filled(driven: Driven) -> None:
+    """The same, on a home of its own."""
+    await home(driven)
+    await fill_in(driven)
+
+
+async def consent_asked(driven: Driven) -> None:
+    """And the way in which consent is given is asked for."""
+    await form_filled(driven)
+    await driven.step("Enter", "S11.choose")
 
 
 async def name_and_date(driven: Driven, first: str = "rosa", last: str = "delgado", born: str = "04181990") -> None:

@@ -13,7 +13,18 @@ import msgspec
 import pytest
 
 from tests.ui.driving import PINS, REFERENCE, Driven, run
-from tests.ui.serving import ADJUST, NEW, REDEEM, fill_in, found, home, redeemed
+from tests.ui.serving import (
+    ADJUST,
+    NEW,
+    REDEEM,
+    consent_asked,
+    form_filled,
+    found,
+    home,
+    redeemed,
+    stop_asked,
+    undo_confirmed,
+)
 from tests.ui.serving import wallet as open_wallet
 from ui.counter.signup import SignUpPage
 from ui.widgets.digits import CodeBoxes
@@ -113,24 +124,9 @@ async def undo_asked(driven: Driven) -> None:
     await driven.step("F9", "S09.reason")
 
 
-async def undo_confirmed(driven: Driven) -> None:
-    await undo_asked(driven)
-    await driven.step("1", "S09.confirm")
-
-
-async def form_filled(driven: Driven) -> None:
-    await home(driven)
-    await fill_in(driven)
-
-
 async def form_kept(driven: Driven) -> None:
     await form_filled(driven)
     await driven.pause(0.7)
-
-
-async def consent_asked(driven: Driven) -> None:
-    await form_filled(driven)
-    await driven.step("Enter", "S11.choose")
 
 
 async def paper_filled(driven: Driven) -> None:
@@ -143,11 +139,6 @@ async def paper_filled(driven: Driven) -> None:
 async def signed_up(driven: Driven) -> None:
     await paper_filled(driven)
     await driven.step("Enter", "S10.saved")
-
-
-async def stop_asked(driven: Driven) -> None:
-    await found(driven)
-    await driven.step("Alt+S", "Stop.ask")
 
 
 # ── what is kept ──────────────────────────────────────────────────────────────────────────────────────────

@@ -15,7 +15,20 @@ import pytest
 from budtender.staffing import who_acts
 from tests.patience import PATIENCE
 from tests.ui.driving import PINS, REFERENCE, Driven, run
-from tests.ui.serving import NEW, ask_undo, choose, fill_in, found, home, redeemed, refused_later, wallet
+from tests.ui.serving import (
+    NEW,
+    ask_undo,
+    choose,
+    consent_asked,
+    form_filled,
+    found,
+    home,
+    redeemed,
+    refused_later,
+    stop_asked,
+    undo_confirmed,
+    wallet,
+)
 from ui import bridge
 from ui.counter import slow
 from ui.counter.signin import SignInPage
@@ -162,26 +175,6 @@ async def wallet_of_a_manager(driven: Driven) -> None:
 async def reward_chosen(driven: Driven) -> None:
     await wallet_open(driven)
     await choose(driven)
-
-
-async def undo_confirmed(driven: Driven) -> None:
-    await redeemed(driven)
-    await ask_undo(driven)
-
-
-async def form_filled(driven: Driven) -> None:
-    await home(driven)
-    await fill_in(driven)
-
-
-async def consent_asked(driven: Driven) -> None:
-    await form_filled(driven)
-    await driven.step("Enter", "S11.choose")
-
-
-async def stop_asked(driven: Driven) -> None:
-    await found(driven)
-    await driven.step("Alt+S", "Stop.ask")
 
 
 CASES = (
